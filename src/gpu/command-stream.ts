@@ -1,0 +1,162 @@
+import type { Gpu } from './device.ts';
+import { PassTimer } from './pass-timer.ts';
+import { type Call, type Parameters, parameterSlotBytes } from './program.ts';
+
+/** A submission is cut before it would hold the GPU longer than this, so that pages scroll and no watchdog bites. */
+const sliceMilliseconds = 50;
+/** Submissions in flight; enough that browsers which poll slowly for completion (Firefox: 100 ms) never run dry. */
+const maxInFlight = 6;
+/** Dispatches a submission may hold; the size of the ring of uniform parameters. */
+const slots = 256;
+
+/** One dispatch of a bound program, ready to run any number of times. */
+export interface Dispatch {
+  readonly call: Call;
+  readonly parameters: Parameters;
+  readonly workgroups: readonly [x: number, y?: number, z?: number];
+  /** Cost in a unit that is roughly proportional to time: floating-point operations. */
+  readonly work: number;
+}
+
+/**
+ * Dispatches in order, cut into submissions by measured cost. Each dispatch states its work; the stream measures
+ * milliseconds per unit of work from the submissions that complete, by timestamp queries where offered, else by the
+ * wall clock.
+ */
+export class CommandStream implements Disposable {
+  readonly #gpu: Gpu;
+  readonly #ring: GPUBuffer;
+  readonly #ringGroup: GPUBindGroup;
+  readonly #parameters = new DataView(new ArrayBuffer(slots * parameterSlotBytes));
+  #used = 0;
+  #work = 0;
+  #encoder: GPUCommandEncoder | undefined;
+  #pass: GPUComputePassEncoder | undefined;
+
+  readonly #timers: readonly PassTimer[];
+  readonly #idleTimers: PassTimer[];
+  #timer: PassTimer | undefined;
+  #inFlight: Promise<void>[] = [];
+  #lastCompletion = 0;
+  /** Starts as if the device did 1 unit a nanosecond: slow, so the first submissions are short. */
+  #millisecondsPerUnit = 1e-6;
+  #gpuMilliseconds = 0;
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+    const timed = gpu.device.features.has('timestamp-query');
+    this.#timers = Array.from({ length: timed ? maxInFlight + 1 : 0 }, () => new PassTimer(gpu));
+    this.#idleTimers = [...this.#timers];
+    this.#ring = gpu.createBuffer(
+      'parameters',
+      slots * parameterSlotBytes,
+      GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    );
+    this.#ringGroup = gpu.device.createBindGroup({
+      layout: gpu.parametersLayout,
+      entries: [{ binding: 0, resource: { buffer: this.#ring, size: parameterSlotBytes } }],
+    });
+  }
+
+  /** GPU time of the completed submissions in ms; null where the device has no timestamps. */
+  get gpuMilliseconds(): number | null {
+    return this.#timers.length > 0 ? this.#gpuMilliseconds : null;
+  }
+
+  /** Encodes one dispatch after those before it. */
+  run({ call, parameters, workgroups, work }: Dispatch): void {
+    const cost = (this.#work + work) * this.#millisecondsPerUnit;
+    if (this.#used === slots || (this.#used > 0 && cost > sliceMilliseconds)) this.flush();
+    const offset = this.#used++ * parameterSlotBytes;
+    call.program.encodeParameters(parameters, this.#parameters, offset);
+    this.#work += work;
+    const pass = this.#openPass();
+    pass.setPipeline(call.program.pipeline);
+    pass.setBindGroup(0, call.group);
+    pass.setBindGroup(1, this.#ringGroup, [offset]);
+    pass.dispatchWorkgroups(...workgroups);
+  }
+
+  /** Copies between buffers, in order with the dispatches. Offsets and size in bytes, multiples of 4. */
+  copy(source: GPUBuffer, sourceOffset: number, target: GPUBuffer, targetOffset: number, size: number): void {
+    this.#closePass();
+    this.#openEncoder().copyBufferToBuffer(source, sourceOffset, target, targetOffset, size);
+  }
+
+  #openEncoder(): GPUCommandEncoder {
+    return (this.#encoder ??= this.#gpu.device.createCommandEncoder());
+  }
+
+  #openPass(): GPUComputePassEncoder {
+    if (this.#pass) return this.#pass;
+    this.#timer ??= this.#idleTimers.pop();
+    const timestampWrites = this.#timer && !this.#timer.full ? this.#timer.nextPass() : undefined;
+    return (this.#pass = this.#openEncoder().beginComputePass({ timestampWrites }));
+  }
+
+  #closePass(): void {
+    this.#pass?.end();
+    this.#pass = undefined;
+  }
+
+  /** Submits what was encoded so far. */
+  flush(): void {
+    if (!this.#encoder) return;
+    const { device } = this.#gpu;
+    const [encoder, timer, work] = [this.#encoder, this.#timer, this.#work];
+    this.#closePass();
+    this.#gpu.guard('running compute passes', () => {
+      timer?.resolve(encoder);
+      // Queue order keeps this safe: the write waits for earlier submissions that read the ring.
+      device.queue.writeBuffer(this.#ring, 0, this.#parameters, 0, this.#used * parameterSlotBytes);
+      device.queue.submit([encoder.finish()]);
+    });
+    this.#encoder = this.#timer = undefined;
+    this.#used = this.#work = 0;
+    this.#inFlight.push(this.#completion(timer, work, performance.now()));
+  }
+
+  async #completion(timer: PassTimer | undefined, work: number, submitted: number): Promise<void> {
+    let milliseconds: number;
+    try {
+      if (timer) {
+        milliseconds = await timer.read();
+        this.#gpuMilliseconds += milliseconds;
+        this.#idleTimers.push(timer);
+      } else {
+        await this.#gpu.device.queue.onSubmittedWorkDone();
+        milliseconds = performance.now() - Math.max(submitted, this.#lastCompletion);
+        this.#lastCompletion = performance.now();
+      }
+    } catch {
+      return; // the device is lost; Gpu.settled says so
+    }
+    if (work > 0 && milliseconds > 0.5) {
+      // Half-way to the newest measurement: follows a changing mix of programs, ignores one odd sample.
+      this.#millisecondsPerUnit += 0.5 * (milliseconds / work - this.#millisecondsPerUnit);
+    }
+  }
+
+  /**
+   * Waits while too many submissions are in flight; call it between steps.
+   * @throws what Gpu.settled throws.
+   */
+  async pace(): Promise<void> {
+    if (this.#inFlight.length < maxInFlight) return;
+    while (this.#inFlight.length >= maxInFlight) await this.#inFlight.shift();
+    await this.#gpu.settled();
+  }
+
+  /** Submits and waits until everything is done. @throws what Gpu.settled throws. */
+  async finish(): Promise<void> {
+    this.flush();
+    await Promise.all(this.#inFlight.splice(0));
+    await this.#gpu.settled();
+  }
+
+  [Symbol.dispose](): void {
+    this.#closePass();
+    this.#gpu.destroyBuffer(this.#ring);
+    for (const timer of this.#timers) timer[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,29 @@
+/** No adapter, or no navigator.gpu at all. */
+export class WebGpuUnavailableError extends Error {
+  override readonly name = 'WebGpuUnavailableError';
+}
+
+/** The browser or the driver took the device away; everything on it is gone. */
+export class DeviceLostError extends Error {
+  override readonly name = 'DeviceLostError';
+}
+
+/** The device could not allocate a buffer that its limits allow. */
+export class OutOfMemoryError extends Error {
+  override readonly name = 'OutOfMemoryError';
+}
+
+/** The device refused a call: a bug of ours, not of the user. */
+export class GpuValidationError extends Error {
+  override readonly name = 'GpuValidationError';
+}
+
+/** A shader did not compile; the message carries the compiler's own, with line numbers. */
+export class ShaderError extends Error {
+  override readonly name = 'ShaderError';
+}
+
+/** A problem that passes the device's limits, found before anything is allocated. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+}

@@ -1,0 +1,163 @@
+import type { Gpu } from './device.ts';
+import { TooLargeError } from './errors.ts';
+
+/**
+ * Rows a block starts at are multiples of this, so that block offsets meet minStorageBufferOffsetAlignment (at most
+ * 256 bytes) in matrices and, at 4 bytes a row, in vectors too.
+ */
+export const rowAlignment = 64;
+
+const storageUsage = () => GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+/** Largest piece that one readback copies, so that staging memory stays small. */
+const readbackBytes = 64 * 2 ** 20;
+
+/** A run of rows of a matrix that one binding can hold. */
+export interface RowBlock {
+  readonly binding: GPUBufferBinding;
+  /** Index in the matrix of the block's first row; a multiple of rowAlignment. */
+  readonly firstRow: number;
+  readonly rows: number;
+}
+
+/** Floats from one row to the next: cols rounded up to a multiple of 4, so that rows are whole vec4s. */
+export const strideOf = (cols: number): number => Math.ceil(cols / 4) * 4;
+
+/**
+ * Rows of each panel of a rows × cols float32 matrix when no buffer may pass `maxBytes`.
+ * @throws TooLargeError where not even rowAlignment rows fit.
+ */
+export function panelRows(label: string, rows: number, cols: number, maxBytes: number): number[] {
+  const rowBytes = strideOf(cols) * 4;
+  const fitting = Math.floor(maxBytes / rowBytes);
+  if (rows <= fitting) return [rows];
+  const perPanel = Math.floor(fitting / rowAlignment) * rowAlignment;
+  if (perPanel === 0) {
+    throw new TooLargeError(
+      `${label} has rows of ${cols} numbers (${rowBytes} bytes); this adapter binds at most ${maxBytes} bytes at a time, and ${rowAlignment} rows must fit.`,
+    );
+  }
+  const panels = Math.ceil(rows / perPanel);
+  return Array.from({ length: panels }, (_, p) => Math.min(perPanel, rows - p * perPanel));
+}
+
+/** The most bytes one binding of this device can hold. */
+export function bindingBytes({ device: { limits } }: Gpu): number {
+  return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+}
+
+export interface MatrixOptions {
+  /** Largest panel in bytes, where smaller than the device's own limit. */
+  maxPanelBytes?: number;
+}
+
+/**
+ * A rows × cols float32 matrix on the device: row-major, each row padded with zeros to a multiple of 4 floats, stored in
+ * panels of rows so that no binding passes the device's limits. Memory: 4 · rows · strideOf(cols) bytes.
+ */
+export class Matrix implements Disposable {
+  readonly rows: number;
+  readonly cols: number;
+  readonly stride: number;
+  readonly #gpu: Gpu;
+  readonly #panels: { buffer: GPUBuffer; firstRow: number; rows: number }[] = [];
+
+  constructor(gpu: Gpu, label: string, rows: number, cols: number, options: MatrixOptions = {}) {
+    this.rows = rows;
+    this.cols = cols;
+    this.stride = strideOf(cols);
+    this.#gpu = gpu;
+    const maxBytes = Math.min(options.maxPanelBytes ?? Infinity, bindingBytes(gpu));
+    let firstRow = 0;
+    for (const count of panelRows(label, rows, cols, maxBytes)) {
+      const buffer = gpu.createBuffer(label, count * this.stride * 4, storageUsage());
+      this.#panels.push({ buffer, firstRow, rows: count });
+      firstRow += count;
+    }
+  }
+
+  /** The rows in order, in blocks that one binding holds and of at most `maxRows` rows (a multiple of rowAlignment). */
+  blocks(maxRows = Infinity): RowBlock[] {
+    return this.#panels.flatMap((panel) => {
+      const size = Math.min(panel.rows, maxRows);
+      return Array.from({ length: Math.ceil(panel.rows / size) }, (_, b) =>
+        this.#block(panel, b * size, Math.min(size, panel.rows - b * size)),
+      );
+    });
+  }
+
+  #block(panel: { buffer: GPUBuffer; firstRow: number }, skip: number, rows: number): RowBlock {
+    const rowBytes = this.stride * 4;
+    return {
+      binding: { buffer: panel.buffer, offset: skip * rowBytes, size: rows * rowBytes },
+      firstRow: panel.firstRow + skip,
+      rows,
+    };
+  }
+
+  /** The whole matrix as one block. @throws TooLargeError where it has several panels. */
+  whole(): RowBlock {
+    if (this.#panels.length > 1) {
+      throw new TooLargeError(
+        `A ${this.rows} × ${this.cols} matrix does not fit one binding of this adapter.`,
+      );
+    }
+    return this.#block(this.#panels[0], 0, this.rows);
+  }
+
+  /** Uploads row-major entries without padding, starting at a row. */
+  write(entries: Float32Array, firstRow = 0): void {
+    const padded = new Float32Array((entries.length / this.cols) * this.stride);
+    for (let row = 0; row < entries.length / this.cols; row++) {
+      padded.set(entries.subarray(row * this.cols, (row + 1) * this.cols), row * this.stride);
+    }
+    const end = firstRow + entries.length / this.cols;
+    for (const panel of this.#panels) {
+      const from = Math.max(firstRow, panel.firstRow);
+      const to = Math.min(end, panel.firstRow + panel.rows);
+      if (from >= to) continue;
+      this.#gpu.device.queue.writeBuffer(
+        panel.buffer,
+        (from - panel.firstRow) * this.stride * 4,
+        padded,
+        (from - firstRow) * this.stride,
+        (to - from) * this.stride,
+      );
+    }
+  }
+
+  /** Row-major entries without padding, in order, in chunks of whole rows (at most 64 MiB each). */
+  async *read(): AsyncGenerator<Float32Array> {
+    const rowBytes = this.stride * 4;
+    const chunkRows = Math.max(1, Math.floor(readbackBytes / rowBytes));
+    for (const panel of this.#panels) {
+      for (let row = 0; row < panel.rows; row += chunkRows) {
+        const rows = Math.min(chunkRows, panel.rows - row);
+        const padded = new Float32Array(await this.#gpu.read(panel.buffer, row * rowBytes, rows * rowBytes));
+        if (this.stride === this.cols) {
+          yield padded;
+          continue;
+        }
+        const entries = new Float32Array(rows * this.cols);
+        for (let i = 0; i < rows; i++) {
+          entries.set(padded.subarray(i * this.stride, i * this.stride + this.cols), i * this.cols);
+        }
+        yield entries;
+      }
+    }
+  }
+
+  /** All entries, row-major without padding. */
+  async readAll(): Promise<Float32Array> {
+    const entries = new Float32Array(this.rows * this.cols);
+    let at = 0;
+    for await (const chunk of this.read()) {
+      entries.set(chunk, at);
+      at += chunk.length;
+    }
+    return entries;
+  }
+
+  [Symbol.dispose](): void {
+    for (const { buffer } of this.#panels) this.#gpu.destroyBuffer(buffer);
+  }
+}

@@ -1,0 +1,152 @@
+import type { Gpu } from './device.ts';
+import { ShaderError } from './errors.ts';
+
+/** One field of the shader's `struct Params`: 4 bytes at 4 · its index. */
+interface Parameter {
+  name: string;
+  type: 'u32' | 'f32' | 'i32';
+}
+
+interface StorageBinding {
+  name: string;
+  index: number;
+  access: 'read' | 'read_write';
+}
+
+export type Parameters = Readonly<Record<string, number>>;
+export type Bindings = Readonly<Record<string, GPUBufferBinding | undefined>>;
+
+/** Bytes of the uniform slot that holds one dispatch's parameters. */
+export const parameterSlotBytes = 256;
+
+/**
+ * A compiled compute shader. The WGSL text is the one source of its layout: the storage buffers of group 0 and the
+ * scalars of `struct Params` (group 1, binding 0) are read from it, and bound by their names.
+ */
+export class Program {
+  readonly label: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly #gpu: Gpu;
+  readonly #storage: StorageBinding[];
+  readonly #parameters: Parameter[];
+  readonly #layout: GPUBindGroupLayout;
+
+  private constructor(
+    gpu: Gpu,
+    label: string,
+    pipeline: GPUComputePipeline,
+    layout: GPUBindGroupLayout,
+    storage: StorageBinding[],
+    parameters: Parameter[],
+  ) {
+    this.#gpu = gpu;
+    this.label = label;
+    this.pipeline = pipeline;
+    this.#layout = layout;
+    this.#storage = storage;
+    this.#parameters = parameters;
+  }
+
+  /**
+   * Compiles WGSL with the entry point `main`, once per device and text.
+   * @throws ShaderError with the compiler's messages.
+   */
+  static compile(gpu: Gpu, label: string, code: string): Promise<Program> {
+    let program = gpu.programs.get(code) as Promise<Program> | undefined;
+    if (!program) gpu.programs.set(code, (program = Program.#compile(gpu, label, code)));
+    return program;
+  }
+
+  static async #compile(gpu: Gpu, label: string, code: string): Promise<Program> {
+    const { device } = gpu;
+    const storage = storageBindings(code);
+    const layout = device.createBindGroupLayout({
+      label,
+      entries: storage.map(({ index, access }) => ({
+        binding: index,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+      })),
+    });
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ label, code });
+    const scope = device.popErrorScope();
+    const { messages } = await module.getCompilationInfo();
+    const errors = messages.filter((message) => message.type === 'error');
+    const invalid = await scope;
+    if (errors.length > 0 || invalid) {
+      const lines = code.split('\n');
+      throw new ShaderError(
+        [
+          `The shader ${label} does not compile.`,
+          ...errors.map(
+            ({ lineNum, linePos, message }) =>
+              `  line ${lineNum}:${linePos}: ${message}\n    ${lines[lineNum - 1] ?? ''}`,
+          ),
+          ...(errors.length === 0 && invalid ? [invalid.message] : []),
+        ].join('\n'),
+      );
+    }
+    const pipeline = await device
+      .createComputePipelineAsync({
+        label,
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layout, gpu.parametersLayout] }),
+        compute: { module, entryPoint: 'main' },
+      })
+      .catch((error: unknown) => {
+        throw new ShaderError(`The shader ${label} does not make a pipeline: ${(error as Error).message}`);
+      });
+    return new Program(gpu, label, pipeline, layout, storage, parametersOf(code));
+  }
+
+  /** Binds buffers to the shader's storage variables by name; reuse the call for every dispatch on these buffers. */
+  bind(bindings: Bindings): Call {
+    const entries = this.#storage.map(({ name, index }) => {
+      const resource = bindings[name];
+      if (!resource) throw new ShaderError(`${this.label} needs a buffer for ${name}.`);
+      return { binding: index, resource };
+    });
+    const unknown = Object.keys(bindings).find(
+      (name) => bindings[name] && !this.#storage.some((variable) => variable.name === name),
+    );
+    if (unknown) throw new ShaderError(`${this.label} has no storage variable ${unknown}.`);
+    const group = this.#gpu.guard(`binding the buffers of ${this.label}`, () =>
+      this.#gpu.device.createBindGroup({ label: this.label, layout: this.#layout, entries }),
+    );
+    return { program: this, group };
+  }
+
+  /** Writes parameters as the shader's `struct Params` lays them out. */
+  encodeParameters(parameters: Parameters, target: DataView, offset: number): void {
+    this.#parameters.forEach(({ name, type }, i) => {
+      const value = parameters[name];
+      if (value === undefined) throw new ShaderError(`${this.label} needs the parameter ${name}.`);
+      const at = offset + 4 * i;
+      if (type === 'f32') target.setFloat32(at, value, true);
+      else if (type === 'u32') target.setUint32(at, value, true);
+      else target.setInt32(at, value, true);
+    });
+  }
+}
+
+/** A program with its buffers: what a CommandStream dispatches. */
+export interface Call {
+  readonly program: Program;
+  readonly group: GPUBindGroup;
+}
+
+function storageBindings(code: string): StorageBinding[] {
+  const declaration = /@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*(read|read_write)>\s*(\w+)/g;
+  return [...code.matchAll(declaration)].map(([, index, access, name]) => ({
+    name,
+    index: Number(index),
+    access: access as StorageBinding['access'],
+  }));
+}
+
+function parametersOf(code: string): Parameter[] {
+  const body = /struct\s+Params\s*\{([^}]*)\}/.exec(code)?.[1] ?? '';
+  const fields = [...body.replace(/\/\/.*$/gm, '').matchAll(/(\w+)\s*:\s*(u32|f32|i32)/g)];
+  if (fields.length * 4 > parameterSlotBytes) throw new ShaderError('struct Params is too large.');
+  return fields.map(([, name, type]) => ({ name, type: type as Parameter['type'] }));
+}

@@ -1,0 +1,51 @@
+import type { Gpu } from './device.ts';
+import { TooLargeError } from './errors.ts';
+import { type RowBlock, bindingBytes, strideOf } from './matrix.ts';
+
+/** A float32 vector on the device, padded with zeros to a multiple of 4; it fits one binding. */
+export class Vector implements Disposable {
+  readonly length: number;
+  readonly buffer: GPUBuffer;
+  readonly #gpu: Gpu;
+
+  /** @throws TooLargeError where the vector does not fit one binding. */
+  constructor(gpu: Gpu, label: string, length: number) {
+    const bytes = strideOf(length) * 4;
+    if (bytes > bindingBytes(gpu)) {
+      throw new TooLargeError(
+        `${label} has ${length} entries (${bytes} bytes); this adapter binds at most ${bindingBytes(gpu)} bytes.`,
+      );
+    }
+    this.length = length;
+    this.#gpu = gpu;
+    this.buffer = gpu.createBuffer(
+      label,
+      bytes,
+      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    );
+  }
+
+  get binding(): GPUBufferBinding {
+    return { buffer: this.buffer };
+  }
+
+  /** The entries that stand beside a block of rows of a matrix. */
+  beside({ firstRow, rows }: RowBlock): GPUBufferBinding {
+    return { buffer: this.buffer, offset: firstRow * 4, size: strideOf(rows) * 4 };
+  }
+
+  write(entries: Float32Array, first = 0): void {
+    this.#gpu.device.queue.writeBuffer(this.buffer, first * 4, entries);
+  }
+
+  async read(): Promise<Float32Array> {
+    return new Float32Array(await this.#gpu.read(this.buffer, 0, strideOf(this.length) * 4)).slice(
+      0,
+      this.length,
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#gpu.destroyBuffer(this.buffer);
+  }
+}
