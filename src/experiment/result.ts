@@ -1,0 +1,99 @@
+import type { AdapterDescription } from '../gpu/device.ts';
+import type { GaussianConstants } from '../math/gaussian-constants.ts';
+import type { Spec } from './spec.ts';
+
+/** The losses L = ‖u − y‖²/(2n) of the models on one set of points, and how far apart their outputs are. */
+export interface SetMeasures {
+  networkLoss: number;
+  linearLoss: number;
+  /** mean_i (f_t(x_i) − f_lin,t(x_i))² */
+  discrepancy: number;
+  /** mean_i min{(f_t(x_i) − f_lin,t(x_i))², 1} */
+  clippedDiscrepancy: number;
+  /** Loss of the linearized network; null unless the spec asks for it. */
+  linearizedLoss: number | null;
+  /** mean_i (f_t(x_i) − f_linearized,t(x_i))²; null unless the spec asks for it. */
+  linearizedDiscrepancy: number | null;
+}
+
+/** What is measured at one recorded step t. */
+export interface StepRecord {
+  step: number;
+  train: SetMeasures;
+  /** null where there is no test set. */
+  test: SetMeasures | null;
+  /** ‖W(t) − W(0)‖_F */
+  movementW: number;
+  /** ‖v(t) − v(0)‖ */
+  movementV: number;
+  /** ‖β(t)‖, the linear model's movement from β(0) = 0 */
+  movementBeta: number;
+  /** Outputs on the watched points, in the order of RunResult.watched. */
+  outputs: { network: number[]; linear: number[]; linearized: number[] | null };
+}
+
+/** What is known before the first step. */
+export interface Preparation {
+  n: number;
+  nTest: number;
+  d: number;
+  /** Tr[Σ²]/d of the covariance; exact for synthetic data, estimated without bias from the user's arrays. */
+  spectrumMoment: number;
+  constants: GaussianConstants;
+  /** Rates (0: that layer rests); eta = max(eta1, eta2) is the linear model's. */
+  eta1: number;
+  eta2: number;
+  eta: number;
+  /** T/c = d log d/η in steps: the horizon of the theorems without their constant. */
+  horizon: number;
+  /** 2n/‖K‖, above which the linear model diverges (Claim C.1); null where its eigenproblem is too large. */
+  largestStableRate: number | null;
+  /** Training loss of the least-squares linear model; null where its eigenproblem is too large. */
+  linearOptimum: number | null;
+  /** The points whose outputs are recorded: their set, indices and targets. */
+  watched: { set: 'test' | 'train'; indices: number[]; targets: number[] };
+  /** Largest |y_i| on the training set; the theorems assume at most 1. */
+  largestTarget: number;
+}
+
+/** How long a run took, in milliseconds. */
+export interface Timings {
+  /** Data, initialization and compilation. */
+  preparation: number;
+  /** From the first step to the last record, by the wall clock. */
+  training: number;
+  /** GPU time of the training's submissions; null where the adapter offers no timestamps. */
+  gpu: number | null;
+  /** Median over readbacks of the wall time per step. */
+  perStep: number;
+}
+
+export type RunStatus =
+  | { kind: 'completed' }
+  /** The caller aborted; `step` is the last one recorded. */
+  | { kind: 'stopped'; step: number }
+  /** A loss left every bound; `step` is the first at which it did. */
+  | {
+      kind: 'diverged';
+      step: number;
+      model: 'network' | 'linear model' | 'linearized network';
+      loss: number;
+    };
+
+/** A whole run, as written to result.json. */
+export interface RunResult {
+  format: 'first-light/result';
+  version: 1;
+  spec: Spec;
+  adapter: AdapterDescription;
+  preparation: Preparation;
+  status: RunStatus;
+  records: StepRecord[];
+  timings: Timings;
+}
+
+/** What `run` yields while it goes. */
+export type RunEvent =
+  | { kind: 'prepared'; preparation: Preparation; adapter: AdapterDescription }
+  | { kind: 'records'; records: StepRecord[] }
+  | { kind: 'progress'; step: number; steps: number };

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { type Activation, activationNames } from '../math/activation-names.ts';
+import { SpecError, explainIssues } from './spec-error.ts';
+
+const positive = z.number().positive();
+const count = z.int().min(1);
+
+/** Eigenvalues of Σ before they are rescaled to Tr Σ = d. */
+const spectrum = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('isotropic') }),
+  /** λ_k ∝ k^−exponent */
+  z.strictObject({ kind: z.literal('power-law'), exponent: z.number().min(0) }),
+  /** One value per input dimension. */
+  z.strictObject({ kind: z.literal('values'), values: z.array(positive).min(1) }),
+]);
+
+const sizes = { d: count, n: count, nTest: z.int().min(0).default(1000) };
+const path = z.string().min(1);
+
+const data = z.discriminatedUnion('distribution', [
+  z.strictObject({
+    distribution: z.literal('gaussian'),
+    ...sizes,
+    spectrum: spectrum.default({ kind: 'isotropic' }),
+  }),
+  z.strictObject({ distribution: z.literal('hypercube'), ...sizes }),
+  z.strictObject({ distribution: z.literal('uniform'), ...sizes }),
+  z.strictObject({ distribution: z.literal('sphere'), ...sizes }),
+  /** Gaussian whose first direction holds the share `spike` of Tr Σ = d, so that ‖Σ‖ = spike · d. */
+  z.strictObject({
+    distribution: z.literal('spiked'),
+    ...sizes,
+    spike: z.number().gt(0).lt(1).default(0.5),
+  }),
+  /** Multivariate Student-t with 3 degrees of freedom, rescaled to Σ = I. */
+  z.strictObject({ distribution: z.literal('student-t'), ...sizes }),
+  /** N(shift · 1, I): mean not 0. */
+  z.strictObject({ distribution: z.literal('uncentred'), ...sizes, shift: z.number().default(0.5) }),
+  /** The user's own arrays: X is n × d, y has n entries; centred and rescaled to Tr Σ̂ = d. */
+  z.strictObject({
+    distribution: z.literal('npy'),
+    x: path,
+    y: path.optional(),
+    xTest: path.optional(),
+    yTest: path.optional(),
+  }),
+]);
+
+const activationName = z.enum(activationNames);
+
+const target = z.discriminatedUnion('kind', [
+  /** sign(bᵀx) */
+  z.strictObject({ kind: z.literal('sign-linear') }),
+  /** sign(bᵀx + λ((cᵀx)² − 1)) */
+  z.strictObject({ kind: z.literal('sign-quadratic'), lambda: z.number().default(0.5) }),
+  /** Σ_k a_k h_k(bᵀx), k = 1, 2, 3, h_k the normalized Hermite polynomials and Σ a_k² scaled to 1. */
+  z.strictObject({
+    kind: z.literal('hermite'),
+    coefficients: z.tuple([z.number(), z.number(), z.number()]).default([1, 1, 1]),
+  }),
+  /** Another two-layer network with random parameters. */
+  z.strictObject({
+    kind: z.literal('teacher'),
+    width: count.default(16),
+    activation: activationName.default('tanh'),
+    slope: z.number().optional(),
+  }),
+  /** The labels that came with the data. */
+  z.strictObject({ kind: z.literal('labels') }),
+]);
+
+const network = z.strictObject({
+  width: z.int().min(2).multipleOf(2),
+  activation: activationName.default('erf'),
+  /** Slope a of the leaky ReLU on z < 0. */
+  slope: z.number().optional(),
+});
+
+const recordTimes = z.union([
+  z.enum(['log', 'linear']),
+  z.strictObject({ spacing: z.enum(['log', 'linear']), count: z.int().min(1) }),
+  z.strictObject({ steps: z.array(z.int().min(0)).min(1) }),
+]);
+
+const training = z.strictObject({
+  layers: z.enum(['first', 'second', 'both']).default('both'),
+  /** Learning rate η of every layer that trains. */
+  eta: positive.optional(),
+  /** Rates of their own for the first and the second layer (layers: "both"). */
+  eta1: positive.optional(),
+  eta2: positive.optional(),
+  steps: z.int().min(1),
+  records: recordTimes.default('log'),
+  /** Train the linearized network (kernel gradient descent with Θ(0)) as a third curve. */
+  linearized: z.boolean().default(false),
+  /** How many test points (training points where there is no test set) have their outputs recorded. */
+  watched: z.int().min(0).default(5),
+});
+
+const schema = z.strictObject({
+  name: z.string().min(1).default('experiment'),
+  seed: z.int().min(0).default(0),
+  data,
+  target: target.default({ kind: 'sign-quadratic', lambda: 0.5 }),
+  network,
+  training,
+  /** The kernel at W(0) on the training set to write with the arrays (n × n). */
+  kernel: z.enum(['none', 'first', 'second', 'both']).default('none'),
+});
+
+/** A spec as a user writes it: JSON in which every field with a default may be left out. */
+export type SpecInput = z.input<typeof schema>;
+/** A validated spec with every default filled in. */
+export type Spec = z.output<typeof schema>;
+export type DataSpec = Spec['data'];
+export type SyntheticSpec = Exclude<DataSpec, { distribution: 'npy' }>;
+export type TargetSpec = Spec['target'];
+
+/**
+ * Validates what a user wrote and fills in the defaults.
+ * @throws SpecError naming every wrong field, the value found there and what is allowed.
+ */
+export function parseSpec(input: unknown): Spec {
+  const parsed = schema.safeParse(input, { reportInput: true });
+  if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues, input));
+  const spec = parsed.data;
+  const problems = [...crossFieldProblems(spec)];
+  if (problems.length > 0) throw new SpecError(problems);
+  return spec;
+}
+
+/** The rules that no single field can express. */
+function* crossFieldProblems({ data, target, network, training }: Spec): Generator<string> {
+  if (data.distribution === 'gaussian' && data.spectrum.kind === 'values') {
+    const { values } = data.spectrum;
+    if (values.length !== data.d) {
+      yield `data.spectrum.values has ${values.length} entries; it needs one per input, data.d = ${data.d}.`;
+    }
+  }
+  if (data.distribution === 'npy') {
+    if (target.kind === 'labels' && data.y === undefined) {
+      yield `target.kind is "labels" but data.y is missing; give data.y a path, or choose another target.`;
+    }
+    if (target.kind === 'labels' && data.xTest !== undefined && data.yTest === undefined) {
+      yield `data.xTest is given without data.yTest; give both, or neither.`;
+    }
+    if (data.yTest !== undefined && data.xTest === undefined) {
+      yield `data.yTest is given without data.xTest; give both, or neither.`;
+    }
+  } else if (target.kind === 'labels') {
+    yield `target.kind is "labels" but the data is synthetic ("${data.distribution}") and has none; allowed with data.distribution "npy" only.`;
+  }
+  for (const [field, holder] of [
+    ['network', network],
+    ['target', target],
+  ] as const) {
+    if (!('activation' in holder)) continue;
+    if (holder.activation === 'leaky-relu' && holder.slope === undefined) {
+      yield `${field}.slope is missing; "leaky-relu" needs its slope on z < 0, for example 0.1.`;
+    }
+    if (holder.activation !== 'leaky-relu' && holder.slope !== undefined) {
+      yield `${field}.slope is ${holder.slope}, but only "leaky-relu" has a slope; ${field}.activation is "${holder.activation}".`;
+    }
+  }
+  const { layers, eta, eta1, eta2 } = training;
+  const trains = { eta1: layers !== 'second', eta2: layers !== 'first' };
+  for (const field of ['eta1', 'eta2'] as const) {
+    if (training[field] !== undefined && !trains[field]) {
+      yield `training.${field} is ${training[field]}, but training.layers is "${layers}", which leaves that layer at rest.`;
+    }
+    if (trains[field] && training[field] === undefined && eta === undefined) {
+      yield `training.${field} is missing; give training.eta (one rate for every trained layer) or training.${field}.`;
+    }
+  }
+  if (eta !== undefined && (eta1 !== undefined || !trains.eta1) && (eta2 !== undefined || !trains.eta2)) {
+    yield `training.eta is ${eta}, but the rates of its own for every trained layer leave it unused; remove it.`;
+  }
+}
+
+/** The activation a part of a spec names, with its slope where it has one. */
+export function activationOf(part: { activation: Activation['name']; slope?: number }): Activation {
+  return part.activation === 'leaky-relu'
+    ? { name: 'leaky-relu', slope: part.slope! }
+    : { name: part.activation };
+}
+
+/** The rates (η₁, η₂) of a spec; a layer at rest has rate 0. */
+export function ratesOf({ training }: Spec): { eta1: number; eta2: number } {
+  const { layers, eta, eta1, eta2 } = training;
+  return {
+    eta1: layers === 'second' ? 0 : (eta1 ?? eta)!,
+    eta2: layers === 'first' ? 0 : (eta2 ?? eta)!,
+  };
+}
