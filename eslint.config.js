@@ -1,0 +1,104 @@
+import js from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The arrows of the house: what each part may import, besides itself. Everything points down, from the entry points to
+ * the device; tests and benchmarks may import anything.
+ */
+const arrows = {
+  math: [],
+  gpu: [],
+  shaders: ['math'],
+  programs: ['gpu', 'shaders', 'math', 'linear-features'],
+  data: ['gpu', 'programs', 'shaders', 'math', 'reference'],
+  'linear-features': ['math'],
+  reference: ['math', 'shaders', 'programs', 'linear-features'],
+  network: ['gpu', 'programs', 'data', 'math'],
+  kernel: ['gpu', 'programs', 'data', 'math', 'network'],
+  linear: ['gpu', 'programs', 'data', 'math', 'linear-features'],
+  theory: ['math', 'network', 'kernel', 'linear', 'linear-features', 'data', 'gpu'],
+  experiment: ['gpu', 'programs', 'data', 'math', 'network', 'kernel', 'linear', 'linear-features', 'theory'],
+  index: [
+    'programs',
+    'gpu',
+    'experiment',
+    'data',
+    'math',
+    'network',
+    'kernel',
+    'linear',
+    'linear-features',
+    'theory',
+  ],
+  web: ['gpu', 'experiment', 'data', 'math', 'theory', 'linear-features'],
+  node: ['experiment', 'gpu', 'data', 'math', 'theory'],
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'results/', 'reproduction/', 'bench/results/', '.gpu/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // Indices into typed arrays and regular expression groups known to match.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'shaders/**/*.ts', 'web/**/*.ts'],
+    plugins: { boundaries },
+    settings: {
+      'boundaries/elements': [
+        { type: 'linear-features', pattern: 'src/linear/features.ts', partialMatch: false },
+        { type: 'index', pattern: 'src/index.ts', partialMatch: false },
+        { type: 'shaders', pattern: 'shaders/**', partialMatch: false },
+        { type: 'web', pattern: 'web/**', partialMatch: false },
+        ...Object.keys(arrows)
+          .filter((part) => !['linear-features', 'index', 'shaders', 'web'].includes(part))
+          .map((part) => ({ type: part, pattern: `src/${part}/**`, partialMatch: false })),
+      ],
+    },
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        {
+          default: 'disallow',
+          policies: [
+            { allow: { to: { module: { origin: ['external', 'core'] } } } },
+            ...Object.entries(arrows).map(([part, below]) => ({
+              from: { element: { type: part } },
+              allow: { to: { element: { types: { anyOf: [part, ...below] } } } },
+            })),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // The core runs in a page, a worker, Deno or Node alike: no DOM, nothing of Node.
+    files: ['src/**/*.ts', 'shaders/**/*.ts'],
+    ignores: ['src/node/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'window',
+        'document',
+        'navigator',
+        'process',
+        'Buffer',
+        'localStorage',
+      ],
+      'no-restricted-imports': ['error', { patterns: ['node:*', 'puppeteer', 'vite'] }],
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: { globals: globals.node },
+  },
+);
