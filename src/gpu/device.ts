@@ -45,13 +45,15 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
     );
   }
   return adapter.requestDevice({
-    requiredFeatures: usefulFeatures.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[],
+    requiredFeatures: usefulFeatures.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(usefulLimits.map((limit) => [limit, adapter.limits[limit]])),
   });
 }
 
 export function describeAdapter(device: GPUDevice): AdapterDescription {
-  const { vendor = '', architecture = '', device: model = '', description = '' } = device.adapterInfo ?? {};
+  // Older browsers have no adapterInfo on the device, whatever the types say.
+  const info = (device as Partial<GPUDevice>).adapterInfo;
+  const { vendor = '', architecture = '', device: model = '', description = '' } = info ?? {};
   const names = `${vendor} ${architecture} ${model} ${description}`;
   return {
     vendor,
@@ -59,7 +61,7 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
     device: model,
     description,
     software:
-      device.adapterInfo?.isFallbackAdapter === true ||
+      info?.isFallbackAdapter === true ||
       /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i.test(names),
     features: [...device.features].sort(),
     limits: Object.fromEntries(usefulLimits.map((limit) => [limit, device.limits[limit]])),
@@ -107,7 +109,7 @@ export class Gpu {
     });
     void device.lost.then(({ reason, message }) => {
       this.#failure ??= new DeviceLostError(
-        `The GPU device was lost (${reason || 'unknown reason'}): ${message || 'no message'}. Start again with a new device; a smaller problem helps if the GPU ran out of memory or time.`,
+        `The GPU device was lost (${reason}): ${message || 'no message'}. Start again with a new device; a smaller problem helps if the GPU ran out of memory or time.`,
       );
     });
     device.addEventListener('uncapturederror', ({ error }) => {

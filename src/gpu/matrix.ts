@@ -77,21 +77,27 @@ export class Matrix implements Disposable {
 
   /** The rows in order, in blocks that one binding holds and of at most `maxRows` rows (a multiple of rowAlignment). */
   blocks(maxRows = Infinity): RowBlock[] {
-    return this.#panels.flatMap((panel) => {
-      const size = Math.min(panel.rows, maxRows);
-      return Array.from({ length: Math.ceil(panel.rows / size) }, (_, b) =>
-        this.#block(panel, b * size, Math.min(size, panel.rows - b * size)),
+    return Matrix.blocksTogether([this], maxRows).map(([block]) => block);
+  }
+
+  /** Matrices of as many rows each, cut at the same rows so that every block lies in one panel of each of them. */
+  static blocksTogether(matrices: readonly Matrix[], maxRows = Infinity): RowBlock[][] {
+    const cuts = new Set(matrices.flatMap((matrix) => matrix.#panels.map(({ firstRow }) => firstRow)));
+    const starts = [...cuts].sort((a, b) => a - b);
+    return starts.flatMap((start, index) => {
+      const rows = (starts[index + 1] ?? matrices[0].rows) - start;
+      const size = Math.min(rows, maxRows);
+      return Array.from({ length: Math.ceil(rows / size) }, (_, b) =>
+        matrices.map((matrix) => matrix.#block(start + b * size, Math.min(size, rows - b * size))),
       );
     });
   }
 
-  #block(panel: { buffer: GPUBuffer; firstRow: number }, skip: number, rows: number): RowBlock {
+  #block(firstRow: number, rows: number): RowBlock {
+    const panel = this.#panels.findLast((candidate) => candidate.firstRow <= firstRow)!;
     const rowBytes = this.stride * 4;
-    return {
-      binding: { buffer: panel.buffer, offset: skip * rowBytes, size: rows * rowBytes },
-      firstRow: panel.firstRow + skip,
-      rows,
-    };
+    const offset = (firstRow - panel.firstRow) * rowBytes;
+    return { binding: { buffer: panel.buffer, offset, size: rows * rowBytes }, firstRow, rows };
   }
 
   /** The whole matrix as one block. @throws TooLargeError where it has several panels. */
@@ -101,7 +107,7 @@ export class Matrix implements Disposable {
         `A ${this.rows} × ${this.cols} matrix does not fit one binding of this adapter.`,
       );
     }
-    return this.#block(this.#panels[0], 0, this.rows);
+    return this.#block(0, this.rows);
   }
 
   /** Uploads row-major entries without padding, starting at a row. */

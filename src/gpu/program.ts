@@ -13,7 +13,7 @@ interface StorageBinding {
   access: 'read' | 'read_write';
 }
 
-export type Parameters = Readonly<Record<string, number>>;
+export type Parameters = Readonly<Record<string, number | undefined>>;
 export type Bindings = Readonly<Record<string, GPUBufferBinding | undefined>>;
 
 /** Bytes of the uniform slot that holds one dispatch's parameters. */

@@ -1,0 +1,157 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { type Dense, dense } from '../math/dense.ts';
+import { type Inputs, type LinearFeatures, writeFeatures } from './features.ts';
+
+/** Unit roundoff of float64. */
+const u = 2 ** -53;
+
+/** All that gradient descent on the linear model's training loss depends on; p = d + 2 features. */
+export interface FeatureMoments {
+  /** ΨᵀΨ/n, p × p */
+  readonly gram: Dense;
+  /** Ψᵀy/n */
+  readonly cross: Float64Array;
+  /** ‖y‖²/n */
+  readonly targetSquare: number;
+  /** Bound on the spectral norm of the error of `gram`; what lies below is taken for the null space of Ψ. */
+  readonly gramError: number;
+}
+
+/**
+ * The moments of Ψ and y, without storing Ψ: about np²/2 multiply-adds and O(p²) memory.
+ * @param X n × d inputs
+ * @param y n targets
+ */
+export function featureMoments(features: LinearFeatures, X: Inputs, y: ArrayLike<number>): FeatureMoments {
+  const n = X.rows;
+  const p = features.d + 2;
+  const gram = dense(p, p);
+  const cross = new Float64Array(p);
+  const psi = new Float64Array(p);
+  let targetSquare = 0;
+  for (let i = 0; i < n; i++) {
+    writeFeatures(features, X, i, psi);
+    const target = y[i];
+    targetSquare += target * target;
+    for (let j = 0; j < p; j++) {
+      cross[j] += psi[j] * target;
+      for (let k = 0; k <= j; k++) gram.data[j * p + k] += psi[j] * psi[k];
+    }
+  }
+  let trace = 0;
+  for (let j = 0; j < p; j++) {
+    cross[j] /= n;
+    for (let k = 0; k <= j; k++) {
+      gram.data[j * p + k] /= n;
+      gram.data[k * p + j] = gram.data[j * p + k]!;
+    }
+    trace += gram.data[j * p + j];
+  }
+  // A sum of n products and a division: |error| ≤ γ_{n+1} |Ψ|ᵀ|Ψ|/n, of norm at most γ_{n+1} Tr[ΨᵀΨ]/n.
+  const gramError = (((n + 1) * u) / (1 - (n + 1) * u)) * trace;
+  return { gram, cross, targetSquare: targetSquare / n, gramError };
+}
+
+/**
+ * Claim C.1: gradient descent on a linear model from β(0) = 0, at any time, from one p × p eigenproblem.
+ *
+ *     u(t) − y = (I − ηK/n)^t (u(0) − y),  K = ΨΨᵀ
+ *
+ * With ΨᵀΨ/n = QΛQᵀ and c = QᵀΨᵀy/n, β(t) = Q s(t) with s_k = c_k(1 − (1 − ηλ_k)^t)/λ_k. The nonzero
+ * eigenvalues of ΨᵀΨ/n are those of K/n. Every t costs O(p²). Ψ may be rank-deficient: β stays in its row space.
+ */
+export class ClosedForm {
+  /** Eigenvalues of ΨᵀΨ/n, largest first; those within rounding of 0 are 0. */
+  readonly eigenvalues: Float64Array;
+  /** 2n/‖K‖ = 2/λ_max: for rates up to here the residual norm never grows. Infinity where Ψ = 0. */
+  readonly largestStableRate: number;
+  /** Training loss ‖Ψβ − y‖²/(2n) of the least-squares solution; absolute error of the order of 2⁻⁵³‖y‖²/n. */
+  readonly optimum: number;
+  /** Entry (j, k) is component j of the eigenvector of eigenvalue k. */
+  readonly #eigenvectors: Dense;
+  /** c */
+  readonly #coordinates: Float64Array;
+
+  /** @throws RangeError where an entry of the moments is not finite. */
+  constructor({ gram, cross, targetSquare, gramError }: FeatureMoments) {
+    const p = gram.rows;
+    for (const values of [gram.data, cross, [targetSquare]]) {
+      const entry = values.find((value) => !Number.isFinite(value));
+      if (entry === undefined) continue;
+      throw new RangeError(
+        `The feature moments contain ${entry}; look for infinite, NaN or very large values in X and y.`,
+      );
+    }
+    const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(p, p, gram.data), {
+      assumeSymmetric: true,
+    });
+    const { realEigenvalues, eigenvectorMatrix } = decomposition;
+    const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
+    const largest = realEigenvalues[order[0]];
+    // The solver's own backward error is a small multiple of p·u·λ_max.
+    const negligible = gramError + 8 * p * u * largest;
+
+    this.eigenvalues = new Float64Array(p);
+    this.#eigenvectors = dense(p, p);
+    this.#coordinates = new Float64Array(p);
+    let explained = 0;
+    for (const [k, from] of order.entries()) {
+      const lambda = realEigenvalues[from];
+      if (!(lambda > negligible)) continue; // Ψᵀy has no part there: the coordinate is 0 too.
+      this.eigenvalues[k] = lambda;
+      for (let j = 0; j < p; j++) {
+        const q = eigenvectorMatrix.get(j, from);
+        this.#eigenvectors.data[j * p + k] = q;
+        this.#coordinates[k] += q * cross[j];
+      }
+      explained += this.#coordinates[k] ** 2 / lambda;
+    }
+    this.largestStableRate = 2 / this.eigenvalues[0];
+    this.optimum = Math.max(0, (targetSquare - explained) / 2);
+  }
+
+  /**
+   * β(t). With t = Infinity and η below the largest stable rate, the least-squares solution of least norm.
+   * @throws RangeError unless t is a whole number ≥ 0 or Infinity.
+   */
+  beta(eta: number, t: number): Float64Array {
+    requireTime(t);
+    const p = this.eigenvalues.length;
+    const s = new Float64Array(p);
+    for (let k = 0; k < p; k++) {
+      const lambda = this.eigenvalues[k];
+      if (lambda > 0) s[k] = (this.#coordinates[k] * lostPart(eta * lambda, t)) / lambda;
+    }
+    const beta = new Float64Array(p);
+    for (let j = 0; j < p; j++) {
+      for (let k = 0; k < p; k++) beta[j] += this.#eigenvectors.data[j * p + k] * s[k];
+    }
+    return beta;
+  }
+
+  /**
+   * Training loss at β(t): the optimum plus ½ Σ_k c_k²(1 − ηλ_k)^{2t}/λ_k.
+   * @throws RangeError unless t is a whole number ≥ 0 or Infinity.
+   */
+  loss(eta: number, t: number): number {
+    requireTime(t);
+    let excess = 0;
+    for (const [k, lambda] of this.eigenvalues.entries()) {
+      if (lambda > 0) excess += (this.#coordinates[k] * (1 - lostPart(eta * lambda, t))) ** 2 / lambda;
+    }
+    return this.optimum + excess / 2;
+  }
+}
+
+/** 1 − (1 − x)^t. Where x < 1 through the logarithm, which keeps full accuracy at tiny x: → tx. */
+function lostPart(x: number, t: number): number {
+  return t === 0 ? 0 : x < 1 ? -Math.expm1(t * Math.log1p(-x)) : 1 - (1 - x) ** t;
+}
+
+function requireTime(t: number): void {
+  if (t !== Infinity && !(Number.isInteger(t) && t >= 0)) {
+    throw new RangeError(
+      `The time is ${t}; gradient descent takes whole steps, so t must be 0, 1, 2, … or Infinity.`,
+    );
+  }
+}

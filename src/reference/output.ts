@@ -1,0 +1,23 @@
+import type { Dense } from '../math/dense.ts';
+
+/**
+ * f = Av/√m.
+ * @param A n × m
+ * @param v m
+ * @returns n
+ */
+export function output(A: Dense, v: Float64Array): Float64Array {
+  const [n, m] = [A.rows, A.cols];
+  const f = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let r = 0; r < m; r++) sum += A.data[i * m + r] * v[r];
+    f[i] = sum / Math.sqrt(m);
+  }
+  return f;
+}
+
+/** e = f − y. */
+export function residual(f: Float64Array, y: Float64Array): Float64Array {
+  return f.map((value, i) => value - y[i]);
+}
