@@ -1,0 +1,91 @@
+import type { Activation } from '../../src/math/activation-names.ts';
+import { activationFunctions, normalCdf, normalDensity } from '../../src/math/activations.ts';
+
+/*
+ * Proven error bounds of the parts, for tests to build on.
+ *
+ * Each is the fit's error plus that of its evaluation, carried through every operation of the WGSL and maximized over
+ * 10⁶ float32 arguments: u for +, −, × (round to nearest; the product of an fma counted apart, since WGSL need not fuse),
+ * 5u for a division (2.5 ulp) and 9u for sqrt (1/inverseSqrt, 2 ulp and a division), as the WGSL specification allows.
+ * Constants are rounded up. The worst case is rarely met: what adapters do is 2 to 10 times better.
+ */
+
+/** Half an ulp at 1: the unit roundoff of float32. */
+export const u = 2 ** -24;
+
+/** Results below 2^−126, and inputs, may be flushed to 0 (a factor 16 for what multiplies them). */
+const flush = 2 ** -122;
+
+/** Relative errors in units of u. */
+export const relativeError = {
+  /** exp_neg(t), 0 ≤ t ≤ 87.33 */
+  expNeg: 2.5,
+  /** log1p_unit(e), 2^−124 ≤ e ≤ 1; smaller ones may be flushed to 0. */
+  log1pUnit: 7.8,
+  /** log_unit(x), 2^−126 ≤ x ≤ 1 */
+  logUnit: 9.9,
+  /** Each half of sin_cos_turn(k) */
+  sinCosTurn: 4.4,
+  /** normals: √(−2 log u₁) is right to 14u, sin and cos to 4.4u, their product adds u. */
+  normal: 19.5,
+  /** uniform entries: √3 · 2^−24 is rounded, then the product. */
+  uniform: 1.4,
+  /** inverseSqrt of a float32: 2 ulp by the specification. */
+  inverseSqrt: 4,
+} as const;
+
+/** |z| up to which `sin` and its derivative keep their bound. */
+export const sinRange = 1e4;
+
+/** Bounds on |computed − exact| of φ and φ′ at a float32 z. */
+export interface ActivationError {
+  phi(z: number): number;
+  phiPrime(z: number): number;
+}
+
+/** Error bounds of the WGSL of an activation, for every finite z (sin: |z| ≤ sinRange). */
+export function activationError(a: Activation): ActivationError {
+  const { phi, phiPrime } = activationFunctions(a);
+  /** Relative bounds, in units of u. */
+  const relative = (phiError: number, primeError: (z: number) => number): ActivationError => ({
+    phi: (z) => phiError * u * Math.abs(phi(z)) + flush,
+    phiPrime: (z) => primeError(z) * u * Math.abs(phiPrime(z)) + flush,
+  });
+  switch (a.name) {
+    case 'erf':
+      // z² is right to u, so e^(−z²) to z²u.
+      return relative(27.4, (z) => 4.4 + z * z);
+    case 'tanh':
+      return relative(11, () => 17.8);
+    case 'sigmoid':
+      return relative(10.1, () => 17.8);
+    case 'softplus':
+      return relative(10.3, () => 10.1);
+    case 'gelu':
+      return {
+        phi: (z) => (z < 0 ? 25.9 + (z * z) / 2 : 11.2) * u * Math.abs(phi(z)) + flush,
+        // The two terms of φ′ cancel at z = −0.75.
+        phiPrime: (z) => (11.2 + (z * z) / 2) * u * (normalCdf(z) + Math.abs(z) * normalDensity(z)) + flush,
+      };
+    case 'sin': {
+      // Beside the relative error: n · C₃ of the reduction, for |z| > π/4.
+      const reduction = (z: number): number => 1e-3 * u * Math.min(1, Math.abs(z));
+      return {
+        phi: (z) => 4 * u * Math.abs(phi(z)) + reduction(z) + flush,
+        phiPrime: (z) => 4 * u * Math.abs(phiPrime(z)) + reduction(z) + flush,
+      };
+    }
+    case 'identity':
+      return { phi: () => flush, phiPrime: () => 0 };
+    case 'relu':
+    case 'leaky-relu': {
+      const slope = 'slope' in a ? a.slope : 0;
+      return {
+        // The slope is rounded, then the product.
+        phi: (z) => (z < 0 ? 2 * u * Math.abs(phi(z)) : 0) + flush,
+        // A subnormal z < 0 may count as 0.
+        phiPrime: (z) => (z >= 0 ? 0 : z > -(2 ** -126) ? Math.abs(1 - slope) : u * Math.abs(slope)),
+      };
+    }
+  }
+}
