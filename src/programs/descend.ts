@@ -1,0 +1,36 @@
+import { type DescendOptions, descendShader, descendWorkgroup } from '../../shaders/descend.wgsl.ts';
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { strideOf } from '../gpu/matrix.ts';
+import { Program } from '../gpu/program.ts';
+import { spread } from './spread.ts';
+
+/** Parameters θ that descend: rows × cols with rows padded to multiples of 4 floats. */
+export interface Descending {
+  rows: number;
+  cols: number;
+  gradient: GPUBufferBinding;
+  /** Δ = θ − θ(0) */
+  displacement: GPUBufferBinding;
+  /** v, a factor for each row of the gradient; with the option rowFactors. */
+  v?: GPUBufferBinding;
+  /** θ(0) and θ; with the option position. */
+  start?: GPUBufferBinding;
+  position?: GPUBufferBinding;
+}
+
+export type Descend = (parameters: Descending, rate: number) => Dispatch;
+
+/** Δ ← Δ − rate · (diag(v)) g and θ = θ(0) + Δ. Source: THEORY.md, section 1. */
+export async function compileDescend(gpu: Gpu, options: DescendOptions): Promise<Descend> {
+  const program = await Program.compile(gpu, 'descend', descendShader(options));
+  return ({ rows, cols, ...bindings }, rate) => {
+    const row4 = strideOf(cols) / 4;
+    return {
+      call: program.bind(bindings),
+      parameters: { length4: rows * row4, row4, rate },
+      workgroups: spread(gpu, Math.ceil((rows * row4) / descendWorkgroup)),
+      work: 16 * rows * row4,
+    };
+  };
+}

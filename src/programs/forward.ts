@@ -1,0 +1,33 @@
+import { type ForwardOptions, forwardShader, forwardTile } from '../../shaders/forward.wgsl.ts';
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { type Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
+import { Program } from '../gpu/program.ts';
+
+/** Rough cost of one activation in the stream's unit of work. */
+const activationWork = 40;
+
+export type Forward = (X: RowBlock, W: Matrix, scale: number, out: ForwardOutputs) => Dispatch;
+
+export interface ForwardOutputs {
+  /** φ(Z), rows × units, in rows of strideOf(units) floats; bound where the options keep it. */
+  A?: GPUBufferBinding;
+  /** φ′(Z), likewise. */
+  D?: GPUBufferBinding;
+}
+
+/**
+ * Z = X Wᵀ · scale (scale = 1/√d), A = φ(Z), D = φ′(Z) for a block of rows of X; W is units × inputs.
+ * Source: THEORY.md, section 1. 2 · rows · units · inputs operations; no memory beyond A and D.
+ */
+export async function compileForward(gpu: Gpu, options: ForwardOptions): Promise<Forward> {
+  const program = await Program.compile(gpu, 'forward', forwardShader(options));
+  const [x, y] = forwardTile.workgroup;
+  const rowTile = options.rowTile ?? forwardTile.rows;
+  return (X, W, scale, out) => ({
+    call: program.bind({ X: X.binding, W: W.whole().binding, A: out.A, D: out.D }),
+    parameters: { rows: X.rows, units: W.rows, inputs4: W.stride / 4, scale },
+    workgroups: [Math.ceil(strideOf(W.rows) / 4 / x), Math.ceil(X.rows / rowTile / y)],
+    work: X.rows * W.rows * (2 * W.stride + activationWork),
+  });
+}

@@ -1,0 +1,64 @@
+import { type NtkOptions, ntkShader, ntkTile } from '../../shaders/ntk.wgsl.ts';
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { type RowBlock, strideOf } from '../gpu/matrix.ts';
+import { Program } from '../gpu/program.ts';
+
+/** A block of points as the kernel sees it: inputs, φ′(Z) and φ(Z), the last two rows × units. */
+export interface KernelPoints {
+  X: RowBlock;
+  D?: GPUBufferBinding;
+  A?: GPUBufferBinding;
+}
+
+export interface KernelSizes {
+  inputs: number;
+  units: number;
+  /** Floats in a row of the kernel matrix, and the first column of this block, a multiple of 4. */
+  stride: number;
+  column: number;
+}
+
+/**
+ * Fills a block of rows of the kernel matrix for one block of columns. `vv` holds v_r ṽ_r in strideOf(units) floats;
+ * the weights are 1, or the learning rates for the kernel that drives the dynamics.
+ */
+export type Ntk = (
+  rows: KernelPoints,
+  cols: KernelPoints,
+  vv: GPUBufferBinding,
+  kernel: GPUBufferBinding,
+  sizes: KernelSizes,
+  weights: { first: number; second: number },
+) => Dispatch;
+
+/**
+ * weight₁ Θ₁ + weight₂ Θ₂ between two blocks of points. Source: THEORY.md, section 3.
+ * 2 · rows · cols · (units (first + second) + inputs) operations; no memory beyond the kernel's own.
+ */
+export async function compileNtk(gpu: Gpu, options: NtkOptions): Promise<Ntk> {
+  const program = await Program.compile(gpu, 'ntk', ntkShader(options));
+  const [x, y] = ntkTile.workgroup;
+  return (rows, cols, vv, kernel, { inputs, units, stride, column }, weights) => {
+    const first = options.first
+      ? { D: rows.D!, D_other: cols.D!, X: rows.X.binding, X_other: cols.X.binding, vv }
+      : {};
+    const second = options.second ? { A: rows.A!, A_other: cols.A! } : {};
+    const products = (options.first ? units + inputs : 0) + (options.second ? units : 0);
+    return {
+      call: program.bind({ ...first, ...second, kernel }),
+      parameters: {
+        rows: rows.X.rows,
+        cols: cols.X.rows,
+        units4: strideOf(units) / 4,
+        inputs4: strideOf(inputs) / 4,
+        stride4: stride / 4,
+        column4: column / 4,
+        weight1: weights.first / (units * inputs),
+        weight2: weights.second / units,
+      },
+      workgroups: [Math.ceil(cols.X.rows / ntkTile.cols / x), Math.ceil(rows.X.rows / ntkTile.rows / y)],
+      work: 2 * rows.X.rows * cols.X.rows * products,
+    };
+  };
+}

@@ -1,0 +1,33 @@
+import { outputShader, outputWorkgroup } from '../../shaders/output.wgsl.ts';
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { type RowBlock, strideOf } from '../gpu/matrix.ts';
+import { Program } from '../gpu/program.ts';
+import type { Vector } from '../gpu/vector.ts';
+
+export interface OutputVectors {
+  y: Vector;
+  f: Vector;
+  e: Vector;
+}
+
+export type Output = (block: RowBlock, A: GPUBufferBinding, v: Vector, points: OutputVectors) => Dispatch;
+
+/**
+ * f = A v/√m and the residual e = f − y for a block of rows, m = v.length even.
+ * Source: THEORY.md, section 1. 2 · rows · m operations.
+ */
+export async function compileOutput(gpu: Gpu): Promise<Output> {
+  const program = await Program.compile(gpu, 'output', outputShader());
+  return (block, A, v, { y, f, e }) => ({
+    call: program.bind({ A, v: v.binding, y: y.beside(block), f: f.beside(block), e: e.beside(block) }),
+    parameters: {
+      rows: block.rows,
+      stride: strideOf(v.length),
+      half_units: v.length / 2,
+      scale: 1 / Math.sqrt(v.length),
+    },
+    workgroups: [Math.ceil(block.rows / outputWorkgroup)],
+    work: 8 * block.rows * v.length,
+  });
+}

@@ -1,0 +1,72 @@
+import { type ReduceTerm, reduceRun, reduceShader, reduceWorkgroup } from '../../shaders/reduce.wgsl.ts';
+import type { Call } from '../gpu/program.ts';
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { Program } from '../gpu/program.ts';
+import { Vector } from '../gpu/vector.ts';
+import { spread } from './spread.ts';
+
+const termsPerGroup = reduceWorkgroup * reduceRun;
+
+/** A sum over the entries of one or two buffers, bound to where its values go. */
+export class Reduction implements Disposable {
+  readonly #gpu: Gpu;
+  /** One stage for each level of partial sums; the last has one workgroup. */
+  readonly #stages: { call: Call; length: number }[];
+  readonly #scratch: Vector[];
+
+  private constructor(gpu: Gpu, stages: { call: Call; length: number }[], scratch: Vector[]) {
+    this.#gpu = gpu;
+    this.#stages = stages;
+    this.#scratch = scratch;
+  }
+
+  /**
+   * Σ term(a_i, b_i) over i < length, written to entries of `target`; `b` goes with the difference terms.
+   * Relative error at most γ_k of the sum of |terms|, k ≈ 70 + 6 log₆₄(length): blocked, never length itself.
+   */
+  static async create(
+    gpu: Gpu,
+    term: ReduceTerm,
+    length: number,
+    target: GPUBufferBinding,
+    a: GPUBufferBinding,
+    b?: GPUBufferBinding,
+  ): Promise<Reduction> {
+    const stages: { call: Call; length: number }[] = [];
+    const scratch: Vector[] = [];
+    let program = await Program.compile(gpu, `reduce ${term}`, reduceShader(term));
+    const identity = await Program.compile(gpu, 'reduce identity', reduceShader('identity'));
+    let source = a;
+    let remaining = length;
+    for (;;) {
+      const groups = Math.ceil(remaining / termsPerGroup);
+      const partial = groups > 1 ? new Vector(gpu, 'partial sums', groups) : undefined;
+      if (partial) scratch.push(partial);
+      const second = stages.length === 0 && b ? { b } : {};
+      const sums = partial?.binding ?? target;
+      stages.push({ call: program.bind({ a: source, ...second, sums }), length: remaining });
+      if (!partial) return new Reduction(gpu, stages, scratch);
+      program = identity;
+      source = partial.binding;
+      remaining = groups;
+    }
+  }
+
+  /** The dispatches that write scale · Σ to entry `slot` of the target. */
+  *into(slot: number, scale: number): Generator<Dispatch> {
+    for (const [index, { call, length }] of this.#stages.entries()) {
+      const last = index === this.#stages.length - 1;
+      yield {
+        call,
+        parameters: { length, scale: last ? scale : 1, slot: last ? slot : 0 },
+        workgroups: spread(this.#gpu, Math.ceil(length / termsPerGroup)),
+        work: 4 * length,
+      };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const vector of this.#scratch) vector[Symbol.dispose]();
+  }
+}

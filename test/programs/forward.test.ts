@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { activationError } from '../../shaders/parts/accuracy.ts';
+import { absolute } from '../../src/math/absolute.ts';
+import type { Activation } from '../../src/math/activation-names.ts';
+import { activationNames } from '../../src/math/activation-names.ts';
+import { activationFunctions } from '../../src/math/activations.ts';
+import { compileForward } from '../../src/programs/forward.ts';
+import { forward, preactivation } from '../../src/reference/forward.ts';
+import { expectWithin, gamma } from '../bounds.ts';
+import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
+
+const activations: Activation[] = activationNames.map((name) =>
+  name === 'leaky-relu' ? { name, slope: 0.25 } : { name },
+);
+
+/** n, d, m: nothing a multiple of anything, one, and a shape of several workgroups. */
+const shapes = [
+  [1, 1, 2],
+  [7, 5, 6],
+  [67, 50, 34],
+] as const;
+
+describe.for(activations)('forward, $name', (activation) => {
+  test.for(shapes)('n, d, m = %s: A and D within the bound, padding 0', async ([n, d, m]) => {
+    const random = new Float32Numbers(n + d);
+    const [x, w] = [random.matrix(n, d), random.matrix(m, d)];
+    using X = upload(x);
+    using W = upload(w);
+    using A = poisonedMatrix(n, m);
+    using D = poisonedMatrix(n, m);
+    const program = await compileForward(gpu, { activation, phi: true, phiPrime: true });
+    await run([program(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding, D: D.whole().binding })]);
+
+    const exact = forward(x, w, activation);
+    const { supPhiPrime, supPhiSecond } = activationFunctions(activation);
+    const error = activationError(activation);
+    // d products and sums, the scale's rounding and the product with it.
+    const errorZ = preactivation(absolute(x), absolute(w)).data.map((sum) => gamma(d + 2) * sum);
+    expectWithin(
+      `A, ${activation.name}`,
+      await A.readAll(),
+      exact.A.data,
+      errorZ.map((dz, k) => supPhiPrime * dz + error.phi(Math.abs(exact.Z.data[k]) + dz)),
+    );
+    expectWithin(
+      `D, ${activation.name}`,
+      await D.readAll(),
+      exact.D.data,
+      errorZ.map((dz, k) => {
+        const z = exact.Z.data[k];
+        // φ′ of a piecewise linear φ jumps by at most sup |φ′| at a z whose sign the rounding may change.
+        const change = supPhiSecond ?? (Math.abs(z) <= dz ? supPhiPrime / dz : 0);
+        return change * dz + Math.max(error.phiPrime(z - dz), error.phiPrime(z), error.phiPrime(z + dz));
+      }),
+    );
+    for (const matrix of [A, D]) {
+      const padding = (await readPadded(matrix)).filter((_, k) => k % matrix.stride >= m);
+      expect(padding.every((value) => value === 0)).toBe(true);
+    }
+  });
+});
+
+test('φ′ at exactly 0 is 1 for the piecewise linear activations', async () => {
+  using X = upload(new Float32Numbers(1).matrix(3, 4));
+  using W = upload({ rows: 2, cols: 4, data: new Float64Array(8) });
+  using D = poisonedMatrix(3, 2);
+  for (const activation of [{ name: 'relu' }, { name: 'leaky-relu', slope: 0.1 }] as const) {
+    const program = await compileForward(gpu, { activation, phi: false, phiPrime: true });
+    await run([program(X.whole(), W, 0.5, { D: D.whole().binding })]);
+    expect([...(await D.readAll())]).toEqual(Array(6).fill(1));
+  }
+});

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { absolute } from '../../src/math/absolute.ts';
+import { compileForward } from '../../src/programs/forward.ts';
+import { compileOutput } from '../../src/programs/output.ts';
+import { output } from '../../src/reference/output.ts';
+import { expectWithin, gamma, u } from '../bounds.ts';
+import {
+  Float32Numbers,
+  gpu,
+  poisonedMatrix,
+  poisonedVector,
+  run,
+  upload,
+  uploadVector,
+} from '../gpu-device.ts';
+import { RandomNumbers } from '../reference/random-numbers.ts';
+import { activationNames } from '../../src/math/activation-names.ts';
+
+test.for([
+  [1, 2],
+  [65, 6],
+  [130, 34],
+] as const)('output and residual, n, m = %s', async ([n, m]) => {
+  const random = new Float32Numbers(n);
+  const [a, weights, targets] = [random.matrix(n, m), random.vector(m), random.vector(n)];
+  using A = upload(a);
+  using v = uploadVector(weights);
+  using y = uploadVector(targets);
+  using f = poisonedVector(n);
+  using e = poisonedVector(n);
+  const program = await compileOutput(gpu);
+  await run([program(A.whole(), A.whole().binding, v, { y, f, e })]);
+
+  const exact = output(a, weights);
+  // m products and sums; the scale's rounding and the product with it.
+  const bound = output(absolute(a), absolute(weights)).map((sum) => gamma(m + 2) * sum);
+  expectWithin('f', await f.read(), exact, bound);
+  expectWithin(
+    'e',
+    await e.read(),
+    exact.map((value, i) => value - targets[i]),
+    bound.map((value, i) => value + u * (Math.abs(exact[i] - targets[i]) + value)),
+  );
+});
+
+test.for(activationNames)('f is exactly 0 at the symmetric initialization, %s', async (name) => {
+  const [n, d, m] = [37, 11, 30];
+  const activation = name === 'leaky-relu' ? { name, slope: 0.3 } : { name };
+  const random = new RandomNumbers(5);
+  const start = random.symmetricInitialization(m, d);
+  using X = upload(random.normalMatrix(n, d));
+  using W = upload(start.W);
+  using v = uploadVector(start.v);
+  using y = uploadVector(new Float64Array(n));
+  using A = poisonedMatrix(n, m);
+  using f = poisonedVector(n);
+  using e = poisonedVector(n);
+  const forward = await compileForward(gpu, { activation, phi: true, phiPrime: false });
+  const program = await compileOutput(gpu);
+  await run([
+    forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding }),
+    program(X.whole(), A.whole().binding, v, { y, f, e }),
+  ]);
+  expect((await A.readAll()).some((value) => value !== 0)).toBe(true);
+  expect((await f.read()).every((value) => value === 0)).toBe(true);
+});
