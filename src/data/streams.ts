@@ -1,0 +1,19 @@
+/**
+ * The streams of random numbers that a run draws under its one seed, one for each purpose, so that no two purposes share
+ * numbers and a change to one leaves the others as they were. Never renumber: results would change under the same seed.
+ */
+export const streams = {
+  trainInputs: 0,
+  testInputs: 1,
+  /** χ²₃ of the rows (Student-t). */
+  trainTails: 2,
+  testTails: 3,
+  /** W(0): N(0, I). */
+  firstLayer: 4,
+  /** v(0): ±1. */
+  secondLayer: 5,
+  /** The target's directions: row 0 is b, row 1 is c. */
+  targetDirections: 6,
+  teacherFirstLayer: 7,
+  teacherSecondLayer: 8,
+} as const;

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { DataError } from '../../src/data/data-error.ts';
+import { columnVariances, spectrumMoment } from '../../src/data/distribution.ts';
+import { estimateSpectrumMoment, standardize } from '../../src/data/standardize.ts';
+import { random } from '../../src/reference/random.ts';
+import { u } from '../bounds.ts';
+
+const source = { seed: 5, stream: 0 };
+
+test('mean 0 and Tr Σ̂ = d on the training set; the same shift and scale on the test set', () => {
+  const [n, d] = [400, 7];
+  // Means far from 0 compared with the spread, as raw pixels or dates have.
+  const raw = random('normal', n, d, source).data.map((x, k) => 1000 * (k % d) + (0.5 + (k % d)) * x);
+  const [train, test] = [raw.slice(0, 300 * d), raw.slice(300 * d)];
+  const result = standardize(train, test, d);
+
+  const mean = Float64Array.from({ length: d }, (_, j) =>
+    train.reduce((sum, x, k) => sum + (k % d === j ? x / 300 : 0), 0),
+  );
+  const variance = train.reduce((sum, x, k) => sum + (x - mean[k % d]) ** 2 / 300, 0);
+  const scale = Math.sqrt(d / variance);
+  // One rounding to float32, and float64's error of the sums: far below it.
+  for (const [values, from] of [
+    [result.train, train],
+    [result.test!, test],
+  ] as const) {
+    values.forEach((value, k) => {
+      const exact = (from[k] - mean[k % d]) * scale;
+      expect(Math.abs(value - exact)).toBeLessThanOrEqual(1.001 * u * Math.abs(exact) + 1e-9);
+    });
+  }
+  const trace = result.train.reduce((sum, x) => sum + x * x, 0) / 300;
+  expect(Math.abs(trace - d)).toBeLessThanOrEqual(3 * u * d);
+});
+
+test('float32 arrays are overwritten, float64 ones are left', () => {
+  const single = Float32Array.of(1, 2, 3, 4);
+  expect(standardize(single, null, 2).train).toBe(single);
+  const double = Float64Array.of(1, 2, 3, 4);
+  expect(standardize(double, null, 2)).toMatchObject({ test: null, mean: Float64Array.of(2, 3) });
+  expect([...double]).toEqual([1, 2, 3, 4]);
+});
+
+test.for([
+  [
+    'rows that are all the same',
+    new Float64Array(3000).map((_, k) => [0.1, 1e5 / 3, -7][k % 3]),
+    '1000 rows',
+  ],
+  ['one row', Float64Array.of(1, 2, 3), 'at least two rows'],
+  ['values whose squares overflow', Float64Array.of(1e200, 0, 0, 0, 1e200, 0), 'overflows'],
+] as const)('%s: an error that says so', ([, train, what]) => {
+  expect(() => standardize(train, null, 3)).toThrow(DataError);
+  expect(() => standardize(train, null, 3)).toThrow(what);
+});
+
+/** The definition: the mean over pairs i ≠ j of ⟨x_i, x_j⟩²/d. */
+function overPairs(X: Float64Array, d: number): number {
+  const n = X.length / d;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      if (i === j) continue;
+      let inner = 0;
+      for (let k = 0; k < d; k++) inner += X[i * d + k] * X[j * d + k];
+      sum += inner ** 2;
+    }
+  }
+  return sum / (n * (n - 1) * d);
+}
+
+test.for([
+  [2, 5],
+  [9, 9],
+  [40, 6],
+  [6, 40],
+] as const)('the estimate of Tr[Σ²]/d is the mean over pairs, n, d = %s', ([n, d]) => {
+  const X = random('normal', n, d, source).data.map(Math.fround);
+  const exact = overPairs(X, d);
+  // Float64: fewer than 10⁵ roundings, of terms no larger than ‖XᵀX‖_F² ≤ (Σ‖x‖²)².
+  const size = X.reduce((sum, x) => sum + x * x, 0) ** 2 / (n * (n - 1) * d);
+  expect(Math.abs(estimateSpectrumMoment(Float32Array.from(X), d) - exact)).toBeLessThan(
+    1e5 * 2 ** -53 * size,
+  );
+});
+
+test('one row: ‖x‖⁴/d', () => {
+  expect(estimateSpectrumMoment(Float32Array.of(1, 2), 2)).toBe(12.5);
+});
+
+test.for([Infinity, 5e5])('the estimate is unbiased, 6 sigmas, within a budget of %s', (budget) => {
+  const [n, d, repeats] = [150, 60, 40];
+  const distribution = { distribution: 'gaussian', d, spectrum: { kind: 'power-law', exponent: 1 } } as const;
+  const scales = columnVariances(distribution).map(Math.sqrt);
+  const estimates = Array.from({ length: repeats }, (_, seed) => {
+    const X = random('normal', n, d, { seed, stream: 0 }).data.map((x, k) => x * scales[k % d]);
+    return estimateSpectrumMoment(Float32Array.from(X), d, budget);
+  });
+  const mean = estimates.reduce((sum, value) => sum + value, 0) / repeats;
+  const variance = estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (repeats - 1);
+  const exact = spectrumMoment(distribution);
+  expect(Math.abs(mean - exact)).toBeLessThan(6 * Math.sqrt(variance / repeats));
+  // The plug-in estimate would be off by (d − 1)/n and more: the test tells them apart.
+  expect(6 * Math.sqrt(variance / repeats)).toBeLessThan(d / n + exact);
+});
