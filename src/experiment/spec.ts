@@ -61,7 +61,7 @@ const target = z.discriminatedUnion('kind', [
   /** Another two-layer network with random parameters. */
   z.strictObject({
     kind: z.literal('teacher'),
-    width: count.default(16),
+    width: z.int().min(2).multipleOf(2).default(16),
     activation: activationName.default('tanh'),
     slope: z.number().optional(),
   }),
@@ -94,7 +94,11 @@ const training = z.strictObject({
   /** Train the linearized network (kernel gradient descent with Θ(0)) as a third curve. */
   linearized: z.boolean().default(false),
   /** How many test points (training points where there is no test set) have their outputs recorded. */
-  watched: z.int().min(0).default(5),
+  watched: z
+    .union([z.int().min(0), z.array(z.int().min(0))], {
+      error: 'it must be how many points to watch, or a list of their indices',
+    })
+    .default(5),
 });
 
 const schema = z.strictObject({

@@ -1,0 +1,65 @@
+import type { AdapterDescription } from '../gpu/device.ts';
+import type { RunEvent, RunResult } from './result.ts';
+import type { Spec } from './spec.ts';
+
+/** One run that the command line asks its page for. */
+export interface JobRun {
+  id: string;
+  label: string;
+  spec: Spec;
+  /** Send the arrays of the run (data, parameters, outputs) as .npy files. */
+  arrays: boolean;
+}
+
+/** What the command line asks its page to do; the page fetches it, as JSON, when it opens. */
+export type Job =
+  | { kind: 'diagnosis' }
+  | { kind: 'run'; run: JobRun }
+  | {
+      kind: 'reproduction';
+      title: string;
+      size: 'small' | 'paper';
+      runs: JobRun[];
+      sweep: { label: string; runs: JobRun[] };
+    };
+
+export const runsOf = (job: Job): JobRun[] =>
+  job.kind === 'run' ? [job.run] : job.kind === 'reproduction' ? [...job.runs, ...job.sweep.runs] : [];
+
+/** An error as it travels: its class name and message say all that the user is told. */
+export interface JobError {
+  name: string;
+  message: string;
+  stack?: string | undefined;
+}
+
+/** What a browser has to offer, as its page sees it. */
+export interface Diagnosis {
+  userAgent: string;
+  webGpu: boolean;
+  adapter: AdapterDescription | null;
+  error: JobError | null;
+}
+
+/** What the page posts to the command line, in order. */
+export type JobMessage =
+  | { kind: 'diagnosis'; diagnosis: Diagnosis }
+  | { kind: 'event'; run: string; event: RunEvent }
+  | { kind: 'result'; run: string; result: RunResult }
+  /** What takes time after the runs. */
+  | { kind: 'busy'; with: string }
+  | { kind: 'failed'; error: JobError }
+  | { kind: 'done' };
+
+/** JSON in which numbers that are not finite survive, each as {"number": "NaN"}. */
+export const toWire = (value: unknown): string =>
+  JSON.stringify(value, (_key, entry: unknown) =>
+    typeof entry === 'number' && !Number.isFinite(entry) ? { number: String(entry) } : entry,
+  );
+
+export const fromWire = (text: string): unknown =>
+  JSON.parse(text, (_key, entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null) return entry;
+    const { number, ...rest } = entry as { number?: unknown };
+    return typeof number === 'string' && Object.keys(rest).length === 0 ? Number(number) : entry;
+  });

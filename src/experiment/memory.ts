@@ -1,0 +1,84 @@
+import type { Gpu } from '../gpu/device.ts';
+import { TooLargeError } from '../gpu/errors.ts';
+import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
+import { hiddenBlockRows } from '../network/hidden-block.ts';
+import { firstGradientSlices } from '../programs/first-gradient.ts';
+import { type Spec, ratesOf } from './spec.ts';
+
+export interface MemoryBudget {
+  /** Bytes the run may take on the device, where known (a software adapter: the machine's memory). */
+  memoryLimit?: number;
+}
+
+export interface ProblemSizes {
+  n: number;
+  nTest: number;
+  d: number;
+}
+
+/** Bytes a run takes on the device, by what takes them; what is small and constant is left out. */
+export function memoryPlan(gpu: Gpu, { n, nTest, d }: ProblemSizes, spec: Spec): Map<string, number> {
+  const m = spec.network.width;
+  const models = spec.training.linearized ? 3 : 2;
+  const { eta1 } = ratesOf(spec);
+  const blockRows = Math.min(hiddenBlockRows(gpu, m, d), Math.max(n, nTest));
+  const hidden = 4 * blockRows * strideOf(m);
+  const weights = 4 * m * strideOf(d);
+  const gradient = eta1 > 0 ? 4 * firstGradientSlices(blockRows, m, d) + weights : 0;
+  const networks = spec.training.linearized ? 2 : 1;
+  const plan = new Map([
+    ['inputs', 4 * (n + nTest) * strideOf(d)],
+    ['targets, features and outputs', 4 * (n + nTest) * (2 + 2 * models)],
+    ['parameters', (3 + networks - 1) * weights],
+    ['hidden layer of one block of rows', (spec.training.linearized ? 5 : 2) * hidden],
+    ['gradients', networks * gradient],
+  ]);
+  if (spec.kernel !== 'none') plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);
+  return plan;
+}
+
+/**
+ * Refuses a problem that cannot fit, before anything is allocated.
+ * @throws TooLargeError with the sizes, the limit and what would fit.
+ */
+export function requireFit(gpu: Gpu, sizes: ProblemSizes, spec: Spec, { memoryLimit }: MemoryBudget): void {
+  const { n, nTest, d } = sizes;
+  const limit = bindingBytes(gpu);
+  const longest = Math.max(n, nTest);
+  if (4 * strideOf(longest) > limit) {
+    const field = n >= nTest ? 'data.n' : 'data.nTest';
+    throw new TooLargeError(
+      `${field} is ${longest}: its outputs alone take ${gibibytes(4 * longest)}, and this adapter binds at most ${gibibytes(limit)} at a time. At most ${field} = ${4 * Math.floor(limit / 16)} would fit.`,
+    );
+  }
+  panelRows('data.n × data.d', n, d, limit);
+  if (spec.kernel !== 'none') panelRows('The kernel', n, n, limit);
+  const plan = memoryPlan(gpu, sizes, spec);
+  const total = [...plan.values()].reduce((sum, bytes) => sum + bytes, 0);
+  if (memoryLimit === undefined || total <= memoryLimit) return;
+  const parts = [...plan].map(([label, bytes]) => `${label} ${gibibytes(bytes)}`).join(', ');
+  const fitting = largestFitting(n, (smaller) => {
+    const bytes = memoryPlan(gpu, { ...sizes, n: smaller }, spec).values();
+    return [...bytes].reduce((sum, part) => sum + part, 0) <= memoryLimit;
+  });
+  throw new TooLargeError(
+    `n = ${n}, nTest = ${nTest}, d = ${d} and width ${spec.network.width} take ${gibibytes(total)} on the device (${parts}); ${gibibytes(memoryLimit)} are available. ${
+      fitting > 0
+        ? `With everything else as it is, n = ${fitting} would fit.`
+        : 'No n would fit: take a smaller d, width or nTest.'
+    }`,
+  );
+}
+
+/** The largest n ≥ 0 that fits, by bisection; fits(n) is false for the given one. */
+function largestFitting(n: number, fits: (n: number) => boolean): number {
+  let [low, high] = [0, n];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;

@@ -1,0 +1,278 @@
+import { CommandStream } from '../gpu/command-stream.ts';
+import { Gpu } from '../gpu/device.ts';
+import type { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
+import { denseNtk } from '../kernel/dense-ntk.ts';
+import { ClosedForm, featureMoments } from '../linear/closed-form.ts';
+import { linearFeatures } from '../linear/features.ts';
+import type { PointSet } from '../data/point-set.ts';
+import { gaussianConstants } from '../math/gaussian-constants.ts';
+import { initializeSymmetrically } from '../network/initialization.ts';
+import { horizon } from '../theory/horizon.ts';
+import type { MemoryBudget } from './memory.ts';
+import { type OpenArray, type Problem, loadProblem } from './problem.ts';
+import { recordSteps } from './record-steps.ts';
+import type { Preparation, RunEvent, RunResult, RunStatus, StepRecord, Timings } from './result.ts';
+import { type Spec, activationOf, ratesOf } from './spec.ts';
+import { Training, traceSteps } from './training.ts';
+
+/** Milliseconds between readbacks: often enough for a live page, seldom enough to cost nothing. */
+const readbackInterval = 250;
+/** A training loss this many times its initial value never comes back. */
+const divergenceFactor = 1e3;
+/** The closed form is solved up to this many features and multiply-adds (some seconds of one core). */
+const closedFormLimit = { features: 512, work: 2e10 };
+
+/** One array of a run, row-major float32, in chunks that follow one another. */
+export interface NamedArray {
+  name: string;
+  shape: number[];
+  chunks: AsyncIterable<Float32Array> | Iterable<Float32Array>;
+}
+
+export interface RunOptions extends MemoryBudget {
+  signal?: AbortSignal;
+  /** Opens the arrays that a spec with data.distribution "npy" names. */
+  open?: OpenArray;
+  /** Receives every array of the run at its end; see the README for their names. */
+  onArray?: (array: NamedArray) => Promise<void>;
+}
+
+/**
+ * Runs a spec on a device: yields what is measured while the models train side by side, and returns the whole
+ * result. The same spec on the same adapter gives the same records, bit for bit.
+ *
+ * Aborting ends the run after the present step with status "stopped"; divergence ends it with status "diverged".
+ * Either way the records up to there are in the result.
+ *
+ * @throws TooLargeError before anything is allocated; DataError for the user's arrays; DeviceLostError,
+ * OutOfMemoryError, GpuValidationError while it runs. Everything it allocated is freed however it ends.
+ */
+export async function* run(
+  device: GPUDevice,
+  spec: Spec,
+  options: RunOptions = {},
+): AsyncGenerator<RunEvent, RunResult> {
+  const gpu = Gpu.of(device);
+  const begun = performance.now();
+  using owned = new Resources();
+  const stream = owned.own(new CommandStream(gpu));
+  try {
+    const problem = owned.own(await loadProblem(gpu, stream, spec, options));
+    const { preparation, training } = await prepare(gpu, stream, spec, problem, owned);
+    yield { kind: 'prepared', preparation, adapter: gpu.adapter };
+
+    const trainingBegun = performance.now();
+    const progress: Progress = { records: [], status: { kind: 'completed' }, perStep: [] };
+    yield* train(gpu, stream, training, spec, options.signal, progress);
+    const trained = performance.now();
+    if (options.onArray) {
+      await sendArrays(gpu, stream, spec, problem, training, options.onArray);
+    }
+    const timings: Timings = {
+      preparation: trainingBegun - begun,
+      training: trained - trainingBegun,
+      gpu: stream.gpuMilliseconds,
+      perStep: median(progress.perStep),
+    };
+    return {
+      format: 'first-light/result',
+      version: 1,
+      spec,
+      adapter: gpu.adapter,
+      preparation,
+      status: progress.status,
+      records: progress.records,
+      timings,
+    };
+  } finally {
+    // Buffers must not be freed under submissions that still use them.
+    await stream.finish().catch(() => undefined);
+  }
+}
+
+async function prepare(
+  gpu: Gpu,
+  stream: CommandStream,
+  spec: Spec,
+  problem: Problem,
+  owned: Resources,
+): Promise<{ preparation: Preparation; training: Training }> {
+  const { train, test, spectrumMoment } = problem;
+  const d = train.X.cols;
+  const activation = activationOf(spec.network);
+  const rates = ratesOf(spec);
+  const eta = Math.max(rates.eta1, rates.eta2);
+  const constants = gaussianConstants(activation, spectrumMoment);
+  const features = linearFeatures(constants, d, rates.eta1, rates.eta2);
+  const watchedSet = test ?? train;
+  const watched = watchedPoints(spec, watchedSet.size);
+
+  const training = owned.own(
+    await Training.create(gpu, stream, {
+      train,
+      test,
+      activation,
+      width: spec.network.width,
+      layers: { first: rates.eta1 > 0, second: rates.eta2 > 0 },
+      rates,
+      features,
+      linearized: spec.training.linearized,
+      recordSteps: recordSteps(spec),
+      watched,
+    }),
+  );
+  await initializeSymmetrically(gpu, stream, training.network, spec.seed);
+
+  const targets = await train.y.read();
+  const watchedTargets = watchedSet === train ? targets : await watchedSet.y.read();
+  const closedForm = await solve(train, features, targets);
+  const preparation: Preparation = {
+    n: train.size,
+    nTest: test?.size ?? 0,
+    d,
+    spectrumMoment,
+    constants,
+    ...rates,
+    eta,
+    horizon: horizon(d, eta),
+    largestStableRate: closedForm?.largestStableRate ?? null,
+    linearOptimum: closedForm?.optimum ?? null,
+    watched: {
+      set: test ? 'test' : 'train',
+      indices: watched,
+      targets: watched.map((point) => watchedTargets[point]),
+    },
+    largestTarget: targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0),
+  };
+  return { preparation, training };
+}
+
+function watchedPoints({ training: { watched } }: Spec, size: number): number[] {
+  return typeof watched === 'number'
+    ? Array.from({ length: Math.min(watched, size) }, (_, i) => i)
+    : watched.filter((point) => point < size);
+}
+
+/** The linear model's closed form, in float64 on the host; undefined where it would take too long. */
+async function solve(
+  { X }: PointSet,
+  features: ReturnType<typeof linearFeatures>,
+  targets: Float32Array,
+): Promise<ClosedForm | undefined> {
+  const p = features.d + 2;
+  if (p > closedFormLimit.features || X.rows * p ** 2 > closedFormLimit.work) return undefined;
+  const inputs = { rows: X.rows, cols: X.cols, data: await X.readAll() };
+  return new ClosedForm(featureMoments(features, inputs, targets));
+}
+
+/** What training has brought so far; also where it is left when the run ends early. */
+interface Progress {
+  records: StepRecord[];
+  status: RunStatus;
+  /** Milliseconds a step, one entry a readback. */
+  perStep: number[];
+}
+
+async function* train(
+  gpu: Gpu,
+  stream: CommandStream,
+  training: Training,
+  spec: Spec,
+  signal: AbortSignal | undefined,
+  progress: Progress,
+): AsyncGenerator<RunEvent> {
+  const { steps } = spec.training;
+  const recorded = recordSteps(spec);
+  let next = 0;
+  let readFrom = 0;
+  let readAt = performance.now();
+  let limit = Infinity;
+  for (let step = 0; step <= steps; step++) {
+    training.evaluate(stream, step, step < steps);
+    if (step === recorded[next]) {
+      training.record(stream);
+      next++;
+    }
+    if (step < steps) training.descend(stream);
+    await stream.pace();
+
+    const stopped = signal?.aborted === true && step < steps;
+    const pending = step + 1 - readFrom;
+    const due = performance.now() - readAt >= readbackInterval || pending === traceSteps;
+    if (!stopped && !due && step < steps) continue;
+
+    stream.flush();
+    const losses = await training.readLosses(readFrom, step);
+    if (step === pending - 1) limit = divergenceFactor * losses[0].loss;
+    const diverged = losses.find(({ loss }) => !(loss <= limit));
+    const read = await training.readRecords(gpu, progress.records.length);
+    const records = diverged ? read.filter((record) => record.step < diverged.step) : read;
+    progress.records.push(...records);
+    progress.perStep.push((performance.now() - readAt) / pending);
+    readAt = performance.now();
+    readFrom = step + 1;
+    if (records.length > 0) yield { kind: 'records', records };
+    yield { kind: 'progress', step, steps };
+    if (diverged) {
+      progress.status = { kind: 'diverged', ...diverged };
+      return;
+    }
+    if (stopped) {
+      progress.status = { kind: 'stopped', step };
+      return;
+    }
+  }
+}
+
+async function sendArrays(
+  gpu: Gpu,
+  stream: CommandStream,
+  spec: Spec,
+  { train, test }: Problem,
+  training: Training,
+  send: (array: NamedArray) => Promise<void>,
+): Promise<void> {
+  const { network } = training;
+  const matrix = (name: string, source: Matrix) =>
+    send({ name, shape: [source.rows, source.cols], chunks: source.read() });
+  const vector = async (name: string, source: { read: () => Promise<Float32Array>; length: number }) =>
+    send({ name, shape: [source.length], chunks: [await source.read()] });
+
+  await matrix('X_train', train.X);
+  await vector('y_train', train.y);
+  if (test) {
+    await matrix('X_test', test.X);
+    await vector('y_test', test.y);
+  }
+  await matrix('W0', network.W0);
+  await vector('v0', network.v0);
+  await matrix('W_t', network.W);
+  await vector('v_t', network.v);
+
+  // A run that ended early left its outputs one step behind its parameters.
+  training.evaluate(stream, 0, false);
+  training.evaluateTest(stream);
+  stream.flush();
+  const prefixes = { network: 'f', 'linear model': 'lin', 'linearized network': 'linearized' };
+  for (const predictions of training.predictions()) {
+    const prefix = prefixes[predictions.name];
+    await vector(`${prefix}_train`, predictions.train.u);
+    if (predictions.test) await vector(`${prefix}_test`, predictions.test.u);
+  }
+  if (spec.kernel !== 'none') {
+    // The kernel at initialization: go back to (W(0), v(0)); the run is over.
+    network.initialize(await network.W0.readAll(), await network.v0.read());
+    const weights = {
+      first: spec.kernel === 'second' ? 0 : 1,
+      second: spec.kernel === 'first' ? 0 : 1,
+    };
+    using kernel = await denseNtk(gpu, network, activationOf(spec.network), train, train, weights);
+    await matrix('kernel', kernel);
+  }
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted.length === 0 ? 0 : sorted[Math.floor(sorted.length / 2)];
+}

@@ -1,0 +1,272 @@
+import { Predictions, type PointSet } from '../data/point-set.ts';
+import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { Resources } from '../gpu/resources.ts';
+import { Vector } from '../gpu/vector.ts';
+import type { LinearFeatures } from '../linear/features.ts';
+import { LinearModel } from '../linear/model.ts';
+import type { Activation } from '../math/activation-names.ts';
+import type { TrainedLayers } from '../network/gradient.ts';
+import { LinearizedNetwork } from '../network/linearized.ts';
+import { TwoLayerNetwork } from '../network/two-layer.ts';
+import { Reduction } from '../programs/reduce.ts';
+import { type ModelPredictions, SetInstruments, setMeasureCount } from './measures.ts';
+import type { StepRecord } from './result.ts';
+
+/** Steps whose losses the device keeps until they are read back. */
+export const traceSteps = 512;
+
+export interface TrainingSetup {
+  train: PointSet;
+  test: PointSet | null;
+  activation: Activation;
+  width: number;
+  layers: TrainedLayers;
+  rates: { eta1: number; eta2: number };
+  features: LinearFeatures;
+  linearized: boolean;
+  /** Steps t that are recorded, ascending. */
+  recordSteps: readonly number[];
+  /** Points of the test set (of the training set where there is none) whose outputs are recorded. */
+  watched: readonly number[];
+}
+
+/** One model with its predictions on both sets. */
+interface Curve {
+  name: 'network' | 'linear model' | 'linearized network';
+  train: Predictions;
+  test: Predictions | undefined;
+  /** Training loss of every step. */
+  trace: Reduction;
+  evaluate: (set: PointSet, predictions: Predictions, withGradient: boolean) => Iterable<Dispatch>;
+  descend: () => Iterable<Dispatch>;
+}
+
+/**
+ * The network, its linear model and, where asked for, the linearized network, trained side by side on the device.
+ * What is measured stays there too, in one buffer of records and one of losses, until it is read back.
+ */
+export class Training implements Disposable {
+  readonly network: TwoLayerNetwork;
+  readonly linear: LinearModel;
+  readonly #setup: TrainingSetup;
+  readonly #curves: Curve[];
+  readonly #instruments: { train: SetInstruments; test: SetInstruments | undefined };
+  /** ‖W − W(0)‖_F², ‖v − v(0)‖², ‖β‖² */
+  readonly #movements: Reduction[];
+  readonly #records: Vector;
+  readonly #trace: Vector;
+  readonly #owned: Resources;
+  #recorded = 0;
+
+  private constructor(
+    setup: TrainingSetup,
+    models: { network: TwoLayerNetwork; linear: LinearModel },
+    parts: {
+      curves: Curve[];
+      instruments: { train: SetInstruments; test: SetInstruments | undefined };
+      movements: Reduction[];
+      records: Vector;
+      trace: Vector;
+    },
+    owned: Resources,
+  ) {
+    this.#setup = setup;
+    this.network = models.network;
+    this.linear = models.linear;
+    this.#curves = parts.curves;
+    this.#instruments = parts.instruments;
+    this.#movements = parts.movements;
+    this.#records = parts.records;
+    this.#trace = parts.trace;
+    this.#owned = owned;
+  }
+
+  /** Allocates and compiles everything and computes q on both sets; the parameters are set by `initialize`. */
+  static async create(gpu: Gpu, stream: CommandStream, setup: TrainingSetup): Promise<Training> {
+    const { train, test, activation, width, layers, rates, features } = setup;
+    using owned = new Resources();
+    const own = <T extends Disposable>(resource: T): T => owned.own(resource);
+    const maxPoints = Math.max(train.size, test?.size ?? 0);
+    const sizes = { d: features.d, width, maxPoints };
+
+    const network = own(await TwoLayerNetwork.create(gpu, sizes, activation, layers));
+    const linear = own(await LinearModel.create(gpu, features, maxPoints));
+    const linearized = setup.linearized
+      ? own(await LinearizedNetwork.create(gpu, network, activation, maxPoints))
+      : undefined;
+    const q = new Map<PointSet, Vector>();
+    for (const set of test ? [train, test] : [train]) {
+      const feature = own(new Vector(gpu, 'norm feature', set.size));
+      for (const dispatch of linear.normFeature(set, feature)) stream.run(dispatch);
+      q.set(set, feature);
+    }
+
+    const records = own(new Vector(gpu, 'records', setup.recordSteps.length * recordFloats(setup)));
+    const trace = own(new Vector(gpu, 'losses', traceSteps * 3));
+    const curve = async (
+      name: Curve['name'],
+      behaviour: Pick<Curve, 'evaluate' | 'descend'>,
+    ): Promise<Curve> => {
+      const predictions = own(new Predictions(gpu, `${name}, training`, train.size));
+      return {
+        name,
+        train: predictions,
+        test: test ? own(new Predictions(gpu, `${name}, test`, test.size)) : undefined,
+        trace: own(await Reduction.create(gpu, 'square', train.size, trace.binding, predictions.e.binding)),
+        ...behaviour,
+      };
+    };
+    const eta = Math.max(rates.eta1, rates.eta2);
+    const curves = [
+      await curve('network', {
+        evaluate: (set, predictions, withGradient) =>
+          withGradient
+            ? network.evaluationWithGradient(set, predictions)
+            : network.evaluation(set, predictions),
+        descend: () => network.descent(train.size, rates),
+      }),
+      await curve('linear model', {
+        evaluate: (set, predictions, withGradient) =>
+          linear.evaluation(set, q.get(set)!, predictions, withGradient),
+        descend: () => linear.descent(train.size, eta),
+      }),
+    ];
+    if (linearized) {
+      curves.push(
+        await curve('linearized network', {
+          evaluate: (set, predictions, withGradient) => linearized.evaluation(set, predictions, withGradient),
+          descend: () => linearized.descent(train.size, rates),
+        }),
+      );
+    }
+    const instruments = async (set: PointSet, predictions: (curve: Curve) => Predictions) => {
+      const models: ModelPredictions = {
+        network: predictions(curves[0]),
+        linear: predictions(curves[1]),
+        linearized: curves[2] && predictions(curves[2]),
+      };
+      return own(await SetInstruments.create(gpu, set.size, models, records));
+    };
+    const squareSum = async (length: number, a: GPUBufferBinding) =>
+      own(await Reduction.create(gpu, 'square', length, records.binding, a));
+    const { displacementW, displacementV } = network;
+    const parts = {
+      curves,
+      instruments: {
+        train: await instruments(train, (c) => c.train),
+        test: test ? await instruments(test, (c) => c.test!) : undefined,
+      },
+      movements: [
+        await squareSum(displacementW.rows * displacementW.stride, displacementW.whole().binding),
+        await squareSum(displacementV.length, displacementV.binding),
+        await squareSum(linear.beta.length, linear.beta.binding),
+      ],
+      records,
+      trace,
+    };
+    return new Training(setup, { network, linear }, parts, owned.move());
+  }
+
+  /** Outputs and losses of every model on the training set at step t, and the gradients for the next step. */
+  evaluate(stream: CommandStream, step: number, withGradient: boolean): void {
+    const { train } = this.#setup;
+    for (const [index, { evaluate, train: predictions, trace }] of this.#curves.entries()) {
+      for (const dispatch of evaluate(train, predictions, withGradient)) stream.run(dispatch);
+      const slot = (step % traceSteps) * 3 + index;
+      for (const dispatch of trace.into(slot, 1 / (2 * train.size))) stream.run(dispatch);
+    }
+  }
+
+  /** Outputs of every model on the test set. */
+  evaluateTest(stream: CommandStream): void {
+    const { test } = this.#setup;
+    if (!test) return;
+    for (const { evaluate, test: predictions } of this.#curves) {
+      for (const dispatch of evaluate(test, predictions!, false)) stream.run(dispatch);
+    }
+  }
+
+  /** Measures the step just evaluated into the next record on the device. */
+  record(stream: CommandStream): void {
+    this.evaluateTest(stream);
+    const slot = this.#recorded++ * recordFloats(this.#setup);
+    this.#instruments.train.measure(stream, slot);
+    this.#instruments.test?.measure(stream, slot + setMeasureCount);
+    for (const [index, movement] of this.#movements.entries()) {
+      for (const dispatch of movement.into(slot + 2 * setMeasureCount + index, 1)) stream.run(dispatch);
+    }
+    let at = slot + 2 * setMeasureCount + this.#movements.length;
+    for (const curve of this.#curves) {
+      const { u } = curve.test ?? curve.train;
+      for (const point of this.#setup.watched) {
+        stream.copy(u.buffer, 4 * point, this.#records.buffer, 4 * at++, 4);
+      }
+    }
+  }
+
+  descend(stream: CommandStream): void {
+    for (const { descend } of this.#curves) for (const dispatch of descend()) stream.run(dispatch);
+  }
+
+  /** Records from index `first` up to those measured so far. The stream must be flushed. */
+  async readRecords(gpu: Gpu, first: number): Promise<StepRecord[]> {
+    const count = this.#recorded - first;
+    if (count === 0) return [];
+    const size = recordFloats(this.#setup);
+    const floats = new Float32Array(await gpu.read(this.#records.buffer, 4 * first * size, 4 * count * size));
+    return Array.from({ length: count }, (_, k) =>
+      this.#decode(this.#setup.recordSteps[first + k], floats.subarray(k * size, (k + 1) * size)),
+    );
+  }
+
+  #decode(step: number, floats: Float32Array): StepRecord {
+    const { train, test } = this.#instruments;
+    const movements = floats.subarray(2 * setMeasureCount, 2 * setMeasureCount + this.#movements.length);
+    const outputs = floats.subarray(2 * setMeasureCount + this.#movements.length);
+    const watched = this.#setup.watched.length;
+    const outputsOf = (curve: number) => [...outputs.subarray(curve * watched, (curve + 1) * watched)];
+    return {
+      step,
+      train: train.decode(floats),
+      test: test ? test.decode(floats.subarray(setMeasureCount)) : null,
+      movementW: Math.sqrt(movements[0]),
+      movementV: Math.sqrt(movements[1]),
+      movementBeta: Math.sqrt(movements[2]),
+      outputs: {
+        network: outputsOf(0),
+        linear: outputsOf(1),
+        linearized: this.#setup.linearized ? outputsOf(2) : null,
+      },
+    };
+  }
+
+  /** Training losses of every model at steps first … last, at most traceSteps of them. The stream must be flushed. */
+  async readLosses(
+    first: number,
+    last: number,
+  ): Promise<{ step: number; model: Curve['name']; loss: number }[]> {
+    const floats = await this.#trace.read();
+    return Array.from({ length: last - first + 1 }, (_, k) => first + k).flatMap((step) =>
+      this.#curves.map(({ name }, index) => ({
+        step,
+        model: name,
+        loss: floats[(step % traceSteps) * 3 + index],
+      })),
+    );
+  }
+
+  /** The models' predictions, for the arrays of a run. */
+  predictions(): { name: Curve['name']; train: Predictions; test: Predictions | undefined }[] {
+    return this.#curves;
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned[Symbol.dispose]();
+  }
+}
+
+/** Floats of one record: measures of both sets, movements, outputs of each model on the watched points. */
+function recordFloats({ linearized, watched }: TrainingSetup): number {
+  return 2 * setMeasureCount + 3 + (linearized ? 3 : 2) * watched.length;
+}

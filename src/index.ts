@@ -1,0 +1,29 @@
+/**
+ * First Light as a library: `run` takes a GPUDevice and a spec, and everything it is made of can be used alone.
+ *
+ *     const device = await requestDevice(navigator.gpu);
+ *     for await (const event of run(device, parseSpec(json))) { … }
+ */
+export { requestDevice, describeAdapter, Gpu, type AdapterDescription } from './gpu/device.ts';
+export * from './gpu/errors.ts';
+export { CommandStream, type Dispatch } from './gpu/command-stream.ts';
+export { Matrix, type RowBlock } from './gpu/matrix.ts';
+export { Vector } from './gpu/vector.ts';
+export { Program } from './gpu/program.ts';
+export { type Activation, type ActivationName, activationNames } from './math/activation-names.ts';
+export { activationFunctions } from './math/activations.ts';
+export { gaussianConstants, type GaussianConstants } from './math/gaussian-constants.ts';
+export { linearFeatures, type LinearFeatures } from './linear/features.ts';
+export { ClosedForm, featureMoments } from './linear/closed-form.ts';
+export { LinearModel } from './linear/model.ts';
+export { TwoLayerNetwork } from './network/two-layer.ts';
+export { LinearizedNetwork } from './network/linearized.ts';
+export { initializeSymmetrically } from './network/initialization.ts';
+export { denseNtk } from './kernel/dense-ntk.ts';
+export { PointSet, Predictions } from './data/point-set.ts';
+export { ballRadius, horizon } from './theory/horizon.ts';
+export { parseSpec, type Spec, type SpecInput } from './experiment/spec.ts';
+export { SpecError } from './experiment/spec-error.ts';
+export { presets } from './experiment/presets.ts';
+export { run, type NamedArray, type RunOptions } from './experiment/run.ts';
+export type { RunEvent, RunResult, StepRecord } from './experiment/result.ts';

@@ -1,0 +1,139 @@
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { Matrix } from '../gpu/matrix.ts';
+import { Vector } from '../gpu/vector.ts';
+import type { Activation } from '../math/activation-names.ts';
+import { type Descend, compileDescend } from '../programs/descend.ts';
+import { type Forward, compileForward } from '../programs/forward.ts';
+import { type Tangent, compileTangent } from '../programs/tangent.ts';
+import { NetworkGradient } from './gradient.ts';
+import { HiddenBlock } from './hidden-block.ts';
+import type { PointSet, Predictions } from '../data/point-set.ts';
+import type { TwoLayerNetwork } from './two-layer.ts';
+
+/**
+ * The network linearized at its initialization, f(x; θ(0)) + ⟨∇f(x; θ(0)), θ − θ(0)⟩, and its gradient descent
+ * (THEORY.md, section 3). On the training outputs this is kernel gradient descent with Θ(0), here without the n × n
+ * matrix: the Jacobian is applied to the displacement. It costs one product with X more than a step of the network.
+ */
+export class LinearizedNetwork implements Disposable {
+  readonly displacementW: Matrix;
+  readonly displacementV: Vector;
+  readonly #network: TwoLayerNetwork;
+  readonly #A: HiddenBlock;
+  readonly #D: HiddenBlock;
+  readonly #S: HiddenBlock;
+  readonly #gradient: NetworkGradient;
+  readonly #programs: LinearizedPrograms;
+
+  private constructor(
+    gpu: Gpu,
+    network: TwoLayerNetwork,
+    rows: number,
+    gradient: NetworkGradient,
+    programs: LinearizedPrograms,
+  ) {
+    const { d, width } = network;
+    this.#network = network;
+    this.displacementW = new Matrix(gpu, 'linearized W − W(0)', width, d);
+    this.displacementV = new Vector(gpu, 'linearized v − v(0)', width);
+    this.#A = new HiddenBlock(gpu, 'φ(Z(0))', rows, width);
+    this.#D = new HiddenBlock(gpu, 'φ′(Z(0))', rows, width);
+    this.#S = new HiddenBlock(gpu, 'XΔᵀ/√d', rows, width);
+    this.#gradient = gradient;
+    this.#programs = programs;
+  }
+
+  /** The linearization of `network` at (W(0), v(0)); it trains the same layers. */
+  static async create(
+    gpu: Gpu,
+    network: TwoLayerNetwork,
+    activation: Activation,
+    maxPoints: number,
+  ): Promise<LinearizedNetwork> {
+    const rows = Math.min(network.blockRows, maxPoints);
+    const [values, product, tangent, descendW, descendV] = await Promise.all([
+      compileForward(gpu, { activation, phi: true, phiPrime: true }),
+      compileForward(gpu, { activation: { name: 'identity' }, phi: true, phiPrime: false }),
+      compileTangent(gpu),
+      compileDescend(gpu, { rowFactors: true, position: false }),
+      compileDescend(gpu, { rowFactors: false, position: false }),
+    ]);
+    const gradient = await NetworkGradient.create(
+      gpu,
+      { units: network.width, inputs: network.d, blockRows: rows },
+      network.layers,
+    );
+    return new LinearizedNetwork(gpu, network, rows, gradient, {
+      values,
+      product,
+      tangent,
+      descendW,
+      descendV,
+    });
+  }
+
+  /** u = J₁ vec(Δ) + J₂ δ and e = u − y on a set of points; also the gradient of the loss where asked. */
+  *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
+    const scale = 1 / Math.sqrt(this.#network.d);
+    for (const block of points.X.blocks(this.#network.blockRows)) {
+      const [A, D, S] = [this.#A.of(block), this.#D.of(block), this.#S.of(block)];
+      yield this.#programs.values(block, this.#network.W0, scale, { A, D });
+      // Where the first layer rests, Δ = 0 and S keeps the zeros it was made with.
+      if (this.#network.layers.first)
+        yield this.#programs.product(block, this.displacementW, scale, { A: S });
+      yield this.#programs.tangent(block, { A, D, S }, this.#network.v0, this.displacementV, {
+        y: points.y,
+        u,
+        e,
+      });
+      if (withGradient) yield* this.#gradient.add(block, { A, D }, e);
+    }
+  }
+
+  /** One step of gradient descent with the gradient last evaluated over n points. */
+  *descent(n: number, rates: { eta1: number; eta2: number }): Generator<Dispatch> {
+    const { width: m, d, v0 } = this.#network;
+    const { first, second } = this.#gradient;
+    if (first) {
+      yield this.#programs.descendW(
+        {
+          rows: m,
+          cols: d,
+          gradient: first.whole().binding,
+          displacement: this.displacementW.whole().binding,
+          v: v0.binding,
+        },
+        rates.eta1 / (n * Math.sqrt(m * d)),
+      );
+    }
+    if (second) {
+      yield this.#programs.descendV(
+        { rows: 1, cols: m, gradient: second.binding, displacement: this.displacementV.binding },
+        rates.eta2 / (n * Math.sqrt(m)),
+      );
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const resource of [
+      this.displacementW,
+      this.displacementV,
+      this.#A,
+      this.#D,
+      this.#S,
+      this.#gradient,
+    ]) {
+      resource[Symbol.dispose]();
+    }
+  }
+}
+
+interface LinearizedPrograms {
+  values: Forward;
+  /** XΔᵀ/√d: the forward product with φ the identity. */
+  product: Forward;
+  tangent: Tangent;
+  descendW: Descend;
+  descendV: Descend;
+}

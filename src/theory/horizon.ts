@@ -1,0 +1,8 @@
+/**
+ * T/c = d log d/η in steps: how long the theorems promise agreement, without their universal constant c (paper,
+ * Theorems 3.2, 3.5 and 3.6; THEORY.md, claims 5–8). For d = 1 it is 0.
+ */
+export const horizon = (d: number, eta: number): number => (d * Math.log(d)) / eta;
+
+/** R = √(d log d): the ball around θ(0) that the first-layer theorem works in (THEORY.md, claim 12). */
+export const ballRadius = (d: number): number => Math.sqrt(d * Math.log(d));
