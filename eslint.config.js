@@ -11,15 +11,14 @@ const arrows = {
   math: [],
   gpu: [],
   shaders: ['math'],
-  programs: ['gpu', 'shaders', 'math', 'linear-features'],
+  programs: ['gpu', 'shaders', 'math'],
   data: ['gpu', 'programs', 'shaders', 'math', 'reference'],
-  'linear-features': ['math'],
-  reference: ['math', 'shaders', 'programs', 'linear-features'],
+  reference: ['math', 'shaders', 'programs'],
   network: ['gpu', 'programs', 'data', 'math'],
   kernel: ['gpu', 'programs', 'data', 'math', 'network'],
-  linear: ['gpu', 'programs', 'data', 'math', 'linear-features'],
-  theory: ['math', 'network', 'kernel', 'linear', 'linear-features', 'data', 'gpu'],
-  experiment: ['gpu', 'programs', 'data', 'math', 'network', 'kernel', 'linear', 'linear-features', 'theory'],
+  linear: ['gpu', 'programs', 'data', 'math'],
+  theory: ['math', 'network', 'kernel', 'linear', 'data', 'gpu'],
+  experiment: ['gpu', 'programs', 'data', 'math', 'network', 'kernel', 'linear', 'theory'],
   index: [
     'programs',
     'gpu',
@@ -32,7 +31,7 @@ const arrows = {
     'linear-features',
     'theory',
   ],
-  web: ['gpu', 'experiment', 'data', 'math', 'theory', 'linear-features'],
+  web: ['gpu', 'experiment', 'data', 'math', 'theory'],
   node: ['experiment', 'gpu', 'data', 'math', 'theory'],
 };
 
@@ -55,12 +54,12 @@ export default tseslint.config(
     plugins: { boundaries },
     settings: {
       'boundaries/elements': [
-        { type: 'linear-features', pattern: 'src/linear/features.ts', partialMatch: false },
+        { type: pattern: 'src/linear/features.ts', partialMatch: false },
         { type: 'index', pattern: 'src/index.ts', partialMatch: false },
         { type: 'shaders', pattern: 'shaders/**', partialMatch: false },
         { type: 'web', pattern: 'web/**', partialMatch: false },
         ...Object.keys(arrows)
-          .filter((part) => !['linear-features', 'index', 'shaders', 'web'].includes(part))
+          .filter((part) => !['index', 'shaders', 'web'].includes(part))
           .map((part) => ({ type: part, pattern: `src/${part}/**`, partialMatch: false })),
       ],
     },

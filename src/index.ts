@@ -13,7 +13,7 @@ export { Program } from './gpu/program.ts';
 export { type Activation, type ActivationName, activationNames } from './math/activation-names.ts';
 export { activationFunctions } from './math/activations.ts';
 export { gaussianConstants, type GaussianConstants } from './math/gaussian-constants.ts';
-export { linearFeatures, type LinearFeatures } from './linear/features.ts';
+export { linearFeatures, type LinearFeatures } from './math/linear-features.ts';
 export { ClosedForm, featureMoments } from './linear/closed-form.ts';
 export { LinearModel } from './linear/model.ts';
 export { TwoLayerNetwork } from './network/two-layer.ts';

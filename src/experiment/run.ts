@@ -4,7 +4,7 @@ import type { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { denseNtk } from '../kernel/dense-ntk.ts';
 import { ClosedForm, featureMoments } from '../linear/closed-form.ts';
-import { linearFeatures } from '../linear/features.ts';
+import { linearFeatures } from '../math/linear-features.ts';
 import type { PointSet } from '../data/point-set.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';

@@ -3,7 +3,7 @@ import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
-import type { LinearFeatures } from '../linear/features.ts';
+import type { LinearFeatures } from '../math/linear-features.ts';
 import { LinearModel } from '../linear/model.ts';
 import type { Activation } from '../math/activation-names.ts';
 import type { TrainedLayers } from '../network/gradient.ts';

@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { type Dense, dense } from '../math/dense.ts';
-import { type Inputs, type LinearFeatures, writeFeatures } from './features.ts';
+import { type Inputs, type LinearFeatures, writeFeatures } from '../math/linear-features.ts';
 
 /** Unit roundoff of float64. */
 const u = 2 ** -53;

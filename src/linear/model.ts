@@ -11,7 +11,7 @@ import {
 import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/linear-output.ts';
 import { type NormFeature, compileNormFeature } from '../programs/norm-feature.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
-import type { LinearFeatures } from './features.ts';
+import type { LinearFeatures } from '../math/linear-features.ts';
 
 /** Rows processed at a time; bounds the slices of the gradient. */
 const blockRows = 2 ** 16;

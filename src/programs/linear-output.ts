@@ -4,7 +4,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
-import type { LinearFeatures } from '../linear/features.ts';
+import type { LinearFeatures } from '../math/linear-features.ts';
 
 export interface LinearVectors {
   /** Norm feature q(x_i). */

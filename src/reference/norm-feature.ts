@@ -1,4 +1,4 @@
-import type { LinearFeatures } from '../linear/features.ts';
+import type { LinearFeatures } from '../math/linear-features.ts';
 import type { Dense } from '../math/dense.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { LinearFeatures } from '../linear/features.ts';
+import type { LinearFeatures } from '../math/linear-features.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Dense, dense } from '../math/dense.ts';
 import { firstGradient } from './first-gradient.ts';

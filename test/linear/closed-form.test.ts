@@ -1,7 +1,7 @@
 import { SVD, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { ClosedForm, type FeatureMoments, featureMoments } from '../../src/linear/closed-form.ts';
-import { type LinearFeatures, featureMatrix, linearFeatures } from '../../src/linear/features.ts';
+import { type LinearFeatures, featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { type Dense, dense } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { linearGradient } from '../../src/reference/linear-gradient.ts';

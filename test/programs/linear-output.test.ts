@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { absolute } from '../../src/math/absolute.ts';
 import { strideOf } from '../../src/gpu/matrix.ts';
-import type { LinearFeatures } from '../../src/linear/features.ts';
+import type { LinearFeatures } from '../../src/math/linear-features.ts';
 import { compileLinearGradient, linearGradientSlices } from '../../src/programs/linear-gradient.ts';
 import { betaLength, compileLinearOutput } from '../../src/programs/linear-output.ts';
 import { compileSumSlices, sliceCount, sliceRows } from '../../src/programs/sum-slices.ts';

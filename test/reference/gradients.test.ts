@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { linearFeatures } from '../../src/linear/features.ts';
+import { linearFeatures } from '../../src/math/linear-features.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { firstGradient } from '../../src/reference/first-gradient.ts';

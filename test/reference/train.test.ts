@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ClosedForm, featureMoments } from '../../src/linear/closed-form.ts';
-import { linearFeatures } from '../../src/linear/features.ts';
+import { linearFeatures } from '../../src/math/linear-features.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
 import { activationFunctions } from '../../src/math/activations.ts';

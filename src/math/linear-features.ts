@@ -1,5 +1,5 @@
-import { type Dense, dense } from '../math/dense.ts';
-import type { GaussianConstants } from '../math/gaussian-constants.ts';
+import { type Dense, dense } from './dense.ts';
+import type { GaussianConstants } from './gaussian-constants.ts';
 
 /**
  * The feature map of a linear model (THEORY.md, section 4), d + 2 features:
