@@ -7,6 +7,17 @@ export default defineConfig({
   test: {
     projects: [
       {
+        // Named here, or a first run would find them one by one and reload the page in the middle of a test.
+        optimizeDeps: {
+          include: [
+            '@observablehq/plot',
+            '@stdlib/math-base-special-erf',
+            '@stdlib/math-base-special-erfc',
+            'ml-matrix',
+            'wgsl-preprocessor/wgsl-preprocessor.js',
+            'zod',
+          ],
+        },
         test: {
           name: browser,
           include: ['test/**/*.test.ts'],

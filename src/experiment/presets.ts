@@ -13,7 +13,8 @@ const figureData = { distribution: 'gaussian', d: 50, n: 2000, nTest: 1000 } as 
 export const presets: readonly Preset[] = [
   {
     name: 'figure-1',
-    description: 'The deck’s experiment: network and linear model agree until the linear optimum, then the network passes it.',
+    description:
+      'The deck’s experiment: network and linear model agree until the linear optimum, then the network passes it.',
     spec: {
       name: 'figure-1',
       data: figureData,
@@ -33,7 +34,8 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'second-layer',
-    description: 'Training v alone is a random-feature model; here its kernel is nearly linear in the inputs.',
+    description:
+      'Training v alone is a random-feature model; here its kernel is nearly linear in the inputs.',
     spec: {
       name: 'second-layer',
       data: figureData,
@@ -63,7 +65,8 @@ export const presets: readonly Preset[] = [
   },
   {
     name: 'spiked',
-    description: 'Outside the assumptions: one direction holds half the variance, ‖Σ‖ grows with d, and the agreement is lost.',
+    description:
+      'Outside the assumptions: one direction holds half the variance, ‖Σ‖ grows with d, and the agreement is lost.',
     spec: {
       name: 'spiked',
       data: { ...figureData, distribution: 'spiked', spike: 0.5 },

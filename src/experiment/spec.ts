@@ -76,11 +76,14 @@ const network = z.strictObject({
   slope: z.number().optional(),
 });
 
-const recordTimes = z.union([
-  z.enum(['log', 'linear']),
-  z.strictObject({ spacing: z.enum(['log', 'linear']), count: z.int().min(1) }),
-  z.strictObject({ steps: z.array(z.int().min(0)).min(1) }),
-]);
+const recordTimes = z.union(
+  [
+    z.enum(['log', 'linear']),
+    z.strictObject({ spacing: z.enum(['log', 'linear']), count: z.int().min(1) }),
+    z.strictObject({ steps: z.array(z.int().min(0)).min(1) }),
+  ],
+  { error: 'it must be "log", "linear", {"spacing": …, "count": …} or {"steps": […]}' },
+);
 
 const training = z.strictObject({
   layers: z.enum(['first', 'second', 'both']).default('both'),
@@ -153,6 +156,9 @@ function* crossFieldProblems({ data, target, network, training }: Spec): Generat
     }
   } else if (target.kind === 'labels') {
     yield `target.kind is "labels" but the data is synthetic ("${data.distribution}") and has none; allowed with data.distribution "npy" only.`;
+  }
+  if (target.kind === 'hermite' && target.coefficients.every((coefficient) => coefficient === 0)) {
+    yield `target.coefficients are all 0, which makes the target 0; give at least one that is not.`;
   }
   for (const [field, holder] of [
     ['network', network],

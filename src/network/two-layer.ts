@@ -16,6 +16,8 @@ export interface NetworkSizes {
   width: number;
   /** Largest set the network meets; bounds the scratch memory of small problems. */
   maxPoints: number;
+  /** Rows processed at a time, a multiple of 256; chosen from the device's limits unless given. */
+  blockRows?: number;
 }
 
 /**
@@ -68,7 +70,7 @@ export class TwoLayerNetwork implements Disposable {
     activation: Activation,
     layers: TrainedLayers,
   ): Promise<TwoLayerNetwork> {
-    const blockRows = hiddenBlockRows(gpu, sizes.width, sizes.d);
+    const blockRows = sizes.blockRows ?? hiddenBlockRows(gpu, sizes.width, sizes.d);
     const programs = await compileNetworkPrograms(gpu, activation, layers);
     const gradient = await NetworkGradient.create(
       gpu,

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { memoryPlan, requireFit } from '../../src/experiment/memory.ts';
+import { run } from '../../src/experiment/run.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { Gpu } from '../../src/gpu/device.ts';
+import { TooLargeError } from '../../src/gpu/errors.ts';
+import { gpu } from '../gpu-device.ts';
+
+const specOf = (n: number, rest: Partial<SpecInput> = {}) =>
+  parseSpec({
+    data: { distribution: 'gaussian', d: 30, n, nTest: 100 },
+    network: { width: 64 },
+    training: { eta: 1, steps: 1 },
+    ...rest,
+  });
+
+test.for([false, true])('the plan is what a run allocates, linearized = %s', async (linearized) => {
+  const spec = specOf(3000, { training: { eta: 1, steps: 1, linearized } });
+  const before = gpu.liveBytes;
+  const running = run(gpu.device, spec);
+  await running.next(); // prepared: everything is allocated
+  const allocated = gpu.liveBytes - before;
+  await running.return(undefined as never);
+  const planned = [...memoryPlan(gpu, { n: 3000, nTest: 100, d: 30 }, spec).values()].reduce(
+    (a, b) => a + b,
+    0,
+  );
+  // What is left out is small and does not grow: parameters' ring, timestamps, vectors of the width.
+  expect(Math.abs(allocated - planned)).toBeLessThan(0.02 * planned + 200_000);
+});
+
+describe('too large a problem is refused before anything is allocated', () => {
+  const refusal = async (spec: ReturnType<typeof parseSpec>, options = {}) => {
+    const live = gpu.liveBuffers;
+    const error: unknown = await run(gpu.device, spec, options)
+      .next()
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TooLargeError);
+    expect(gpu.liveBuffers).toBe(live);
+    return (error as Error).message;
+  };
+
+  test('n beyond a binding', async () => {
+    const message = await refusal(specOf(3e9));
+    expect(message).toMatch(
+      /^data.n is 3000000000: its outputs alone take 11.2 GiB.* At most data.n = \d+ would fit\.$/,
+    );
+  });
+
+  test('the memory at hand, with what would fit', async () => {
+    const message = await refusal(specOf(100_000), { memoryLimit: 8e6 });
+    const fitting = Number(/n = (\d+) would fit/.exec(message)?.[1]);
+    const fits = (n: number) => {
+      requireFit(gpu, { n, nTest: 100, d: 30 }, specOf(n), { memoryLimit: 8e6 });
+    };
+    expect(() => fits(fitting)).not.toThrow();
+    expect(() => fits(fitting + 1)).toThrow(TooLargeError);
+    await refusal(specOf(10), { memoryLimit: 1000 }).then((text) => expect(text).toMatch(/No n would fit/));
+  });
+
+  test('a width whose W passes a binding', async () => {
+    const message = await refusal(specOf(10, { network: { width: 2e8 } }));
+    expect(message).toMatch(/W has 200000000 × 30 entries .* a width of \d+ would fit/);
+  });
+});
+
+test('n whose inputs pass one binding trains, and evaluates every row', async () => {
+  // WebGPU's default limits: bindings of 128 MiB. 700,000 × 52 floats take 139 MiB.
+  const adapter = (await navigator.gpu.requestAdapter())!;
+  const device = await adapter.requestDevice();
+  expect(device.limits.maxStorageBufferBindingSize).toBe(2 ** 27);
+  const spec = parseSpec({
+    data: { distribution: 'hypercube', d: 50, n: 700_000, nTest: 0 },
+    target: { kind: 'sign-linear' },
+    network: { width: 2, activation: 'identity' },
+    training: { layers: 'second', eta: 1, steps: 1, watched: [0, 699_999] },
+  });
+  const running = run(device, spec);
+  for (;;) {
+    const next = await running.next();
+    if (!next.done) continue;
+    const { records, preparation } = next.value;
+    // y = ±1 in every row: the loss of f = 0 is ½, exactly, if all 700,000 count.
+    expect(records[0].train.networkLoss).toBe(0.5);
+    expect(preparation.watched.targets.every((y) => Math.abs(y) === 1)).toBe(true);
+    expect(records[1].outputs.network.every((f) => f !== 0)).toBe(true);
+    break;
+  }
+  expect(Gpu.of(device).liveBuffers).toBe(0);
+  device.destroy();
+}, 120_000);

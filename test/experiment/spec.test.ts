@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { presets } from '../../src/experiment/presets.ts';
+import { recordSteps } from '../../src/experiment/record-steps.ts';
+import { reproduction, reproductionSizes } from '../../src/experiment/reproduction.ts';
+import { SpecError } from '../../src/experiment/spec-error.ts';
+import { parseSpec, ratesOf } from '../../src/experiment/spec.ts';
+
+const good = {
+  data: { distribution: 'gaussian', d: 5, n: 20, nTest: 10 },
+  network: { width: 8, activation: 'erf' },
+  training: { layers: 'both', eta: 1, steps: 10 },
+};
+
+/** The good spec with one field, named by its path, set to a value. */
+function withField(path: string, value: unknown): unknown {
+  const spec = structuredClone(good) as Record<string, unknown>;
+  const keys = path.split('.');
+  let holder = spec;
+  for (const key of keys.slice(0, -1)) holder = holder[key] as Record<string, unknown>;
+  holder[keys.at(-1)!] = value;
+  return spec;
+}
+
+function problemsOf(input: unknown): readonly string[] {
+  try {
+    parseSpec(input);
+  } catch (error) {
+    if (error instanceof SpecError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('defaults are filled in', () => {
+  const spec = parseSpec(good);
+  expect(spec.name).toBe('experiment');
+  expect(spec.seed).toBe(0);
+  expect(spec.target).toEqual({ kind: 'sign-quadratic', lambda: 0.5 });
+  expect(spec.data).toMatchObject({ spectrum: { kind: 'isotropic' } });
+  expect(parseSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+});
+
+describe('a bad spec names the field, the value and what is allowed', () => {
+  test.for([
+    ['data.n', 0, 'data.n is 0; it must be at least 1.'],
+    ['data.n', 2.5, 'data.n is 2.5; it must be an integer.'],
+    ['data.n', '20', 'data.n is "20"; it must be a number.'],
+    ['data.d', undefined, 'data.d is missing; it must be a number.'],
+    ['network.width', 7, 'network.width is 7; it must be even.'],
+    ['network.width', 0, 'network.width is 0; it must be at least 2.'],
+    ['training.eta', 0, 'training.eta is 0; it must be greater than 0.'],
+    ['training.eta', -1, 'training.eta is -1; it must be greater than 0.'],
+    ['training.eta', NaN, 'training.eta is NaN; it must be a number.'],
+    ['training.eta', Infinity, 'training.eta is Infinity; it must be a number.'],
+    ['training.steps', 0, 'training.steps is 0; it must be at least 1.'],
+    [
+      'network.activation',
+      'erff',
+      'network.activation is "erff"; allowed: "erf", "tanh", "sigmoid", "softplus", "gelu", "sin", "identity", "relu", "leaky-relu".',
+    ],
+    [
+      'data.distribution',
+      'gausian',
+      'data.distribution is "gausian"; allowed: "gaussian", "hypercube", "uniform", "sphere", "spiked", "student-t", "uncentred", "npy".',
+    ],
+    ['training.layers', 'third', 'training.layers is "third"; allowed: "first", "second", "both".'],
+    ['network.depth', 3, 'network.depth is not a field of network; check its spelling.'],
+    ['trainning', {}, 'trainning is not a field of the spec; check its spelling.'],
+    [
+      'training.watched',
+      'five',
+      'training.watched is "five"; it must be how many points to watch, or a list of their indices.',
+    ],
+    [
+      'training.records',
+      'logarithmic',
+      'training.records is "logarithmic"; it must be "log", "linear", {"spacing": …, "count": …} or {"steps": […]}.',
+    ],
+    [
+      'target',
+      { kind: 'labels' },
+      'target.kind is "labels" but the data is synthetic ("gaussian") and has none; allowed with data.distribution "npy" only.',
+    ],
+    [
+      'target',
+      { kind: 'hermite', coefficients: [0, 0, 0] },
+      'target.coefficients are all 0, which makes the target 0; give at least one that is not.',
+    ],
+    [
+      'data.spectrum',
+      { kind: 'values', values: [1, 2] },
+      'data.spectrum.values has 2 entries; it needs one per input, data.d = 5.',
+    ],
+    [
+      'network.slope',
+      0.1,
+      'network.slope is 0.1, but only "leaky-relu" has a slope; network.activation is "erf".',
+    ],
+    [
+      'network.activation',
+      'leaky-relu',
+      'network.slope is missing; "leaky-relu" needs its slope on z < 0, for example 0.1.',
+    ],
+  ] as const)('%s = %s', ([path, value, message]) => {
+    expect(problemsOf(withField(path, value))).toEqual([message]);
+  });
+
+  test.for([null, [], 'spec', 3])('the whole spec is %s', (input) => {
+    expect(problemsOf(input)[0]).toMatch(/^the spec is .*; it must be an object\.$/);
+  });
+
+  test('every wrong field is named at once', () => {
+    expect(problemsOf({ ...good, seed: -1, network: { width: 3, activation: 'x' } })).toHaveLength(3);
+  });
+});
+
+describe('rates', () => {
+  const rates = (training: object) => ratesOf(parseSpec({ ...good, training: { steps: 1, ...training } }));
+  test('a layer at rest has rate 0', () => {
+    expect(rates({ layers: 'first', eta: 2 })).toEqual({ eta1: 2, eta2: 0 });
+    expect(rates({ layers: 'second', eta: 2 })).toEqual({ eta1: 0, eta2: 2 });
+    expect(rates({ layers: 'both', eta: 2 })).toEqual({ eta1: 2, eta2: 2 });
+    expect(rates({ layers: 'both', eta: 2, eta2: 3 })).toEqual({ eta1: 2, eta2: 3 });
+  });
+  test.for([
+    [{ layers: 'both' }, /training.eta1 is missing/],
+    [{ layers: 'first', eta1: 1, eta2: 1 }, /training.eta2 is 1, but training.layers is "first"/],
+    [{ layers: 'both', eta: 1, eta1: 1, eta2: 1 }, /training.eta is 1, but/],
+  ] as const)('%o is refused', ([training, message]) => {
+    expect(problemsOf({ ...good, training: { steps: 1, ...training } })[0]).toMatch(message);
+  });
+});
+
+describe('recorded steps', () => {
+  const stepsOf = (steps: number, records: unknown) =>
+    recordSteps(parseSpec({ ...good, training: { eta: 1, steps, records } }));
+  test('always begin with 0, end with the last step, and ascend', () => {
+    for (const steps of [1, 2, 7, 800, 100_000]) {
+      for (const records of ['log', 'linear', { spacing: 'log', count: 1 }, { steps: [3, 1, 1e9] }]) {
+        const recorded = stepsOf(steps, records);
+        expect(recorded[0]).toBe(0);
+        expect(recorded.at(-1)).toBe(steps);
+        expect(recorded.every((step, k) => k === 0 || step > recorded[k - 1])).toBe(true);
+      }
+    }
+  });
+  test('log spacing is dense early and of constant ratio later', () => {
+    const recorded = stepsOf(10_000, 'log');
+    expect(recorded.slice(0, 4)).toEqual([0, 1, 2, 3]);
+    const ratio = recorded.at(-1)! / recorded.at(-2)!;
+    expect(recorded.at(-2)! / recorded.at(-3)!).toBeCloseTo(ratio, 2);
+  });
+});
+
+test('every preset and every reproduction is a valid spec', () => {
+  for (const { name, spec } of presets) expect(parseSpec(spec).name).toBe(name);
+  for (const size of reproductionSizes) {
+    const { runs, sweep } = reproduction(size, 0);
+    expect(new Set([...runs, ...sweep.runs].map(({ id }) => id)).size).toBe(runs.length + sweep.runs.length);
+  }
+});
