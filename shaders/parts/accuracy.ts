@@ -7,7 +7,7 @@ import { activationFunctions, normalCdf, normalDensity } from '../../src/math/ac
  * Each is the fit's error plus that of its evaluation, carried through every operation of the WGSL and maximized over
  * 10⁶ float32 arguments: u for +, −, × (round to nearest; the product of an fma counted apart, since WGSL need not fuse),
  * 5u for a division (2.5 ulp) and 9u for sqrt (1/inverseSqrt, 2 ulp and a division), as the WGSL specification allows.
- * Constants are rounded up. The worst case is rarely met: what adapters do is 2 to 10 times better.
+ * Constants are rounded up.
  */
 
 /** Half an ulp at 1: the unit roundoff of float32. */

@@ -2,7 +2,7 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 
 /**
  * `erf(x)` as one odd rational function x·P(x²)/Q(x²) of degrees 5 and 5, |x| clamped to 3.9192 where erf is within
- * 2^−25 of 1. All coefficients are positive, so nothing cancels.
+ * 2^−25 of 1. All coefficients are positive, so nothing cancels; |erf| never passes 1.
  *
  * Fitted on [0, 3.9192] for least relative error (Lawson's reweighted least squares on the linearized problem, at
  * Chebyshev nodes): 0.31 · 2^−24; P and Q were scaled by the common factor, out of 3000, whose float32 coefficients do
@@ -10,7 +10,8 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
  */
 export const erf = wgsl`
 fn erf(x: f32) -> f32 {
-  let a = select(x, sign(x) * 3.9192, abs(x) > 3.9192);
+  let one = sign(x);
+  let a = select(x, one * 3.9192, abs(x) > 3.9192);
   let z = a * a;
   var p = fma(z, 2.9026328e-6, 0.00040323616);
   p = fma(z, p, 0.005328365);
@@ -22,7 +23,8 @@ fn erf(x: f32) -> f32 {
   q = fma(z, q, 0.16149487);
   q = fma(z, q, 0.7106065);
   q = fma(z, q, 1.4154094);
-  return a * p / q;
+  let y = a * p / q;
+  return select(y, one, abs(y) > 1.0);
 }
 `;
 
