@@ -1,4 +1,5 @@
 import type { AdapterDescription } from '../gpu/device.ts';
+import type { ReproductionSize } from './reproduction.ts';
 import type { RunEvent, RunResult } from './result.ts';
 import type { Spec } from './spec.ts';
 
@@ -12,19 +13,34 @@ export interface JobRun {
 }
 
 /** What the command line asks its page to do; the page fetches it, as JSON, when it opens. */
-export type Job =
-  | { kind: 'diagnosis' }
+export type Job = { kind: 'diagnosis' } | Computation;
+
+/** A job with something to compute. */
+export type Computation = {
+  /** Bytes of memory that are free on this machine: what a software adapter can use. */
+  hostMemory: number;
+} & (
   | { kind: 'run'; run: JobRun }
   | {
       kind: 'reproduction';
       title: string;
-      size: 'small' | 'paper';
+      size: ReproductionSize;
       runs: JobRun[];
       sweep: { label: string; runs: JobRun[] };
-    };
+    }
+);
 
-export const runsOf = (job: Job): JobRun[] =>
-  job.kind === 'run' ? [job.run] : job.kind === 'reproduction' ? [...job.runs, ...job.sweep.runs] : [];
+/** The runs of a job, in their order. */
+export function runsOf(job: Job): JobRun[] {
+  switch (job.kind) {
+    case 'diagnosis':
+      return [];
+    case 'run':
+      return [job.run];
+    case 'reproduction':
+      return [...job.runs, ...job.sweep.runs];
+  }
+}
 
 /** An error as it travels: its class name and message say all that the user is told. */
 export interface JobError {

@@ -4,12 +4,11 @@ import { Sampler, spectrumMoment } from '../data/distribution.ts';
 import { type NpyArray, readNpy } from '../data/npy.ts';
 import { PointSet, Predictions } from '../data/point-set.ts';
 import { estimateSpectrumMoment, standardize } from '../data/standardize.ts';
-import { streams } from '../data/streams.ts';
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
-import { drawParameters } from '../network/initialization.ts';
+import { initializeTeacher } from '../network/initialization.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { compileTarget } from '../programs/target.ts';
 import { type MemoryBudget, requireFit } from './memory.ts';
@@ -62,7 +61,6 @@ async function draw(
   for (const dispatch of sampler.fill(train.X, spec.seed, 'train')) stream.run(dispatch);
   if (test) for (const dispatch of sampler.fill(test.X, spec.seed, 'test')) stream.run(dispatch);
   for (const set of test ? [train, test] : [train]) await fillTargets(gpu, stream, spec, spec.target, set);
-  await stream.finish();
   return ownedProblem(owned, { train, test, spectrumMoment: spectrumMoment(data) });
 }
 
@@ -94,7 +92,6 @@ async function loadArrays(
   };
   const train = await load('training', inputs.train, arrays.y, 'data.y');
   const test = inputs.test ? await load('test', inputs.test, arrays.yTest, 'data.yTest') : null;
-  await stream.finish();
   return ownedProblem(owned, { train, test, spectrumMoment: estimateSpectrumMoment(inputs.train, d) });
 }
 
@@ -167,15 +164,11 @@ async function fillTargets(
         activationOf(target),
         { first: false, second: false },
       );
-      const { W, v } = await drawParameters(gpu, stream, target.width, d, seed, {
-        first: streams.teacherFirstLayer,
-        second: streams.teacherSecondLayer,
-      });
-      teacher.initialize(W, v);
+      await initializeTeacher(gpu, stream, teacher, seed);
       using predictions = new Predictions(gpu, 'teacher', set.size);
       for (const dispatch of teacher.evaluation(set, predictions)) stream.run(dispatch);
       stream.copy(predictions.u.buffer, 0, set.y.buffer, 0, 4 * set.size);
-      await stream.finish();
+      stream.flush(); // before the teacher goes
       return;
     }
     default: {
@@ -191,7 +184,7 @@ async function fillTargets(
           : target,
       );
       for (const block of set.X.blocks()) stream.run(program(block, { b, c }, set.y));
-      await stream.finish();
+      stream.flush(); // before b and c go
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { denseNtk } from '../kernel/dense-ntk.ts';
 import { ClosedForm, featureMoments } from '../linear/closed-form.ts';
-import { linearFeatures } from '../math/linear-features.ts';
+import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import type { PointSet } from '../data/point-set.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
@@ -27,7 +27,7 @@ const closedFormLimit = { features: 512, work: 2e10 };
 export interface NamedArray {
   name: string;
   shape: number[];
-  chunks: AsyncIterable<Float32Array> | Iterable<Float32Array>;
+  chunks: AsyncIterable<Float32Array<ArrayBuffer>> | Iterable<Float32Array<ArrayBuffer>>;
 }
 
 export interface RunOptions extends MemoryBudget {
@@ -124,9 +124,14 @@ async function prepare(
   );
   await initializeSymmetrically(gpu, stream, training.network, spec.seed);
 
-  const targets = await train.y.read();
-  const watchedTargets = watchedSet === train ? targets : await watchedSet.y.read();
-  const closedForm = await solve(train, features, targets);
+  stream.flush();
+  // Together, since every readback may wait for a slow poll.
+  const [targets, watchedTargets, inputs] = await Promise.all([
+    train.y.read(),
+    watchedSet.y.read(),
+    closedFormIsCheap(train) ? train.X.readAll() : undefined,
+  ]);
+  const closedForm = inputs && solve(train, features, inputs, targets);
   const preparation: Preparation = {
     n: train.size,
     nTest: test?.size ?? 0,
@@ -154,16 +159,17 @@ function watchedPoints({ training: { watched } }: Spec, size: number): number[] 
     : watched.filter((point) => point < size);
 }
 
-/** The linear model's closed form, in float64 on the host; undefined where it would take too long. */
-async function solve(
+const closedFormIsCheap = ({ X }: PointSet): boolean =>
+  X.cols + 2 <= closedFormLimit.features && X.rows * (X.cols + 2) ** 2 <= closedFormLimit.work;
+
+/** The linear model's closed form, in float64 on the host. */
+function solve(
   { X }: PointSet,
-  features: ReturnType<typeof linearFeatures>,
+  features: LinearFeatures,
+  inputs: Float32Array,
   targets: Float32Array,
-): Promise<ClosedForm | undefined> {
-  const p = features.d + 2;
-  if (p > closedFormLimit.features || X.rows * p ** 2 > closedFormLimit.work) return undefined;
-  const inputs = { rows: X.rows, cols: X.cols, data: await X.readAll() };
-  return new ClosedForm(featureMoments(features, inputs, targets));
+): ClosedForm {
+  return new ClosedForm(featureMoments(features, { rows: X.rows, cols: X.cols, data: inputs }, targets));
 }
 
 /** What training has brought so far; also where it is left when the run ends early. */
@@ -203,10 +209,12 @@ async function* train(
     if (!stopped && !due && step < steps) continue;
 
     stream.flush();
-    const losses = await training.readLosses(readFrom, step);
+    const [losses, read] = await Promise.all([
+      training.readLosses(readFrom, step),
+      training.readRecords(gpu, progress.records.length),
+    ]);
     if (step === pending - 1) limit = divergenceFactor * losses[0].loss;
     const diverged = losses.find(({ loss }) => !(loss <= limit));
-    const read = await training.readRecords(gpu, progress.records.length);
     const records = diverged ? read.filter((record) => record.step < diverged.step) : read;
     progress.records.push(...records);
     progress.perStep.push((performance.now() - readAt) / pending);
@@ -236,8 +244,10 @@ async function sendArrays(
   const { network } = training;
   const matrix = (name: string, source: Matrix) =>
     send({ name, shape: [source.rows, source.cols], chunks: source.read() });
-  const vector = async (name: string, source: { read: () => Promise<Float32Array>; length: number }) =>
-    send({ name, shape: [source.length], chunks: [await source.read()] });
+  const vector = async (
+    name: string,
+    source: { read: () => Promise<Float32Array<ArrayBuffer>>; length: number },
+  ) => send({ name, shape: [source.length], chunks: [await source.read()] });
 
   await matrix('X_train', train.X);
   await vector('y_train', train.y);

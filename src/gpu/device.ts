@@ -61,8 +61,7 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
     device: model,
     description,
     software:
-      info?.isFallbackAdapter === true ||
-      /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i.test(names),
+      info?.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i.test(names),
     features: [...device.features].sort(),
     limits: Object.fromEntries(usefulLimits.map((limit) => [limit, device.limits[limit]])),
   };

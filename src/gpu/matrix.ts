@@ -132,7 +132,7 @@ export class Matrix implements Disposable {
   }
 
   /** Row-major entries without padding, in order, in chunks of whole rows (at most 64 MiB each). */
-  async *read(): AsyncGenerator<Float32Array> {
+  async *read(): AsyncGenerator<Float32Array<ArrayBuffer>> {
     const rowBytes = this.stride * 4;
     const chunkRows = Math.max(1, Math.floor(readbackBytes / rowBytes));
     for (const panel of this.#panels) {
@@ -153,7 +153,7 @@ export class Matrix implements Disposable {
   }
 
   /** All entries, row-major without padding. */
-  async readAll(): Promise<Float32Array> {
+  async readAll(): Promise<Float32Array<ArrayBuffer>> {
     const entries = new Float32Array(this.rows * this.cols);
     let at = 0;
     for await (const chunk of this.read()) {

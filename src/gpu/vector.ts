@@ -38,7 +38,7 @@ export class Vector implements Disposable {
     this.#gpu.device.queue.writeBuffer(this.buffer, first * 4, entries);
   }
 
-  async read(): Promise<Float32Array> {
+  async read(): Promise<Float32Array<ArrayBuffer>> {
     return new Float32Array(await this.#gpu.read(this.buffer, 0, strideOf(this.length) * 4)).slice(
       0,
       this.length,

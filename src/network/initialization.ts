@@ -3,26 +3,8 @@ import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { compileRandom } from '../programs/random.ts';
+import { random } from '../reference/random.ts';
 import type { TwoLayerNetwork } from './two-layer.ts';
-
-/** Independent parameters: W with N(0, 1) entries (width × d, row-major) and v with entries ±1. */
-export async function drawParameters(
-  gpu: Gpu,
-  stream: CommandStream,
-  width: number,
-  d: number,
-  seed: number,
-  { first, second }: { first: number; second: number },
-): Promise<{ W: Float32Array; v: Float32Array }> {
-  const normal = await compileRandom(gpu, { entries: 'normal', scaled: false });
-  const sign = await compileRandom(gpu, { entries: 'sign', scaled: false });
-  using W = new Matrix(gpu, 'random W', width, d);
-  using v = new Matrix(gpu, 'random v', 1, width);
-  stream.run(normal(W.whole(), d, { seed, stream: first }));
-  stream.run(sign(v.whole(), width, { seed, stream: second }));
-  stream.flush();
-  return { W: await W.readAll(), v: await v.readAll() };
-}
 
 /**
  * Symmetric initialization (THEORY.md, section 1): w_r ~ N(0, I) and v_r ~ Unif{±1} for r ≤ m/2, then
@@ -35,13 +17,30 @@ export async function initializeSymmetrically(
   seed: number,
 ): Promise<void> {
   const half = network.width / 2;
-  const { W, v } = await drawParameters(gpu, stream, half, network.d, seed, {
-    first: streams.firstLayer,
-    second: streams.secondLayer,
-  });
-  const W0 = new Float32Array(2 * W.length);
-  W0.set(W);
-  W0.set(W, W.length);
-  const v0 = Float32Array.from({ length: 2 * half }, (_, r) => (r < half ? v[r] : -v[r - half]));
-  network.initialize(W0, v0);
+  const normal = await compileRandom(gpu, { entries: 'normal', scaled: false });
+  using drawn = new Matrix(gpu, 'first half of W(0)', half, network.d);
+  stream.run(normal(drawn.whole(), network.d, { seed, stream: streams.firstLayer }));
+  const bytes = 4 * half * drawn.stride;
+  for (const matrix of [network.W0, network.W]) {
+    for (const offset of [0, bytes]) {
+      stream.copy(drawn.whole().binding.buffer, 0, matrix.whole().binding.buffer, offset, bytes);
+    }
+  }
+  stream.flush();
+  const signs = random('sign', 1, half, { seed, stream: streams.secondLayer }).data;
+  const v0 = Float32Array.from([...signs, ...signs.map((sign) => -sign)]);
+  for (const vector of [network.v0, network.v]) vector.write(v0);
+}
+
+/** A teacher's parameters: all w_r ~ N(0, I) and v_r ~ Unif{±1} independent. */
+export async function initializeTeacher(
+  gpu: Gpu,
+  stream: CommandStream,
+  teacher: TwoLayerNetwork,
+  seed: number,
+): Promise<void> {
+  const normal = await compileRandom(gpu, { entries: 'normal', scaled: false });
+  stream.run(normal(teacher.W.whole(), teacher.d, { seed, stream: streams.teacherFirstLayer }));
+  const source = { seed, stream: streams.teacherSecondLayer };
+  teacher.v.write(Float32Array.from(random('sign', 1, teacher.width, source).data));
 }
