@@ -14,7 +14,7 @@ export const presets: readonly Preset[] = [
   {
     name: 'figure-1',
     description:
-      'The deck’s experiment: network and linear model agree until the linear optimum, then the network passes it.',
+      'The paper’s experiment: network and linear model agree until the linear optimum, then the network passes it.',
     spec: {
       name: 'figure-1',
       data: figureData,

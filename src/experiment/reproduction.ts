@@ -64,7 +64,7 @@ export function reproduction(size: ReproductionSize, seed: number): Reproduction
     });
   };
   return {
-    title: 'The early phase of learning: the deck’s experiment',
+    title: 'The early phase of learning: the paper’s experiment',
     size,
     runs: [
       figure('erf-both', 'erf, both layers', 'erf', { layers: 'both', steps }),
