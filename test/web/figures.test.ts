@@ -1,0 +1,224 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { dimensionFigure } from '../../web/figures/dimension-figure.ts';
+import { svgToPng, svgToString } from '../../web/figures/export.ts';
+import type { Figure } from '../../web/figures/frame.ts';
+import { hues, palette } from '../../web/figures/palette.ts';
+import {
+  discrepancyFigure,
+  lossFigure,
+  movementFigure,
+  outputsFigure,
+  runFigures,
+} from '../../web/figures/run-figures.ts';
+import { divergedResult, sampleResult } from './sample-result.ts';
+
+const curves = ({ svg }: Figure): SVGPathElement[] => [
+  ...svg.querySelectorAll<SVGPathElement>('g[aria-label="line"] path'),
+];
+const strokesOf = (figure: Figure): string[] =>
+  curves(figure).map((path) => path.closest('[stroke]')!.getAttribute('stroke')!);
+const texts = ({ svg }: Figure): string[] =>
+  [...svg.querySelectorAll('text:not([aria-hidden])')].map((text) => text.textContent);
+const triangles = ({ svg }: Figure): number =>
+  svg.querySelectorAll('path[d$="z"][stroke-width="1.1"]').length;
+
+const cases: [string, () => Figure[]][] = [
+  ['an ordinary run', () => runFigures(sampleResult())],
+  ['no test set', () => runFigures(sampleResult({ test: false }))],
+  ['a linearized network', () => runFigures(sampleResult({ linearized: true }))],
+  ['the first layer alone', () => runFigures(sampleResult({ layers: 'first' }))],
+  ['the second layer alone', () => runFigures(sampleResult({ layers: 'second' }))],
+  ['only t = 0', () => runFigures(sampleResult({ steps: [0] }))],
+  ['only t = 7', () => runFigures(sampleResult({ steps: [7] }))],
+  ['no records', () => runFigures(sampleResult({ steps: [] }))],
+  ['late records', () => runFigures(sampleResult({ steps: [300, 350, 400] }))],
+  ['a far horizon', () => runFigures(sampleResult({ d: 2000 }))],
+  ['d = 1', () => runFigures(sampleResult({ d: 1 }))],
+  ['no discrepancy at all', () => runFigures(sampleResult({ discrepancy: () => 0 }))],
+  ['divergence', () => runFigures(divergedResult())],
+  [
+    'a stopped run',
+    () => runFigures(sampleResult({ steps: [0, 1, 2], status: { kind: 'stopped', step: 2 } })),
+  ],
+  ['close targets', () => runFigures(sampleResult({ targets: [0.5, 0.52, 0.57, 0.1, -0.9, 0.5] }))],
+  [
+    'many targets',
+    () => runFigures(sampleResult({ targets: Array.from({ length: 12 }, (_, k) => Math.sin(k)) })),
+  ],
+  ['a sweep', () => [dimensionFigure([20, 40, 80, 160].map((d) => sampleResult({ d })))]],
+  ['an empty sweep', () => [dimensionFigure([])]],
+  ['a sweep of one', () => [dimensionFigure([sampleResult()])]],
+];
+
+describe.each(cases)('figures of %s', (_, draw) => {
+  it('are standalone SVG documents', () => {
+    for (const { svg, slug, title, caption } of draw()) {
+      expect(svg).toBeInstanceOf(SVGSVGElement);
+      const markup = svgToString(svg);
+      const parsed = new DOMParser().parseFromString(markup, 'image/svg+xml');
+      expect(parsed.querySelector('parsererror'), slug).toBeNull();
+      expect(parsed.documentElement.localName).toBe('svg');
+      expect(parsed.querySelectorAll('svg svg, style, script, foreignObject, image, [href]')).toHaveLength(0);
+      expect(markup.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|url\(/);
+      expect(parsed.querySelector('title')!.textContent).toBe(title);
+      expect(parsed.querySelector('desc')!.textContent).toBe(caption);
+    }
+  });
+
+  it('say no NaN, and show no mark-up of ours', () => {
+    for (const figure of draw()) {
+      expect(svgToString(figure.svg)).not.toMatch(/NaN|Infinity|undefined|null/);
+      for (const text of [...texts(figure), figure.caption]) expect(text).not.toMatch(/[*{}]/);
+    }
+  });
+
+  it('have no overlapping labels', () => {
+    for (const figure of draw()) {
+      document.body.append(figure.svg);
+      const boxes = [...figure.svg.querySelectorAll('text:not([aria-hidden])')].map((text) => ({
+        text: text.textContent,
+        box: text.getBoundingClientRect(),
+      }));
+      for (const [k, one] of boxes.entries()) {
+        for (const other of boxes.slice(k + 1)) {
+          const width = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+          const height = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+          // Boxes have the whole line's height: letters of neighbouring lines are apart where boxes touch.
+          const apart = width <= 1 || height <= 4;
+          expect(apart, `${figure.slug}: "${one.text}" on "${other.text}"`).toBe(true);
+        }
+      }
+    }
+  });
+});
+
+afterEach(() => document.body.replaceChildren());
+
+describe('lossFigure', () => {
+  it('has a solid and a dashed line for each model, its key, the horizon and the optimum', () => {
+    const figure = lossFigure(sampleResult());
+    expect(strokesOf(figure).sort()).toEqual(
+      [palette.network, palette.network, palette.linear, palette.linear].map(({ light }) => light).sort(),
+    );
+    const dashed = curves(figure).filter((path) => path.closest('[stroke-dasharray]'));
+    expect(dashed).toHaveLength(2);
+    expect(texts(figure)).toEqual(
+      expect.arrayContaining([
+        'network',
+        'linear model',
+        'train',
+        'test',
+        'linear optimum 0.257',
+        'T/c = d log d/η = 39.1',
+      ]),
+    );
+  });
+
+  it('draws only training curves where there is no test set', () => {
+    const figure = lossFigure(sampleResult({ test: false }));
+    expect(curves(figure)).toHaveLength(2);
+    expect(texts(figure)).not.toContain('test');
+  });
+
+  it('draws the linearized network in its colour', () => {
+    const strokes = strokesOf(lossFigure(sampleResult({ linearized: true })));
+    expect(strokes.filter((stroke) => stroke === palette.linearized.light)).toHaveLength(2);
+  });
+
+  it('keeps t = 0 off the logarithmic axis, in a slot of its own', () => {
+    const start = lossFigure(sampleResult({ steps: [0, 1, 10, 100] }));
+    const without = lossFigure(sampleResult({ steps: [1, 10, 100] }));
+    const dots = ({ svg }: Figure) => svg.querySelectorAll('g[aria-label="dot"] circle').length;
+    // One dot for each of four curves; the lines have as many vertices as there are steps above 0.
+    expect(dots(start) - dots(without)).toBe(4);
+    for (const path of curves(start)) expect(path.getAttribute('d')!.match(/[ML]/g)).toHaveLength(3);
+  });
+
+  it('says where the run diverged, and leaves out what is not finite', () => {
+    const figure = lossFigure(divergedResult());
+    expect(texts(figure)).toContain('network diverged at t = 3');
+    const vertices = curves(figure).map((path) => path.getAttribute('d')!.match(/[ML]/g)!.length);
+    // Records at 1, 2, 3; the network's last is lost on both sets.
+    expect(vertices.sort()).toEqual([2, 2, 3, 3]);
+  });
+});
+
+describe('outputsFigure', () => {
+  it('has two lines and a target for each point, each point in its hue', () => {
+    const figure = outputsFigure(sampleResult({ targets: [1, -1, 1] }));
+    expect(strokesOf(figure).sort()).toEqual([0, 0, 1, 1, 2, 2].map((point) => hues[point].light).sort());
+    expect(texts(figure)).toEqual(expect.arrayContaining(['y1', 'y2', 'y3', 'targets']));
+  });
+
+  it('is left out where no point is watched', () => {
+    expect(runFigures(sampleResult({ targets: [] })).map(({ slug }) => slug)).toEqual([
+      'loss',
+      'discrepancy',
+      'movement',
+    ]);
+  });
+});
+
+describe('discrepancyFigure', () => {
+  it('marks the exact 0 of t = 0 at the foot of the logarithmic axis', () => {
+    const figure = discrepancyFigure(sampleResult());
+    expect(curves(figure)).toHaveLength(3);
+    expect(triangles(figure)).toBe(1);
+    expect(figure.caption).toContain('At t = 0 it is exactly 0');
+    expect(triangles(discrepancyFigure(sampleResult({ steps: [1, 2] })))).toBe(0);
+  });
+
+  it('has a linear axis where everything is 0', () => {
+    const figure = discrepancyFigure(sampleResult({ discrepancy: () => 0 }));
+    expect(triangles(figure)).toBe(0);
+    for (const path of curves(figure)) expect(path.getAttribute('d')!.match(/[ML]/g)).toHaveLength(11);
+  });
+});
+
+describe('movementFigure', () => {
+  it('leaves out the layer at rest and marks R', () => {
+    expect(curves(movementFigure(sampleResult()))).toHaveLength(3);
+    const first = movementFigure(sampleResult({ layers: 'first' }));
+    expect(curves(first)).toHaveLength(2);
+    expect(texts(first)).toContain('R = √(d log d) = 14.0');
+    expect(texts(first)).not.toContain('‖v(t) − v(0)‖');
+  });
+});
+
+describe('dimensionFigure', () => {
+  const sweep = [20, 40, 80].map((d) => sampleResult({ d, discrepancy: (step) => (step > 0 ? 3 / d : 0) }));
+
+  it('fits the exponent of a power law exactly', () => {
+    const figure = dimensionFigure(sweep);
+    expect(texts(figure)).toEqual(expect.arrayContaining(['train ∝ d−1.00 ± 0.00', 'test ∝ d−1.00 ± 0.00']));
+    expect(figure.svg.querySelectorAll('g[aria-label="dot"] circle')).toHaveLength(6);
+    expect(texts(figure)).toEqual(expect.arrayContaining(['20', '40', '80']));
+  });
+
+  it('leaves out a run that ended too early, and says so', () => {
+    const figure = dimensionFigure([...sweep, sampleResult({ d: 160, steps: [0, 1, 2] })]);
+    expect(figure.svg.querySelectorAll('g[aria-label="dot"] circle')).toHaveLength(6);
+    expect(figure.caption).toContain('1 of 4 runs is left out');
+  });
+});
+
+describe('svgToPng', () => {
+  it('draws at twice the size, on white', async () => {
+    const png = await svgToPng(lossFigure(sampleResult(), { width: 400, height: 300 }).svg);
+    expect(png.type).toBe('image/png');
+    const bitmap = await createImageBitmap(png);
+    expect([bitmap.width, bitmap.height]).toEqual([800, 600]);
+    const canvas = new OffscreenCanvas(800, 600);
+    const context = canvas.getContext('2d')!;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, 800, 600);
+    const pixels = Array.from({ length: 800 * 600 }, (_, k) => data.subarray(4 * k, 4 * k + 4));
+    expect(pixels.every((pixel) => pixel[3] === 255)).toBe(true);
+    expect([...pixels[0]]).toEqual([255, 255, 255, 255]);
+    // The frame alone spans hundreds of pixels in ink, the network's curve in its own blue.
+    const blue = pixels.filter(([r, g, b]) => r === 0x00 && g === 0x72 && b === 0xb2).length;
+    const dark = pixels.filter(([r, g, b]) => r + g + b < 200).length;
+    expect(blue).toBeGreaterThan(100);
+    expect(dark).toBeGreaterThan(700);
+  });
+});

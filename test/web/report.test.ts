@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import type { RunResult } from '../../src/experiment/result.ts';
+import { conditionsOf } from '../../web/report/conditions.ts';
+import {
+  type Reproduction,
+  renderReproductionReport,
+  reproductionFigures,
+} from '../../web/report/reproduction-report.ts';
+import { renderRunReport } from '../../web/report/run-report.ts';
+import { divergedResult, sampleResult } from './sample-result.ts';
+
+const hostile = `</title><script>alert(1)</script><img src="https://example.org/x" onerror='alert(2)'>&amp;"`;
+const parse = (markup: string): Document => new DOMParser().parseFromString(markup, 'text/html');
+const squeezed = (element: Element): string => element.textContent.replaceAll(/\s+/g, ' ');
+
+function reproduction(): Reproduction {
+  return {
+    title: 'The experiment',
+    runs: [
+      { label: 'erf, first layer', result: sampleResult({ layers: 'first' }) },
+      { label: 'erf, both layers', result: sampleResult() },
+      { label: 'erf, both layers', result: divergedResult() },
+    ],
+    sweep: {
+      label: 'erf',
+      results: [20, 40, 80].map((d) => sampleResult({ d, discrepancy: (step) => (step > 0 ? 3 / d : 0) })),
+    },
+    size: 'small',
+  };
+}
+
+const reports: [string, () => string][] = [
+  ['a run', () => renderRunReport(sampleResult({ linearized: true }))],
+  ['a run without test set', () => renderRunReport(sampleResult({ test: false, targets: [] }))],
+  ['a run with one record', () => renderRunReport(sampleResult({ steps: [0] }))],
+  ['a run without records', () => renderRunReport(sampleResult({ steps: [] }))],
+  ['a run with d = 1', () => renderRunReport(sampleResult({ d: 1 }))],
+  ['a diverged run', () => renderRunReport(divergedResult())],
+  ['a hostile run', () => renderRunReport(hostileResult())],
+  ['a reproduction', () => renderReproductionReport(reproduction())],
+  [
+    'a reproduction cut short',
+    () => renderReproductionReport({ ...reproduction(), runs: [], sweep: { label: '', results: [] } }),
+  ],
+  [
+    'a hostile reproduction',
+    () =>
+      renderReproductionReport({
+        title: hostile,
+        runs: [{ label: hostile, result: hostileResult() }],
+        sweep: { label: hostile, results: [hostileResult()] },
+        size: 'paper',
+      }),
+  ],
+];
+
+function hostileResult(): RunResult {
+  const result = sampleResult({ name: hostile });
+  result.adapter.description = hostile;
+  result.adapter.features = [hostile];
+  return result;
+}
+
+describe.each(reports)('the report of %s', (_, render) => {
+  it('asks for nothing from outside and runs nothing', () => {
+    const page = parse(render());
+    const foreign =
+      'script, link, img, iframe, object, embed, base, form, [src], [srcset], [onerror], [onload]';
+    expect(page.querySelectorAll(foreign)).toHaveLength(0);
+    const links = [...page.querySelectorAll('[href]')].map((link) => link.getAttribute('href'));
+    expect(links).toEqual(['https://arxiv.org/abs/2006.14599']);
+    const style = [...page.querySelectorAll('style')].map(({ textContent }) => textContent).join('');
+    expect(style).not.toMatch(/url\(|@import|https?:/);
+    expect(page.querySelector('meta[name="viewport"]')).not.toBeNull();
+  });
+
+  it('says nothing that is no value', () => {
+    const text = squeezed(parse(render()).querySelector('article')!);
+    expect(text).not.toMatch(/\bNaN|Infinity|undefined|\bnull\b|\[object/);
+  });
+});
+
+describe('renderRunReport', () => {
+  it('escapes a hostile name and keeps it readable', () => {
+    const page = parse(renderRunReport(hostileResult()));
+    expect(page.title).toBe(hostile);
+    expect(page.querySelector('h1')!.textContent).toBe(hostile);
+  });
+
+  it('carries the spec, the figures and the command', () => {
+    const result = sampleResult();
+    const page = parse(renderRunReport(result, { command: 'npx first-light run mine.json' }));
+    const codes = [...page.querySelectorAll('pre')].map(({ textContent }) => textContent);
+    expect(codes).toContain('npx first-light run mine.json');
+    expect(codes.map(parseJson)).toContainEqual(result.spec);
+    expect(page.querySelectorAll('figure > svg')).toHaveLength(4);
+    expect([...page.querySelectorAll('figcaption')].every((caption) => caption.textContent.trim())).toBe(
+      true,
+    );
+  });
+
+  it('quotes what the records hold', () => {
+    const text = squeezed(parse(renderRunReport(sampleResult())).querySelector('header')!);
+    // The largest record up to t = 19.56 is at t = 16: 0.0016 on training points, 1.2 times that on test points.
+    expect(text).toContain(
+      'at most 0.00160 in mean square on the training points and 0.00192 on the test points',
+    );
+    // 1e-4 t first exceeds 0.01 beyond t = 100; ½ exp(−t/60) is first below 0.257 beyond t = 39.9.
+    expect(text).toContain('first exceeded 0.01 at the recorded step t = 128.');
+    expect(text).toContain('At the recorded step t = 64 the network’s training loss was first below');
+    expect(text).toContain('up to 400 steps');
+  });
+
+  it('says first that a run diverged or was stopped', () => {
+    const notice = (result: RunResult) => parse(renderRunReport(result)).querySelector('header .notice');
+    expect(squeezed(notice(divergedResult())!)).toContain('The network diverged at step 3 of 400');
+    const stopped = sampleResult({ status: { kind: 'stopped', step: 64 } });
+    expect(squeezed(notice(stopped)!)).toContain('Stopped at step 64 of 400');
+    expect(notice(sampleResult())).toBeNull();
+  });
+});
+
+describe('renderReproductionReport', () => {
+  it('has the three panels, two figures for each run, and slugs that differ', () => {
+    const figures = reproductionFigures(reproduction());
+    expect(figures.panels.map(({ slug }) => slug)).toEqual([
+      'panel-a-loss',
+      'panel-b-outputs',
+      'panel-c-discrepancy-against-d',
+    ]);
+    const slugs = figures.comparisons.flatMap((comparison) => comparison.figures.map(({ slug }) => slug));
+    expect(new Set(slugs).size).toBe(6);
+    const page = parse(renderReproductionReport(reproduction(), { figures }));
+    expect(page.querySelectorAll('figure > svg')).toHaveLength(9);
+    const captions = [...page.querySelectorAll('figcaption b')].map(({ textContent }) => textContent);
+    expect(captions).toEqual(['(a)', '(b)', '(c)']);
+  });
+
+  it('says what the sweep shows, and does not claim a fall that is none', () => {
+    const said = (value: Reproduction) =>
+      squeezed(parse(renderReproductionReport(value)).querySelector('header')!);
+    expect(said(reproduction())).toContain('It falls with the dimension');
+    const flat = [20, 40, 80].map((d) => sampleResult({ d, discrepancy: (step) => (step > 0 ? 0.01 : 0) }));
+    expect(said({ ...reproduction(), sweep: { label: '', results: flat } })).toContain('is not established');
+    expect(said({ ...reproduction(), sweep: { label: '', results: flat.slice(1) } })).toContain('too few');
+  });
+});
+
+describe('conditionsOf', () => {
+  const verdicts = (result: RunResult) => conditionsOf(result).map(({ verdict }) => verdict);
+
+  it('reads sizes as powers of d', () => {
+    // d = 50: n = 2000 = d^1.94, m = 256 = d^1.42; η = 5 = 0.1 d for the first layer.
+    expect(verdicts(sampleResult({ layers: 'first' }))).toEqual(Array(6).fill('met'));
+    // Both layers of a centred activation need η ≪ d/log n = 6.6.
+    expect(verdicts(sampleResult())[2]).toBe('borderline');
+    // d = 200: m = d^1.05.
+    expect(conditionsOf(sampleResult({ d: 200 }))[1]).toMatchObject({
+      verdict: 'borderline',
+      remark: 'for *α* ≤ 0.05 only',
+    });
+    expect(verdicts(sampleResult({ d: 300 }))[1]).toBe('not met');
+  });
+
+  it('asks for more width and smaller rates where E φ(g) is not 0', () => {
+    const relu = sampleResult();
+    relu.preparation.constants.theta0 = 1 / Math.sqrt(2 * Math.PI);
+    const [, width, rate] = conditionsOf(relu);
+    expect(width).toMatchObject({ hypothesis: '*m* ≳ *d*^{2+*α*}', verdict: 'not met' });
+    expect(rate).toMatchObject({ hypothesis: '*η* ≪ 1', verdict: 'not met' });
+  });
+
+  it('knows data outside the assumptions', () => {
+    const heavy = sampleResult();
+    heavy.spec.data = { distribution: 'student-t', d: 50, n: 2000, nTest: 1000 };
+    expect(verdicts(heavy)[4]).toBe('not met');
+  });
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

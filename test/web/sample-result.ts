@@ -1,0 +1,120 @@
+import type { RunResult, SetMeasures, StepRecord } from '../../src/experiment/result.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+
+export interface SampleOptions {
+  name?: string;
+  d?: number;
+  steps?: number[];
+  test?: boolean;
+  linearized?: boolean;
+  targets?: number[];
+  layers?: 'first' | 'second' | 'both';
+  status?: RunResult['status'];
+  /** Discrepancy on the training points at a step; on test points it is 1.2 times that. */
+  discrepancy?: (step: number) => number;
+}
+
+/**
+ * A run's result with curves of the shape real ones have: both losses fall from ½, the linear model's to 0.257, the
+ * network's to 0; the discrepancy grows from exactly 0.
+ */
+export function sampleResult(options: SampleOptions = {}): RunResult {
+  const {
+    name = 'sample',
+    d = 50,
+    steps = [0, 1, 2, 4, 8, 16, 20, 39, 64, 128, 256, 400],
+    test = true,
+    linearized = false,
+    targets = [1, -1, 1],
+    layers = 'both',
+    status = { kind: 'completed' },
+    discrepancy = (step) => 1e-4 * step,
+  } = options;
+  const eta = 5;
+  const input: SpecInput = {
+    name,
+    data: { distribution: 'gaussian', d, n: 2000, nTest: test ? 1000 : 0 },
+    network: { width: 256 },
+    training: { layers, eta, steps: 400, linearized, watched: targets.length },
+  };
+  const linearOptimum = 0.257;
+  const measures = (step: number, factor: number): SetMeasures => ({
+    networkLoss: factor * 0.5 * Math.exp(-step / 60),
+    linearLoss: factor * (linearOptimum + (0.5 - linearOptimum) * Math.exp(-step / 8)),
+    discrepancy: factor * discrepancy(step),
+    clippedDiscrepancy: Math.min(1, 0.9 * factor * discrepancy(step)),
+    linearizedLoss: linearized ? factor * 0.5 * Math.exp(-step / 70) : null,
+    linearizedDiscrepancy: linearized ? (factor * discrepancy(step)) / 30 : null,
+  });
+  const outputs = (step: number, rate: number): number[] =>
+    targets.map((target, point) => target * (1 - Math.exp(-step / (rate * (point + 1)))));
+  const record = (step: number): StepRecord => ({
+    step,
+    train: measures(step, 1),
+    test: test ? measures(step, 1.2) : null,
+    movementW: layers === 'second' ? 0 : 0.2 * Math.sqrt(step),
+    movementV: layers === 'first' ? 0 : 0.1 * Math.sqrt(step),
+    movementBeta: 5 * (1 - Math.exp(-step / 20)),
+    outputs: {
+      network: outputs(step, 30),
+      linear: outputs(step, 25),
+      linearized: linearized ? outputs(step, 28) : null,
+    },
+  });
+  return {
+    format: 'first-light/result',
+    version: 1,
+    spec: parseSpec(input),
+    adapter: {
+      vendor: 'vendor',
+      architecture: 'architecture',
+      device: '',
+      description: '',
+      software: true,
+      features: ['timestamp-query'],
+      limits: { maxStorageBufferBindingSize: 2 ** 30 },
+    },
+    preparation: {
+      n: 2000,
+      nTest: test ? 1000 : 0,
+      d,
+      spectrumMoment: 1,
+      constants: {
+        zeta: 2 / Math.sqrt(3 * Math.PI),
+        gPhiPrime: 0,
+        nu: 0,
+        theta0: 0,
+        theta1: 0,
+        theta2: 0,
+      },
+      eta1: layers === 'second' ? 0 : eta,
+      eta2: layers === 'first' ? 0 : eta,
+      eta,
+      horizon: (d * Math.log(d)) / eta,
+      largestStableRate: 68.4,
+      linearOptimum,
+      watched: { set: test ? 'test' : 'train', indices: targets.map((_, point) => point), targets },
+      largestTarget: 1,
+    },
+    status,
+    records: steps.map(record),
+    timings: { preparation: 812, training: 24_300, gpu: null, perStep: 0.42 },
+  };
+}
+
+/** A run whose last record has left every bound, as it is read back from JSON: what is not finite is null. */
+export function divergedResult(): RunResult {
+  const result = sampleResult({
+    steps: [0, 1, 2, 3],
+    status: { kind: 'diverged', step: 3, model: 'network', loss: Infinity },
+    discrepancy: (step) => 100 ** step - 1,
+  });
+  const last = result.records.at(-1)!;
+  last.train.networkLoss = Infinity;
+  last.train.discrepancy = NaN;
+  last.test!.networkLoss = Infinity;
+  last.test!.discrepancy = NaN;
+  last.movementW = NaN;
+  last.outputs.network = [NaN, -Infinity, Infinity];
+  return JSON.parse(JSON.stringify(result)) as RunResult;
+}

@@ -1,0 +1,380 @@
+import * as Plot from '@observablehq/plot';
+import { formatCount, powerOfTen } from './format.ts';
+import { notationToHtml, notationToText, setNotation } from './notation.ts';
+import { fontFamily, palette } from './palette.ts';
+
+/** A figure that stands alone: one SVG that needs no style sheet, font file or script. */
+export interface Figure {
+  /** For file names: lower case, hyphens. */
+  slug: string;
+  /** Plain text. */
+  title: string;
+  /** Plain text; `captionHtml` is the same with italics and subscripts. */
+  caption: string;
+  captionHtml: string;
+  svg: SVGSVGElement;
+}
+
+/** In CSS pixels. The lettering does not scale with it: a smaller figure has relatively larger letters. */
+export interface FigureSize {
+  width: number;
+  height: number;
+}
+export const defaultSize: FigureSize = { width: 480, height: 330 };
+
+export interface LegendItem {
+  /** Markup of notation.ts. */
+  label: string;
+  stroke: string;
+  strokeWidth: number;
+  strokeOpacity?: number;
+  dash?: string;
+  marker?: 'filled' | 'hollow';
+}
+
+/** Train solid, test dashed, test clipped at 1 dotted: the same in every figure. */
+export const dashes = { train: undefined, test: '5 3.5', clippedTest: '1.5 3' } as const;
+
+const labelSize = 12.5;
+const tickSize = 11.5;
+
+export interface Axis {
+  /** Markup of notation.ts. */
+  label: string;
+  type: 'linear' | 'log';
+  domain: [number, number];
+  ticks: { at: number; label: string }[];
+  /** Log axes: no minor ticks below this value. */
+  minorFrom?: number;
+}
+
+/** Where drawing happens: pixel positions of the frame and of data. */
+export interface Canvas {
+  svg: SVGSVGElement;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  x: (value: number) => number;
+  y: (value: number) => number;
+}
+
+/** A plot of the given marks in the house's frame: legend, y label, horizontal grid, axes. */
+export function drawFrame(options: {
+  size: FigureSize;
+  marginRight?: number;
+  legend: LegendItem[];
+  x: Axis;
+  y: Axis;
+  marks: Plot.Markish[];
+}): Canvas {
+  const { size, legend, x, y, marks, marginRight = 14 } = options;
+  const rows = layOutLegend(legend, size.width - 8);
+  const left = Math.ceil(Math.max(...y.ticks.map(({ label }) => textWidth(label, tickSize)), 14)) + 14;
+  const top = 12 + 18 * rows.length + 22;
+  const bottom = size.height - 42;
+  const plot = Plot.plot({
+    ...size,
+    marginTop: top,
+    marginLeft: left,
+    marginRight,
+    marginBottom: size.height - bottom,
+    x: { type: x.type, domain: x.domain },
+    y: { type: y.type, domain: y.domain },
+    marks: [
+      Plot.gridY({ ticks: y.ticks.map(({ at }) => at), stroke: palette.grid.light, strokeOpacity: 1 }),
+      Plot.axisY({
+        ticks: y.ticks.map(({ at }) => at),
+        text: y.ticks.map(({ label }) => label),
+        tickSize: 0,
+        label: null,
+      }),
+      Plot.axisX({
+        ticks: x.ticks.map(({ at }) => at),
+        text: x.ticks.map(({ label }) => label),
+        tickSize: 5,
+        label: null,
+      }),
+      ...(x.type === 'log' ? [minorTicks(x.minorFrom ?? x.domain[0], x.domain[1])] : []),
+      ...marks,
+    ],
+  });
+  const svg = plot as unknown as SVGSVGElement;
+  const position = (name: 'x' | 'y') => {
+    const scale = plot.scale(name)!;
+    return (value: number): number => scale.apply(value) as number;
+  };
+  makeStandalone(svg, size);
+  rows.flat().forEach(({ item, at, row }) => drawLegendItem(svg, item, 4 + at, 14 + 18 * row));
+  const canvas: Canvas = {
+    svg,
+    left,
+    right: size.width - marginRight,
+    top,
+    bottom,
+    x: position('x'),
+    y: position('y'),
+  };
+  drawText(svg, y.label, { x: 4, y: top - 11 });
+  drawText(svg, x.label, { x: (left + canvas.right) / 2, y: size.height - 7, anchor: 'middle' });
+  return canvas;
+}
+
+function minorTicks(least: number, greatest: number): Plot.Markish {
+  const ticks = decades(least, greatest).flatMap((exponent) =>
+    [2, 3, 4, 5, 6, 7, 8, 9].map((digit) => digit * 10 ** exponent),
+  );
+  const within = ticks.filter((tick) => tick >= least && tick <= greatest);
+  return Plot.axisX({ ticks: within, text: null, tickSize: 3, label: null });
+}
+
+/** Exponents of the powers of ten around [least, greatest]. */
+const decades = (least: number, greatest: number): number[] => {
+  const from = Math.floor(Math.log10(least));
+  return Array.from({ length: Math.ceil(Math.log10(greatest)) - from + 1 }, (_, k) => from + k);
+};
+
+/** Ticks of a log axis: powers of ten, thinned to at most seven; where those are fewer than three, digits between them. */
+export function logTicks(least: number, greatest: number): Axis['ticks'] {
+  const inside = (at: number): boolean => at >= least * (1 - 1e-9) && at <= greatest * (1 + 1e-9);
+  const powers = decades(least, greatest)
+    .map((exponent) => ({ at: Number(`1e${exponent}`), exponent }))
+    .filter(({ at }) => inside(at));
+  if (powers.length >= 3) {
+    const every = Math.ceil(powers.length / 7);
+    const kept = powers.filter(({ exponent }) => exponent % every === 0);
+    const short = kept.every(({ exponent }) => exponent >= -2 && exponent <= 3);
+    return kept.map(({ at, exponent }) => ({ at, label: short ? String(at) : powerOfTen(exponent) }));
+  }
+  const digits = (kept: number[]): number[] =>
+    decades(least, greatest)
+      .flatMap((exponent) => kept.map((digit) => Number(`${digit}e${exponent}`)))
+      .filter(inside);
+  const few = digits([1, 2, 5]);
+  const ticks = few.length >= 3 ? few : digits([1, 2, 3, 4, 5, 6, 8]);
+  return ticks.map((at) => ({ at, label: plainTick(at) }));
+}
+
+export function linearTicks(least: number, greatest: number, about = 5): Axis['ticks'] {
+  const rough = (greatest - least) / about;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5, 10].find((digit) => digit * power >= rough * 0.999) ?? 10);
+  const first = Math.ceil(least / step - 1e-9);
+  const last = Math.floor(greatest / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, k) => {
+    const at = Number(((first + k) * step).toPrecision(12));
+    return { at, label: plainTick(at) };
+  });
+}
+
+function plainTick(at: number): string {
+  const size = Math.abs(at);
+  if (size !== 0 && (size < 1e-4 || size >= 1e5)) {
+    const [mantissa, exponent] = at.toExponential().split('e');
+    const power = `10^{${exponent.replace('+', '').replace('-', '−')}}`;
+    return mantissa === '1' ? power : `${mantissa.replace('-', '−')}·${power}`;
+  }
+  return Number.isInteger(at) ? formatCount(at) : String(at).replace('-', '−');
+}
+
+/** Everything a viewer without our style sheet needs, written on the element itself. */
+function makeStandalone(svg: SVGSVGElement, { width, height }: FigureSize): void {
+  svg.querySelectorAll('style').forEach((style) => style.remove());
+  svg.removeAttribute('class');
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('font-family', fontFamily);
+  svg.setAttribute('font-size', String(tickSize));
+  svg.setAttribute('color', palette.ink.light);
+  svg.setAttribute('fill', palette.ink.light);
+  for (const text of svg.querySelectorAll('text')) {
+    setNotation(text, text.textContent, tickSize);
+  }
+  const paper = svgElement('rect', { width: '100%', height: '100%', fill: palette.paper.light });
+  svg.prepend(paper);
+}
+
+function layOutLegend(items: LegendItem[], width: number): { item: LegendItem; at: number; row: number }[][] {
+  const rows: { item: LegendItem; at: number; row: number }[][] = [[]];
+  let at = 0;
+  for (const item of items) {
+    const needs = 28 + textWidth(item.label, labelSize);
+    if (at > 0 && at + needs > width) {
+      rows.push([]);
+      at = 0;
+    }
+    rows.at(-1)!.push({ item, at, row: rows.length - 1 });
+    at += needs + 13;
+  }
+  return rows;
+}
+
+function drawLegendItem(svg: SVGSVGElement, item: LegendItem, x: number, y: number): void {
+  const { label, stroke, strokeWidth, strokeOpacity = 1, dash, marker } = item;
+  svg.append(
+    svgElement('line', {
+      x1: x,
+      x2: x + 22,
+      y1: y - 4,
+      y2: y - 4,
+      stroke,
+      'stroke-width': strokeWidth,
+      'stroke-opacity': strokeOpacity,
+      ...(dash ? { 'stroke-dasharray': dash } : {}),
+    }),
+  );
+  if (marker) {
+    svg.append(
+      svgElement('circle', {
+        cx: x + 11,
+        cy: y - 4,
+        r: 3.2,
+        fill: marker === 'filled' ? stroke : palette.paper.light,
+        stroke,
+        'stroke-width': 1.4,
+      }),
+    );
+  }
+  drawText(svg, label, { x: x + 27, y });
+}
+
+export function svgElement<Name extends keyof SVGElementTagNameMap>(
+  name: Name,
+  attributes: Record<string, string | number>,
+): SVGElementTagNameMap[Name] {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) {
+    element.setAttribute(key, typeof value === 'number' ? String(Number(value.toFixed(2))) : value);
+  }
+  return element;
+}
+
+/** A label in markup, with a halo of paper where it stands on the plot. */
+export function drawText(
+  svg: SVGSVGElement,
+  markup: string,
+  options: {
+    x: number;
+    y: number;
+    anchor?: 'start' | 'middle' | 'end';
+    size?: number;
+    fill?: string;
+    halo?: boolean;
+    bold?: boolean;
+  },
+): void {
+  const { x, y, anchor = 'start', size = labelSize, fill = palette.ink.light, halo, bold } = options;
+  const text = svgElement('text', { x, y, 'text-anchor': anchor, 'font-size': size, fill });
+  if (bold) text.setAttribute('font-weight', 'bold');
+  setNotation(text, markup, size);
+  if (halo) {
+    // A second text beneath: a stroke on the text itself would cover the letters of the <tspan> before.
+    const beneath = text.cloneNode(true) as SVGTextElement;
+    const stroke = { stroke: palette.paper.light, 'stroke-width': 4, 'stroke-linejoin': 'round' };
+    for (const [key, value] of Object.entries(stroke)) beneath.setAttribute(key, String(value));
+    beneath.setAttribute('fill', palette.paper.light);
+    beneath.setAttribute('aria-hidden', 'true');
+    svg.append(beneath);
+  }
+  svg.append(text);
+}
+
+const ruler = (): CanvasRenderingContext2D => {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) throw new Error('This page has no 2-D canvas to measure the labels of a figure with.');
+  return context;
+};
+let measuring: CanvasRenderingContext2D | undefined;
+
+/** Width of a markup in pixels at a font size; shifted pieces count at full size, which leaves a little room. */
+export function textWidth(markup: string, size: number): number {
+  measuring ??= ruler();
+  measuring.font = `${size}px ${fontFamily}`;
+  return measuring.measureText(markup.replaceAll(/\*|_\{|\^\{|\}/g, '')).width;
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+export interface LabelPlace {
+  x: number;
+  y: number;
+  anchor: 'start' | 'middle' | 'end';
+}
+
+/**
+ * Puts labels where they cover least: of each label's candidate places inside the frame, the first of those that
+ * hide the fewest of the curves' pixels and no label set before.
+ */
+export class LabelSetter {
+  readonly #canvas: Canvas;
+  readonly #curves: { x: number; y: number }[] = [];
+  readonly #taken: Box[] = [];
+
+  constructor(canvas: Canvas) {
+    this.#canvas = canvas;
+  }
+
+  /** A polyline in pixels that labels should not hide. */
+  avoid(curve: { x: number; y: number }[]): void {
+    for (const point of densified(curve)) this.#curves.push(point);
+  }
+
+  place(markup: string, places: LabelPlace[], fill: string): void {
+    const size = 11.5;
+    const width = textWidth(markup, size);
+    const cost = (place: LabelPlace): number => {
+      const start = { start: 0, middle: -width / 2, end: -width }[place.anchor] + place.x;
+      const box = { left: start - 2, right: start + width + 2, top: place.y - size, bottom: place.y + 4 };
+      const { left, right, top, bottom } = this.#canvas;
+      const outside =
+        box.left < left - 1 || box.right > right + 8 || box.top < top - 14 || box.bottom > bottom + 1;
+      const clash = this.#taken.some(
+        (other) =>
+          box.left < other.right &&
+          other.left < box.right &&
+          box.top < other.bottom &&
+          other.top < box.bottom,
+      );
+      const hidden = this.#curves.filter(
+        ({ x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom,
+      );
+      return (outside ? 1e4 : 0) + (clash ? 1e5 : 0) + hidden.length;
+    };
+    const costs = places.map(cost);
+    const place = places[costs.indexOf(Math.min(...costs))];
+    const start = { start: 0, middle: -width / 2, end: -width }[place.anchor] + place.x;
+    this.#taken.push({ left: start, right: start + width, top: place.y - size, bottom: place.y + 4 });
+    drawText(this.#canvas.svg, markup, { ...place, size, fill, halo: true });
+  }
+}
+
+/** A polyline's vertices and points every 3 px between them. */
+function densified(curve: { x: number; y: number }[]): { x: number; y: number }[] {
+  return curve.flatMap((from, k) => {
+    const to = curve.at(k + 1);
+    if (!to) return [from];
+    const count = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 3));
+    return Array.from({ length: count }, (_, j) => ({
+      x: from.x + ((to.x - from.x) * j) / count,
+      y: from.y + ((to.y - from.y) * j) / count,
+    }));
+  });
+}
+
+/** Gives the drawing its title, description and caption. */
+export function finishFigure(canvas: Canvas, slug: string, title: string, captionMarkup: string): Figure {
+  const caption = notationToText(captionMarkup);
+  const description = svgElement('desc', {});
+  description.textContent = caption;
+  const name = svgElement('title', {});
+  name.textContent = title;
+  canvas.svg.prepend(name, description);
+  canvas.svg.setAttribute('aria-label', title);
+  return { slug, title, caption, captionHtml: notationToHtml(captionMarkup), svg: canvas.svg };
+}

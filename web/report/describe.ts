@@ -1,0 +1,182 @@
+import type { RunResult } from '../../src/experiment/result.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
+import { formatCount, formatGiven, formatNumber } from '../figures/format.ts';
+import { discrepancies, finite, peakWithin } from '../figures/measures.ts';
+import { type Html, html, notation } from './html.ts';
+
+/** The share of d log d/η up to which the text quotes discrepancies; the theorems do not name their c. */
+export const quotedShare = 0.5;
+
+/** From this mean squared discrepancy on (a root mean square of 0.1), the text calls the two models apart. */
+const apart = 0.01;
+
+export const activationLabel = ({ activation, slope }: Spec['network']): string =>
+  ({
+    erf: 'erf',
+    tanh: 'tanh',
+    sigmoid: 'sigmoid',
+    softplus: 'softplus',
+    gelu: 'GELU',
+    sin: 'sin',
+    identity: 'identity',
+    relu: 'ReLU',
+    'leaky-relu': `leaky ReLU (slope ${formatGiven(slope!)})`,
+  })[activation];
+
+export const layersLabel = (layers: Spec['training']['layers']): string =>
+  ({ first: 'first layer', second: 'second layer', both: 'both layers' })[layers];
+
+function distributionLabel(data: Spec['data']): Html {
+  switch (data.distribution) {
+    case 'gaussian':
+      switch (data.spectrum.kind) {
+        case 'isotropic':
+          return notation('*N*(0, *I*)');
+        case 'power-law':
+          return notation(
+            `*N*(0, *Σ*) with eigenvalues ∝ *k*^{−${formatGiven(data.spectrum.exponent)}} and Tr *Σ* = *d*`,
+          );
+        case 'values':
+          return notation('*N*(0, *Σ*) with a spectrum of the spec’s own');
+      }
+    // eslint-disable-next-line no-fallthrough -- every spectrum has returned
+    case 'hypercube':
+      return notation('the hypercube {±1}^{*d*}');
+    case 'uniform':
+      return notation('the uniform distribution on [−√3, √3]^{*d*}');
+    case 'sphere':
+      return notation('the sphere of radius √*d*');
+    case 'spiked':
+      return notation(`*N*(0, *Σ*) with one spiked direction, ‖*Σ*‖ = ${formatGiven(data.spike)} *d*`);
+    case 'student-t':
+      return html`Student’s t with 3 degrees of freedom`;
+    case 'uncentred':
+      return notation(`*N*(*μ*, *I*) with every mean *μ*_{*k*} = ${formatGiven(data.shift)}`);
+    case 'npy':
+      return html`the arrays in <code>${data.x}</code>`;
+  }
+}
+
+function targetLabel(target: Spec['target']): Html {
+  switch (target.kind) {
+    case 'sign-linear':
+      return notation('sign(*b*ᵀ*x*)');
+    case 'sign-quadratic':
+      return notation(
+        `sign(*b*ᵀ*x* ${target.lambda < 0 ? '−' : '+'} ${formatGiven(Math.abs(target.lambda))} ((*c*ᵀ*x*)² − 1))`,
+      );
+    case 'hermite':
+      return html`Hermite polynomials of one direction, of degrees 1, 2, 3 in the ratio
+      ${target.coefficients.map((a) => formatGiven(a)).join(' : ')}`;
+    case 'teacher':
+      return html`a random teacher network of width ${formatCount(target.width)}`;
+    case 'labels':
+      return html`the labels that came with them`;
+  }
+}
+
+const ratesLabel = ({ eta1, eta2 }: RunResult['preparation']): Html =>
+  eta1 > 0 && eta2 > 0 && eta1 !== eta2
+    ? notation(`*η*_{1} = ${formatGiven(eta1)}, *η*_{2} = ${formatGiven(eta2)}`)
+    : notation(`*η* = ${formatGiven(Math.max(eta1, eta2))}`);
+
+/** One sentence: what was trained, on what, how long. */
+export function describeRun({ spec, preparation, records }: RunResult): Html {
+  const { n, nTest, d } = preparation;
+  const { layers, steps } = spec.training;
+  const trained = layers === 'both' ? 'both layers' : `its ${layers} layer alone`;
+  return html`A two-layer ${activationLabel(spec.network)} network of width
+  ${notation(`*m* = ${formatCount(spec.network.width)}`)}, ${trained} trained by full-batch gradient descent
+  with ${ratesLabel(preparation)} for up to ${formatCount(steps)} steps on
+  ${notation(`*n* = ${formatCount(n)}`)} points of ${notation(`*d* = ${formatCount(d)}`)} inputs from
+  ${distributionLabel(spec.data)}, with targets from
+  ${targetLabel(spec.target)}${nTest > 0 ? html` (and ${formatCount(nTest)} test points)` : null}. The linear
+  model that the theory sets beside it trained along; ${formatCount(records.length)}
+  ${records.length === 1 ? 'step was' : 'steps were'} recorded.`;
+}
+
+/** What was found, in sentences made from the numbers. */
+export function describeFindings(result: RunResult): Html {
+  return html`${agreement(result)} ${parting(result)} ${passing(result)} ${ending(result)}`;
+}
+
+function agreement(result: RunResult): Html {
+  const train = peakWithin(result, discrepancies.train, quotedShare);
+  const test = peakWithin(result, discrepancies.test, quotedShare);
+  const limit = quotedShare * result.preparation.horizon;
+  const until = notation(`*t* ≤ ½ *d* log *d*/*η* = ${formatNumber(limit)}`);
+  if (limit < 1) return html`At this rate ${until} is less than one step.`;
+  if (!train) {
+    return html`The records do not cover ${until}: the run ended before, or has no record there.`;
+  }
+  return html`Up to ${until}, the outputs of network and linear model differed by at most
+    <b>${formatNumber(train.value)}</b> in mean square on the training
+    points${test ? html` and <b>${formatNumber(test.value)}</b> on the test points` : null} (root mean square
+    ${formatNumber(Math.sqrt(train.value), 2)}${
+      test ? html` and ${formatNumber(Math.sqrt(test.value), 2)}` : null
+    };
+    the largest target is ${formatNumber(result.preparation.largestTarget)}).`;
+}
+
+function parting({ records }: RunResult): Html {
+  const first = records.find((record) => discrepancies.train(record) > apart);
+  return first
+    ? html`The training discrepancy first exceeded ${formatGiven(apart)} at the recorded step
+      ${notation(`*t* = ${formatCount(first.step)}`)}.`
+    : html`The training discrepancy exceeded ${formatGiven(apart)} at no recorded step.`;
+}
+
+/** The first recorded step at which the network's training loss is below what any linear model can reach. */
+export function passesOptimumAt({ records, preparation }: RunResult): number | null {
+  const { linearOptimum } = preparation;
+  if (linearOptimum === null) return null;
+  return records.find(({ train }) => finite(train.networkLoss) < linearOptimum)?.step ?? null;
+}
+
+function passing(result: RunResult): Html | null {
+  const { linearOptimum } = result.preparation;
+  if (linearOptimum === null) return null;
+  const step = passesOptimumAt(result);
+  const optimum = html`the least training loss of any linear model on these features
+  (${formatNumber(linearOptimum)})`;
+  return step === null
+    ? html`The network did not pass ${optimum}.`
+    : html`At the recorded step ${notation(`*t* = ${formatCount(step)}`)} the network’s training loss was
+      first below ${optimum}.`;
+}
+
+function ending({ records }: RunResult): Html | null {
+  const last = records.at(-1);
+  if (!last) return null;
+  const { step, train, test } = last;
+  return html`At the last record, ${notation(`*t* = ${formatCount(step)}`)}, the training loss was
+  ${formatNumber(train.networkLoss)} for the network and ${formatNumber(train.linearLoss)} for the linear
+  model${
+    test ? html`; the test loss ${formatNumber(test.networkLoss)} and ${formatNumber(test.linearLoss)}` : null
+  }.`;
+}
+
+/** A box for a run that did not end as asked; null for one that did. */
+export function describeStatus({ status, spec, preparation }: RunResult): Html | null {
+  switch (status.kind) {
+    case 'completed':
+      return null;
+    case 'stopped':
+      return html`<p class="notice">
+        <b>Stopped at step ${formatCount(status.step)}</b> of ${formatCount(spec.training.steps)}: everything
+        below is of the part that was run.
+      </p>`;
+    case 'diverged':
+      return html`<p class="notice">
+        <b>The ${status.model} diverged at step ${formatCount(status.step)}</b> of
+        ${formatCount(spec.training.steps)}: its loss was ${formatNumber(status.loss)}. The rate was
+        ${ratesLabel(preparation)}${
+          preparation.largestStableRate === null
+            ? null
+            : html`; the linear model is stable up to
+              ${notation(`2*n*/‖*K*‖ = ${formatNumber(preparation.largestStableRate)}`)}`
+        }.
+        The records up to there are kept and shown.
+      </p>`;
+  }
+}

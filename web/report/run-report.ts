@@ -1,0 +1,89 @@
+import type { RunResult } from '../../src/experiment/result.ts';
+import { formatCount, formatNumber } from '../figures/format.ts';
+import type { Figure } from '../figures/frame.ts';
+import { discrepancies, peakWithin } from '../figures/measures.ts';
+import { runFigures } from '../figures/run-figures.ts';
+import {
+  activationLabel,
+  describeFindings,
+  describeRun,
+  describeStatus,
+  layersLabel,
+  passesOptimumAt,
+  quotedShare,
+} from './describe.ts';
+import { html, notation } from './html.ts';
+import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
+import { claimsTable, conditionsTable, constantsTable, machineList, recordsTable } from './tables.ts';
+
+/**
+ * The report of one run: a self-contained HTML document, for screen (light and dark), phone and A4.
+ * `figures` are drawn here unless given; `command` is what the report says reproduces it.
+ */
+export function renderRunReport(
+  result: RunResult,
+  {
+    figures = runFigures(result),
+    command = 'npx first-light run spec.json',
+  }: { figures?: readonly Figure[]; command?: string } = {},
+): string {
+  const { spec } = result;
+  return page({
+    title: spec.name,
+    kicker: `First Light · ${activationLabel(spec.network)} network, ${layersLabel(spec.training.layers)}, seed ${spec.seed}`,
+    lead: html`${describeStatus(result)}
+      <p>${describeRun(result)}</p>
+      <p>${describeFindings(result)}</p>
+      ${headline(result)}`,
+    sections: [
+      { title: 'What happened', body: figureRow(figures) },
+      {
+        title: 'Measured beside what the theory says',
+        body: html`${claimsTable(result)} ${conditionsTable(result)}`,
+      },
+      { title: 'Constants of the linear model', body: constantsTable([{ label: spec.name, result }]) },
+      { title: 'Selected records', body: recordsTable(result) },
+      {
+        title: 'To reproduce this',
+        body: html`<p>
+            Save the spec below as <code>spec.json</code>, then (the same adapter gives the same digits,
+            another one the same to float32’s rounding):
+          </p>
+          ${preformatted(command)} ${preformatted(JSON.stringify(spec, null, 2))} ${machineList(result)}`,
+      },
+      { title: 'To cite', body: citation },
+    ],
+  });
+}
+
+function headline(result: RunResult) {
+  const { horizon, linearOptimum } = result.preparation;
+  const train = peakWithin(result, discrepancies.train, quotedShare);
+  const passes = passesOptimumAt(result);
+  const last = result.records.at(-1);
+  return keyNumbers([
+    {
+      value: formatNumber(train?.value),
+      words: html`largest training discrepancy, ${notation('*t* ≤ ½ *d* log *d*/*η*')}`,
+    },
+    { value: formatNumber(horizon), words: html`horizon ${notation('*T*/*c* = *d* log *d*/*η*')}, in steps` },
+    ...(linearOptimum === null
+      ? []
+      : [
+          {
+            value: passes === null ? 'not passed' : notation(`*t* = ${formatCount(passes)}`),
+            words: html`where the network passes the linear optimum, ${formatNumber(linearOptimum)}`,
+          },
+        ]),
+    ...(last
+      ? [
+          {
+            value: html`<span class="network">${formatNumber(last.train.networkLoss)}</span> and
+              <span class="linear">${formatNumber(last.train.linearLoss)}</span>`,
+            words: html`last training loss of <span class="network">network</span> and
+              <span class="linear">linear model</span>`,
+          },
+        ]
+      : []),
+  ]);
+}
