@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// Starts the command line. In a checkout it first brings dist/ up to date with the sources.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(
+    `first-light needs Node 20.19 or newer; this is ${process.version}. Install a current Node from https://nodejs.org.`,
+  );
+  process.exit(1);
+}
+
+if (existsSync(new URL('../src/', import.meta.url))) {
+  const { buildIfStale } = await import('./build.js');
+  try {
+    await buildIfStale(root, { force: process.argv[2] === 'build' });
+  } catch (error) {
+    const missing = error.code === 'ERR_MODULE_NOT_FOUND';
+    console.error(
+      missing
+        ? `Some packages are not installed (${error.message}). Run "npm ci" in ${root} first.`
+        : `Building first-light failed: ${error.message}`,
+    );
+    process.exit(1);
+  }
+}
+await import('../dist/node/main.js');

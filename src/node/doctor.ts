@@ -1,0 +1,117 @@
+import type { Diagnosis } from '../experiment/job.ts';
+import type { BrowserName, FoundBrowser } from './browser-find.ts';
+import { findOrInstallBrowser } from './browser-install.ts';
+import { CommandError, exitCode } from './command-error.ts';
+import { interruptible } from './interrupt.ts';
+import { type BrowserFlags, runSession } from './session.ts';
+import { adapterName } from './summary.ts';
+import { grouped, paint, wrap } from './text.ts';
+
+/** `first-light doctor` */
+export async function doctorCommand(flags: BrowserFlags): Promise<void> {
+  const found = await findOrInstallBrowser(flags.browser, console.error);
+  let diagnosis: Diagnosis | undefined;
+  await interruptible(console.error, (stop) =>
+    runSession({
+      ...flags,
+      job: { kind: 'diagnosis' },
+      inputFile: () => undefined,
+      receive: (message) => {
+        if (message.kind === 'diagnosis') diagnosis = message.diagnosis;
+      },
+      receiveFile: () => Promise.reject(new Error('A diagnosis has no files.')),
+      stop,
+      say: console.error,
+    }),
+  );
+  if (!diagnosis) throw new CommandError(exitCode.gpu, 'The page ended without an answer.');
+  console.log(describeDiagnosis(flags.browser, found, diagnosis));
+  if (!diagnosis.adapter) process.exitCode = exitCode.gpu;
+}
+
+/** What a browser's page found, for people: the facts, and in plain words what to change. */
+export function describeDiagnosis(
+  name: BrowserName,
+  { path, how }: FoundBrowser,
+  diagnosis: Diagnosis,
+): string {
+  const { adapter } = diagnosis;
+  const facts: [string, string][] = [
+    ['Browser', `${versionIn(diagnosis.userAgent)}, ${how}`],
+    ['', path],
+    ['WebGPU', diagnosis.webGpu ? 'yes' : paint('red', 'no')],
+  ];
+  if (adapter) {
+    facts.push(
+      ['Adapter', adapterName(adapter)],
+      [
+        'Runs on',
+        adapter.software ? paint('yellow', 'the CPU (software)') : paint('green', 'the GPU (hardware)'),
+      ],
+      [
+        'Features',
+        adapter.features.filter((feature) => useful.has(feature)).join(', ') || 'none of those that help',
+      ],
+      ...limits(adapter.limits),
+    );
+  } else {
+    facts.push(['Adapter', paint('red', 'none')]);
+  }
+  return [
+    ...facts.map(([label, value]) => `${label.padEnd(10)}${value}`),
+    '',
+    wrap(advice(name, diagnosis), 80),
+  ].join('\n');
+}
+
+/** "Chrome 156.0.0.0" */
+const versionIn = (userAgent: string): string =>
+  (/(?:HeadlessChrome|Edg|Chrome|Firefox)\/[\d.]+/.exec(userAgent)?.[0] ?? userAgent)
+    .replace('HeadlessChrome', 'Chrome')
+    .replace('/', ' ');
+
+/** Features that First Light is faster or more precise in its timing with. */
+const useful = new Set(['timestamp-query', 'subgroups', 'shader-f16']);
+
+const limitNames: Record<string, string> = {
+  maxBufferSize: 'largest buffer',
+  maxStorageBufferBindingSize: 'largest binding',
+  maxComputeWorkgroupStorageSize: 'workgroup memory',
+  maxComputeInvocationsPerWorkgroup: 'workgroup size',
+};
+
+function limits(of: Partial<Record<string, number>>): [string, string][] {
+  return Object.entries(limitNames).flatMap(([limit, name], i) => {
+    const value = of[limit];
+    if (value === undefined) return [];
+    return [
+      [i === 0 ? 'Limits' : '', `${name} ${limit.endsWith('Workgroup') ? grouped(value) : bytes(value)}`],
+    ];
+  });
+}
+
+function bytes(count: number): string {
+  if (count >= 2 ** 30) return `${+(count / 2 ** 30).toFixed(2)} GiB`;
+  return count >= 2 ** 20 ? `${+(count / 2 ** 20).toFixed(1)} MiB` : `${count / 2 ** 10} KiB`;
+}
+
+function advice(name: BrowserName, { webGpu, adapter, error }: Diagnosis): string {
+  if (!webGpu) {
+    return `This browser is too old for WebGPU, or was built without it. Update it (Chrome 121 or newer, Firefox 145 or newer), name a newer one with ${name === 'chrome' ? 'CHROME_PATH' : 'FIREFOX_PATH'}, or try --browser ${name === 'chrome' ? 'firefox' : 'chrome'}.`;
+  }
+  if (!adapter) {
+    const driver =
+      process.platform === 'linux'
+        ? "Install the GPU's Vulkan driver (on Debian mesa-vulkan-drivers, which also computes on the CPU; for NVIDIA its own driver)"
+        : 'Update the GPU driver';
+    return `The browser has WebGPU but opens no adapter${error ? ` (${error.message.replace(/\.$/, '')})` : ''}. ${driver}, or compute on the CPU with --adapter software${name === 'firefox' ? ' or --browser chrome, which brings its own software adapter' : ''}.`;
+  }
+  if (adapter.software) {
+    const linux =
+      process.platform === 'linux'
+        ? ` If this machine has a GPU, its Vulkan driver is missing or this user may not open /dev/dri/renderD128 or /dev/nvidia0 (in a container, pass the device in).`
+        : " If this machine has a GPU, update its driver and switch on the browser's hardware acceleration.";
+    return `Runs will work, but on the CPU: right, and slower by a factor of hundreds.${linux}`;
+  }
+  return 'Everything is there: runs will use the GPU.';
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { reproductionSizes } from '../experiment/reproduction.ts';
+import { CommandError, codeOf, exitCode, messageOf } from './command-error.ts';
+import { doctorCommand } from './doctor.ts';
+import { presetsCommand } from './presets-command.ts';
+import { reproduceCommand } from './reproduce-command.ts';
+import { runCommand } from './run-command.ts';
+import { type Setting, parseSetting } from './set-option.ts';
+import { paint, wrap } from './text.ts';
+
+const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('first-light')
+  .description(
+    'Trains two-layer networks beside their linear models on your GPU and measures what the theory of early-time learning claims.',
+  )
+  .version(packageJson.version)
+  .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
+  .showHelpAfterError('(add --help for what is allowed)')
+  .exitOverride();
+
+const count = (least: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new InvalidArgumentError(`It must be an integer, at least ${least}.`);
+  }
+  return value;
+};
+
+const withBrowser = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--browser <name>', 'browser to compute in')
+        .choices(['chrome', 'firefox'])
+        .default('chrome'),
+    )
+    .addOption(
+      new Option('--adapter <kind>', 'GPU, CPU, or the GPU where it works')
+        .choices(['auto', 'hardware', 'software'])
+        .default('auto'),
+    )
+    .option('--verbose', 'show stack traces and what the browser writes', false);
+
+withBrowser(
+  program
+    .command('run')
+    .summary('train a network and its linear model as a spec says')
+    .description(
+      'Trains a network and its linear model side by side as SPEC says: a JSON file, or the name of a preset (see "first-light presets"). Writes result.json, records.csv, report.html and figures/.',
+    )
+    .argument('<spec>', 'JSON file or preset')
+    .option(
+      '--set <field=value>',
+      'change a field of the spec, for example data.n=500 (may be repeated)',
+      (text: string, before: Setting[]) => [...before, parseSetting(text)],
+      [] as Setting[],
+    )
+    .option('--seed <integer>', "the spec's seed", count(0))
+    .option('--out <folder>', 'where to write (default: results/NAME, never over an earlier one)')
+    .option('--arrays', 'also write data, parameters and outputs as arrays/*.npy', false),
+)
+  .addHelpText(
+    'after',
+    '\nExample:\n  first-light run figure-1 --set data.n=500 --set network.activation=tanh --arrays',
+  )
+  .action(runCommand);
+
+withBrowser(
+  program
+    .command('reproduce')
+    .summary("redo the paper's experiment and compare it with the theory")
+    .description(
+      "Redoes the paper's experiment: erf and ReLU networks, first, second and both layers, and a sweep over the dimension. Writes one report.html with all figures.",
+    )
+    .addOption(
+      new Option('--size <size>', 'small: minutes on a CPU; paper: n = 20,000, for a GPU')
+        .choices(reproductionSizes)
+        .default('small'),
+    )
+    .option('--seed <integer>', 'seed of every run', count(0), 0)
+    .option('--out <folder>', 'where to write (default: reproduction, never over an earlier one)'),
+)
+  .addHelpText('after', '\nExample:\n  first-light reproduce --size paper --out figure-1')
+  .action(reproduceCommand);
+
+withBrowser(
+  program
+    .command('doctor')
+    .summary('say what this machine computes on, and what to change')
+    .description(
+      'Says which browser is used and how it was found, which adapter it offers, and in plain words what to change. Ends with 0 when runs will work.',
+    ),
+)
+  .addHelpText('after', '\nExample:\n  first-light doctor --browser firefox')
+  .action(doctorCommand);
+
+program
+  .command('presets')
+  .summary('list ready-made specs, or print one as JSON')
+  .description('Lists the ready-made specs; with a name, prints that one as JSON to start your own from.')
+  .argument('[name]', 'preset to print')
+  .addHelpText('after', '\nExample:\n  first-light presets figure-1 > my-spec.json')
+  .action(presetsCommand);
+
+program
+  .command('build')
+  .summary('build the app in dist/app, to be served by any static host')
+  .description(
+    'In a checkout, builds the app anew. dist/app is a folder of static files that any web server can offer.',
+  )
+  .addHelpText('after', '\nExample:\n  first-light build')
+  .action(() => {
+    // bin/first-light.js builds before this file is loaded: see there.
+    console.log('The app is in dist/app; serve it over https:// or from localhost.');
+  });
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  const verbose = process.argv.includes('--verbose');
+  const width = Math.min(process.stderr.columns || 80, 100);
+  const text = messageOf(error)
+    .split('\n')
+    .map((line) => wrap(line, width))
+    .join('\n');
+  console.error(`${paint('red', 'error:', process.stderr)} ${text}`);
+  if (verbose && error instanceof Error) console.error(error.stack, error.cause ?? '');
+  const code = error instanceof CommandError ? error.code : error instanceof Error ? codeOf(error) : 1;
+  if (code === exitCode.unexpected && !verbose) {
+    console.error('This is a fault of first-light; --verbose shows where.');
+  }
+  return code;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,188 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { RunResult, StepRecord } from '../experiment/result.ts';
+import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { csvHeader, csvRow } from './records-csv.ts';
+import type { FilePiece } from './serve.ts';
+
+/**
+ * The folder a command writes to. Nothing is created or replaced before the first records are there. Records are
+ * appended as they come, so whatever happens later keeps them; every other file appears whole, under its name, or
+ * not at all.
+ */
+export class OutputFolder {
+  readonly #wanted: string;
+  readonly #explicit: boolean;
+  #path: string | undefined;
+  readonly #started = new Set<string>();
+  readonly #pieces = new Map<string, number>();
+
+  /** @param explicit Write into `wanted` even if it exists; otherwise add -2, -3, … until the name is free. */
+  constructor(wanted: string, explicit: boolean) {
+    this.#wanted = resolve(wanted);
+    this.#explicit = explicit;
+  }
+
+  /** The folder, once there is something in it. */
+  get path(): string | undefined {
+    return this.#path;
+  }
+
+  /** @throws CommandError where the folder cannot be written to, found before anything is computed. */
+  check(): void {
+    let ancestor = this.#wanted;
+    while (!existsSync(ancestor)) ancestor = dirname(ancestor);
+    if (ancestor === this.#wanted && !this.#explicit) ancestor = dirname(ancestor);
+    try {
+      if (!statSync(ancestor).isDirectory()) throw new Error(`${ancestor} is a file`);
+      rmdirSync(mkdtempSync(join(ancestor, '.first-light-')));
+    } catch (error) {
+      throw this.#unwritable(error);
+    }
+  }
+
+  /** Appends records of the run whose files are in `folder` ('' is this folder itself). */
+  appendRecords(folder: string, records: readonly StepRecord[]): void {
+    if (records.length === 0) return;
+    this.#writing(() => {
+      const file = join(this.#open(), folder, 'records.csv');
+      if (!this.#started.has(folder)) {
+        makeFolder(dirname(file));
+        // What an earlier run left under these names would not belong to the new records.
+        for (const name of ['result.json', 'report.html']) rmSync(join(dirname(file), name), { force: true });
+        writeFileSync(file, `${csvHeader(records[0])}\n`);
+        this.#started.add(folder);
+      }
+      appendFileSync(file, records.map((record) => `${csvRow(record)}\n`).join(''));
+    });
+  }
+
+  /** Writes result.json; numbers that are not finite become the strings "NaN", "Infinity", "-Infinity". */
+  writeResult(folder: string, result: RunResult): void {
+    this.#writing(() => {
+      const file = join(this.#open(), folder, 'result.json');
+      const partial = `${file}.${process.pid}.part`;
+      makeFolder(dirname(file));
+      writeFileSync(
+        partial,
+        `${JSON.stringify(
+          result,
+          (_key, value: unknown) =>
+            typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+          2,
+        )}\n`,
+      );
+      renameSync(partial, file);
+    });
+  }
+
+  /** Takes a piece of a file from the page; after the last one the file appears under its name. */
+  async receive(path: string, { offset, last, bytes }: FilePiece): Promise<void> {
+    const file = inside(this.#open(), path);
+    const partial = `${file}.${process.pid}.part`;
+    if (offset !== (this.#pieces.get(file) ?? 0)) {
+      throw new Error(`A piece of ${path} came out of order (at byte ${offset}).`);
+    }
+    try {
+      makeFolder(dirname(file));
+      const handle = await open(partial, offset === 0 ? 'w' : 'a');
+      let size = offset;
+      try {
+        for await (const chunk of bytes) {
+          await handle.appendFile(chunk);
+          size += chunk.byteLength;
+        }
+      } finally {
+        await handle.close();
+      }
+      this.#pieces.set(file, size);
+      if (last) {
+        renameSync(partial, file);
+        this.#pieces.delete(file);
+      }
+    } catch (error) {
+      throw this.#unwritable(error);
+    }
+  }
+
+  /** Removes files that never became whole. */
+  dropPartial(): void {
+    for (const file of this.#pieces.keys()) rmSync(`${file}.${process.pid}.part`, { force: true });
+    this.#pieces.clear();
+  }
+
+  #open(): string {
+    if (this.#path !== undefined) return this.#path;
+    return this.#writing(() => {
+      if (this.#explicit) {
+        makeFolder(this.#wanted);
+        return (this.#path = this.#wanted);
+      }
+      makeFolder(dirname(this.#wanted));
+      for (let i = 1; ; i++) {
+        const path = i === 1 ? this.#wanted : `${this.#wanted}-${i}`;
+        try {
+          mkdirSync(path);
+          return (this.#path = path);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        }
+      }
+    });
+  }
+
+  #writing<T>(write: () => T): T {
+    try {
+      return write();
+    } catch (error) {
+      throw error instanceof CommandError ? error : this.#unwritable(error);
+    }
+  }
+
+  #unwritable(error: unknown): CommandError {
+    return new CommandError(
+      exitCode.output,
+      `The results cannot be written to ${this.#path ?? this.#wanted}: ${messageOf(error)}. Choose another folder with --out, or make room and allow writing there.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Makes a folder and those above it. (Node's recursive mkdir never returns where a parent takes no folders.) */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** The place of a file that the page names, which must lie inside the folder. */
+export function inside(folder: string, path: string): string {
+  const plain = path.split('/').every((name) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name));
+  if (!plain) throw new Error(`The page may not write to ${JSON.stringify(path)}.`);
+  return join(folder, path);
+}
+
+/** A folder name for what a user called an experiment. */
+export const folderName = (name: string): string =>
+  name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'experiment';
+
+/** A path as the user would type it from here. */
+export function shown(path: string): string {
+  const here = relative(process.cwd(), path);
+  return here === '' ? '.' : here.startsWith('..') ? path : here;
+}

@@ -1,0 +1,98 @@
+import { SingleBar } from 'cli-progress';
+import { duration, grouped, paint } from './text.ts';
+
+/** Shows how far a job is: a bar with the time left on a terminal, a line every 10 % otherwise. */
+export interface Progress {
+  /** @param fraction of the whole job, 0 to 1. */
+  update: (label: string, fraction: number, step: number, steps: number) => void;
+  /** Writes a line without breaking the bar. */
+  say: (line: string) => void;
+  /** Takes the bar away and gives the terminal back as it was. */
+  stop: () => void;
+}
+
+export function createProgress(stream: NodeJS.WriteStream = process.stdout): Progress {
+  return stream.isTTY ? new Bar(stream) : new Lines(stream);
+}
+
+class Bar implements Progress {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #bar: SingleBar;
+  readonly #left = new TimeLeft();
+  #running = false;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#bar = new SingleBar({
+      stream,
+      format: `{label} ${paint('cyan', '{bar}', stream)} {percentage} %  {detail}  ${paint('dim', '{left}', stream)}`,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: Math.max(8, Math.min(30, (stream.columns || 80) - 66)),
+      hideCursor: true,
+      clearOnComplete: true,
+      fps: 8,
+      gracefulExit: false,
+    });
+  }
+
+  update(label: string, fraction: number, step: number, steps: number): void {
+    const remaining = this.#left.after(fraction);
+    const left = remaining === undefined ? '' : `${duration(remaining)} left`;
+    const payload = { label: label.slice(0, 18), detail: `${grouped(step)}/${grouped(steps)}`, left };
+    if (!this.#running) this.#bar.start(100, 0, payload);
+    this.#running = true;
+    this.#bar.update(Math.floor(100 * fraction), payload);
+  }
+
+  say(line: string): void {
+    if (this.#running) this.#stream.write('\r\u001b[K');
+    this.#stream.write(`${line}\n`);
+  }
+
+  stop(): void {
+    if (this.#running) this.#bar.stop();
+    this.#running = false;
+  }
+}
+
+class Lines implements Progress {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #start = performance.now();
+  #label = '';
+  #tenth = -1;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  update(label: string, fraction: number, step: number, steps: number): void {
+    const tenth = Math.floor(10 * fraction);
+    if (tenth === this.#tenth && label === this.#label) return;
+    this.#tenth = tenth;
+    this.#label = label;
+    this.say(
+      `${label}: step ${grouped(step)} of ${grouped(steps)} (${Math.floor(100 * fraction)} %, ${duration(performance.now() - this.#start)})`,
+    );
+  }
+
+  say(line: string): void {
+    this.#stream.write(`${line}\n`);
+  }
+
+  stop(): void {}
+}
+
+/** Time left, from the pace since the first step. */
+class TimeLeft {
+  #start: { time: number; fraction: number } | undefined;
+
+  /** In milliseconds; undefined before the pace is known. */
+  after(fraction: number): number | undefined {
+    const time = performance.now();
+    this.#start ??= { time, fraction };
+    const done = fraction - this.#start.fraction;
+    const elapsed = time - this.#start.time;
+    return done > 0.005 && elapsed > 500 ? (elapsed * (1 - fraction)) / done : undefined;
+  }
+}

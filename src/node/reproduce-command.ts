@@ -1,0 +1,55 @@
+import type { Computation, JobRun } from '../experiment/job.ts';
+import { type ReproductionRun, type ReproductionSize, reproduction } from '../experiment/reproduction.ts';
+import { CommandError, exitCode } from './command-error.ts';
+import { compute, freeMemory } from './compute.ts';
+import { OutputFolder, shown } from './output-folder.ts';
+import type { BrowserFlags } from './session.ts';
+import { listFiles, summarizeRuns } from './summary.ts';
+import { paint } from './text.ts';
+
+export interface ReproduceFlags extends BrowserFlags {
+  size: ReproductionSize;
+  seed: number;
+  out?: string;
+}
+
+/** `first-light reproduce` */
+export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
+  const { title, size, runs, sweep } = reproduction(flags.size, flags.seed);
+  const asJob = (run: ReproductionRun): JobRun => ({ ...run, arrays: false });
+  const job: Computation = {
+    kind: 'reproduction',
+    hostMemory: freeMemory(),
+    title,
+    size,
+    runs: runs.map(asJob),
+    sweep: { label: sweep.label, runs: sweep.runs.map(asJob) },
+  };
+  const output = new OutputFolder(flags.out ?? 'reproduction', flags.out !== undefined);
+  const { runs: done, stopped } = await compute({
+    job,
+    flags,
+    output,
+    folderOf: (run) => run,
+    inputs: new Map(),
+  });
+  if (done.length === 0 || output.path === undefined) {
+    throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
+  }
+  console.log(`\n${paint('bold', title)}\n\n${summarizeRuns(done)}\n`);
+  console.log(
+    listFiles(shown(output.path), [
+      ['report.html', 'all figures, constants, measured beside claimed'],
+      ['figures/', 'every figure as SVG and PNG'],
+      ['RUN/', 'result.json and records.csv of each run'],
+    ]),
+  );
+  if (stopped) process.exitCode = exitCode.stopped;
+  const diverged = done.filter(({ result }) => result.status.kind === 'diverged').map(({ label }) => label);
+  if (diverged.length > 0) {
+    throw new CommandError(
+      exitCode.diverged,
+      `Diverged: ${diverged.join(', ')}. Records and report up to there are kept; the rates of a reproduction are meant to be stable, so please report this with the adapter's name.`,
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { RunResult } from '../experiment/result.ts';
+import { CommandError, exitCode } from './command-error.ts';
+import { compute, freeMemory } from './compute.ts';
+import { OutputFolder, folderName, shown } from './output-folder.ts';
+import type { BrowserFlags } from './session.ts';
+import type { Setting } from './set-option.ts';
+import { loadSpec } from './spec-source.ts';
+import { listFiles, summarizeRun } from './summary.ts';
+import { plain, short } from './text.ts';
+
+export interface RunFlags extends BrowserFlags {
+  set: Setting[];
+  seed?: number;
+  out?: string;
+  arrays: boolean;
+}
+
+/** `first-light run SPEC` */
+export async function runCommand(source: string, flags: RunFlags): Promise<void> {
+  const settings =
+    flags.seed === undefined ? flags.set : [...flags.set, { path: ['seed'], value: flags.seed }];
+  const { spec, inputs } = loadSpec(source, settings);
+  const output = new OutputFolder(
+    flags.out ?? join('results', folderName(spec.name)),
+    flags.out !== undefined,
+  );
+  const { runs, stopped } = await compute({
+    job: {
+      kind: 'run',
+      hostMemory: freeMemory(),
+      run: { id: 'run', label: spec.name, spec, arrays: flags.arrays },
+    },
+    flags,
+    output,
+    folderOf: () => '',
+    inputs,
+  });
+  const result = runs.at(0)?.result;
+  if (!result || output.path === undefined) {
+    throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
+  }
+  console.log(`\n${summarizeRun(result)}\n`);
+  console.log(
+    listFiles(shown(output.path), [
+      ['report.html', 'figures and numbers on one page'],
+      ['result.json', 'spec, adapter, timings, records'],
+      ['records.csv', 'one row a recorded step'],
+      ['figures/', 'every figure as SVG and PNG'],
+      ...arrayFiles(flags.arrays),
+    ]),
+  );
+  if (stopped) process.exitCode = exitCode.stopped;
+  if (result.status.kind === 'diverged') throw divergence(result);
+}
+
+/** What to change where a run diverged. */
+function divergence({ status, preparation }: RunResult): CommandError {
+  if (status.kind !== 'diverged') throw new Error('This run did not diverge.');
+  const { eta, largestStableRate } = preparation;
+  const bound =
+    largestStableRate === null ? '' : ` (the linear model is stable up to η = ${plain(largestStableRate)})`;
+  return new CommandError(
+    exitCode.diverged,
+    `The ${status.model} diverged at step ${status.step}: its training loss reached ${short(status.loss)} with η = ${plain(eta)}${bound}. Records and report up to there are kept. Choose a smaller rate, for example --set training.eta=${plain(suggestedRate(eta, largestStableRate))}.`,
+  );
+}
+
+const suggestedRate = (eta: number, stable: number | null): number =>
+  Number((stable !== null && stable < eta ? stable / 2 : eta / 4).toPrecision(1));
+
+const arrayFiles = (asked: boolean): [name: string, what: string][] =>
+  asked ? [['arrays/', 'data, parameters, outputs as NumPy arrays']] : [];

@@ -1,0 +1,137 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import sirv from 'sirv';
+import { type Job, type JobMessage, fromWire, toWire } from '../experiment/job.ts';
+
+/** What the page finds at the secret path: its job, the job's input files, and where its answers go. */
+export interface Mailbox {
+  job: Job;
+  /** The file that a run's spec names in this field of its data; undefined where it names none. */
+  inputFile: (run: string, field: string) => string | undefined;
+  /** Called with the messages in the order they were posted. */
+  receive: (messages: JobMessage[]) => void;
+  /** Takes a piece of a file, from byte `offset` on; pieces come in order. */
+  receiveFile: (path: string, piece: FilePiece) => Promise<void>;
+  /** Whether the page shall stop; the answer to everything it posts. */
+  stopping: () => boolean;
+  /** Told what went wrong while taking what the page posted. */
+  failed: (error: unknown) => void;
+}
+
+export interface FilePiece {
+  offset: number;
+  last: boolean;
+  bytes: AsyncIterable<Uint8Array>;
+}
+
+export interface Served {
+  /** Where the page is to be opened. */
+  url: string;
+  close: () => Promise<void>;
+}
+
+/**
+ * Serves the app on 127.0.0.1, on a port of the system's choice, and the mailbox under a path that only the page
+ * opened at `url` knows. Requests that name another host are refused, so no web page can reach in by DNS.
+ */
+export async function serve(appFolder: string, mailbox: Mailbox): Promise<Served> {
+  const token = randomBytes(24).toString('base64url');
+  const app = sirv(appFolder, {
+    setHeaders: (response) => {
+      response.setHeader('cache-control', 'no-store');
+      // Isolated pages have finer clocks.
+      response.setHeader('cross-origin-opener-policy', 'same-origin');
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
+    },
+  });
+  let host = '';
+  const server = createServer((request, response) => {
+    if (request.headers.host !== host) {
+      end(response, 403, 'wrong host');
+      return;
+    }
+    const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
+    const [, first = '', ...rest] = pathname.split('/');
+    if (!same(first, token)) {
+      app(request, response, () => end(response, 404, 'nothing here'));
+      return;
+    }
+    handle(mailbox, request, response, rest, searchParams).catch((error: unknown) => {
+      mailbox.failed(error);
+      if (!response.headersSent) end(response, 500, 'failed');
+      else response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: `http://${host}/?mailbox=${token}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function handle(
+  mailbox: Mailbox,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string[],
+  query: URLSearchParams,
+): Promise<void> {
+  const [what, ...names] = path.map(decodeURIComponent);
+  const answer = () => end(response, 200, JSON.stringify({ abort: mailbox.stopping() }), 'application/json');
+  switch (`${request.method ?? ''} ${what}`) {
+    case 'GET job':
+      end(response, 200, toWire(mailbox.job), 'application/json');
+      break;
+    case 'GET input': {
+      const [run = '', field = ''] = names;
+      const file = mailbox.inputFile(run, field);
+      if (file === undefined) {
+        end(response, 404, 'not an input of this job');
+        break;
+      }
+      response.writeHead(200, {
+        'content-type': 'application/octet-stream',
+        'content-length': (await stat(file)).size,
+        'cache-control': 'no-store',
+      });
+      await pipeline(createReadStream(file), response);
+      break;
+    }
+    case 'POST messages':
+      mailbox.receive(fromWire(await text(request)) as JobMessage[]);
+      answer();
+      break;
+    case 'POST file':
+      await mailbox.receiveFile(names.join('/'), {
+        offset: Number(query.get('offset')),
+        last: query.get('last') === '1',
+        bytes: request,
+      });
+      answer();
+      break;
+    default:
+      end(response, 404, 'nothing here');
+  }
+}
+
+function same(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function end(response: ServerResponse, status: number, body: string, type = 'text/plain'): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+}

@@ -1,0 +1,142 @@
+import type { RunResult, RunStatus, StepRecord } from '../experiment/result.ts';
+import type { AdapterDescription } from '../gpu/device.ts';
+import { duration, grouped, paint, plain, short } from './text.ts';
+
+/** Rows of a run's table. */
+const rows = 9;
+
+/** The end of a run, in at most 80 columns: losses, discrepancy, horizon, where it was computed and how long. */
+export function summarizeRun(result: RunResult): string {
+  const { spec, preparation, records, status, timings, adapter } = result;
+  const { n, nTest, d, horizon, linearOptimum, largestStableRate } = preparation;
+  const { width, activation, slope } = spec.network;
+  const phi = slope === undefined ? activation : `${activation} (slope ${slope})`;
+  const sets = nTest > 0 ? `n = ${grouped(n)} + ${grouped(nTest)} test` : `n = ${grouped(n)}`;
+  const facts = [
+    `T/c = d log d/η = ${plain(horizon)} steps`,
+    ...(linearOptimum === null ? [] : [`least-squares optimum ${short(linearOptimum)}`]),
+    ...(largestStableRate === null ? [] : [`linear model stable up to η = ${plain(largestStableRate)}`]),
+  ];
+  return [
+    paint('bold', spec.name.slice(0, 78)),
+    `d = ${grouped(d)}, ${sets}, width ${grouped(width)}, ${phi}`,
+    `${layersOf(result)}, ${ratesIn(result)}, seed ${spec.seed}`,
+    '',
+    ...table(records, nTest > 0, horizon),
+    '',
+    ...facts.map((fact) => paint('dim', fact)),
+    `${statusLine(status, spec.training.steps)} in ${duration(timings.preparation + timings.training)} on ${adapterName(adapter)}`,
+  ].join('\n');
+}
+
+const layersOf = ({ spec }: RunResult): string =>
+  ({ first: 'first layer trained', second: 'second layer trained', both: 'both layers trained' })[
+    spec.training.layers
+  ];
+
+function ratesIn({ preparation: { eta, eta1, eta2 } }: RunResult): string {
+  return eta1 > 0 && eta2 > 0 && eta1 !== eta2
+    ? `η₁ = ${plain(eta1)}, η₂ = ${plain(eta2)}`
+    : `η = ${plain(eta)}`;
+}
+
+function statusLine(status: RunStatus, steps: number): string {
+  switch (status.kind) {
+    case 'completed':
+      return paint('green', `${grouped(steps)} steps`);
+    case 'stopped':
+      return paint('yellow', `stopped at step ${grouped(status.step)} of ${grouped(steps)}`);
+    case 'diverged':
+      return paint('red', `the ${status.model} diverged at step ${grouped(status.step)}`);
+  }
+}
+
+const number = (value: number | undefined): string => short(value).padStart(9);
+
+function table(records: readonly StepRecord[], tested: boolean, horizon: number): string[] {
+  const sets = tested ? (['train', 'test'] as const) : (['train'] as const);
+  const title = { train: 'training loss', test: 'test loss' };
+  const head =
+    sets.map((set) => title[set].padStart(19)).join('') + '       discrepancy'.padStart(tested ? 19 : 11);
+  const names = sets.map(() => '  network   linear').join('') + (tested ? '    train     test' : '');
+  return [
+    paint('dim', `          ${head}`),
+    paint('dim', `     step ${names}`),
+    ...pick(records, horizon).map(({ step, ...record }) => {
+      const values = sets.map((set) => record[set]);
+      return [
+        grouped(step).padStart(9),
+        ' ',
+        ...values.map((set) => number(set?.networkLoss) + number(set?.linearLoss)),
+        ...values.map((set) => number(set?.discrepancy)),
+      ].join('');
+    }),
+  ];
+}
+
+/** First, last, the last before the horizon, and the ones nearest to steps spaced evenly in log t. */
+function pick(records: readonly StepRecord[], horizon: number): StepRecord[] {
+  if (records.length <= rows) return [...records];
+  const last = records.at(-1)!;
+  const chosen = new Set([records[0], last]);
+  const early = records.findLast(({ step }) => step <= horizon);
+  if (early) chosen.add(early);
+  const positive = records.filter(({ step }) => step > 0);
+  const first = Math.log(positive[0].step);
+  const span = Math.log(last.step) - first;
+  for (let i = 0; chosen.size < rows && i < rows; i++) {
+    const wanted = first + (span * i) / (rows - 1);
+    const distance = (record: StepRecord) => Math.abs(Math.log(record.step) - wanted);
+    chosen.add(positive.reduce((best, record) => (distance(record) < distance(best) ? record : best)));
+  }
+  return [...chosen].sort((a, b) => a.step - b.step);
+}
+
+/** One line a run: how close network and linear model stayed, and how they ended. */
+export function summarizeRuns(runs: readonly { label: string; result: RunResult }[]): string {
+  const width = Math.min(28, Math.max(5, ...runs.map(({ label }) => label.length)));
+  const head = `${'run'.padEnd(width)}     steps  network   linear  largest discrepancy`;
+  const below = `${''.padEnd(width)}          training loss   for t ≤ T/c    at all t`;
+  return [
+    paint('dim', head),
+    paint('dim', below),
+    ...runs.map(({ label, result }) => {
+      const last = result.records.at(-1);
+      const largest = (until: number) =>
+        Math.max(
+          0,
+          ...result.records.filter(({ step }) => step <= until).map(({ train }) => train.discrepancy),
+        );
+      return [
+        label.slice(0, width).padEnd(width),
+        grouped(last?.step ?? 0).padStart(10),
+        number(last?.train.networkLoss),
+        number(last?.train.linearLoss),
+        short(largest(result.preparation.horizon)).padStart(14),
+        short(largest(Infinity)).padStart(12),
+        result.status.kind === 'completed' ? '' : `  ${result.status.kind}`,
+      ].join('');
+    }),
+  ].join('\n');
+}
+
+/** The adapter in a few words. */
+export function adapterName({
+  vendor,
+  architecture,
+  device,
+  description,
+  software,
+}: AdapterDescription): string {
+  const name = description || [vendor, architecture || device].filter(Boolean).join(' ');
+  return `${name || (software ? 'a software adapter' : 'a GPU that the browser does not name')}${software && name ? ' (software)' : ''}`;
+}
+
+/** The files of a finished command, as paths to open. */
+export function listFiles(folder: string, files: readonly [name: string, what: string][]): string {
+  const width = Math.max(...files.map(([name]) => name.length));
+  return [
+    paint('bold', `${folder}/`),
+    ...files.map(([name, what]) => `  ${name.padEnd(width)}  ${paint('dim', what)}`),
+  ].join('\n');
+}

@@ -1,0 +1,51 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Whether a stream shows colours: a terminal, and the user has not set NO_COLOR (no-color.org). */
+const coloured = (stream: NodeJS.WriteStream): boolean =>
+  stream.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+
+export const paint = (style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
+  coloured(stream) ? styleText(style, text) : text;
+
+/** A duration as people say it: "0.8 s", "12 s", "3 min 05 s", "2 h 10 min". */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** Four significant digits, in at most 8 characters: 0.2571, 12.30, 1.2e-5. */
+export function short(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e4) return value.toExponential(1).replace('e+', 'e');
+  return size < 1 ? value.toFixed(4) : value.toPrecision(4);
+}
+
+/** A parameter, to four digits and without trailing zeros: 5, 0.5, 39.12. */
+export const plain = (value: number): string => String(Number(value.toPrecision(4)));
+
+/** An integer with its thousands apart: 20,000. */
+export const grouped = (value: number): string => value.toLocaleString('en-US');
+
+/** Breaks text at spaces into lines of at most `width` characters, later ones indented. */
+export function wrap(text: string, width: number, indent = ''): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,142 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { npyHeader } from '../../src/data/npy.ts';
+import { type Ended, browser, firstLight } from './first-light.ts';
+import { npyFile } from './npy-file.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const spec = {
+  name: 'bad',
+  data: { distribution: 'gaussian', d: 5, n: 64, nTest: 16 },
+  network: { width: 8 },
+  training: { eta: 1, steps: 20 },
+};
+
+beforeAll(async () => {
+  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
+}, 240_000);
+
+/** One paragraph for people: what is wrong, no stack trace. */
+function expectPlainError(
+  { code, stderr }: Ended,
+  expectedCode: number,
+  ...words: (string | RegExp)[]
+): void {
+  const message = stderr.replace(/\s+/g, ' ');
+  expect(message).toMatch(/error: /);
+  for (const word of words) expect(message).toMatch(word);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr).not.toContain('fault of first-light');
+  expect(code).toBe(expectedCode);
+}
+
+test.each<[setting: string, ...words: RegExp[]]>([
+  ['data.m=3', /data\.m is not a field/],
+  ['network.width=7', /network\.width is 7; it must be even/],
+  ['data.n=0', /data\.n is 0; it must be at least 1/],
+  ['training.eta=0', /training\.eta is 0; it must be greater than 0/],
+  ['training.eta=-1', /training\.eta is -1; it must be greater than 0/],
+  ['network.activation=swish', /"swish"; allowed: "erf"/],
+  ['data.n.x=3', /data\.n is 64, which has no fields/],
+])('%s is refused before anything starts', async (setting, ...words) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
+  writeFileSync(join(folder, 'result.json'), 'precious');
+  expectPlainError(
+    await firstLight(folder, ['run', 'spec.json', '--out', '.', '--set', setting]),
+    2,
+    ...words,
+  );
+  expect(readdirSync(folder).sort()).toEqual(['result.json', 'spec.json', 'tmp']);
+  expect(readFileSync(join(folder, 'result.json'), 'utf8')).toBe('precious');
+});
+
+test('what the command line itself gets wrong', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'broken.json'), '{"name": "x"\n "seed": 1}');
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
+  const cases: [args: string[], code: number, words: RegExp][] = [
+    [['run', 'absent.json'], 3, /absent\.json cannot be read: there is no such file/],
+    [['run', 'figure-one'], 3, /neither a file nor a preset; the presets are figure-1,/],
+    [['run', 'broken.json'], 3, /line 2, column 2: comma expected/],
+    [['run', 'spec.json', '--out', 'broken.json/x'], 7, /broken\.json is a file.*--out/],
+    [['run', 'spec.json', '--set', 'n'], 2, /FIELD=VALUE/],
+    [['run', 'spec.json', '--seed', '1.5'], 2, /must be an integer/],
+    [['run', 'spec.json', '--browser', 'safari'], 2, /Allowed choices are chrome, firefox/],
+    [['rnu', 'spec.json'], 2, /Did you mean run/],
+    [['run', 'spec.json', '--array'], 2, /Did you mean --arrays/],
+    [['presets', 'figure-2'], 2, /There is no preset figure-2/],
+  ];
+  for (const [args, code, words] of cases) expectPlainError(await firstLight(folder, args), code, words);
+  const variable = browser === 'firefox' ? 'FIREFOX_PATH' : 'CHROME_PATH';
+  expectPlainError(
+    await firstLight(folder, ['run', 'spec.json', '--browser', browser], { [variable]: '/gone/browser' }),
+    4,
+    new RegExp(`${variable} is set to /gone/browser, but no program is there`),
+  );
+  expect(existsSync(join(folder, 'results'))).toBe(false);
+});
+
+test('--verbose adds the stack trace', async () => {
+  const { stderr } = await firstLight(temporaryFolder(), ['run', 'absent.json', '--verbose']);
+  expect(stderr).toMatch(/^\s+at /m);
+});
+
+const good = npyFile([4, 2], [1, 2, 3, 4, 5, 6, 7, 9]);
+const labels = npyFile([4], [1, -1, 1, -1]);
+const describedAs = (file: Buffer, from: string, to: string): Buffer =>
+  Buffer.from(file.toString('latin1').replace(from, to), 'latin1');
+
+test.each<[what: string, x: Buffer, y: Buffer, words: RegExp]>([
+  ['NaN', npyFile([4, 2], [1, 2, 3, NaN, 5, 6, 7, 9]), labels, /X\.npy has NaN at index \[1, 1\]/],
+  ['shapes that do not match', good, npyFile([3], [1, -1, 1]), /4.*3|3.*4/],
+  ['a truncated file', good.subarray(0, -4), labels, /X\.npy is cut short/],
+  [
+    'a truncated header',
+    Buffer.from(npyHeader([4, 2])).subarray(0, 40),
+    labels,
+    /X\.npy ends after 40 bytes/,
+  ],
+  [
+    'Fortran order',
+    describedAs(good, "order': False", "order': True "),
+    labels,
+    /Fortran.*ascontiguousarray/,
+  ],
+  ['big-endian numbers', describedAs(good, '<f4', '>f4'), labels, /big-endian.*astype/],
+])('the user’s arrays: %s', async (_what, x, y, words) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'X.npy'), x);
+  writeFileSync(join(folder, 'y.npy'), y);
+  const data = { distribution: 'npy', x: 'X.npy', y: 'y.npy' };
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, data, target: { kind: 'labels' } }));
+  expectPlainError(await firstLight(folder, ['run', 'spec.json', '--browser', browser]), 3, words);
+  expect(existsSync(join(folder, 'results'))).toBe(false);
+});
+
+test('an array that is not there is named with the place where it was looked for', async () => {
+  const folder = temporaryFolder();
+  const data = { distribution: 'npy', x: 'X.npy', y: 'y.npy' };
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, data, target: { kind: 'labels' } }));
+  expectPlainError(
+    await firstLight(folder, ['run', 'spec.json']),
+    3,
+    /data\.x is "X\.npy", but there is no file/,
+  );
+});
+
+test('a problem too large for the adapter is refused with its sizes and what would fit', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
+  const ended = await firstLight(folder, [
+    'run',
+    'spec.json',
+    '--browser',
+    browser,
+    '--set',
+    'data.n=2000000000',
+  ]);
+  expectPlainError(ended, 5, /2000000000/, /would fit/);
+  expect(existsSync(join(folder, 'results'))).toBe(false);
+});

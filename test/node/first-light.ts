@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The browser that `npm test` or `npm run test:firefox` is about. */
+export const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
+
+const launcher = fileURLToPath(new URL('../../bin/first-light.js', import.meta.url));
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Running {
+  process: ChildProcess;
+  /** Where the command keeps its temporary files, the browser's profile among them. */
+  temporary: string;
+  ended: Promise<Ended>;
+}
+
+/** Starts the command line in a folder, as `npx first-light …` would. */
+export function start(folder: string, args: readonly string[], env: Record<string, string> = {}): Running {
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  const child = spawn(process.execPath, [launcher, ...args], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: temporary, TEMP: temporary, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text));
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...output }));
+  });
+  return { process: child, temporary, ended };
+}
+
+/** Runs the command line to its end. */
+export const firstLight = (
+  folder: string,
+  args: readonly string[],
+  env?: Record<string, string>,
+): Promise<Ended> => start(folder, args, env).ended;

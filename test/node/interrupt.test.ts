@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, test, vi } from 'vitest';
+import type { RunResult } from '../../src/experiment/result.ts';
+import { type Running, browser, firstLight, start } from './first-light.ts';
+import { temporaryFolder } from './temporary.ts';
+
+/** Far more steps than a test has time for. */
+const endless = {
+  name: 'endless',
+  data: { distribution: 'gaussian', d: 5, n: 64, nTest: 16 },
+  network: { width: 8 },
+  training: { eta: 0.01, steps: 1_000_000, records: { spacing: 'linear', count: 100_000 } },
+};
+
+beforeAll(async () => {
+  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
+}, 240_000);
+
+/** A run that has recorded something and goes on. */
+async function recording(): Promise<Running & { out: string }> {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(endless));
+  const running = start(folder, ['run', 'spec.json', '--browser', browser, '--out', 'out']);
+  const out = join(folder, 'out');
+  await vi.waitFor(() => expect(rows(out)).toBeGreaterThan(1), { timeout: 120_000, interval: 50 });
+  return { ...running, out };
+}
+
+const rows = (out: string): number =>
+  existsSync(join(out, 'records.csv'))
+    ? readFileSync(join(out, 'records.csv'), 'utf8').trimEnd().split('\n').length - 1
+    : 0;
+
+/** The browser keeps its profile there; it goes with the browser. */
+const expectNoBrowser = (temporary: string) =>
+  vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 30_000, interval: 100 });
+
+test('the first Ctrl-C stops the run and keeps all of it', async () => {
+  const { process, temporary, ended, out } = await recording();
+  process.kill('SIGINT');
+  await sleep(50); // as where npm passes on what the terminal has already sent
+  process.kill('SIGINT');
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  expect(stdout).toContain('Stopping; what was recorded is kept');
+  expect(stdout).toContain('out/');
+  const { status, records } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as RunResult;
+  expect(status.kind).toBe('stopped');
+  expect(rows(out)).toBe(records.length);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
+  await expectNoBrowser(temporary);
+});
+
+test('a second Ctrl-C ends at once and keeps the records', async () => {
+  const { process, temporary, ended, out } = await recording();
+  process.kill('SIGINT');
+  await sleep(400); // longer apart than one key press that arrives twice
+  process.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  expect(rows(out)).toBeGreaterThan(1);
+  await expectNoBrowser(temporary);
+});
+
+test('a run that is killed leaves its records and no browser', async () => {
+  const { process, temporary, ended, out } = await recording();
+  process.kill('SIGKILL');
+  await ended;
+  const lines = readFileSync(join(out, 'records.csv'), 'utf8').split('\n');
+  expect(lines.pop()).toBe('');
+  expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
+  await expectNoBrowser(temporary);
+});

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { type JobMessage, fromWire, toWire } from '../../src/experiment/job.ts';
+import { type Mailbox, serve } from '../../src/node/serve.ts';
+import { temporaryFolder } from './temporary.ts';
+
+async function open(changes: Partial<Mailbox> = {}) {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'index.html'), '<title>app</title>');
+  writeFileSync(join(folder, 'X.npy'), 'array');
+  const received: JobMessage[] = [];
+  const failures: unknown[] = [];
+  const mailbox: Mailbox = {
+    job: { kind: 'diagnosis' },
+    inputFile: (run, field) => (run === 'r' && field === 'x' ? join(folder, 'X.npy') : undefined),
+    receive: (messages) => received.push(...messages),
+    receiveFile: () => Promise.reject(new Error('disk full')),
+    stopping: () => false,
+    failed: (error) => failures.push(error),
+    ...changes,
+  };
+  const served = await serve(folder, mailbox);
+  onTestFinished(() => served.close());
+  const { origin, searchParams } = new URL(served.url);
+  return { origin, box: `${origin}/${searchParams.get('mailbox')!}`, received, failures };
+}
+
+test('serves the app to anybody here, the mailbox to who knows its path', async () => {
+  const { origin, box } = await open();
+  const page = await fetch(origin);
+  expect(await page.text()).toContain('app');
+  expect(page.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  expect(fromWire(await (await fetch(`${box}/job`)).text())).toEqual({ kind: 'diagnosis' });
+  const wrong = `${box.slice(0, -1)}${box.endsWith('A') ? 'B' : 'A'}`;
+  expect((await fetch(`${wrong}/job`)).status).toBe(404);
+  expect((await fetch(`${origin}/job`)).status).toBe(404);
+});
+
+test('a request by another host name is refused', async () => {
+  const { box } = await open();
+  const { port, pathname } = new URL(`${box}/job`);
+  const status = await new Promise((resolve, reject) => {
+    request(
+      { host: '127.0.0.1', port, path: pathname, headers: { host: `evil.example:${port}` } },
+      (response) => resolve(response.statusCode),
+    )
+      .on('error', reject)
+      .end();
+  });
+  expect(status).toBe(403);
+});
+
+test('offers the files that the spec names and no others', async () => {
+  const { box } = await open();
+  const answer = await fetch(`${box}/input/r/x`);
+  expect(answer.headers.get('content-length')).toBe('5');
+  expect(await answer.text()).toBe('array');
+  for (const path of ['input/r/y', 'input/q/x', 'input/r/..%2F..%2FX.npy', 'X.npy']) {
+    expect((await fetch(`${box}/${path}`)).status).toBe(404);
+  }
+});
+
+test('messages arrive in order, numbers that are not finite too; the answer says whether to stop', async () => {
+  let stopping = false;
+  const { box, received } = await open({ stopping: () => stopping });
+  const post = async (...messages: unknown[]) =>
+    (await fetch(`${box}/messages`, { method: 'POST', body: toWire(messages) })).json() as Promise<unknown>;
+  expect(await post({ kind: 'busy', with: 'a' }, { kind: 'busy', with: NaN })).toEqual({ abort: false });
+  stopping = true;
+  expect(await post({ kind: 'done' })).toEqual({ abort: true });
+  expect(received).toEqual([{ kind: 'busy', with: 'a' }, { kind: 'busy', with: NaN }, { kind: 'done' }]);
+});
+
+test('files arrive in pieces; a failure to write is told to both sides', async () => {
+  const pieces: unknown[] = [];
+  const { box } = await open({
+    receiveFile: async (path, { offset, last, bytes }) => {
+      pieces.push([path, offset, last, await text(bytes)]);
+    },
+  });
+  await fetch(`${box}/file/figures/loss.svg?offset=0&last=0`, { method: 'POST', body: 'ab' });
+  await fetch(`${box}/file/figures/loss.svg?offset=2&last=1`, { method: 'POST', body: '' });
+  expect(pieces).toEqual([
+    ['figures/loss.svg', 0, false, 'ab'],
+    ['figures/loss.svg', 2, true, ''],
+  ]);
+
+  const broken = await open();
+  expect((await fetch(`${broken.box}/file/a?offset=0&last=1`, { method: 'POST', body: 'x' })).status).toBe(
+    500,
+  );
+  expect(broken.failures).toEqual([new Error('disk full')]);
+});

@@ -1,0 +1,115 @@
+import { type Diagnosis, type JobError, type JobRun, runsOf } from '../../src/experiment/job.ts';
+import type { RunResult } from '../../src/experiment/result.ts';
+import { npyBytes } from '../../src/data/npy.ts';
+import { type NamedArray, run } from '../../src/experiment/run.ts';
+import { describeAdapter, requestDevice } from '../../src/gpu/device.ts';
+import { svgToPng, svgToString } from '../figures/export.ts';
+import type { Figure } from '../figures/frame.ts';
+import { runFigures } from '../figures/run-figures.ts';
+import { renderReproductionReport, reproductionFigures } from '../report/reproduction-report.ts';
+import { renderRunReport } from '../report/run-report.ts';
+import type { Mailbox } from './mailbox.ts';
+
+/** Does the job that the command line left in the mailbox, and says when it is done or has failed. */
+export async function drive(mailbox: Mailbox): Promise<void> {
+  try {
+    const job = await mailbox.job();
+    if (job.kind === 'diagnosis') {
+      mailbox.send({ kind: 'diagnosis', diagnosis: await diagnose() });
+    } else {
+      const device = await requestDevice(navigator.gpu);
+      const results = new Map<string, RunResult>();
+      for (const item of runsOf(job)) {
+        if (mailbox.stop.aborted) break;
+        const result = await runOne(device, item, mailbox, job.hostMemory);
+        results.set(item.id, result);
+        mailbox.send({ kind: 'result', run: item.id, result });
+      }
+      mailbox.send({ kind: 'busy', with: 'Drawing the figures and the report.' });
+      const done = (items: JobRun[]) => items.filter(({ id }) => results.has(id));
+      if (job.kind === 'run') {
+        const figures = runFigures(results.get(job.run.id)!);
+        await sendReport(mailbox, figures, renderRunReport(results.get(job.run.id)!, { figures }));
+      } else if (results.size > 0) {
+        const reproduction = {
+          title: job.title,
+          size: job.size,
+          runs: done(job.runs).map(({ id, label }) => ({ label, result: results.get(id)! })),
+          sweep: {
+            label: job.sweep.label,
+            results: done(job.sweep.runs).map(({ id }) => results.get(id)!),
+          },
+        };
+        const figures = reproductionFigures(reproduction);
+        await sendReport(
+          mailbox,
+          [...figures.panels, ...figures.comparisons.flatMap((comparison) => comparison.figures)],
+          renderReproductionReport(reproduction, { figures }),
+        );
+      }
+    }
+    mailbox.send({ kind: 'done' });
+  } catch (error) {
+    mailbox.send({ kind: 'failed', error: describeError(error) });
+  }
+  await mailbox.close();
+}
+
+async function runOne(
+  device: GPUDevice,
+  { id, spec, arrays }: JobRun,
+  mailbox: Mailbox,
+  hostMemory: number,
+): Promise<RunResult> {
+  const { data } = spec;
+  const events = run(device, spec, {
+    signal: mailbox.stop,
+    // A software adapter has the machine's memory; what a GPU has, nobody tells.
+    ...(describeAdapter(device).software ? { memoryLimit: hostMemory } : {}),
+    open: async (path) => {
+      const field = Object.entries(data).find(([, value]) => value === path)![0];
+      return (await mailbox.input(id, field)).body!;
+    },
+    ...(arrays
+      ? {
+          onArray: ({ name, shape, chunks }: NamedArray) =>
+            mailbox.sendFile(
+              `arrays/${name}.npy`,
+              npyBytes(shape, chunks as AsyncIterable<Float32Array<ArrayBuffer>>),
+            ),
+        }
+      : {}),
+  });
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return value;
+    mailbox.send({ kind: 'event', run: id, event: value });
+  }
+}
+
+async function sendReport(mailbox: Mailbox, figures: readonly Figure[], report: string): Promise<void> {
+  for (const { slug, svg } of figures) {
+    await mailbox.sendFile(`figures/${slug}.svg`, [svgToString(svg)]);
+    await mailbox.sendFile(`figures/${slug}.png`, [await svgToPng(svg)]);
+  }
+  await mailbox.sendFile('report.html', [report]);
+}
+
+/** What this browser has to offer. */
+async function diagnose(): Promise<Diagnosis> {
+  const found = { userAgent: navigator.userAgent, webGpu: 'gpu' in navigator };
+  try {
+    const device = await requestDevice(navigator.gpu);
+    const adapter = describeAdapter(device);
+    device.destroy();
+    return { ...found, adapter, error: null };
+  } catch (error) {
+    return { ...found, adapter: null, error: describeError(error) };
+  }
+}
+
+function describeError(error: unknown): JobError {
+  return error instanceof Error
+    ? { name: error.name, message: error.message, stack: error.stack }
+    : { name: 'Error', message: String(error) };
+}

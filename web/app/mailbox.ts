@@ -1,0 +1,97 @@
+import { type Job, type JobMessage, fromWire, toWire } from '../../src/experiment/job.ts';
+
+/** Messages leave this often, and an empty letter goes where there are none: its answer says whether to stop. */
+const postMilliseconds = 250;
+/** Files travel in pieces of about this size. */
+const pieceBytes = 16 * 2 ** 20;
+
+/** The page's end of the command line's mailbox. */
+export class Mailbox {
+  readonly #base: string;
+  readonly #stop = new AbortController();
+  #queue: JobMessage[] = [];
+  #posting: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #timer = 0;
+
+  constructor(token: string) {
+    this.#base = new URL(`/${encodeURIComponent(token)}/`, location.href).href;
+    this.#timer = window.setInterval(() => {
+      if (this.#waiting === 0) void this.#post().catch(() => this.#hangUp());
+    }, postMilliseconds);
+  }
+
+  /** Aborted when the user asked to stop, or when nobody listens any more. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** What is to be done. */
+  async job(): Promise<Job> {
+    return fromWire(await (await this.#fetch('job')).text()) as Job;
+  }
+
+  /** The array that this field of the run's data names, as it lies on disk. */
+  async input(run: string, field: string): Promise<Response> {
+    return this.#fetch(`input/${encodeURIComponent(run)}/${encodeURIComponent(field)}`);
+  }
+
+  /** Queues a message; of several reports of progress only the latest travels. */
+  send(message: JobMessage): void {
+    const last = this.#queue.at(-1);
+    if (isProgress(message) && last && isProgress(last)) this.#queue.pop();
+    this.#queue.push(message);
+  }
+
+  /** Sends a file, after the messages before it; `chunks` may be far larger than memory. */
+  async sendFile(path: string, chunks: Iterable<BlobPart> | AsyncIterable<BlobPart>): Promise<void> {
+    await this.#post();
+    let offset = 0;
+    let piece = new Blob();
+    for await (const chunk of chunks) {
+      piece = new Blob([piece, chunk]);
+      if (piece.size < pieceBytes) continue;
+      await this.#fetch(`file/${path}?offset=${offset}&last=0`, piece);
+      offset += piece.size;
+      piece = new Blob();
+    }
+    await this.#fetch(`file/${path}?offset=${offset}&last=1`, piece);
+  }
+
+  /** Delivers what is queued and sends no more. */
+  async close(): Promise<void> {
+    window.clearInterval(this.#timer);
+    await this.#post();
+  }
+
+  /** One letter at a time, so that they arrive in order. */
+  #post(): Promise<void> {
+    this.#waiting++;
+    this.#posting = this.#posting
+      .then(async () => {
+        const letter = this.#queue;
+        this.#queue = [];
+        await this.#fetch('messages', toWire(letter));
+      })
+      .finally(() => this.#waiting--);
+    return this.#posting;
+  }
+
+  async #fetch(path: string, body?: string | Blob): Promise<Response> {
+    const response = await fetch(this.#base + path, body === undefined ? {} : { method: 'POST', body });
+    if (!response.ok) throw new Error(`The command line refused ${path} (${response.status}).`);
+    if (body !== undefined) {
+      const { abort } = (await response.json()) as { abort: boolean };
+      if (abort) this.#stop.abort();
+    }
+    return response;
+  }
+
+  #hangUp(): void {
+    window.clearInterval(this.#timer);
+    this.#stop.abort();
+  }
+}
+
+const isProgress = (message: JobMessage): boolean =>
+  message.kind === 'event' && message.event.kind === 'progress';
