@@ -3,30 +3,45 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Two builds: the app, static files for any host and any folder of it, and (with build.ssr) the command line. */
-export default defineConfig(({ isSsrBuild }) =>
-  isSsrBuild
+/**
+ * Three builds: the app, static files for any host and any folder of it; the command line (with build.ssr); and the
+ * library (--mode library), one module without its dependencies.
+ */
+export default defineConfig(({ isSsrBuild, mode }) =>
+  mode === 'library'
     ? {
         root: here('.'),
         build: {
-          outDir: here('dist/node'),
-          emptyOutDir: true,
-          target: 'node20',
-          minify: false,
-          ssr: here('src/node/main.ts'),
-          rolldownOptions: { output: { codeSplitting: false } },
-        },
-      }
-    : {
-        root: here('web'),
-        base: './',
-        build: {
-          outDir: here('dist/app'),
+          outDir: here('dist/library'),
           emptyOutDir: true,
           target: 'es2023',
-          chunkSizeWarningLimit: 2000,
-          // A page at work never asks for another file, so a rebuild cannot break it.
-          rolldownOptions: { output: { codeSplitting: false } },
+          minify: false,
+          lib: { entry: here('src/index.ts'), formats: ['es'], fileName: 'index' },
+          rolldownOptions: { external: [/^@stdlib\//, 'ml-matrix', 'zod', /^wgsl-preprocessor/] },
         },
-      },
+      }
+    : isSsrBuild
+      ? {
+          root: here('.'),
+          build: {
+            outDir: here('dist/node'),
+            emptyOutDir: true,
+            target: 'node20',
+            minify: false,
+            ssr: here('src/node/main.ts'),
+            rolldownOptions: { output: { codeSplitting: false } },
+          },
+        }
+      : {
+          root: here('web'),
+          base: './',
+          build: {
+            outDir: here('dist/app'),
+            emptyOutDir: true,
+            target: 'es2023',
+            chunkSizeWarningLimit: 2000,
+            // A page at work never asks for another file, so a rebuild cannot break it.
+            rolldownOptions: { output: { codeSplitting: false } },
+          },
+        },
 );

@@ -4,6 +4,8 @@
  *     const device = await requestDevice(navigator.gpu);
  *     for await (const event of run(device, parseSpec(json))) { … }
  */
+import './gpu/symbol-dispose.ts';
+
 export { requestDevice, describeAdapter, Gpu, type AdapterDescription } from './gpu/device.ts';
 export * from './gpu/errors.ts';
 export { CommandStream, type Dispatch } from './gpu/command-stream.ts';

@@ -73,10 +73,7 @@ async function runOne(
     ...(arrays
       ? {
           onArray: ({ name, shape, chunks }: NamedArray) =>
-            mailbox.sendFile(
-              `arrays/${name}.npy`,
-              npyBytes(shape, chunks as AsyncIterable<Float32Array<ArrayBuffer>>),
-            ),
+            mailbox.sendFile(`arrays/${name}.npy`, npyBytes(shape, chunks)),
         }
       : {}),
   });

@@ -1,3 +1,4 @@
+import '../../src/gpu/symbol-dispose.ts';
 import { drive } from './drive.ts';
 import { Mailbox } from './mailbox.ts';
 import { openPage } from './page.ts';
