@@ -9,20 +9,20 @@ export interface ForwardOptions {
   phi: boolean;
   /** Whether D = φ′(Z) is stored. */
   phiPrime: boolean;
-  /** Rows of X that one invocation multiplies; its tile is rowTile × 4. */
-  rowTile?: number;
 }
 
+/** Rows of X that one invocation multiplies with 4 units. */
 export const forwardTile = { rows: 4, workgroup: [8, 8] } as const;
 
 /**
  * Z = X Wᵀ · scale, A = φ(Z), D = φ′(Z); Z itself is never stored.
  *
- * One invocation makes a tile of rowTile rows by 4 units from vec4 loads along the inputs. Rows past the end repeat
+ * One invocation makes a tile of 4 rows by 4 units from vec4 loads along the inputs. Rows past the end repeat
  * the last one and are not stored; units past the end are stored as 0, the padding of A and D.
  */
 export function forwardShader(options: ForwardOptions): string {
-  const { phi, phiPrime, rowTile = forwardTile.rows } = options;
+  const { phi, phiPrime } = options;
+  const rowTile = forwardTile.rows;
   const [x, y] = forwardTile.workgroup;
   return wgsl`
 struct Params {

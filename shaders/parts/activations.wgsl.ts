@@ -153,7 +153,7 @@ fn phi(z: f32) -> f32 {
 }
 
 fn phi_prime(z: f32) -> f32 {
-  return select(1.0, f32(${slope}), z < 0.0);
+  return select(1.0, f32(${Math.fround(slope).toExponential()}), z < 0.0);
 }
 
 fn phi_both(z: f32) -> vec2<f32> {

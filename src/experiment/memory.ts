@@ -8,6 +8,8 @@ import { type Spec, ratesOf } from './spec.ts';
 export interface MemoryBudget {
   /** Bytes the run may take on the device, where known (a software adapter: the machine's memory). */
   memoryLimit?: number;
+  /** Whether the kernel is stored, n × n. */
+  kernel?: boolean;
 }
 
 export interface ProblemSizes {
@@ -17,7 +19,12 @@ export interface ProblemSizes {
 }
 
 /** Bytes a run takes on the device, by what takes them; what is small and constant is left out. */
-export function memoryPlan(gpu: Gpu, { n, nTest, d }: ProblemSizes, spec: Spec): Map<string, number> {
+export function memoryPlan(
+  gpu: Gpu,
+  { n, nTest, d }: ProblemSizes,
+  spec: Spec,
+  kernel = false,
+): Map<string, number> {
   const m = spec.network.width;
   const models = spec.training.linearized ? 3 : 2;
   const { eta1 } = ratesOf(spec);
@@ -33,7 +40,7 @@ export function memoryPlan(gpu: Gpu, { n, nTest, d }: ProblemSizes, spec: Spec):
     ['hidden layer of one block of rows', (spec.training.linearized ? 5 : 2) * hidden],
     ['gradients', networks * gradient],
   ]);
-  if (spec.kernel !== 'none') plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);
+  if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);
   return plan;
 }
 
@@ -41,7 +48,12 @@ export function memoryPlan(gpu: Gpu, { n, nTest, d }: ProblemSizes, spec: Spec):
  * Refuses a problem that cannot fit, before anything is allocated.
  * @throws TooLargeError with the sizes, the limit and what would fit.
  */
-export function requireFit(gpu: Gpu, sizes: ProblemSizes, spec: Spec, { memoryLimit }: MemoryBudget): void {
+export function requireFit(
+  gpu: Gpu,
+  sizes: ProblemSizes,
+  spec: Spec,
+  { memoryLimit, kernel }: MemoryBudget,
+): void {
   const { n, nTest, d } = sizes;
   const limit = bindingBytes(gpu);
   const longest = Math.max(n, nTest);
@@ -52,13 +64,14 @@ export function requireFit(gpu: Gpu, sizes: ProblemSizes, spec: Spec, { memoryLi
     );
   }
   panelRows('data.n × data.d', n, d, limit);
-  if (spec.kernel !== 'none') panelRows('The kernel', n, n, limit);
-  const plan = memoryPlan(gpu, sizes, spec);
+  if (kernel) panelRows('The kernel', n, n, limit);
+  if (spec.target.kind === 'teacher') hiddenBlockRows(gpu, spec.target.width, d);
+  const plan = memoryPlan(gpu, sizes, spec, kernel);
   const total = [...plan.values()].reduce((sum, bytes) => sum + bytes, 0);
   if (memoryLimit === undefined || total <= memoryLimit) return;
   const parts = [...plan].map(([label, bytes]) => `${label} ${gibibytes(bytes)}`).join(', ');
   const fitting = largestFitting(n, (smaller) => {
-    const bytes = memoryPlan(gpu, { ...sizes, n: smaller }, spec).values();
+    const bytes = memoryPlan(gpu, { ...sizes, n: smaller }, spec, kernel).values();
     return [...bytes].reduce((sum, part) => sum + part, 0) <= memoryLimit;
   });
   throw new TooLargeError(

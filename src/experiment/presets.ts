@@ -2,7 +2,7 @@ import type { SpecInput } from './spec.ts';
 
 export interface Preset {
   readonly name: string;
-  /** One sentence on what to description for. */
+  /** One sentence on what to look for. */
   readonly description: string;
   readonly spec: SpecInput;
 }

@@ -79,14 +79,14 @@ async function loadArrays(
   using owned = new Resources();
   const load = async (
     label: string,
-    X: Float32Array,
+    X: Float32Array<ArrayBuffer>,
     y: NpyArray | undefined,
     name: string,
   ): Promise<PointSet> => {
     const set = owned.own(new PointSet(gpu, label, X.length / d, d));
     set.X.write(X);
     if (spec.target.kind !== 'labels') await fillTargets(gpu, stream, spec, spec.target, set);
-    else if (y) set.y.write(Float32Array.from(y.data));
+    else if (y) set.y.write(toFloat32(y, name));
     else throw new DataError(`target.kind is "labels" but ${name} is missing; give its path.`);
     return set;
   };
@@ -99,6 +99,17 @@ const ownedProblem = (owned: Resources, problem: Omit<Problem, typeof Symbol.dis
   const kept = owned.move();
   return { ...problem, [Symbol.dispose]: () => kept[Symbol.dispose]() };
 };
+
+function toFloat32({ data }: NpyArray, name: string): Float32Array<ArrayBuffer> {
+  const labels = Float32Array.from(data);
+  const overflow = labels.findIndex((label) => !Number.isFinite(label));
+  if (overflow >= 0) {
+    throw new DataError(
+      `${name} holds ${data[overflow]} at index ${overflow}, beyond float32. Rescale the labels; the theorems take |y| ≤ 1.`,
+    );
+  }
+  return labels;
+}
 
 /** The user's arrays, their shapes checked against each other. */
 async function readArrays(

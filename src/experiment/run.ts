@@ -5,6 +5,7 @@ import { Resources } from '../gpu/resources.ts';
 import { denseNtk } from '../kernel/dense-ntk.ts';
 import { ClosedForm, featureMoments } from '../linear/closed-form.ts';
 import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
+import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
@@ -42,8 +43,9 @@ export interface RunOptions extends MemoryBudget {
  * Runs a spec on a device: yields what is measured while the models train side by side, and returns the whole
  * result. The same spec on the same adapter gives the same records, bit for bit.
  *
- * Aborting ends the run after the present step with status "stopped"; divergence ends it with status "diverged".
- * Either way the records up to there are in the result.
+ * Aborting ends the run at the present step with status "stopped"; divergence ends it with status "diverged". Either
+ * way the records up to there are in the result. The arrays are those of the last step, of the step stopped at, and
+ * of a diverged run only those it began with.
  *
  * @throws TooLargeError before anything is allocated; DataError for the user's arrays; DeviceLostError,
  * OutOfMemoryError, GpuValidationError while it runs. Everything it allocated is freed however it ends.
@@ -58,23 +60,25 @@ export async function* run(
   using owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
   try {
-    const problem = owned.own(await loadProblem(gpu, stream, spec, options));
+    const wanted = { ...options, kernel: options.onArray !== undefined && spec.kernel !== 'none' };
+    const problem = owned.own(await loadProblem(gpu, stream, spec, wanted));
     const { preparation, training } = await prepare(gpu, stream, spec, problem, owned);
     yield { kind: 'prepared', preparation, adapter: gpu.adapter };
 
-    const trainingBegun = performance.now();
+    await stream.finish();
+    const [trainingBegun, gpuBegun] = [performance.now(), stream.gpuMilliseconds];
     const progress: Progress = { records: [], status: { kind: 'completed' }, perStep: [] };
     yield* train(gpu, stream, training, spec, options.signal, progress);
-    const trained = performance.now();
-    if (options.onArray) {
-      await sendArrays(gpu, stream, spec, problem, training, options.onArray);
-    }
+    await stream.finish();
     const timings: Timings = {
       preparation: trainingBegun - begun,
-      training: trained - trainingBegun,
-      gpu: stream.gpuMilliseconds,
+      training: performance.now() - trainingBegun,
+      gpu: stream.gpuMilliseconds === null ? null : stream.gpuMilliseconds - (gpuBegun ?? 0),
       perStep: median(progress.perStep),
     };
+    if (options.onArray) {
+      await sendArrays(gpu, stream, spec, problem, training, progress.status, options.onArray);
+    }
     return {
       format: 'first-light/result',
       version: 1,
@@ -86,8 +90,8 @@ export async function* run(
       timings,
     };
   } finally {
-    // Buffers must not be freed under submissions that still use them.
-    await stream.finish().catch(() => undefined);
+    // What is still encoded refers to buffers that go now, here or in a part that failed.
+    stream.discard();
   }
 }
 
@@ -156,7 +160,12 @@ async function prepare(
 function watchedPoints({ training: { watched } }: Spec, size: number): number[] {
   return typeof watched === 'number'
     ? Array.from({ length: Math.min(watched, size) }, (_, i) => i)
-    : watched.filter((point) => point < size);
+    : watched.map((point) => {
+        if (point < size) return point;
+        throw new DataError(
+          `training.watched has ${point}, but there are ${size} points to watch, from 0 to ${size - 1}.`,
+        );
+      });
 }
 
 const closedFormIsCheap = ({ X }: PointSet): boolean =>
@@ -195,33 +204,41 @@ async function* train(
   let readAt = performance.now();
   let limit = Infinity;
   for (let step = 0; step <= steps; step++) {
-    training.evaluate(stream, step, step < steps);
+    const stopped = signal?.aborted === true && step < steps;
+    const last = stopped || step === steps;
+    training.evaluate(stream, step, !last);
     if (step === recorded[next]) {
       training.record(stream);
       next++;
     }
-    if (step < steps) training.descend(stream);
+    if (!last) training.descend(stream);
     await stream.pace();
 
-    const stopped = signal?.aborted === true && step < steps;
     const pending = step + 1 - readFrom;
     const due = performance.now() - readAt >= readbackInterval || pending === traceSteps;
-    if (!stopped && !due && step < steps) continue;
+    if (!last && !due) continue;
 
     stream.flush();
     const [losses, read] = await Promise.all([
       training.readLosses(readFrom, step),
       training.readRecords(gpu, progress.records.length),
     ]);
-    if (step === pending - 1) limit = divergenceFactor * losses[0].loss;
+    if (readFrom === 0) {
+      limit = divergenceFactor * losses[0].loss;
+      if (!Number.isFinite(limit)) {
+        throw new DataError(
+          `The training loss at t = 0, ‖y‖²/(2n), is ${losses[0].loss}: the targets are too large for float32. Rescale them; the theorems take |y| ≤ 1.`,
+        );
+      }
+    }
     const diverged = losses.find(({ loss }) => !(loss <= limit));
     const records = diverged ? read.filter((record) => record.step < diverged.step) : read;
     progress.records.push(...records);
     progress.perStep.push((performance.now() - readAt) / pending);
-    readAt = performance.now();
     readFrom = step + 1;
     if (records.length > 0) yield { kind: 'records', records };
     yield { kind: 'progress', step, steps };
+    readAt = performance.now(); // what the caller does between events is not the step's time
     if (diverged) {
       progress.status = { kind: 'diverged', ...diverged };
       return;
@@ -239,6 +256,7 @@ async function sendArrays(
   spec: Spec,
   { train, test }: Problem,
   training: Training,
+  status: RunStatus,
   send: (array: NamedArray) => Promise<void>,
 ): Promise<void> {
   const { network } = training;
@@ -257,18 +275,18 @@ async function sendArrays(
   }
   await matrix('W0', network.W0);
   await vector('v0', network.v0);
-  await matrix('W_t', network.W);
-  await vector('v_t', network.v);
-
-  // A run that ended early left its outputs one step behind its parameters.
-  training.evaluate(stream, 0, false);
-  training.evaluateTest(stream);
-  stream.flush();
-  const prefixes = { network: 'f', 'linear model': 'lin', 'linearized network': 'linearized' };
-  for (const predictions of training.predictions()) {
-    const prefix = prefixes[predictions.name];
-    await vector(`${prefix}_train`, predictions.train.u);
-    if (predictions.test) await vector(`${prefix}_test`, predictions.test.u);
+  // Past divergence the parameters have gone on until the next readback: of no step that could be named.
+  if (status.kind !== 'diverged') {
+    await matrix('W_t', network.W);
+    await vector('v_t', network.v);
+    training.evaluateTest(stream);
+    stream.flush();
+    const prefixes = { network: 'f', 'linear model': 'lin', 'linearized network': 'linearized' };
+    for (const predictions of training.predictions()) {
+      const prefix = prefixes[predictions.name];
+      await vector(`${prefix}_train`, predictions.train.u);
+      if (predictions.test) await vector(`${prefix}_test`, predictions.test.u);
+    }
   }
   if (spec.kernel !== 'none') {
     // The kernel at initialization: go back to (W(0), v(0)); the run is over.

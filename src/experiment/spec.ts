@@ -9,9 +9,9 @@ const count = z.int().min(1);
 const spectrum = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('isotropic') }),
   /** λ_k ∝ k^−exponent */
-  z.strictObject({ kind: z.literal('power-law'), exponent: z.number().min(0) }),
+  z.strictObject({ kind: z.literal('power-law'), exponent: z.number().min(0).max(10) }),
   /** One value per input dimension. */
-  z.strictObject({ kind: z.literal('values'), values: z.array(positive).min(1) }),
+  z.strictObject({ kind: z.literal('values'), values: z.array(z.number().min(1e-12).max(1e12)).min(1) }),
 ]);
 
 const sizes = { d: count, n: count, nTest: z.int().min(0).default(1000) };
@@ -35,7 +35,11 @@ const data = z.discriminatedUnion('distribution', [
   /** Multivariate Student-t with 3 degrees of freedom, rescaled to Σ = I. */
   z.strictObject({ distribution: z.literal('student-t'), ...sizes }),
   /** N(shift · 1, I): mean not 0. */
-  z.strictObject({ distribution: z.literal('uncentred'), ...sizes, shift: z.number().default(0.5) }),
+  z.strictObject({
+    distribution: z.literal('uncentred'),
+    ...sizes,
+    shift: z.number().min(-1e3).max(1e3).default(0.5),
+  }),
   /** The user's own arrays: X is n × d, y has n entries; centred and rescaled to Tr Σ̂ = d. */
   z.strictObject({
     distribution: z.literal('npy'),
@@ -47,6 +51,8 @@ const data = z.discriminatedUnion('distribution', [
 ]);
 
 const activationName = z.enum(activationNames);
+/** |a| = O(1). */
+const slope = z.number().min(-100).max(100).optional();
 
 const target = z.discriminatedUnion('kind', [
   /** sign(bᵀx) */
@@ -63,7 +69,7 @@ const target = z.discriminatedUnion('kind', [
     kind: z.literal('teacher'),
     width: z.int().min(2).multipleOf(2).default(16),
     activation: activationName.default('tanh'),
-    slope: z.number().optional(),
+    slope,
   }),
   /** The labels that came with the data. */
   z.strictObject({ kind: z.literal('labels') }),
@@ -73,7 +79,7 @@ const network = z.strictObject({
   width: z.int().min(2).multipleOf(2),
   activation: activationName.default('erf'),
   /** Slope a of the leaky ReLU on z < 0. */
-  slope: z.number().optional(),
+  slope,
 });
 
 const recordTimes = z.union(
@@ -108,7 +114,8 @@ const schema = z.strictObject({
   name: z.string().min(1).default('experiment'),
   seed: z.int().min(0).default(0),
   data,
-  target: target.default({ kind: 'sign-quadratic', lambda: 0.5 }),
+  /** Default: the labels that came with the data, else sign-quadratic with λ = ½. */
+  target: target.optional(),
   network,
   training,
   /** The kernel at W(0) on the training set to write with the arrays (n × n). */
@@ -118,10 +125,10 @@ const schema = z.strictObject({
 /** A spec as a user writes it: JSON in which every field with a default may be left out. */
 export type SpecInput = z.input<typeof schema>;
 /** A validated spec with every default filled in. */
-export type Spec = z.output<typeof schema>;
+export type Spec = z.output<typeof schema> & { target: TargetSpec };
 export type DataSpec = Spec['data'];
 export type SyntheticSpec = Exclude<DataSpec, { distribution: 'npy' }>;
-export type TargetSpec = Spec['target'];
+export type TargetSpec = z.output<typeof target>;
 
 /**
  * Validates what a user wrote and fills in the defaults.
@@ -130,11 +137,16 @@ export type TargetSpec = Spec['target'];
 export function parseSpec(input: unknown): Spec {
   const parsed = schema.safeParse(input, { reportInput: true });
   if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues, input));
-  const spec = parsed.data;
+  const spec = { ...parsed.data, target: parsed.data.target ?? defaultTarget(parsed.data.data) };
   const problems = [...crossFieldProblems(spec)];
   if (problems.length > 0) throw new SpecError(problems);
   return spec;
 }
+
+const defaultTarget = (data: DataSpec): TargetSpec =>
+  data.distribution === 'npy' && data.y !== undefined
+    ? { kind: 'labels' }
+    : { kind: 'sign-quadratic', lambda: 0.5 };
 
 /** The rules that no single field can express. */
 function* crossFieldProblems({ data, target, network, training }: Spec): Generator<string> {
@@ -150,6 +162,9 @@ function* crossFieldProblems({ data, target, network, training }: Spec): Generat
     }
     if (target.kind === 'labels' && data.xTest !== undefined && data.yTest === undefined) {
       yield `data.xTest is given without data.yTest; give both, or neither.`;
+    }
+    if (target.kind !== 'labels' && data.y !== undefined) {
+      yield `data.y is given, but target.kind is "${target.kind}", which makes targets of its own; remove one of the two.`;
     }
     if (data.yTest !== undefined && data.xTest === undefined) {
       yield `data.yTest is given without data.xTest; give both, or neither.`;
@@ -172,7 +187,20 @@ function* crossFieldProblems({ data, target, network, training }: Spec): Generat
       yield `${field}.slope is ${holder.slope}, but only "leaky-relu" has a slope; ${field}.activation is "${holder.activation}".`;
     }
   }
-  const { layers, eta, eta1, eta2 } = training;
+  const { layers, eta, eta1, eta2, records, steps, watched } = training;
+  if (typeof records === 'object' && 'steps' in records) {
+    const late = records.steps.find((step) => step > steps);
+    if (late !== undefined) {
+      yield `training.records.steps has ${late}, but the run ends at training.steps = ${steps}.`;
+    }
+  }
+  if (data.distribution !== 'npy' && typeof watched === 'object') {
+    const size = data.nTest > 0 ? data.nTest : data.n;
+    const outside = watched.find((point) => point >= size);
+    if (outside !== undefined) {
+      yield `training.watched has ${outside}, but there are ${size} points to watch, from 0 to ${size - 1}.`;
+    }
+  }
   const trains = { eta1: layers !== 'second', eta2: layers !== 'first' };
   for (const field of ['eta1', 'eta2'] as const) {
     if (training[field] !== undefined && !trains[field]) {

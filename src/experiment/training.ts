@@ -38,6 +38,12 @@ interface Curve {
   test: Predictions | undefined;
   /** Training loss of every step. */
   trace: Reduction;
+  /** Dispatches, bound once and run at every step. */
+  dispatches: Record<'evaluation' | 'evaluationWithGradient' | 'descent' | 'testEvaluation', Dispatch[]>;
+}
+
+/** What a model is to a curve: dispatches on a set, with the gradient of its loss or without. */
+interface Behaviour {
   evaluate: (set: PointSet, predictions: Predictions, withGradient: boolean) => Iterable<Dispatch>;
   descend: () => Iterable<Dispatch>;
 }
@@ -104,17 +110,20 @@ export class Training implements Disposable {
 
     const records = own(new Vector(gpu, 'records', setup.recordSteps.length * recordFloats(setup)));
     const trace = own(new Vector(gpu, 'losses', traceSteps * 3));
-    const curve = async (
-      name: Curve['name'],
-      behaviour: Pick<Curve, 'evaluate' | 'descend'>,
-    ): Promise<Curve> => {
+    const curve = async (name: Curve['name'], { evaluate, descend }: Behaviour): Promise<Curve> => {
       const predictions = own(new Predictions(gpu, `${name}, training`, train.size));
+      const testPredictions = test ? own(new Predictions(gpu, `${name}, test`, test.size)) : undefined;
       return {
         name,
         train: predictions,
-        test: test ? own(new Predictions(gpu, `${name}, test`, test.size)) : undefined,
+        test: testPredictions,
         trace: own(await Reduction.create(gpu, 'square', train.size, trace.binding, predictions.e.binding)),
-        ...behaviour,
+        dispatches: {
+          evaluation: [...evaluate(train, predictions, false)],
+          evaluationWithGradient: [...evaluate(train, predictions, true)],
+          descent: [...descend()],
+          testEvaluation: test && testPredictions ? [...evaluate(test, testPredictions, false)] : [],
+        },
       };
     };
     const eta = Math.max(rates.eta1, rates.eta2);
@@ -171,8 +180,9 @@ export class Training implements Disposable {
   /** Outputs and losses of every model on the training set at step t, and the gradients for the next step. */
   evaluate(stream: CommandStream, step: number, withGradient: boolean): void {
     const { train } = this.#setup;
-    for (const [index, { evaluate, train: predictions, trace }] of this.#curves.entries()) {
-      for (const dispatch of evaluate(train, predictions, withGradient)) stream.run(dispatch);
+    for (const [index, { dispatches, trace }] of this.#curves.entries()) {
+      const evaluation = withGradient ? dispatches.evaluationWithGradient : dispatches.evaluation;
+      for (const dispatch of evaluation) stream.run(dispatch);
       const slot = (step % traceSteps) * 3 + index;
       for (const dispatch of trace.into(slot, 1 / (2 * train.size))) stream.run(dispatch);
     }
@@ -180,10 +190,8 @@ export class Training implements Disposable {
 
   /** Outputs of every model on the test set. */
   evaluateTest(stream: CommandStream): void {
-    const { test } = this.#setup;
-    if (!test) return;
-    for (const { evaluate, test: predictions } of this.#curves) {
-      for (const dispatch of evaluate(test, predictions!, false)) stream.run(dispatch);
+    for (const { dispatches } of this.#curves) {
+      for (const dispatch of dispatches.testEvaluation) stream.run(dispatch);
     }
   }
 
@@ -206,7 +214,9 @@ export class Training implements Disposable {
   }
 
   descend(stream: CommandStream): void {
-    for (const { descend } of this.#curves) for (const dispatch of descend()) stream.run(dispatch);
+    for (const { dispatches } of this.#curves) {
+      for (const dispatch of dispatches.descent) stream.run(dispatch);
+    }
   }
 
   /** Records from index `first` up to those measured so far. The stream must be flushed. */

@@ -147,6 +147,15 @@ export class CommandStream implements Disposable {
     await this.#gpu.settled();
   }
 
+  /** Drops what was encoded and not submitted: the way out after an error, when its buffers may be gone already. */
+  discard(): void {
+    this.#closePass();
+    this.#encoder = undefined;
+    if (this.#timer) this.#idleTimers.push(this.#timer);
+    this.#timer = undefined;
+    this.#used = this.#work = 0;
+  }
+
   /** Submits and waits until everything is done. @throws what Gpu.settled throws. */
   async finish(): Promise<void> {
     this.flush();
@@ -155,7 +164,7 @@ export class CommandStream implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#closePass();
+    this.discard();
     this.#gpu.destroyBuffer(this.#ring);
     for (const timer of this.#timers) timer[Symbol.dispose]();
   }

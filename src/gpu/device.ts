@@ -69,8 +69,8 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
 
 /**
  * One device with what every user of it shares: the count of live buffers, compiled programs (see program.ts), and
- * the first error the device reported, which the next `settled` throws. Nothing is ever computed past an error
- * unseen: every readback settles first.
+ * the first error the device reported, which every `settled` from then on throws. Nothing is ever computed past an
+ * error unseen: every readback settles first. After an error, go on with a new device.
  */
 export class Gpu {
   static readonly #known = new WeakMap<GPUDevice, Gpu>();
@@ -181,7 +181,7 @@ export class Gpu {
       await this.settled();
       await staging.mapAsync(GPUMapMode.READ).catch(async (cause: unknown) => {
         // A lost device rejects the mapping first and says so a moment later.
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
         await this.settled();
         throw cause;
       });

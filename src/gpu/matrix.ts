@@ -110,23 +110,28 @@ export class Matrix implements Disposable {
     return this.#block(0, this.rows);
   }
 
-  /** Uploads row-major entries without padding, starting at a row. */
-  write(entries: Float32Array, firstRow = 0): void {
-    const padded = new Float32Array((entries.length / this.cols) * this.stride);
-    for (let row = 0; row < entries.length / this.cols; row++) {
-      padded.set(entries.subarray(row * this.cols, (row + 1) * this.cols), row * this.stride);
+  /**
+   * Uploads whole rows, row-major without padding, starting at a row.
+   * @throws RangeError where they are not whole rows of this matrix.
+   */
+  write(entries: Float32Array<ArrayBuffer>, firstRow = 0): void {
+    const { cols, stride } = this;
+    const end = firstRow + entries.length / cols;
+    if (!Number.isInteger(end) || end > this.rows) {
+      throw new RangeError(
+        `${entries.length} entries from row ${firstRow} on are not whole rows of a ${this.rows} × ${cols} matrix.`,
+      );
     }
-    const end = firstRow + entries.length / this.cols;
     for (const panel of this.#panels) {
       const from = Math.max(firstRow, panel.firstRow);
       const to = Math.min(end, panel.firstRow + panel.rows);
       if (from >= to) continue;
+      const rows = entries.subarray((from - firstRow) * cols, (to - firstRow) * cols);
+      const offset = (from - panel.firstRow) * stride * 4;
       this.#gpu.device.queue.writeBuffer(
         panel.buffer,
-        (from - panel.firstRow) * this.stride * 4,
-        padded,
-        (from - firstRow) * this.stride,
-        (to - from) * this.stride,
+        offset,
+        stride === cols ? rows : pad(rows, cols, stride),
       );
     }
   }
@@ -166,4 +171,12 @@ export class Matrix implements Disposable {
   [Symbol.dispose](): void {
     for (const { buffer } of this.#panels) this.#gpu.destroyBuffer(buffer);
   }
+}
+
+/** Rows of `cols` entries, each followed by zeros up to `stride`. */
+function pad(entries: Float32Array, cols: number, stride: number): Float32Array<ArrayBuffer> {
+  const rows = entries.length / cols;
+  const padded = new Float32Array(rows * stride);
+  for (let i = 0; i < rows; i++) padded.set(entries.subarray(i * cols, (i + 1) * cols), i * stride);
+  return padded;
 }

@@ -34,7 +34,7 @@ export class Vector implements Disposable {
     return { buffer: this.buffer, offset: firstRow * 4, size: strideOf(rows) * 4 };
   }
 
-  write(entries: Float32Array, first = 0): void {
+  write(entries: Float32Array<ArrayBuffer>, first = 0): void {
     this.#gpu.device.queue.writeBuffer(this.buffer, first * 4, entries);
   }
 

@@ -1,7 +1,7 @@
 import type { PointSet } from '../data/point-set.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix } from '../gpu/matrix.ts';
+import { Matrix, rowAlignment } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { HiddenBlock } from '../network/hidden-block.ts';
@@ -20,7 +20,8 @@ export interface KernelWeights {
  * parameters, stored: rows.size × cols.size floats. Source: THEORY.md, section 3.
  *
  * The hidden layer is held for one block of rows and one of columns at a time; each block of the kernel is one
- * dispatch with no n × n intermediate. The caller disposes of the matrix.
+ * dispatch with no n × n intermediate, small enough to leave the GPU to others in between. The caller disposes of the
+ * matrix. Aborting throws the signal's reason.
  */
 export async function denseNtk(
   gpu: Gpu,
@@ -29,8 +30,10 @@ export async function denseNtk(
   rows: PointSet,
   cols: PointSet,
   weights: KernelWeights,
+  signal?: AbortSignal,
 ): Promise<Matrix> {
-  const { d, width, blockRows } = network;
+  const { d, width } = network;
+  const side = blockSide(network, weights);
   const [first, second] = [weights.first !== 0, weights.second !== 0];
   const forward = await compileForward(gpu, { activation, phi: second, phiPrime: first });
   const ntk = await compileNtk(gpu, { first, second });
@@ -40,17 +43,18 @@ export async function denseNtk(
   using stream = new CommandStream(gpu);
   using vv = new Vector(gpu, 'v²', width);
   vv.write(v.map((value) => value * value));
-  using hidden = new KernelBlock(gpu, Math.min(blockRows, rows.size), width);
-  using otherHidden = new KernelBlock(gpu, Math.min(blockRows, cols.size), width);
+  using hidden = new KernelBlock(gpu, Math.min(side, rows.size), width);
+  using otherHidden = new KernelBlock(gpu, Math.min(side, cols.size), width);
   try {
-    for (const [X, block] of Matrix.blocksTogether([rows.X, kernel], blockRows)) {
+    for (const [X, block] of Matrix.blocksTogether([rows.X, kernel], side)) {
       const points = hidden.of(X, { first, second });
       stream.run(forward(X, network.W, 1 / Math.sqrt(d), points));
-      for (const other of cols.X.blocks(blockRows)) {
+      for (const other of cols.X.blocks(side)) {
         const otherPoints = otherHidden.of(other, { first, second });
         stream.run(forward(other, network.W, 1 / Math.sqrt(d), otherPoints));
         const sizes = { inputs: d, units: width, stride: kernel.stride, column: other.firstRow };
         stream.run(ntk(points, otherPoints, vv.binding, block.binding, sizes, weights));
+        signal?.throwIfAborted();
         await stream.pace();
       }
     }
@@ -60,6 +64,16 @@ export async function denseNtk(
     kernel[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Operations of one block: some tens of milliseconds of a slow GPU. */
+const blockWork = 5e8;
+
+/** Rows and columns of one block of the kernel, a multiple of rowAlignment. */
+function blockSide({ d, width, blockRows }: TwoLayerNetwork, { first, second }: KernelWeights): number {
+  const products = 2 * ((first !== 0 ? width + d : 0) + (second !== 0 ? width : 0));
+  const side = Math.floor(Math.sqrt(blockWork / products) / rowAlignment) * rowAlignment;
+  return Math.min(blockRows, Math.max(rowAlignment, side));
 }
 
 /** φ(Z) and φ′(Z) of one block of points. */

@@ -65,7 +65,8 @@ export class ClosedForm {
   readonly eigenvalues: Float64Array;
   /** 2n/‖K‖ = 2/λ_max: for rates up to here the residual norm never grows. Infinity where Ψ = 0. */
   readonly largestStableRate: number;
-  /** Training loss ‖Ψβ − y‖²/(2n) of the least-squares solution; absolute error of the order of 2⁻⁵³‖y‖²/n. */
+  /** Training loss ‖Ψβ − y‖²/(2n) of the least-squares solution; its absolute error is about 2⁻⁵³‖y‖²/n times
+   * the condition number of ΨᵀΨ/n on its range. */
   readonly optimum: number;
   /** Entry (j, k) is component j of the eigenvector of eigenvalue k. */
   readonly #eigenvectors: Dense;

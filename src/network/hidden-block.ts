@@ -11,23 +11,31 @@ const maxRows = 2 ** 20;
 /**
  * Rows that are processed at a time: the hidden layer of n points is never held whole, so memory beside the data is
  * O(blockRows · m) and training takes any n. A multiple of sliceRows.
- * @throws TooLargeError where W or one slice of its gradient passes the largest binding.
+ * @throws TooLargeError where W, one slice of its gradient or the hidden layer of sliceRows points pass the largest
+ * binding, or a dispatch over the units would pass the limit of workgroups.
  */
 export function hiddenBlockRows(gpu: Gpu, units: number, inputs: number): number {
-  const gradientBytes = 4 * strideOf(units) * strideOf(inputs);
-  const hiddenRowBytes = 4 * strideOf(units);
-  const limit = bindingBytes(gpu);
-  if (gradientBytes > limit) {
+  const most = largestWidth(gpu, inputs);
+  if (units > most) {
     throw new TooLargeError(
-      `W has ${units} × ${inputs} entries (${gradientBytes} bytes); this adapter binds at most ${limit} bytes at a time. At d = ${inputs} a width of ${Math.floor(limit / (4 * strideOf(inputs)))} would fit.`,
+      `A network of width ${units} on ${inputs} inputs does not fit this adapter: W takes ${4 * units * strideOf(inputs)} bytes and the hidden layer of ${sliceRows} points ${4 * sliceRows * strideOf(units)}, and it binds at most ${bindingBytes(gpu)} at a time. At d = ${inputs} a width of ${most} would fit.`,
     );
   }
   const rows = Math.min(
     maxRows,
-    Math.floor(preferredBytes / hiddenRowBytes),
-    sliceRows * Math.floor(preferredBytes / gradientBytes),
+    Math.floor(preferredBytes / (4 * strideOf(units))),
+    sliceRows * Math.floor(preferredBytes / (4 * strideOf(units) * strideOf(inputs))),
   );
   return Math.max(sliceRows, Math.floor(rows / sliceRows) * sliceRows);
+}
+
+/** The largest even width at d inputs, a multiple of 4. */
+function largestWidth(gpu: Gpu, inputs: number): number {
+  const floats = bindingBytes(gpu) / 4;
+  const { maxComputeWorkgroupsPerDimension } = gpu.device.limits;
+  // The forward program's workgroups take 8 groups of 4 units each, the least of all programs here.
+  const byWorkgroups = 32 * maxComputeWorkgroupsPerDimension;
+  return 4 * Math.floor(Math.min(floats / strideOf(inputs), floats / sliceRows, byWorkgroups) / 4);
 }
 
 /** Room for one block of hidden-layer matrices (rows × units): φ(Z), φ′(Z) or a tangent product. */

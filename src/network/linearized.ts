@@ -12,8 +12,8 @@ import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { TwoLayerNetwork } from './two-layer.ts';
 
 /**
- * The network linearized at its initialization, f(x; θ(0)) + ⟨∇f(x; θ(0)), θ − θ(0)⟩, and its gradient descent
- * (THEORY.md, section 3). On the training outputs this is kernel gradient descent with Θ(0), here without the n × n
+ * The network linearized at its initialization, ⟨∇f(x; θ(0)), θ − θ(0)⟩, and its gradient descent (THEORY.md,
+ * section 3). There is no constant f(x; θ(0)): it is 0 for the symmetric initialization, which this takes for granted. On the training outputs this is kernel gradient descent with Θ(0), here without the n × n
  * matrix: the Jacobian is applied to the displacement. It costs one product with X more than a step of the network.
  */
 export class LinearizedNetwork implements Disposable {

@@ -89,11 +89,16 @@ export class TwoLayerNetwork implements Disposable {
   }
 
   /** Sets (W, v) = (W(0), v(0)); W0 is width × d, row-major. */
-  initialize(W0: Float32Array, v0: Float32Array): void {
+  initialize(W0: Float32Array<ArrayBuffer>, v0: Float32Array<ArrayBuffer>): void {
     for (const matrix of [this.W0, this.W]) matrix.write(W0);
     for (const vector of [this.v0, this.v]) vector.write(v0);
-    this.displacementW.write(new Float32Array(W0.length));
-    this.displacementV.write(new Float32Array(v0.length));
+    this.resetDisplacement();
+  }
+
+  /** Δ = 0, for a network whose (W, v) was just set to (W(0), v(0)). */
+  resetDisplacement(): void {
+    this.displacementW.write(new Float32Array(this.width * this.d));
+    this.displacementV.write(new Float32Array(this.width));
   }
 
   /** u = f and e = f − y on a set of points. */

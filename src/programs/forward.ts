@@ -23,11 +23,10 @@ export interface ForwardOutputs {
 export async function compileForward(gpu: Gpu, options: ForwardOptions): Promise<Forward> {
   const program = await Program.compile(gpu, 'forward', forwardShader(options));
   const [x, y] = forwardTile.workgroup;
-  const rowTile = options.rowTile ?? forwardTile.rows;
   return (X, W, scale, out) => ({
     call: program.bind({ X: X.binding, W: W.whole().binding, A: out.A, D: out.D }),
     parameters: { rows: X.rows, units: W.rows, inputs4: W.stride / 4, scale },
-    workgroups: [Math.ceil(strideOf(W.rows) / 4 / x), Math.ceil(X.rows / rowTile / y)],
+    workgroups: [Math.ceil(strideOf(W.rows) / 4 / x), Math.ceil(X.rows / forwardTile.rows / y)],
     work: X.rows * W.rows * (2 * W.stride + activationWork),
   });
 }

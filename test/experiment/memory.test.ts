@@ -4,6 +4,7 @@ import { run } from '../../src/experiment/run.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { TooLargeError } from '../../src/gpu/errors.ts';
+import { hiddenBlockRows } from '../../src/network/hidden-block.ts';
 import { gpu } from '../gpu-device.ts';
 
 const specOf = (n: number, rest: Partial<SpecInput> = {}) =>
@@ -60,7 +61,32 @@ describe('too large a problem is refused before anything is allocated', () => {
 
   test('a width whose W passes a binding', async () => {
     const message = await refusal(specOf(10, { network: { width: 2e8 } }));
-    expect(message).toMatch(/W has 200000000 × 30 entries .* a width of \d+ would fit/);
+    expect(message).toMatch(/A network of width 200000000 on 30 inputs .* a width of \d+ would fit/);
+    const fitting = Number(/a width of (\d+) would fit/.exec(message)?.[1]);
+    expect(() => hiddenBlockRows(gpu, fitting, 30)).not.toThrow();
+    await refusal(specOf(10, { target: { kind: 'teacher', width: 2e8 } }));
+  });
+
+  test('and the device goes on as before', async () => {
+    const good = async () => {
+      for await (const event of run(gpu.device, specOf(50))) expect(event.kind).toBeTypeOf('string');
+    };
+    await good();
+    await refusal(specOf(50, { target: { kind: 'teacher', width: 4e8 } }));
+    // Found late, when much is allocated and encoded already: 2,000 records of 200,000 outputs each.
+    const data = { distribution: 'gaussian', d: 2, n: 10, nTest: 100_000 } as const;
+    const records = { spacing: 'linear', count: 2000 } as const;
+    await refusal(specOf(10, { data, training: { eta: 1, steps: 2000, records, watched: 100_000 } }));
+    await good();
+  });
+
+  test('the kernel counts only where it is wanted', () => {
+    const spec = specOf(40_000, { kernel: 'both' });
+    const sizes = { n: 40_000, nTest: 100, d: 30 };
+    expect(() => requireFit(gpu, sizes, spec, { memoryLimit: 2e9 })).not.toThrow();
+    expect(() => requireFit(gpu, sizes, spec, { memoryLimit: 2e9, kernel: true })).toThrow(
+      /kernel 6\.00 GiB/,
+    );
   });
 });
 

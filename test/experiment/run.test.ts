@@ -4,6 +4,8 @@ import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { linearFeatures } from '../../src/math/linear-features.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
 import { dense } from '../../src/math/dense.ts';
+import { forward } from '../../src/reference/forward.ts';
+import { tangentKernel } from '../../src/reference/ntk.ts';
 import { type TrainingOutcome, train } from '../../src/reference/train.ts';
 import { gpu } from '../gpu-device.ts';
 import { collect } from './collect.ts';
@@ -235,6 +237,38 @@ test('an aborted run keeps what was recorded', async () => {
     if (next.value.kind === 'progress') controller.abort();
   }
   expect(gpu.liveBuffers).toBe(live);
+});
+
+test('the arrays of a stopped run are those of the step it stopped at', async () => {
+  const controller = new AbortController();
+  controller.abort();
+  const { result, arrays } = await collect(gpu.device, figure, { signal: controller.signal });
+  expect(result.status).toEqual({ kind: 'stopped', step: 0 });
+  expect(arrays.get('W_t')!.data).toEqual(arrays.get('W0')!.data);
+  expect(arrays.get('f_train')!.data.every((f) => f === 0)).toBe(true);
+});
+
+test('a diverged run sends only the arrays it began with', async () => {
+  const { result, arrays } = await collect(gpu.device, {
+    ...figure,
+    training: { layers: 'both', eta: 4000, steps: 50 },
+  });
+  expect(result.status.kind).toBe('diverged');
+  expect([...arrays.keys()]).toEqual(['X_train', 'y_train', 'X_test', 'y_test', 'W0', 'v0']);
+});
+
+test('the kernel at initialization is sent where it is asked for', async () => {
+  const { arrays } = await collect(gpu.device, {
+    ...figure,
+    kernel: 'both',
+    training: { layers: 'first', eta: 4, steps: 5 },
+  });
+  const values = (name: string) => Float64Array.from(arrays.get(name)!.data);
+  const [n, d, m] = [300, 20, 64];
+  const [X, W, v] = [dense(n, d, values('X_train')), dense(m, d, values('W0')), values('v0')];
+  const exact = tangentKernel({ X, v, ...forward(X, W, { name: 'erf' }) });
+  expect(arrays.get('kernel')!.shape).toEqual([n, n]);
+  expect(relativeError(values('kernel'), exact.data)).toBeLessThan(1e-6);
 });
 
 test('a run left half-way frees its buffers', async () => {

@@ -39,6 +39,14 @@ test('a matrix larger than a binding is cut into panels, and reads and writes ac
   expect(() => matrix.whole()).toThrow(TooLargeError);
 });
 
+test('only whole rows that fit are written', () => {
+  using matrix = new Matrix(gpu, 'm', 3, 4);
+  expect(() => matrix.write(new Float32Array(14))).toThrow(RangeError);
+  expect(() => matrix.write(new Float32Array(8), 2)).toThrow(
+    '8 entries from row 2 on are not whole rows of a 3 × 4 matrix.',
+  );
+});
+
 test('matrices with different panels are walked in blocks that lie in one panel of each', () => {
   using a = new Matrix(gpu, 'a', 200, 7, smallPanels);
   using b = new Matrix(gpu, 'b', 200, 3, { maxPanelBytes: 128 * 4 * 4 });

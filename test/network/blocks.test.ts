@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { PointSet, Predictions } from '../../src/data/point-set.ts';
+import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
+import { initializeSymmetrically } from '../../src/network/initialization.ts';
 import { denseNtk } from '../../src/kernel/dense-ntk.ts';
 import { LinearizedNetwork } from '../../src/network/linearized.ts';
 import { TwoLayerNetwork } from '../../src/network/two-layer.ts';
@@ -125,6 +127,24 @@ test('the linearized network is kernel gradient descent with Θ(0)', async () =>
     });
   }
   expectClose(await predictions.u.read(), u, 1e-5);
+  set[Symbol.dispose]();
+  net[Symbol.dispose]();
+});
+
+test('symmetric initialization starts a used network anew', async () => {
+  const { set } = points(6, 50);
+  const { net } = await network();
+  using predictions = new Predictions(gpu, 'network', 50);
+  using stream = new CommandStream(gpu);
+  const trained = async () => {
+    await initializeSymmetrically(gpu, stream, net, 3);
+    for (let step = 0; step < 3; step++) {
+      await run(net.evaluationWithGradient(set, predictions));
+      await run(net.descent(50, { eta1: 3, eta2: 2 }));
+    }
+    return net.W.readAll();
+  };
+  expect(await trained()).toEqual(await trained());
   set[Symbol.dispose]();
   net[Symbol.dispose]();
 });

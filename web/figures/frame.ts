@@ -71,7 +71,7 @@ export function drawFrame(options: {
   const { size, legend, x, y, marks, marginRight = 14 } = options;
   const rows = layOutLegend(legend, size.width - 8);
   const left = Math.ceil(Math.max(...y.ticks.map(({ label }) => textWidth(label, tickSize)), 14)) + 14;
-  const top = 12 + 18 * rows.length + 22;
+  const top = 12 + 18 * rows.length + 26;
   const bottom = size.height - 42;
   const plot = Plot.plot({
     ...size,
@@ -115,7 +115,7 @@ export function drawFrame(options: {
     x: position('x'),
     y: position('y'),
   };
-  drawText(svg, y.label, { x: 4, y: top - 11 });
+  drawText(svg, y.label, { x: 4, y: top - 15 });
   drawText(svg, x.label, { x: (left + canvas.right) / 2, y: size.height - 7, anchor: 'middle' });
   return canvas;
 }

@@ -1,3 +1,4 @@
+import { ballRadius } from '../../src/theory/horizon.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { formatNumber } from './format.ts';
 import {
@@ -240,7 +241,7 @@ export function movementFigure(result: RunResult, size: FigureSize = defaultSize
       : []),
     { ...linear, label: 'linear model: ‖*β*(*t*)‖', measure: (record) => finite(record.movementBeta) },
   ];
-  const radius = Math.sqrt(d * Math.log(d));
+  const radius = ballRadius(d);
   const canvas = drawTimePlot({
     result,
     size,
