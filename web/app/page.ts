@@ -3,6 +3,8 @@ import type { RunResult } from '../../src/experiment/result.ts';
 import { run } from '../../src/experiment/run.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { requestDevice } from '../../src/gpu/device.ts';
+import { lossFigure, outputsFigure } from '../figures/run-figures.ts';
+import type { Curves } from '../figures/time-plot.ts';
 import { renderRunReport } from '../report/run-report.ts';
 
 /** The page as a person meets it: choose a preset, run it on this computer's GPU, read the report. */
@@ -22,6 +24,7 @@ export function openPage(body: HTMLElement): void {
       </form>
       <div role="status" hidden><progress max="1"></progress><span></span></div>
       <p role="alert" hidden></p>
+      <div class="live" hidden></div>
     </main>
     <iframe title="Report" hidden></iframe>`;
   const form = body.querySelector('form')!;
@@ -31,6 +34,7 @@ export function openPage(body: HTMLElement): void {
   const status = body.querySelector<HTMLElement>('[role=status]')!;
   const alert = body.querySelector<HTMLElement>('[role=alert]')!;
   const report = body.querySelector('iframe')!;
+  const live = body.querySelector<HTMLElement>('.live')!;
 
   const chosen = () => presets[select.selectedIndex];
   const describe = () => (description.textContent = chosen().description);
@@ -53,8 +57,14 @@ export function openPage(body: HTMLElement): void {
     running = new AbortController();
     button.textContent = 'Stop';
     alert.hidden = report.hidden = true;
-    void compute(chosen().spec, running.signal, (text, fraction) => showProgress(status, text, fraction))
-      .then((result) => showReport(report, renderRunReport(result)))
+    void compute(chosen().spec, running.signal, {
+      tell: (text, fraction) => showProgress(status, text, fraction),
+      draw: (curves) => drawLive(live, curves),
+    })
+      .then((result) => {
+        live.hidden = true;
+        showReport(report, renderRunReport(result));
+      })
       .catch((error: unknown) => show(alert, error instanceof Error ? error.message : String(error)))
       .finally(() => {
         running = undefined;
@@ -78,23 +88,40 @@ async function findOutWhatIsMissing(): Promise<string | undefined> {
   return undefined;
 }
 
-async function compute(
-  input: unknown,
-  signal: AbortSignal,
-  tell: (text: string, fraction?: number) => void,
-): Promise<RunResult> {
+/** What a run shows while it goes. */
+interface View {
+  tell: (text: string, fraction?: number) => void;
+  draw: (curves: Curves) => void;
+}
+
+async function compute(input: unknown, signal: AbortSignal, { tell, draw }: View): Promise<RunResult> {
   tell('Preparing');
   const device = await requestDevice(navigator.gpu);
   try {
     const events = run(device, parseSpec(input), { signal });
+    let curves: Curves | undefined;
     for (;;) {
       const { done, value } = await events.next();
       if (done) return value;
+      if (value.kind === 'prepared') {
+        curves = { preparation: value.preparation, records: [], status: { kind: 'completed' } };
+      }
+      if (value.kind === 'records' && curves) {
+        curves.records.push(...value.records);
+        draw(curves);
+      }
       if (value.kind === 'progress') tell(`Step ${value.step} of ${value.steps}`, value.step / value.steps);
     }
   } finally {
     device.destroy();
   }
+}
+
+function drawLive(live: HTMLElement, curves: Curves): void {
+  const figures = [lossFigure(curves)];
+  if (curves.preparation.watched.indices.length > 0) figures.push(outputsFigure(curves));
+  live.replaceChildren(...figures.map(({ svg }) => svg));
+  live.hidden = false;
 }
 
 function showProgress(status: HTMLElement, text: string, fraction?: number): void {

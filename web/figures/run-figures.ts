@@ -1,5 +1,4 @@
 import { ballRadius } from '../../src/theory/horizon.ts';
-import type { RunResult } from '../../src/experiment/result.ts';
 import { formatNumber } from './format.ts';
 import {
   type Canvas,
@@ -14,7 +13,7 @@ import {
 } from './frame.ts';
 import { discrepancies, finite } from './measures.ts';
 import { hueOf, hues, palette } from './palette.ts';
-import { type Series, drawTimePlot } from './time-plot.ts';
+import { type Curves, type Series, drawTimePlot } from './time-plot.ts';
 
 /**
  * The linear model is a broad line beneath, the network a fine one on top: where they agree, both are seen.
@@ -33,7 +32,7 @@ const inkKey = (label: string, dash?: string): LegendItem => ({
 });
 
 /** The figures of one run, in the order of the report; outputs only where points were watched. */
-export function runFigures(result: RunResult, size: FigureSize = defaultSize): Figure[] {
+export function runFigures(result: Curves, size: FigureSize = defaultSize): Figure[] {
   return [
     lossFigure(result, size),
     ...(result.preparation.watched.indices.length > 0 ? [outputsFigure(result, size)] : []),
@@ -43,7 +42,7 @@ export function runFigures(result: RunResult, size: FigureSize = defaultSize): F
 }
 
 /** Training and test loss of network, linear model and, where it was trained, linearized network against t. */
-export function lossFigure(result: RunResult, size: FigureSize = defaultSize): Figure {
+export function lossFigure(result: Curves, size: FigureSize = defaultSize): Figure {
   const models = modelsOf(result);
   const sets = setsOf(result);
   const series = models.flatMap((model): Series[] =>
@@ -87,7 +86,7 @@ export function lossFigure(result: RunResult, size: FigureSize = defaultSize): F
 }
 
 /** Outputs on the watched points: network solid, linear model dashed, one hue a point, targets at the right edge. */
-export function outputsFigure(result: RunResult, size: FigureSize = defaultSize): Figure {
+export function outputsFigure(result: Curves, size: FigureSize = defaultSize): Figure {
   const { watched } = result.preparation;
   const points = watched.indices.map((_, point) => point);
   const series = points.flatMap((point): Series[] => [
@@ -167,7 +166,7 @@ function drawTargets(canvas: Canvas, targets: readonly number[], lettered: boole
 }
 
 /** Mean squared discrepancy of network and linear model over time, on train, test and test clipped at 1. */
-export function discrepancyFigure(result: RunResult, size: FigureSize = defaultSize): Figure {
+export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize): Figure {
   const stroke = palette.discrepancy.light;
   const sets = setsOf(result);
   const series: Series[] = [
@@ -215,7 +214,7 @@ export function discrepancyFigure(result: RunResult, size: FigureSize = defaultS
 }
 
 /** How far the parameters moved from their initial values, beside R = √(d log d). */
-export function movementFigure(result: RunResult, size: FigureSize = defaultSize): Figure {
+export function movementFigure(result: Curves, size: FigureSize = defaultSize): Figure {
   const { d, eta1, eta2 } = result.preparation;
   const network = { stroke: palette.network.light, strokeWidth: 1.8 };
   const linear = { stroke: palette.linear.light, strokeWidth: 1.8 };
@@ -267,7 +266,7 @@ export function movementFigure(result: RunResult, size: FigureSize = defaultSize
   );
 }
 
-function horizonNote({ preparation, records }: RunResult): string {
+function horizonNote({ preparation, records }: Curves): string {
   const last = records.at(-1)?.step ?? 0;
   const { horizon } = preparation;
   if (!(horizon > 0)) return '';
@@ -279,12 +278,12 @@ function horizonNote({ preparation, records }: RunResult): string {
 type Model = 'linear' | 'linearized' | 'network';
 
 /** From the bottom of the drawing to its top. */
-function modelsOf({ records }: RunResult): Model[] {
+function modelsOf({ records }: Curves): Model[] {
   const linearized = records.some(({ train }) => Number.isFinite(finite(train.linearizedLoss)));
   return linearized ? ['linear', 'linearized', 'network'] : ['linear', 'network'];
 }
 
-const setsOf = ({ records }: RunResult): ('train' | 'test')[] =>
+const setsOf = ({ records }: Curves): ('train' | 'test')[] =>
   records.some(({ test }) => test !== null) ? ['train', 'test'] : ['train'];
 
 const names = { network: 'network', linear: 'linear model', linearized: 'linearized network' } as const;

@@ -15,6 +15,9 @@ import {
 import { type Measure, finite } from './measures.ts';
 import { palette } from './palette.ts';
 
+/** What the figures over time are drawn from: a result, or what there is of one while it runs. */
+export type Curves = Pick<RunResult, 'preparation' | 'records' | 'status'>;
+
 /** One curve over the recorded steps. */
 export interface Series {
   measure: Measure;
@@ -34,7 +37,7 @@ export interface Rule {
 }
 
 export interface TimePlot {
-  result: RunResult;
+  result: Curves;
   size: FigureSize;
   series: Series[];
   legend: LegendItem[];
@@ -179,7 +182,7 @@ interface TimeAxis {
   gap: number | null;
 }
 
-function timeAxis({ records, preparation }: RunResult): TimeAxis {
+function timeAxis({ records, preparation }: Curves): TimeAxis {
   const steps = records.map(({ step }) => step);
   const positive = steps.filter((step) => step > 0);
   const first = Math.min(...positive, positive.length > 0 ? Infinity : 1);
@@ -239,7 +242,7 @@ function markZeros(canvas: Canvas, y: Axis, time: TimeAxis, curves: { points: Po
 }
 
 /** The horizon, and where a model diverged or the run was stopped. */
-function markSteps(canvas: Canvas, setter: LabelSetter, result: RunResult, { axis, place }: TimeAxis): void {
+function markSteps(canvas: Canvas, setter: LabelSetter, result: Curves, { axis, place }: TimeAxis): void {
   const { horizon } = result.preparation;
   const { status } = result;
   const marks = [
