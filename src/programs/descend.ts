@@ -3,7 +3,7 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
-import { spread } from './spread.ts';
+import { spread } from '../gpu/spread.ts';
 
 /** Parameters θ that descend: rows × cols with rows padded to multiples of 4 floats. */
 export interface Descending {

@@ -5,7 +5,7 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { seedKey } from '../math/philox.ts';
-import { spread } from './spread.ts';
+import { spread } from '../gpu/spread.ts';
 
 /** Which random numbers: entry (i, j) depends on seed, stream, i and j alone. */
 export interface RandomSource {

@@ -4,7 +4,7 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Program } from '../gpu/program.ts';
 import { Vector } from '../gpu/vector.ts';
-import { spread } from './spread.ts';
+import { spread } from '../gpu/spread.ts';
 
 const termsPerGroup = reduceWorkgroup * reduceRun;
 

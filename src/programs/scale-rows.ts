@@ -5,7 +5,7 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { seedKey } from '../math/philox.ts';
 import type { RandomSource } from './random.ts';
-import { spread } from './spread.ts';
+import { spread } from '../gpu/spread.ts';
 
 export type ScaleRows = (block: RowBlock, cols: number, source: RandomSource) => Dispatch;
 

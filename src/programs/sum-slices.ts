@@ -2,7 +2,7 @@ import { sumSlicesShader, sumSlicesWorkgroup } from '../../shaders/sum-slices.wg
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Program } from '../gpu/program.ts';
-import { spread } from './spread.ts';
+import { spread } from '../gpu/spread.ts';
 
 /**
  * Rows that one partial sum runs over. A constant, not a choice by adapter: sums over n are blocked alike

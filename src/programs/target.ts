@@ -4,7 +4,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
-import { spread } from './spread.ts';
+import { spread } from '../gpu/spread.ts';
 
 /** A target that is a function of one or two directions (THEORY.md, section 2). */
 export type DirectionTarget =

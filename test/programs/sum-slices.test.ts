@@ -1,5 +1,7 @@
 import { test } from 'vitest';
 import { compileSumSlices } from '../../src/programs/sum-slices.ts';
+import { absolute } from '../../src/math/absolute.ts';
+import { sumSlices } from '../../src/reference/sum-slices.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedVector, run, uploadVector } from '../gpu-device.ts';
 
@@ -13,16 +15,8 @@ test.for([
   using total = poisonedVector(length);
   const program = await compileSumSlices(gpu);
   const bind = (accumulate: boolean) => program(slices.binding, total.binding, length, count, accumulate);
-  const exact = Float64Array.from({ length }, (_, k) => {
-    let sum = 0;
-    for (let s = 0; s < count; s++) sum += parts[s * length + k];
-    return sum;
-  });
-  const size = Float64Array.from({ length }, (_, k) => {
-    let sum = 0;
-    for (let s = 0; s < count; s++) sum += Math.abs(parts[s * length + k]);
-    return sum;
-  });
+  const exact = sumSlices(parts, length);
+  const size = sumSlices(absolute(parts), length);
   await run([bind(false)]);
   expectWithin(
     'sum',

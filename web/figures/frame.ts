@@ -3,6 +3,9 @@ import { formatCount, powerOfTen } from './format.ts';
 import { notationToHtml, notationToText, setNotation } from './notation.ts';
 import { fontFamily, palette } from './palette.ts';
 
+/** Pixels from the top of the plot up to the baseline of the labels over it, clear of the topmost tick's. */
+export const axisLabelRise = 15;
+
 /** A figure that stands alone: one SVG that needs no style sheet, font file or script. */
 export interface Figure {
   /** For file names: lower case, hyphens. */
@@ -115,7 +118,7 @@ export function drawFrame(options: {
     x: position('x'),
     y: position('y'),
   };
-  drawText(svg, y.label, { x: 4, y: top - 15 });
+  drawText(svg, y.label, { x: 4, y: top - axisLabelRise });
   drawText(svg, x.label, { x: (left + canvas.right) / 2, y: size.height - 7, anchor: 'middle' });
   return canvas;
 }

@@ -5,6 +5,7 @@ import {
   type Figure,
   type FigureSize,
   type LegendItem,
+  axisLabelRise,
   dashes,
   defaultSize,
   drawText,
@@ -115,7 +116,7 @@ export function outputsFigure(result: Curves, size: FigureSize = defaultSize): F
   if (lettered) {
     drawText(canvas.svg, 'targets', {
       x: canvas.right + 9,
-      y: canvas.top - 11,
+      y: canvas.top - axisLabelRise,
       size: 11.5,
       fill: palette.muted.light,
     });

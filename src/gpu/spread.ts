@@ -1,4 +1,4 @@
-import type { Gpu } from '../gpu/device.ts';
+import type { Gpu } from './device.ts';
 
 /**
  * A number of workgroups as x × y, since one dimension holds at most maxComputeWorkgroupsPerDimension. The shader
