@@ -73,7 +73,7 @@ export function reproduction(size: ReproductionSize, seed: number): Reproduction
       figure('relu-both', 'ReLU, both layers', 'relu', { layers: 'both', steps: 2 * otherSteps }),
     ],
     sweep: {
-      label: 'erf, both layers, n = ⌈8d^1.25⌉, m ≈ 4d^1.25, η = d/10',
+      label: 'erf, both layers, n = ⌈8d¹·²⁵⌉, m ≈ 4d¹·²⁵, η = d/10',
       runs: dimensions.flatMap((d) => Array.from({ length: seeds }, (_, k) => atDimension(d, k))),
     },
   };
