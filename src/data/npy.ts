@@ -10,8 +10,8 @@ export interface NpyArray {
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 
 /**
- * Reads NumPy's .npy format, versions 1 to 3: float32 or float64, little-endian, C order, finite numbers. Memory: the
- * array itself and one chunk. (The machine is taken to be little-endian, as all that run WebGPU are.)
+ * Reads NumPy's .npy format, versions 1 to 3: float32, float64 or integers (which become float64), little-endian, C
+ * order, finite numbers. Memory: the array itself and one chunk. (The machine is taken to be little-endian, as all that run WebGPU are.)
  * @param name what messages call the file
  * @throws DataError naming what was found and the NumPy call that mends it
  */
@@ -20,7 +20,7 @@ export async function readNpy(
   name: string,
 ): Promise<NpyArray> {
   let head = new Uint8Array(0);
-  let array: { shape: number[]; data: NpyArray['data']; bytes: Uint8Array; start: number } | undefined;
+  let array: { shape: number[]; data: Numbers; bytes: Uint8Array; start: number } | undefined;
   /** Bytes of the file seen so far. */
   let found = 0;
   for await (const chunk of source instanceof ArrayBuffer ? [new Uint8Array(source)] : source) {
@@ -52,8 +52,15 @@ export async function readNpy(
       `${name} is cut short: an array of shape ${tuple(array.shape)} takes ${expected} bytes, the file has ${found}. Copy or write it again.`,
     );
   }
-  requireFinite(array, name);
-  return { shape: array.shape, data: array.data };
+  const read = { shape: array.shape, data: toFloats(array.data) };
+  requireFinite(read, name);
+  return read;
+}
+
+/** Floating-point numbers as they are; integers and booleans as float64. */
+function toFloats(data: Numbers): NpyArray['data'] {
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  return Float64Array.from(data as ArrayLike<number | bigint>, Number);
 }
 
 function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -63,11 +70,29 @@ function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return joined;
 }
 
+/** What each dtype is read as; integers and booleans become float64. */
+const numberTypes = {
+  '<f4': Float32Array,
+  '<f8': Float64Array,
+  '|b1': Uint8Array,
+  '|u1': Uint8Array,
+  '|i1': Int8Array,
+  '<u2': Uint16Array,
+  '<i2': Int16Array,
+  '<u4': Uint32Array,
+  '<i4': Int32Array,
+  '<u8': BigUint64Array,
+  '<i8': BigInt64Array,
+} as const;
+
+type NumberType = (typeof numberTypes)[keyof typeof numberTypes];
+type Numbers = InstanceType<NumberType>;
+
 interface Header {
   /** Where the array starts, in bytes. */
   start: number;
   shape: number[];
-  Type: Float32ArrayConstructor | Float64ArrayConstructor;
+  Type: NumberType;
 }
 
 /** The header at the start of a file; undefined where more bytes are needed. */
@@ -135,26 +160,20 @@ function parseDescription(text: string, name: string): Omit<Header, 'start'> {
   return { shape, Type };
 }
 
-function numberType(descr: string | undefined, name: string): Header['Type'] {
+function numberType(descr: string | undefined, name: string): NumberType {
   if (descr === undefined) {
     throw new DataError(`${name} holds records of several fields; save one array of numbers, dtype float32.`);
   }
-  if (descr === '<f4') return Float32Array;
-  if (descr === '<f8') return Float64Array;
-  if (descr === '>f4' || descr === '>f8') {
+  const known = (numberTypes as Record<string, NumberType | undefined>)[descr];
+  if (known) return known;
+  if (/^>[fiu]\d$/.test(descr)) {
     throw new DataError(
       `${name} is big-endian (dtype '${descr}'); save X.astype('<${descr.slice(1)}'), which is little-endian.`,
     );
   }
-  const what = {
-    i: 'integers',
-    u: 'unsigned integers',
-    b: 'booleans',
-    f: 'floating-point numbers of another size',
-  }[descr.charAt(1)];
-  if (what) {
+  if (descr.charAt(1) === 'f') {
     throw new DataError(
-      `${name} holds ${what} (dtype '${descr}'); float32 or float64 is needed. Save X.astype(np.float32).`,
+      `${name} holds floating-point numbers of another size (dtype '${descr}'); float32 or float64 is needed. Save X.astype(np.float32).`,
     );
   }
   throw new DataError(
@@ -162,7 +181,7 @@ function numberType(descr: string | undefined, name: string): Header['Type'] {
   );
 }
 
-function allocate(Type: Header['Type'], shape: readonly number[], name: string): NpyArray['data'] {
+function allocate(Type: NumberType, shape: readonly number[], name: string): Numbers {
   const length = shape.reduce((product, size) => product * size, 1);
   try {
     return new Type(length);

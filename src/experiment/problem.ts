@@ -24,6 +24,8 @@ export interface Problem extends Disposable {
   train: PointSet;
   test: PointSet | null;
   spectrumMoment: number;
+  /** x ↦ (x − mean) · scale made the user's inputs what they are here; null for synthetic data. */
+  standardization: { mean: number[]; scale: number } | null;
 }
 
 export interface ProblemOptions extends MemoryBudget {
@@ -61,7 +63,12 @@ async function draw(
   for (const dispatch of sampler.fill(train.X, spec.seed, 'train')) stream.run(dispatch);
   if (test) for (const dispatch of sampler.fill(test.X, spec.seed, 'test')) stream.run(dispatch);
   for (const set of test ? [train, test] : [train]) await fillTargets(gpu, stream, spec, spec.target, set);
-  return ownedProblem(owned, { train, test, spectrumMoment: spectrumMoment(data) });
+  return ownedProblem(owned, {
+    train,
+    test,
+    spectrumMoment: spectrumMoment(data),
+    standardization: null,
+  });
 }
 
 async function loadArrays(
@@ -92,7 +99,12 @@ async function loadArrays(
   };
   const train = await load('training', inputs.train, arrays.y, 'data.y');
   const test = inputs.test ? await load('test', inputs.test, arrays.yTest, 'data.yTest') : null;
-  return ownedProblem(owned, { train, test, spectrumMoment: estimateSpectrumMoment(inputs.train, d) });
+  return ownedProblem(owned, {
+    train,
+    test,
+    spectrumMoment: estimateSpectrumMoment(inputs.train, d),
+    standardization: { mean: [...inputs.mean], scale: inputs.scale },
+  });
 }
 
 const ownedProblem = (owned: Resources, problem: Omit<Problem, typeof Symbol.dispose>): Problem => {

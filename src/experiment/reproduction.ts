@@ -56,7 +56,7 @@ export function reproduction(size: ReproductionSize, seed: number): Reproduction
     // Both sizes grow as the theorems ask, n, m ≳ d^{1+α} with α = ¼, and the rate as d, so that every d takes the
     // same share of the largest stable rate and T = 10 log d steps (c = 1).
     const scale = d ** 1.25;
-    return runOf(`d-${d}-${repetition}`, `d = ${d}`, {
+    return runOf(`d-${d}-${repetition}`, `d = ${d}, seed ${seed + repetition}`, {
       seed: seed + repetition,
       data: { distribution: 'gaussian', d, n: Math.ceil(8 * scale), nTest },
       network: { width: 2 * Math.ceil(2 * scale), activation: 'erf' },

@@ -52,8 +52,20 @@ export interface Preparation {
   linearOptimum: number | null;
   /** The points whose outputs are recorded: their set, indices and targets. */
   watched: { set: 'test' | 'train'; indices: number[]; targets: number[] };
+  /** What was done to the user's inputs, x ↦ (x − mean) · scale, both from the training set; null for synthetic data. */
+  standardization: { mean: number[]; scale: number } | null;
   /** Largest |y_i| on the training set; the theorems assume at most 1. */
   largestTarget: number;
+}
+
+/** What computed a result, and when. */
+export interface Provenance {
+  /** Version of First Light. */
+  firstLight: string;
+  /** Browser or other environment, where the caller told; digits may depend on its compiler. */
+  environment: string | null;
+  /** ISO 8601 */
+  startedAt: string;
 }
 
 /** How long a run took, in milliseconds. */
@@ -84,6 +96,7 @@ export type RunStatus =
 export interface RunResult {
   format: 'first-light/result';
   version: 1;
+  provenance: Provenance;
   spec: Spec;
   adapter: AdapterDescription;
   preparation: Preparation;

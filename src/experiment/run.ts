@@ -1,3 +1,4 @@
+import { version } from '../../package.json';
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Gpu } from '../gpu/device.ts';
 import type { Matrix } from '../gpu/matrix.ts';
@@ -33,6 +34,8 @@ export interface NamedArray {
 
 export interface RunOptions extends MemoryBudget {
   signal?: AbortSignal;
+  /** What to note as the environment of the result, for example navigator.userAgent. */
+  environment?: string;
   /** Opens the arrays that a spec with data.distribution "npy" names. */
   open?: OpenArray;
   /** Receives every array of the run at its end; see the README for their names. */
@@ -57,6 +60,7 @@ export async function* run(
 ): AsyncGenerator<RunEvent, RunResult> {
   const gpu = Gpu.of(device);
   const begun = performance.now();
+  const startedAt = new Date().toISOString();
   using owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
   try {
@@ -82,6 +86,7 @@ export async function* run(
     return {
       format: 'first-light/result',
       version: 1,
+      provenance: { firstLight: version, environment: options.environment ?? null, startedAt },
       spec,
       adapter: gpu.adapter,
       preparation,
@@ -152,6 +157,7 @@ async function prepare(
       indices: watched,
       targets: watched.map((point) => watchedTargets[point]),
     },
+    standardization: problem.standardization,
     largestTarget: targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0),
   };
   return { preparation, training };

@@ -123,8 +123,9 @@ function report(error: unknown): number {
   const width = Math.min(process.stderr.columns || 80, 100);
   const text = messageOf(error)
     .split('\n')
-    .map((line) => wrap(line, width))
-    .join('\n');
+    .map((line, index) => wrap(index === 0 ? `error: ${line}` : line, width))
+    .join('\n')
+    .replace(/^error: /, '');
   console.error(`${paint('red', 'error:', process.stderr)} ${text}`);
   if (verbose && error instanceof Error) console.error(error.stack, error.cause ?? '');
   const code = error instanceof CommandError ? error.code : error instanceof Error ? codeOf(error) : 1;

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
   rmdirSync,
@@ -59,8 +60,7 @@ export class OutputFolder {
       const file = join(this.#open(), folder, 'records.csv');
       if (!this.#started.has(folder)) {
         makeFolder(dirname(file));
-        // What an earlier run left under these names would not belong to the new records.
-        for (const name of ['result.json', 'report.html']) rmSync(join(dirname(file), name), { force: true });
+        removeEarlierRun(dirname(file));
         writeFileSync(file, `${csvHeader(records[0])}\n`);
         this.#started.add(folder);
       }
@@ -185,4 +185,17 @@ export const folderName = (name: string): string =>
 export function shown(path: string): string {
   const here = relative(process.cwd(), path);
   return here === '' ? '.' : here.startsWith('..') ? path : here;
+}
+
+/** Removes what an earlier run wrote: under the same names it would pass for the new one's. Other files stay. */
+function removeEarlierRun(folder: string): void {
+  for (const name of ['result.json', 'report.html']) rmSync(join(folder, name), { force: true });
+  for (const [sub, pattern] of [
+    ['arrays', /\.npy$/],
+    ['figures', /\.(svg|png)$/],
+  ] as const) {
+    const path = join(folder, sub);
+    if (!existsSync(path)) continue;
+    for (const name of readdirSync(path)) if (pattern.test(name)) rmSync(join(path, name), { force: true });
+  }
 }

@@ -21,6 +21,9 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
   const settings =
     flags.seed === undefined ? flags.set : [...flags.set, { path: ['seed'], value: flags.seed }];
   const { spec, inputs } = loadSpec(source, settings);
+  if (spec.kernel !== 'none' && !flags.arrays) {
+    console.error(`note: kernel is "${spec.kernel}" in the spec, but it is written with --arrays only.`);
+  }
   const output = new OutputFolder(
     flags.out ?? join('results', folderName(spec.name)),
     flags.out !== undefined,

@@ -96,7 +96,7 @@ function pick(records: readonly StepRecord[], horizon: number): StepRecord[] {
 export function summarizeRuns(runs: readonly { label: string; result: RunResult }[]): string {
   const width = Math.min(28, Math.max(5, ...runs.map(({ label }) => label.length)));
   const head = `${'run'.padEnd(width)}     steps  network   linear  largest discrepancy`;
-  const below = `${''.padEnd(width)}          training loss   for t ≤ T/c    at all t`;
+  const below = `${''.padEnd(width)}          training loss  t ≤ ½ d log d/η at all t`;
   return [
     paint('dim', head),
     paint('dim', below),
@@ -112,7 +112,7 @@ export function summarizeRuns(runs: readonly { label: string; result: RunResult 
         grouped(last?.step ?? 0).padStart(10),
         number(last?.train.networkLoss),
         number(last?.train.linearLoss),
-        short(largest(result.preparation.horizon)).padStart(14),
+        short(largest(result.preparation.horizon / 2)).padStart(14),
         short(largest(Infinity)).padStart(12),
         result.status.kind === 'completed' ? '' : `  ${result.status.kind}`,
       ].join('');

@@ -81,8 +81,8 @@ const bad: [what: string, bytes: ArrayBuffer, names: string[]][] = [
   ['a header without shape', file({ shape: 'None' }), ['shape', 'np.save']],
   ['Fortran order', file({ order: 'True' }), ['Fortran', '(2, 3)', 'np.ascontiguousarray']],
   ['big-endian', file({ descr: "'>f4'" }), ['big-endian', '>f4', "astype('<f4')"]],
-  ['integers', file({ descr: "'<i8'" }), ['integers', '<i8', 'astype(np.float32)']],
-  ['bytes', file({ descr: "'|u1'" }), ['unsigned integers', '|u1', 'astype(np.float32)']],
+  ['big-endian integers', file({ descr: "'>i8'" }), ['big-endian', '>i8', "astype('<i8')"]],
+  ['text', file({ descr: "'<U5'" }), ['<U5', 'not a real number']],
   ['half precision', file({ descr: "'<f2'" }), ['<f2', 'astype(np.float32)']],
   ['complex', file({ descr: "'<c16'" }), ['<c16', 'real']],
   ['records', file({ descr: "[('a', '<f4')]" }), ['records', 'float32']],
@@ -133,4 +133,16 @@ describe('writing', () => {
   test('chunks that do not make up the shape', async () => {
     await expect(written([3], [Float32Array.of(1, 2)])).rejects.toThrow('(3,) has 3 entries; 2 were written');
   });
+});
+
+test.for([
+  ["'<i8'", BigInt64Array.of(-1n, 0n, 2n, 3n, 4n, 2n ** 40n)],
+  ["'<i4'", Int32Array.of(-1, 0, 2, 3, 4, 5)],
+  ["'<u2'", Uint16Array.of(1, 0, 2, 3, 4, 65535)],
+  ["'|u1'", Uint8Array.of(1, 0, 2, 3, 4, 255)],
+  ["'|b1'", Uint8Array.of(1, 0, 1, 1, 0, 0)],
+] as const)('integers (%s) become float64', async ([descr, values]) => {
+  const { shape, data } = await readNpy(file({ descr, body: values.slice().buffer }), 'y.npy');
+  expect(shape).toEqual([2, 3]);
+  expect(data).toEqual(Float64Array.from(values as ArrayLike<number | bigint>, Number));
 });

@@ -64,6 +64,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
   return {
     format: 'first-light/result',
     version: 1,
+    provenance: { firstLight: '0.1.0', environment: 'Test/1.0', startedAt: '2026-01-01T00:00:00.000Z' },
     spec: parseSpec(input),
     adapter: {
       vendor: 'vendor',
@@ -94,6 +95,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
       largestStableRate: 68.4,
       linearOptimum,
       watched: { set: test ? 'test' : 'train', indices: targets.map((_, point) => point), targets },
+      standardization: null,
       largestTarget: 1,
     },
     status,

@@ -64,6 +64,7 @@ async function runOne(
   const { data } = spec;
   const events = run(device, spec, {
     signal: mailbox.stop,
+    environment: navigator.userAgent,
     // A software adapter has the machine's memory; what a GPU has, nobody tells.
     ...(describeAdapter(device).software ? { memoryLimit: hostMemory } : {}),
     open: async (path) => {

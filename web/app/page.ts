@@ -98,7 +98,7 @@ async function compute(input: unknown, signal: AbortSignal, { tell, draw }: View
   tell('Preparing');
   const device = await requestDevice(navigator.gpu);
   try {
-    const events = run(device, parseSpec(input), { signal });
+    const events = run(device, parseSpec(input), { signal, environment: navigator.userAgent });
     let curves: Curves | undefined;
     for (;;) {
       const { done, value } = await events.next();

@@ -170,22 +170,22 @@ function drawTargets(canvas: Canvas, targets: readonly number[], lettered: boole
 export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize): Figure {
   const stroke = palette.discrepancy.light;
   const sets = setsOf(result);
+  // Where no square passes 1 the clipped curve is the other one again.
+  const clips = result.records.some(({ test }) => test && test.clippedDiscrepancy !== test.discrepancy);
   const series: Series[] = [
     { stroke, strokeWidth: 2, measure: discrepancies.train },
     ...(sets.includes('test')
-      ? [
-          { stroke, strokeWidth: 2, dash: dashes.test, measure: discrepancies.test },
-          { stroke, strokeWidth: 2, dash: dashes.clippedTest, measure: discrepancies.clippedTest },
-        ]
+      ? [{ stroke, strokeWidth: 2, dash: dashes.test, measure: discrepancies.test }]
+      : []),
+    ...(clips
+      ? [{ stroke, strokeWidth: 2, dash: dashes.clippedTest, measure: discrepancies.clippedTest }]
       : []),
   ];
   const legend: LegendItem[] = [
     { label: 'train', stroke, strokeWidth: 2 },
-    ...(sets.includes('test')
-      ? [
-          { label: 'test', stroke, strokeWidth: 2, dash: dashes.test },
-          { label: 'test, each point clipped at 1', stroke, strokeWidth: 2, dash: dashes.clippedTest },
-        ]
+    ...(sets.includes('test') ? [{ label: 'test', stroke, strokeWidth: 2, dash: dashes.test }] : []),
+    ...(clips
+      ? [{ label: 'test, each point clipped at 1', stroke, strokeWidth: 2, dash: dashes.clippedTest }]
       : []),
   ];
   const linearized = modelsOf(result).includes('linearized');
@@ -207,7 +207,11 @@ export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize
     'discrepancy',
     'Discrepancy of the network and the linear model over time',
     `Mean squared difference of the network’s and the linear model’s outputs, on training points (solid)${
-      sets.length > 1 ? ', test points (dashed) and test points with each square clipped at 1 (dotted)' : ''
+      sets.length > 1
+        ? clips
+          ? ', test points (dashed) and test points with each square clipped at 1 (dotted)'
+          : ' and test points (dashed; no square passed 1, so clipping changes nothing)'
+        : ''
     }${linearized ? '; in green, the same difference to the linearized network' : ''}.${
       startsEqual ? ' At *t* = 0 it is exactly 0 (open triangle).' : ''
     }${horizonNote(result)}`,

@@ -286,13 +286,15 @@ export function sweepTable(results: readonly RunResult[], share: number): Html {
 
 /** Adapter and timings, as a list of terms. */
 export function machineList(result: RunResult): Html {
-  const { adapter, timings } = result;
+  const { adapter, timings, provenance } = result;
   const name =
     [adapter.vendor, adapter.architecture, adapter.description || adapter.device]
       .filter(Boolean)
       .join(' · ') || 'not told by the browser';
   const items: [string, string][] = [
     ['Adapter', name + (adapter.software ? ' (software: runs on the CPU)' : '')],
+    ['First Light', `${provenance.firstLight}, ${provenance.startedAt.slice(0, 10)}`],
+    ['Browser', provenance.environment ?? 'not told'],
     ['Features', adapter.features.join(', ') || 'none of the optional ones'],
     ['Largest binding', `${formatNumber(adapter.limits['maxStorageBufferBindingSize'] / 2 ** 20)} MiB`],
     ['Preparation', formatDuration(timings.preparation)],
