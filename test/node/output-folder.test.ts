@@ -49,6 +49,25 @@ test('an explicit folder keeps its files until the first records, and foreign on
   expect(lines.map((line) => line.split(',')[0])).toEqual(['step', '0', '1', '2', '']);
 });
 
+test('arrays and figures of an earlier run do not pass for those of the new one', () => {
+  const wanted = temporaryFolder();
+  const old = [
+    'arrays/W_t.npy',
+    'figures/loss.svg',
+    'figures/loss.png',
+    'figures/mine.txt',
+    'arrays/mine.csv',
+  ];
+  for (const name of ['arrays', 'figures']) mkdirSync(join(wanted, name));
+  for (const name of old) writeFileSync(join(wanted, name), 'old');
+  const folder = new OutputFolder(wanted, true);
+  folder.check();
+  expect(old.every((name) => existsSync(join(wanted, name)))).toBe(true);
+  folder.appendRecords('', [record(0)]);
+  expect(readdirSync(join(wanted, 'arrays'))).toEqual(['mine.csv']);
+  expect(readdirSync(join(wanted, 'figures'))).toEqual(['mine.txt']);
+});
+
 test('runs of one job write into folders of their own', () => {
   const folder = new OutputFolder(join(temporaryFolder(), 'out'), false);
   folder.appendRecords('a', [record(0)]);
