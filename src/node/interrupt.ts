@@ -1,7 +1,7 @@
 import { exitCode } from './command-error.ts';
 
 /** npm passes a Ctrl-C on that the terminal has already sent, so two within this time are one. */
-const sameKeyMilliseconds = 300;
+const sameKeyMilliseconds = 800;
 
 /**
  * Runs `task` with a signal that the first Ctrl-C (or SIGTERM, SIGHUP) aborts; a second one ends the process at
