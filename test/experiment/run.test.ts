@@ -1,3 +1,4 @@
+import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../src/experiment/run.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
@@ -12,17 +13,7 @@ import { collect } from './collect.ts';
 
 const small = { distribution: 'gaussian', d: 11, n: 150, nTest: 70 } as const;
 
-const activations: Activation[] = [
-  { name: 'erf' },
-  { name: 'tanh' },
-  { name: 'sigmoid' },
-  { name: 'softplus' },
-  { name: 'gelu' },
-  { name: 'sin' },
-  { name: 'identity' },
-  { name: 'relu' },
-  { name: 'leaky-relu', slope: 0.2 },
-];
+const activations = everyActivation([0.2]);
 
 /** ‖a − b‖/‖b‖ */
 function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,3 +1,4 @@
+import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
 import type { Activation } from '../../src/math/activation-names.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
@@ -74,18 +75,7 @@ const digits = {
   ],
 } as const satisfies Partial<Record<Activation['name'], readonly (readonly string[])[]>>;
 
-const all: readonly Activation[] = [
-  { name: 'erf' },
-  { name: 'tanh' },
-  { name: 'sigmoid' },
-  { name: 'softplus' },
-  { name: 'gelu' },
-  { name: 'sin' },
-  { name: 'identity' },
-  { name: 'relu' },
-  { name: 'leaky-relu', slope: 0.1 },
-  { name: 'leaky-relu', slope: -2 },
-];
+const all = everyActivation([0.1, -2]);
 const label = (activation: Activation): string =>
   activation.name === 'leaky-relu' ? `leaky-relu ${activation.slope}` : activation.name;
 

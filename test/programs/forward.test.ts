@@ -1,17 +1,14 @@
+import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
 import { activationError } from '../../shaders/parts/accuracy.ts';
 import { absolute } from '../../src/math/absolute.ts';
-import type { Activation } from '../../src/math/activation-names.ts';
-import { activationNames } from '../../src/math/activation-names.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileForward } from '../../src/programs/forward.ts';
 import { forward, preactivation } from '../../src/reference/forward.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
 
-const activations: Activation[] = activationNames.map((name) =>
-  name === 'leaky-relu' ? { name, slope: 0.25 } : { name },
-);
+const activations = everyActivation([0.25, -2]);
 
 /** n, d, m: nothing a multiple of anything, one, and a shape of several workgroups. */
 const shapes = [

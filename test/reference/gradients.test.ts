@@ -1,6 +1,6 @@
+import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
 import { linearFeatures } from '../../src/math/linear-features.ts';
-import type { Activation } from '../../src/math/activation-names.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { firstGradient } from '../../src/reference/first-gradient.ts';
 import { forward } from '../../src/reference/forward.ts';
@@ -14,18 +14,7 @@ import { centralDifference, largestStep, u } from './central-difference.ts';
 import { outputRounding } from './output-rounding.ts';
 import { RandomNumbers } from './random-numbers.ts';
 
-const activations: readonly Activation[] = [
-  { name: 'erf' },
-  { name: 'tanh' },
-  { name: 'sigmoid' },
-  { name: 'softplus' },
-  { name: 'gelu' },
-  { name: 'sin' },
-  { name: 'identity' },
-  { name: 'relu' },
-  { name: 'leaky-relu', slope: 0.1 },
-  { name: 'leaky-relu', slope: -2 },
-];
+const activations = everyActivation([0.1, -2]);
 
 const [n, d, m] = [7, 3, 6];
 
