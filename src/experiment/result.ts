@@ -1,5 +1,6 @@
 import type { AdapterDescription } from '../gpu/device.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
+import type { ClaimMeasurement } from '../theory/claim.ts';
 import type { Spec } from './spec.ts';
 
 /** The losses L = ‖u − y‖²/(2n) of the models on one set of points, and how far apart their outputs are. */
@@ -102,6 +103,8 @@ export interface RunResult {
   preparation: Preparation;
   status: RunStatus;
   records: StepRecord[];
+  /** What the run says of the claims that its spec asks for, in the order of their numbers. */
+  claims: ClaimMeasurement[];
   timings: Timings;
 }
 

@@ -92,6 +92,7 @@ export async function* run(
       preparation,
       status: progress.status,
       records: progress.records,
+      claims: [],
       timings,
     };
   } finally {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Activation, activationNames } from '../math/activation-names.ts';
+import { claimNumbers } from '../theory/claim.ts';
 import { SpecError, explainIssues } from './spec-error.ts';
 
 const positive = z.number().positive();
@@ -120,6 +121,12 @@ const schema = z.strictObject({
   training,
   /** The kernel at W(0) on the training set to write with the arrays (n × n). */
   kernel: z.enum(['none', 'first', 'second', 'both']).default('none'),
+  /** Claims of the theory to measure (THEORY.md, section 5), by number; "all" that apply. */
+  claims: z
+    .union([z.enum(['none', 'all']), z.array(z.literal(claimNumbers)).min(1)], {
+      error: 'it must be "none", "all" or a list of claims, 1 to 16',
+    })
+    .default('none'),
 });
 
 /** A spec as a user writes it: JSON in which every field with a default may be left out. */

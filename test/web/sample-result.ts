@@ -99,6 +99,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
       largestTarget: 1,
     },
     status,
+    claims: [],
     records: steps.map(record),
     timings: { preparation: 812, training: 24_300, gpu: null, perStep: 0.42 },
   };

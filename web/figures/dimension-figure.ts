@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { RunResult } from '../../src/experiment/result.ts';
+import { type PowerLaw, fitPowerLaw } from '../../src/math/power-law.ts';
 import { formatCount } from './format.ts';
 import {
   type Figure,
@@ -12,7 +13,7 @@ import {
   logTicks,
   svgElement,
 } from './frame.ts';
-import { type PowerLaw, discrepancies, fitPowerLaw, peakWithin } from './measures.ts';
+import { discrepancies, peakWithin } from './measures.ts';
 import { palette } from './palette.ts';
 
 /** The largest discrepancy over t ≤ share · d log d/η of each run, and the power law of d fitted to it. */

@@ -1,0 +1,76 @@
+import type { AdapterDescription } from '../gpu/device.ts';
+import type { ClaimMeasurement, ClaimNumber, Condition, Relation, Verdict } from '../theory/claim.ts';
+import type { Provenance } from './result.ts';
+
+/** One run of a group: a point of its sweep. */
+export interface ClaimsPoint {
+  /** Names the folder of its files. */
+  id: string;
+  label: string;
+  /** Values of what the sweep varies, by name: d, n, width, eta, seed, … */
+  values: Record<string, number | string>;
+  /** null where the point failed; then `failure` says why. */
+  claims: ClaimMeasurement[] | null;
+  failure: string | null;
+}
+
+/** Runs that belong together: one setting, or one swept along a variable. */
+export interface ClaimsGroup {
+  slug: string;
+  title: string;
+  /** What it is for, in a sentence (markup of formulas). */
+  purpose: string;
+  /** The variable that the powers are fitted in ("d", "width", "n", "eta"); null for single settings. */
+  variable: string | null;
+  /** Deliberately outside the theorems' assumptions: claims are expected to fail here. */
+  outside: boolean;
+  points: ClaimsPoint[];
+}
+
+/** A power of the group's variable, fitted over its points. */
+export interface FittedPower {
+  exponent: number;
+  standardError: number | null;
+}
+
+/** One quantity of a claim over the points of a group. */
+export interface QuantitySummary {
+  key: string;
+  symbol: string;
+  relation: Relation;
+  boundSymbol: string | null;
+  remark: string;
+  /** At the last value of the variable: mean over seeds, its standard error, and the certificate's largest error. */
+  measured: number;
+  standardError: number | null;
+  error: number | null;
+  bound: number | null;
+  /** measured/bound */
+  ratio: number | null;
+  /** Power of the variable that was measured, and that of the bound over the same points: the one claimed. */
+  fit: FittedPower | null;
+  claimed: FittedPower | null;
+  verdict: Verdict;
+}
+
+/** What a group of runs says of one claim. */
+export interface ClaimSummary {
+  claim: ClaimNumber;
+  group: string;
+  quantities: QuantitySummary[];
+  conditions: Condition[];
+  verdict: Verdict;
+  remark: string;
+}
+
+/** All that was measured: claims.json. */
+export interface ClaimsDocument {
+  format: 'first-light/claims';
+  version: 1;
+  title: string;
+  provenance: Provenance;
+  adapter: AdapterDescription | null;
+  /** In the order of the claims, then of the groups. */
+  claims: ClaimSummary[];
+  groups: ClaimsGroup[];
+}
