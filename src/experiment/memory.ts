@@ -37,7 +37,7 @@ export function memoryPlan(
     ['inputs', 4 * (n + nTest) * strideOf(d)],
     ['targets, features and outputs', 4 * (n + nTest) * (2 + 2 * models)],
     ['parameters', (3 + networks - 1) * weights],
-    ['hidden layer of one block of rows', (spec.training.linearized ? 5 : 2) * hidden],
+    ['hidden layer of one block of rows', (spec.training.linearized ? 4 : 2) * hidden],
     ['gradients', networks * gradient],
   ]);
   if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);

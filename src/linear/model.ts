@@ -6,15 +6,13 @@ import { type Descend, compileDescend } from '../programs/descend.ts';
 import {
   type LinearGradient,
   compileLinearGradient,
+  linearBlockRows,
   linearGradientSlices,
 } from '../programs/linear-gradient.ts';
 import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/linear-output.ts';
 import { type NormFeature, compileNormFeature } from '../programs/norm-feature.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
 import type { LinearFeatures } from '../math/linear-features.ts';
-
-/** Rows processed at a time; bounds the slices of the gradient. */
-const blockRows = 2 ** 16;
 
 /**
  * The linear model f_lin(x; β) = βᵀψ(x), β(0) = 0, on the device and its gradient descent
@@ -32,14 +30,14 @@ export class LinearModel implements Disposable {
     this.features = features;
     this.beta = new Vector(gpu, 'β', betaLength(features.d));
     this.#gradient = new Vector(gpu, 'gradient of β', betaLength(features.d));
-    const rows = Math.min(blockRows, maxPoints);
+    const rows = Math.min(linearBlockRows, maxPoints);
     this.#slices = new Vector(gpu, 'gradient of β in slices', linearGradientSlices(rows, features.d));
     this.#programs = programs;
   }
 
   static async create(gpu: Gpu, features: LinearFeatures, maxPoints: number): Promise<LinearModel> {
     const [output, gradient, sum, descend, normFeature] = await Promise.all([
-      compileLinearOutput(gpu),
+      compileLinearOutput(gpu, { residual: true }),
       compileLinearGradient(gpu),
       compileSumSlices(gpu),
       compileDescend(gpu, { rowFactors: false, position: false }),
@@ -50,12 +48,13 @@ export class LinearModel implements Disposable {
 
   /** q(x_i) of a set of points; once, before anything else on that set. */
   *normFeature(points: PointSet, q: Vector): Generator<Dispatch> {
-    for (const block of points.X.blocks(blockRows)) yield this.#programs.normFeature(block, this.features, q);
+    for (const block of points.X.blocks(linearBlockRows))
+      yield this.#programs.normFeature(block, this.features, q);
   }
 
   /** u = Ψβ and e = u − y on a set of points; also the gradient of the loss where asked. */
   *evaluation(points: PointSet, q: Vector, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
-    for (const block of points.X.blocks(blockRows)) {
+    for (const block of points.X.blocks(linearBlockRows)) {
       yield this.#programs.output(block, this.features, this.beta, { q, y: points.y, u, e });
       if (!withGradient) continue;
       yield this.#programs.gradient(block, this.features, { q, e }, this.#slices.binding);

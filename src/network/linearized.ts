@@ -1,9 +1,10 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix } from '../gpu/matrix.ts';
+import { Matrix, strideOf } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
+import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
 import { type Forward, compileForward } from '../programs/forward.ts';
 import { type Tangent, compileTangent } from '../programs/tangent.ts';
 import { NetworkGradient } from './gradient.ts';
@@ -13,8 +14,9 @@ import type { TwoLayerNetwork } from './two-layer.ts';
 
 /**
  * The network linearized at its initialization, ⟨∇f(x; θ(0)), θ − θ(0)⟩, and its gradient descent (THEORY.md,
- * section 3). There is no constant f(x; θ(0)): it is 0 for the symmetric initialization, which this takes for granted. On the training outputs this is kernel gradient descent with Θ(0), here without the n × n
- * matrix: the Jacobian is applied to the displacement. It costs one product with X more than a step of the network.
+ * section 3). There is no constant f(x; θ(0)): it is 0 for the symmetric initialization, which this takes for granted.
+ * On the training outputs this is kernel gradient descent with Θ(0), here without the n × n matrix: the Jacobian is
+ * applied to the displacement. It costs one product with X more than a step of the network.
  */
 export class LinearizedNetwork implements Disposable {
   readonly displacementW: Matrix;
@@ -22,7 +24,6 @@ export class LinearizedNetwork implements Disposable {
   readonly #network: TwoLayerNetwork;
   readonly #A: HiddenBlock;
   readonly #D: HiddenBlock;
-  readonly #S: HiddenBlock;
   readonly #gradient: NetworkGradient;
   readonly #programs: LinearizedPrograms;
 
@@ -39,7 +40,6 @@ export class LinearizedNetwork implements Disposable {
     this.displacementV = new Vector(gpu, 'linearized v − v(0)', width);
     this.#A = new HiddenBlock(gpu, 'φ(Z(0))', rows, width);
     this.#D = new HiddenBlock(gpu, 'φ′(Z(0))', rows, width);
-    this.#S = new HiddenBlock(gpu, 'XΔᵀ/√d', rows, width);
     this.#gradient = gradient;
     this.#programs = programs;
   }
@@ -52,10 +52,10 @@ export class LinearizedNetwork implements Disposable {
     maxPoints: number,
   ): Promise<LinearizedNetwork> {
     const rows = Math.min(network.blockRows, maxPoints);
-    const [values, product, tangent, descendW, descendV] = await Promise.all([
+    const [values, tangent, residual, descendW, descendV] = await Promise.all([
       compileForward(gpu, { activation, phi: true, phiPrime: true }),
-      compileForward(gpu, { activation: { name: 'identity' }, phi: true, phiPrime: false }),
-      compileTangent(gpu),
+      compileTangent(gpu, network.layers),
+      compileElementwise(gpu, 'sum'),
       compileDescend(gpu, { rowFactors: true, position: false }),
       compileDescend(gpu, { rowFactors: false, position: false }),
     ]);
@@ -66,8 +66,8 @@ export class LinearizedNetwork implements Disposable {
     );
     return new LinearizedNetwork(gpu, network, rows, gradient, {
       values,
-      product,
       tangent,
+      residual,
       descendW,
       descendV,
     });
@@ -75,18 +75,21 @@ export class LinearizedNetwork implements Disposable {
 
   /** u = J₁ vec(Δ) + J₂ δ and e = u − y on a set of points; also the gradient of the loss where asked. */
   *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
-    const scale = 1 / Math.sqrt(this.#network.d);
+    const { d, width: m, layers, v0 } = this.#network;
+    const scales = { first: 1 / Math.sqrt(m * d), second: 1 / Math.sqrt(m) };
+    const direction = {
+      ...(layers.first && { Delta: this.displacementW.whole().binding, v: v0 }),
+      ...(layers.second && { delta: this.displacementV }),
+    };
     for (const block of points.X.blocks(this.#network.blockRows)) {
-      const [A, D, S] = [this.#A.of(block), this.#D.of(block), this.#S.of(block)];
-      yield this.#programs.values(block, this.#network.W0, scale, { A, D });
-      // Where the first layer rests, Δ = 0 and S keeps the zeros it was made with.
-      if (this.#network.layers.first)
-        yield this.#programs.product(block, this.displacementW, scale, { A: S });
-      yield this.#programs.tangent(block, { A, D, S }, this.#network.v0, this.displacementV, {
-        y: points.y,
-        u,
-        e,
-      });
+      const [A, D] = [this.#A.of(block), this.#D.of(block)];
+      yield this.#programs.values(block, this.#network.W0, 1 / Math.sqrt(d), { A, D });
+      yield this.#programs.tangent(block, { A, D }, direction, { inputs: d, units: m }, scales, u);
+      yield this.#programs.residual(
+        { x: u.beside(block), y: points.y.beside(block), out: e.beside(block) },
+        strideOf(block.rows),
+        { a: 1, b: -1 },
+      );
       if (withGradient) yield* this.#gradient.add(block, { A, D }, e);
     }
   }
@@ -116,14 +119,7 @@ export class LinearizedNetwork implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const resource of [
-      this.displacementW,
-      this.displacementV,
-      this.#A,
-      this.#D,
-      this.#S,
-      this.#gradient,
-    ]) {
+    for (const resource of [this.displacementW, this.displacementV, this.#A, this.#D, this.#gradient]) {
       resource[Symbol.dispose]();
     }
   }
@@ -131,9 +127,9 @@ export class LinearizedNetwork implements Disposable {
 
 interface LinearizedPrograms {
   values: Forward;
-  /** XΔᵀ/√d: the forward product with φ the identity. */
-  product: Forward;
   tangent: Tangent;
+  /** e = u − y */
+  residual: Elementwise;
   descendW: Descend;
   descendV: Descend;
 }

@@ -15,6 +15,9 @@ export type LinearGradient = (
   slices: GPUBufferBinding,
 ) => Dispatch;
 
+/** Rows that the linear model's programs take at a time; bounds the slices of its gradient. */
+export const linearBlockRows = 2 ** 16;
+
 /** Floats that the slices of `rows` rows take. */
 export const linearGradientSlices = (rows: number, d: number): number => sliceCount(rows) * betaLength(d);
 

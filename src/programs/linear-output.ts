@@ -1,4 +1,8 @@
-import { linearOutputShader, linearOutputWorkgroup } from '../../shaders/linear-output.wgsl.ts';
+import {
+  type LinearOutputOptions,
+  linearOutputShader,
+  linearOutputWorkgroup,
+} from '../../shaders/linear-output.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
@@ -9,9 +13,10 @@ import type { LinearFeatures } from '../math/linear-features.ts';
 export interface LinearVectors {
   /** Norm feature q(x_i). */
   q: Vector;
-  y: Vector;
   u: Vector;
-  e: Vector;
+  /** With the option `residual` only. */
+  y?: Vector;
+  e?: Vector;
 }
 
 export type LinearOutput = (
@@ -24,17 +29,16 @@ export type LinearOutput = (
 /** Floats of β on the device: strideOf(d) for x, then bias, q and two zeros. */
 export const betaLength = (d: number): number => strideOf(d) + 4;
 
-/** u = Ψβ and e = u − y for a block of rows. Source: THEORY.md, section 4. 2 · rows · d operations. */
-export async function compileLinearOutput(gpu: Gpu): Promise<LinearOutput> {
-  const program = await Program.compile(gpu, 'linear-output', linearOutputShader());
+/** u = Ψβ, and e = u − y where asked, for a block of rows. Source: THEORY.md, section 4. 2 · rows · d operations. */
+export async function compileLinearOutput(gpu: Gpu, options: LinearOutputOptions): Promise<LinearOutput> {
+  const program = await Program.compile(gpu, 'linear-output', linearOutputShader(options));
   return (X, features, beta, { q, y, u, e }) => ({
     call: program.bind({
       X: X.binding,
       q: q.beside(X),
       beta: beta.binding,
-      y: y.beside(X),
       u: u.beside(X),
-      e: e.beside(X),
+      ...(options.residual && { y: y?.beside(X), e: e?.beside(X) }),
     }),
     parameters: {
       rows: X.rows,

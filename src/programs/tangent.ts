@@ -1,49 +1,58 @@
-import { tangentShader, tangentWorkgroup } from '../../shaders/tangent.wgsl.ts';
+import { type TangentOptions, tangentShader, tangentTile } from '../../shaders/tangent.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 
-export interface TangentMatrices {
-  /** φ(Z), φ′(Z) at (W(0), v(0)) and S = XΔᵀ/√d, each rows × units. */
-  A: GPUBufferBinding;
-  D: GPUBufferBinding;
-  S: GPUBufferBinding;
+/** What the Jacobian is made of at a block of points: φ′(Z) and φ(Z), rows × units, each where its layer asks. */
+export interface TangentHidden {
+  D?: GPUBufferBinding;
+  A?: GPUBufferBinding;
+}
+
+/** The direction: Δ (units × inputs) with the factors v of the units, and δ (units). */
+export interface TangentDirection {
+  Delta?: GPUBufferBinding;
+  v?: Vector;
+  delta?: Vector;
+}
+
+export interface TangentSizes {
+  inputs: number;
+  units: number;
 }
 
 export type Tangent = (
-  block: RowBlock,
-  matrices: TangentMatrices,
-  v: Vector,
-  delta: Vector,
-  points: { y: Vector; u: Vector; e: Vector },
+  X: RowBlock,
+  hidden: TangentHidden,
+  direction: TangentDirection,
+  sizes: TangentSizes,
+  scales: { first: number; second: number },
+  u: Vector,
 ) => Dispatch;
 
 /**
- * u = J₁ vec(Δ) + J₂ δ, the linearized network's outputs (f ≡ 0 at initialization), and e = u − y.
- * Source: THEORY.md, section 3, linearized network. 4 · rows · units operations beside the product S.
+ * u_i = first Σ_r v_r D_ir ⟨Δ_r, x_i⟩ + second Σ_r A_ir δ_r for a block of rows. With the scales 1/√(md) and 1/√m it is
+ * J₁ vec Δ + J₂ δ. Source: THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own.
  */
-export async function compileTangent(gpu: Gpu): Promise<Tangent> {
-  const program = await Program.compile(gpu, 'tangent', tangentShader());
-  return (block, matrices, v, delta, { y, u, e }) => ({
+export async function compileTangent(gpu: Gpu, options: TangentOptions): Promise<Tangent> {
+  const program = await Program.compile(gpu, 'tangent', tangentShader(options));
+  const { rows, rowGroups } = tangentTile;
+  return (X, { D, A }, { Delta, v, delta }, { inputs, units }, scales, u) => ({
     call: program.bind({
-      A: matrices.A,
-      D: matrices.D,
-      S: matrices.S,
-      v: v.binding,
-      delta: delta.binding,
-      y: y.beside(block),
-      u: u.beside(block),
-      e: e.beside(block),
+      ...(options.first && { X: X.binding, Delta, D, v: v?.binding }),
+      ...(options.second && { A, delta: delta?.binding }),
+      u: u.beside(X),
     }),
     parameters: {
-      rows: block.rows,
-      units: v.length,
-      stride: strideOf(v.length),
-      scale: 1 / Math.sqrt(v.length),
+      rows: X.rows,
+      units,
+      inputs4: strideOf(inputs) / 4,
+      scale1: scales.first,
+      scale2: scales.second,
     },
-    workgroups: [Math.ceil(block.rows / tangentWorkgroup)],
-    work: 16 * block.rows * v.length,
+    workgroups: [Math.ceil(X.rows / (rows * rowGroups))],
+    work: X.rows * units * ((options.first ? 2 * strideOf(inputs) + 4 : 0) + (options.second ? 4 : 0)),
   });
 }

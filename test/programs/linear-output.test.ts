@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { absolute } from '../../src/math/absolute.ts';
 import { compileLinearOutput } from '../../src/programs/linear-output.ts';
 import { linearOutput } from '../../src/reference/linear-output.ts';
@@ -21,8 +21,11 @@ test.for(shapes)('Ψβ and its residual, n, d = %s', async ([n, d]) => {
   using out = poisonedVector(n);
   using e = poisonedVector(n);
   const features = featuresOf(d);
-  const program = await compileLinearOutput(gpu);
+  const program = await compileLinearOutput(gpu, { residual: true });
   await run([program(X.whole(), features, beta, { q, y, u: out, e })]);
+  using alone = poisonedVector(n);
+  const outputs = await compileLinearOutput(gpu, { residual: false });
+  await run([outputs(X.whole(), features, beta, { q, u: alone })]);
 
   const exact = linearOutput(features, x, qs, weights);
   // d products and sums, a rounded constant and its product, two more sums.
@@ -30,6 +33,7 @@ test.for(shapes)('Ψβ and its residual, n, d = %s', async ([n, d]) => {
     (size) => gamma(d + 5) * size,
   );
   expectWithin('u', await out.read(), exact, bound);
+  expect(await alone.read()).toEqual(await out.read());
   expectWithin(
     'e',
     await e.read(),

@@ -1,0 +1,31 @@
+import {
+  type MatrixVectorOptions,
+  matrixVectorShader,
+  matrixVectorTile,
+} from '../../shaders/matrix-vector.wgsl.ts';
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { type RowBlock, strideOf } from '../gpu/matrix.ts';
+import { Program } from '../gpu/program.ts';
+import { spread } from '../gpu/spread.ts';
+import type { Vector } from '../gpu/vector.ts';
+
+/** `c` holds `cols` numbers padded with zeros to a multiple of 4. */
+export type MatrixVector = (
+  M: RowBlock,
+  cols: number,
+  c: GPUBufferBinding,
+  out: Vector,
+  scale: number,
+) => Dispatch;
+
+/** out = (out +) scale · M c for a block of rows of a stored matrix. 2 · rows · cols operations. */
+export async function compileMatrixVector(gpu: Gpu, options: MatrixVectorOptions): Promise<MatrixVector> {
+  const program = await Program.compile(gpu, 'matrix-vector', matrixVectorShader(options));
+  return (M, cols, c, out, scale) => ({
+    call: program.bind({ M: M.binding, c, out: out.beside(M) }),
+    parameters: { rows: M.rows, cols4: strideOf(cols) / 4, scale },
+    workgroups: spread(gpu, Math.ceil(M.rows / matrixVectorTile.rows)),
+    work: 4 * M.rows * strideOf(cols),
+  });
+}
