@@ -50,14 +50,20 @@ export interface QuantitySummary {
   /** Power of the variable that was measured, and that of the bound over the same points: the one claimed. */
   fit: FittedPower | null;
   claimed: FittedPower | null;
-  verdict: Verdict;
+  /** Power of the variable in measured/bound: what the verdict is about where there is one. */
+  growth: FittedPower | null;
+  /** null where the quantity is reported without a claim about it. */
+  verdict: Verdict | null;
 }
 
 /** What a group of runs says of one claim. */
 export interface ClaimSummary {
   claim: ClaimNumber;
   group: string;
+  /** The last value of the group's variable at which the claim was measured; null where it has none. */
+  at: number | null;
   quantities: QuantitySummary[];
+  /** Each hypothesis where it stands worst among the runs. */
   conditions: Condition[];
   verdict: Verdict;
   remark: string;

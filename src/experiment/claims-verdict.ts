@@ -1,0 +1,105 @@
+import { type PowerLaw, fitPowerLaw } from '../math/power-law.ts';
+import type { Relation, Verdict } from '../theory/claim.ts';
+import type { FittedPower } from './claims-document.ts';
+
+/** One run's value of a quantity, and the claim's right-hand side there. */
+export interface Sample {
+  /** Value of the group's variable; null where it has none. */
+  x: number | null;
+  value: number;
+  /** Certificate: the exact value is within this of `value`. */
+  error: number | null;
+  bound: number | null;
+}
+
+/** An exponent this near to 0 counts as 0: over a factor 32 that is a fifth, where logarithms hide. */
+export const flat = 0.05;
+
+/** A standard error of an exponent above this leaves open what the exponent is. */
+export const blurred = 0.25;
+
+/** The power of the variable over the samples; null for fewer than three different values of it. */
+export function fitOver(samples: readonly Sample[], of: (sample: Sample) => number | null): PowerLaw | null {
+  const points = samples.flatMap((sample) => {
+    const y = of(sample);
+    return sample.x !== null && sample.x > 0 && y !== null && Number.isFinite(y) && y > 0
+      ? [{ x: sample.x, y }]
+      : [];
+  });
+  return new Set(points.map(({ x }) => x)).size >= 3 ? fitPowerLaw(points) : null;
+}
+
+/** measured/bound; null without a bound to divide by. */
+export const ratioOf = ({ value, bound }: Pick<Sample, 'value' | 'bound'>): number | null =>
+  bound !== null && bound !== 0 && Number.isFinite(value / bound) ? value / bound : null;
+
+/**
+ * The verdict on one quantity. With p ± s the power of the variable fitted over at least three of its values:
+ *
+ *     at most    the power of measured/bound: fails if p > 2s + 0.05, else holds; but undecided where s > 0.25 and the
+ *                ratio exceeds the constant granted
+ *     at least   the mirror image
+ *     of order   holds if every ratio is within the constant granted, from below and above, and |p| ≤ 2s + 0.05
+ *     falls      the power of d in what is measured: holds if p < −0.05 and p + 2s < 0; fails if p ≥ −0.05, unless
+ *                s > 0.25 and p − 2s ≤ 0; else undecided
+ *
+ * Without a fit, and where the claim is exact (its constant is 1), every run is held against constant · bound: it fails
+ * only where it is beyond by more than its certificate, and is undecided in between. A power of anything but d says
+ * nothing of "falls", so there too. A value that is not finite leaves undecided what does not fail anyway. null: there
+ * is no bound, hence nothing to judge.
+ */
+export function judge(options: {
+  relation: Relation;
+  constant: number;
+  variable: string | null;
+  samples: readonly Sample[];
+  fit: FittedPower | null;
+  growth: FittedPower | null;
+}): Verdict | null {
+  const { samples } = options;
+  const verdict = judgeFinite({ ...options, samples: samples.filter(({ value }) => Number.isFinite(value)) });
+  const lost = samples.some(({ value }) => !Number.isFinite(value));
+  return lost && verdict === 'holds' ? 'undecided' : verdict;
+}
+
+function judgeFinite({ relation, constant, variable, samples, fit, growth }: Parameters<typeof judge>[0]) {
+  if (relation === 'falls' && variable === 'd' && fit) return judgeFall(fit);
+  const bounded = samples.filter((sample) => sample.bound !== null);
+  if (bounded.length === 0) return null;
+  const pointwise = worst(bounded.map((sample) => judgeSample(relation, constant, sample)));
+  if (!growth || relation === 'falls' || constant === 1) return pointwise;
+  const s = growth.standardError ?? 0;
+  const margin = 2 * s + flat;
+  switch (relation) {
+    case 'at most':
+    case 'at least': {
+      const wrongWay = relation === 'at most' ? growth.exponent : -growth.exponent;
+      if (wrongWay > margin) return 'fails';
+      return s > blurred && pointwise !== 'holds' ? 'undecided' : 'holds';
+    }
+    case 'of order':
+      return Math.abs(growth.exponent) > margin ? 'fails' : pointwise;
+  }
+}
+
+function judgeFall({ exponent, standardError }: FittedPower): Verdict {
+  const twice = 2 * (standardError ?? 0);
+  if (exponent < -flat) return exponent + twice < 0 ? 'holds' : 'undecided';
+  return twice <= 2 * blurred || exponent - twice > 0 ? 'fails' : 'undecided';
+}
+
+function judgeSample(relation: Relation, constant: number, { value, error, bound }: Sample): Verdict {
+  const above = value - constant * bound!;
+  const below = bound! / constant - value;
+  const excess = { 'at most': above, falls: above, 'at least': below, 'of order': Math.max(above, below) }[
+    relation
+  ];
+  if (excess <= 0) return 'holds';
+  return excess > (error ?? 0) ? 'fails' : 'undecided';
+}
+
+const severity: readonly Verdict[] = ['holds', 'conditions not met', 'undecided', 'fails'];
+
+/** The verdict of several together: what fails anywhere fails. */
+export const worst = (verdicts: readonly Verdict[]): Verdict =>
+  severity[Math.max(0, ...verdicts.map((verdict) => severity.indexOf(verdict)))];
