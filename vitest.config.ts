@@ -13,6 +13,7 @@ export default defineConfig({
             '@observablehq/plot',
             '@stdlib/math-base-special-erf',
             '@stdlib/math-base-special-erfc',
+            'jsep',
             'ml-matrix',
             'wgsl-preprocessor/wgsl-preprocessor.js',
             'zod',

@@ -1,0 +1,250 @@
+import type { ClaimNumber } from '../theory/claim.ts';
+import type { SweepInput } from './sweep.ts';
+
+export const claimsSizes = ['small', 'paper'] as const;
+export type ClaimsSize = (typeof claimsSizes)[number];
+
+/** Runs that are planned together: a group of the claims document, before it is measured. */
+export interface ClaimsGroupPlan {
+  slug: string;
+  title: string;
+  /** What it is for, in a sentence (markup of formulas). */
+  purpose: string;
+  /** Deliberately outside the theorems' assumptions: claims are expected to fail here. */
+  outside: boolean;
+  sweep: SweepInput;
+}
+
+export interface ClaimsSuite {
+  title: string;
+  groups: ClaimsGroupPlan[];
+}
+
+/** Sizes that a software adapter ends in minutes, and those for a GPU. */
+const scales = {
+  small: {
+    /** For what is measured at initialization, and for what trains up to T. */
+    kernelDimensions: [25, 35, 50, 71, 100, 141, 200],
+    dimensions: [16, 23, 32, 45, 64],
+    outsideDimensions: [16, 32, 64],
+    seeds: [0, 1, 2],
+    figure: { n: 2000, nTest: 1000, steps: 200 },
+  },
+  paper: {
+    kernelDimensions: [25, 50, 100, 200, 400, 800],
+    dimensions: [25, 50, 100, 200, 400],
+    outsideDimensions: [25, 50, 100, 200],
+    seeds: [0, 1, 2, 3, 4],
+    figure: { n: 20000, nTest: 2000, steps: 800 },
+  },
+} as const;
+
+/** Sizes that grow as the theorems ask, n, m ≳ d^{1+α} with α = ¼; four times as large where training is compared. */
+const least = { n: 'ceil(d^1.25)', width: '2*ceil(d^1.25/2)' };
+const ample = { n: 'ceil(4*d^1.25)', width: '2*ceil(2*d^1.25)' };
+/** With η = d/10, T = d log d/η = 10 log d steps. */
+const early = { eta: 'd/10', steps: 'ceil(10*log(d))' };
+/** What is measured at initialization needs no more. */
+const initial = { eta: 'd/10', steps: 1 };
+
+/** The runs that measure every claim: within the theorems' assumptions, then outside them. */
+export function claimsSuite(size: ClaimsSize): ClaimsSuite {
+  const { kernelDimensions, dimensions, outsideDimensions, seeds, figure } = scales[size];
+  const group = (
+    plan: Omit<ClaimsGroupPlan, 'sweep'>,
+    claims: ClaimNumber[],
+    parts: {
+      data: Readonly<Record<string, unknown>>;
+      network: Readonly<Record<string, unknown>>;
+      training: Readonly<Record<string, unknown>>;
+      target?: Readonly<Record<string, unknown>>;
+      seed?: number;
+    },
+  ): ClaimsGroupPlan => ({
+    ...plan,
+    sweep: {
+      seed: seeds,
+      ...parts,
+      name: plan.slug,
+      data: { distribution: 'gaussian', nTest: 0, ...parts.data },
+      claims,
+    },
+  });
+
+  return {
+    title: 'The claims of the theory, measured',
+    groups: [
+      group(
+        {
+          slug: 'kernels',
+          title: 'Kernels at initialization',
+          purpose:
+            'How the data and the first layer’s kernel concentrate as *d* grows, with *n* = *m* = ⌈*d*^{1.25}⌉.',
+          outside: false,
+        },
+        [1, 2, 3, 4, 14],
+        {
+          data: { d: kernelDimensions, n: least.n },
+          network: { width: least.width, activation: 'erf' },
+          training: { layers: 'first', ...initial },
+        },
+      ),
+      group(
+        {
+          slug: 'first-layer',
+          title: 'First layer trained',
+          purpose: 'The first-layer theorem up to *T* = *d* log *d*/*η*, and the steps of its proof.',
+          outside: false,
+        },
+        [5, 6, 9, 11, 12, 13],
+        {
+          data: { d: dimensions, n: ample.n, nTest: 500 },
+          network: { width: ample.width, activation: 'erf' },
+          training: { layers: 'first', ...early },
+        },
+      ),
+      group(
+        {
+          slug: 'second-layer',
+          title: 'Second layer trained',
+          purpose: 'The second-layer theorem for erf, where E *φ*(*g*) = 0.',
+          outside: false,
+        },
+        [7],
+        {
+          data: { d: dimensions, n: ample.n, nTest: 500 },
+          network: { width: ample.width, activation: 'erf' },
+          training: { layers: 'second', ...early },
+        },
+      ),
+      group(
+        {
+          slug: 'both-layers',
+          title: 'Both layers trained',
+          purpose: 'The theorem for both layers, for erf.',
+          outside: false,
+        },
+        [8],
+        {
+          data: { d: dimensions, n: ample.n, nTest: 500 },
+          network: { width: ample.width, activation: 'erf' },
+          training: { layers: 'both', ...early },
+        },
+      ),
+      group(
+        {
+          slug: 'relu-first',
+          title: 'ReLU, first layer',
+          purpose: 'A piecewise linear *φ*: its kernel, and how its Jacobian moves.',
+          outside: false,
+        },
+        [3, 4, 15],
+        {
+          data: { d: dimensions, n: ample.n },
+          network: { width: ample.width, activation: 'relu' },
+          training: { layers: 'first', ...early },
+        },
+      ),
+      group(
+        {
+          slug: 'figure',
+          title: 'The paper’s experiment',
+          purpose: 'What is learned first, and where network and linear model part off the data.',
+          outside: false,
+        },
+        [10, 16],
+        {
+          data: { d: 50, n: figure.n, nTest: figure.nTest },
+          target: { kind: 'hermite', coefficients: [1, 1, 1] },
+          network: { width: 256, activation: 'erf' },
+          training: { layers: 'both', eta: 5, steps: figure.steps },
+          seed: 0,
+        },
+      ),
+      group(
+        {
+          slug: 'spiked',
+          title: 'A spiked covariance',
+          purpose: 'One direction holds half of Tr *Σ*, so that ‖*Σ*‖ grows with *d*.',
+          outside: true,
+        },
+        [1, 3, 4, 5],
+        {
+          data: { distribution: 'spiked', spike: 0.5, d: outsideDimensions, n: ample.n },
+          network: { width: ample.width, activation: 'erf' },
+          training: { layers: 'first', ...early },
+        },
+      ),
+      group(
+        {
+          slug: 'student-t',
+          title: 'Heavy tails',
+          purpose: 'Student-*t* inputs with 3 degrees of freedom, whose norms do not concentrate.',
+          outside: true,
+        },
+        [1, 3, 4],
+        {
+          data: { distribution: 'student-t', d: outsideDimensions, n: ample.n },
+          network: { width: ample.width, activation: 'erf' },
+          training: { layers: 'first', ...initial },
+        },
+      ),
+      group(
+        {
+          slug: 'too-narrow',
+          title: 'Too narrow a network',
+          purpose: '*m* ≈ *d*^{½} units, where the theorems ask for *d*^{1+*α*}.',
+          outside: true,
+        },
+        [2, 4, 5],
+        {
+          data: { d: outsideDimensions, n: ample.n },
+          network: { width: '2*ceil(d^0.5/2)', activation: 'erf' },
+          training: { layers: 'first', ...early },
+        },
+      ),
+      group(
+        {
+          slug: 'rate-of-order-d',
+          title: 'A rate of order d',
+          purpose: '*η* = *d*, stable, but not ≪ *d* as the theorem asks.',
+          outside: true,
+        },
+        [5, 11],
+        {
+          data: { d: outsideDimensions, n: ample.n },
+          network: { width: ample.width, activation: 'erf' },
+          training: { layers: 'first', eta: 'd', steps: 'ceil(4*log(d))' },
+        },
+      ),
+      group(
+        {
+          slug: 'diverging-rate',
+          title: 'A rate above 2n/‖K‖',
+          purpose: '*η* = 4*d*, at which the linear model diverges.',
+          outside: true,
+        },
+        [5, 11],
+        {
+          data: { d: outsideDimensions, n: ample.n },
+          network: { width: ample.width, activation: 'erf' },
+          training: { layers: 'first', eta: '4*d', steps: 100 },
+        },
+      ),
+      group(
+        {
+          slug: 'relu-second',
+          title: 'ReLU, second layer, too narrow',
+          purpose: 'With E *φ*(*g*) ≠ 0 the theorem asks for *m* ≳ *d*^{2+*α*}; here *m* ≈ *d*^{1.25}.',
+          outside: true,
+        },
+        [4, 7],
+        {
+          data: { d: outsideDimensions, n: ample.n, nTest: 500 },
+          network: { width: least.width, activation: 'relu' },
+          training: { layers: 'second', eta: 0.5, steps: 'ceil(d*log(d)/eta)' },
+        },
+      ),
+    ],
+  };
+}

@@ -1,0 +1,109 @@
+import jsep from 'jsep';
+
+/** A number of a sweep that follows from others, such as ceil(d^1.25). */
+export interface Formula {
+  text: string;
+  /** What it needs to know, in order of appearance. */
+  names: readonly string[];
+  /** Its value; infinite or NaN where arithmetic has none. Every name must be in `values`. */
+  evaluate: (values: ReadonlyMap<string, number>) => number;
+}
+
+/** A text that is no formula; the message goes on after the text: 'is "d^", …'. */
+export class FormulaError extends Error {
+  override readonly name = 'FormulaError';
+}
+
+export const formulaFunctions: Readonly<Record<string, (...values: number[]) => number>> = {
+  ceil: Math.ceil,
+  floor: Math.floor,
+  round: Math.round,
+  sqrt: Math.sqrt,
+  log: Math.log,
+  exp: Math.exp,
+  min: Math.min,
+  max: Math.max,
+};
+
+const operators: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '^': (a, b) => a ** b,
+};
+
+// Above * and /, and 2^3^2 is 2^(3^2); JavaScript's own ^ is another operator.
+jsep.addBinaryOp('^', 11, true);
+
+/**
+ * Reads a formula of numbers, names, + - * / ^, brackets and the functions above.
+ * @throws FormulaError where it is none.
+ */
+export function parseFormula(text: string): Formula {
+  const names = new Set<string>();
+  const evaluate = compile(parseTree(text), names);
+  return { text, names: [...names], evaluate };
+}
+
+function parseTree(text: string): jsep.CoreExpression {
+  try {
+    return jsep(text) as jsep.CoreExpression;
+  } catch (error) {
+    throw new FormulaError(`which is no formula: ${(error as Error).message}`);
+  }
+}
+
+type Evaluate = Formula['evaluate'];
+
+function compile(node: jsep.CoreExpression, names: Set<string>): Evaluate {
+  switch (node.type) {
+    case 'Literal': {
+      const { value, raw } = node;
+      if (typeof value !== 'number') throw new FormulaError(`where ${raw} is no number`);
+      return () => value;
+    }
+    case 'Identifier': {
+      const { name } = node;
+      if (name in formulaFunctions) throw new FormulaError(`where ${name} lacks its brackets`);
+      names.add(name);
+      return (values) => values.get(name)!;
+    }
+    case 'UnaryExpression': {
+      if (node.operator !== '-' && node.operator !== '+') throw unknownSign(node.operator);
+      const sign = node.operator === '-' ? -1 : 1;
+      const argument = compile(node.argument as jsep.CoreExpression, names);
+      return (values) => sign * argument(values);
+    }
+    case 'BinaryExpression': {
+      if (!Object.hasOwn(operators, node.operator)) throw unknownSign(node.operator);
+      // The parser takes −d^2 for (−d)^2, and the tree does not tell which was written.
+      if (node.operator === '^' && node.left.type === 'UnaryExpression') {
+        throw new FormulaError('where a sign stands before a power: write 0 - a^b or (0 - a)^b');
+      }
+      const operator = operators[node.operator];
+      const left = compile(node.left as jsep.CoreExpression, names);
+      const right = compile(node.right as jsep.CoreExpression, names);
+      return (values) => operator(left(values), right(values));
+    }
+    case 'CallExpression': {
+      const name = node.callee.type === 'Identifier' ? (node.callee as jsep.Identifier).name : '';
+      if (!Object.hasOwn(formulaFunctions, name)) {
+        const known = Object.keys(formulaFunctions).join(', ');
+        throw new FormulaError(`which calls ${name || 'what is no function'}; the functions are ${known}`);
+      }
+      const several = name === 'min' || name === 'max';
+      const count = node.arguments.length;
+      if (count === 0 || (count > 1 && !several)) {
+        throw new FormulaError(`where ${name} has ${count} arguments; it takes ${several ? 'some' : 'one'}`);
+      }
+      const list = node.arguments.map((argument) => compile(argument as jsep.CoreExpression, names));
+      return (values) => formulaFunctions[name](...list.map((argument) => argument(values)));
+    }
+    default:
+      throw new FormulaError('which is no formula: one expression of numbers, names, + - * / ^ and brackets');
+  }
+}
+
+const unknownSign = (sign: string): FormulaError =>
+  new FormulaError(`where ${sign} has no meaning; the signs are + - * / ^`);

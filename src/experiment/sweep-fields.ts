@@ -1,0 +1,54 @@
+/** What the sweep language knows of a spec's numeric fields. */
+export interface NumericField {
+  /** Its name in formulas, tables and folder names. */
+  name: string;
+  /** The whole number that its values are multiples of; null where any number will do. */
+  step: 1 | 2 | null;
+}
+
+/** Numeric fields by their path: those that formulas may stand in for, and may use by name. */
+export const numericFields: ReadonlyMap<string, NumericField> = new Map([
+  ['seed', { name: 'seed', step: 1 }],
+  ['data.d', { name: 'd', step: 1 }],
+  ['data.n', { name: 'n', step: 1 }],
+  ['data.nTest', { name: 'nTest', step: 1 }],
+  ['data.spectrum.exponent', { name: 'exponent', step: null }],
+  ['data.spike', { name: 'spike', step: null }],
+  ['data.shift', { name: 'shift', step: null }],
+  ['target.lambda', { name: 'lambda', step: null }],
+  ['target.width', { name: 'target.width', step: 2 }],
+  ['target.slope', { name: 'target.slope', step: null }],
+  ['network.width', { name: 'width', step: 2 }],
+  ['network.slope', { name: 'slope', step: null }],
+  ['training.eta', { name: 'eta', step: null }],
+  ['training.eta1', { name: 'eta1', step: null }],
+  ['training.eta2', { name: 'eta2', step: null }],
+  ['training.steps', { name: 'steps', step: 1 }],
+  ['training.records.count', { name: 'count', step: 1 }],
+]);
+
+/** The paper's names for fields that are called otherwise. */
+export const aliases: ReadonlyMap<string, string> = new Map([['m', 'width']]);
+
+/** Fields whose value is a list: there it is no list of points. */
+export const listFields: ReadonlySet<string> = new Set([
+  'data.spectrum.values',
+  'target.coefficients',
+  'training.records.steps',
+  'training.watched',
+  'claims',
+]);
+
+/** How a field is called in tables and folder names. */
+export function nameOf(path: string): string {
+  const numeric = numericFields.get(path);
+  if (numeric) return numeric.name;
+  return path.startsWith('network.') || !path.includes('.') ? path.replace('network.', '') : shortName(path);
+}
+
+/** "data.distribution" → "distribution", but "target.kind" and "data.spectrum.kind" need their holders. */
+function shortName(path: string): string {
+  const keys = path.split('.');
+  const leaf = keys.at(-1)!;
+  return keys[0] === 'target' || leaf === 'kind' ? keys.slice(-2).join('.') : leaf;
+}
