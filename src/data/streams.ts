@@ -16,4 +16,10 @@ export const streams = {
   targetDirections: 6,
   teacherFirstLayer: 7,
   teacherSecondLayer: 8,
+  /** Start of Lanczos' process. */
+  lanczosStart: 9,
+  /** Displacements of the parameters (claims 12, 14 and 15). */
+  displacements: 10,
+  /** Directions and planes off the data distribution (claim 10). */
+  directions: 11,
 } as const;

@@ -296,13 +296,12 @@ async function sendArrays(
     }
   }
   if (spec.kernel !== 'none') {
-    // The kernel at initialization: go back to (W(0), v(0)); the run is over.
-    network.initialize(await network.W0.readAll(), await network.v0.read());
     const weights = {
       first: spec.kernel === 'second' ? 0 : 1,
       second: spec.kernel === 'first' ? 0 : 1,
     };
-    using kernel = await denseNtk(gpu, network, activationOf(spec.network), train, train, weights);
+    const start = { X: train.X, at: { W: network.W0, v: network.v0 } };
+    using kernel = await denseNtk(gpu, activationOf(spec.network), start, start, weights);
     await matrix('kernel', kernel);
   }
 }

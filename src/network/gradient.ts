@@ -9,6 +9,7 @@ import {
   secondGradientSlices,
 } from '../programs/second-gradient.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
+import type { TangentHidden } from '../programs/tangent.ts';
 
 /** Which layers gradient descent moves. */
 export interface TrainedLayers {
@@ -69,23 +70,19 @@ export class NetworkGradient implements Disposable {
     return new NetworkGradient(gpu, sizes, layers, { first, second, sum });
   }
 
-  /** The dispatches that add one block of rows; the first block of a set starts the sums anew. */
-  *add(
-    block: RowBlock,
-    hidden: { A: GPUBufferBinding; D: GPUBufferBinding },
-    e: Vector,
-  ): Generator<Dispatch> {
+  /** The dispatches that add one block of rows, given what its trained layers need; a set's first block starts anew. */
+  *add(block: RowBlock, { A, D }: TangentHidden, e: Vector): Generator<Dispatch> {
     const count = sliceCount(block.rows);
     const accumulate = block.firstRow > 0;
     if (this.first) {
       const slices = this.#firstSlices!.binding;
-      yield this.#programs.first(block, this.#inputs, hidden.D, this.#units, e, slices);
+      yield this.#programs.first(block, this.#inputs, D!, this.#units, e, slices);
       const length = strideOf(this.#units) * strideOf(this.#inputs);
       yield this.#programs.sum(slices, this.first.whole().binding, length, count, accumulate);
     }
     if (this.second) {
       const slices = this.#secondSlices!.binding;
-      yield this.#programs.second(block, hidden.A, this.#units, e, slices);
+      yield this.#programs.second(block, A!, this.#units, e, slices);
       yield this.#programs.sum(slices, this.second.binding, strideOf(this.#units), count, accumulate);
     }
   }

@@ -94,7 +94,8 @@ test('the dense kernel over panels and blocks, on one set and between two', asyn
     [one, one],
     [two, one],
   ]) {
-    using kernel = await denseNtk(gpu, net, activation, rows.set, cols.set, { first: 1, second: 0.5 });
+    const side = ({ set }: typeof rows) => ({ X: set.X, at: net });
+    using kernel = await denseNtk(gpu, activation, side(rows), side(cols), { first: 1, second: 0.5 });
     const exact = tangentKernel(at(rows.X), at(cols.X), { eta1: 1, eta2: 0.5 });
     expectClose(await kernel.readAll(), exact.data, 1e-5);
   }

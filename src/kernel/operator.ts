@@ -1,0 +1,107 @@
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { strideOf } from '../gpu/matrix.ts';
+import { Vector } from '../gpu/vector.ts';
+import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
+
+/**
+ * A linear map of R^size that is known by its products alone: what Lanczos needs of a kernel of any size. `u` and `out`
+ * are different vectors; the dispatches of a product can be bound once and run as often as wished.
+ */
+export interface LinearOperator extends Disposable {
+  readonly size: number;
+  /** Whether A = Aᵀ; then both products are the same. */
+  readonly symmetric: boolean;
+  /** out = A u */
+  product: (u: Vector, out: Vector) => Iterable<Dispatch>;
+  /** out = Aᵀ u */
+  transposedProduct: (u: Vector, out: Vector) => Iterable<Dispatch>;
+}
+
+export interface Term {
+  coefficient: number;
+  operator: LinearOperator;
+}
+
+/** Σ_k c_k A_k of operators that stay their owners'. Memory: one vector. */
+export class LinearCombination implements LinearOperator {
+  readonly size: number;
+  readonly symmetric: boolean;
+  readonly #terms: readonly Term[];
+  readonly #scratch: Vector;
+  readonly #add: Elementwise;
+
+  private constructor(gpu: Gpu, terms: readonly Term[], add: Elementwise) {
+    this.size = terms[0].operator.size;
+    this.symmetric = terms.every(({ operator }) => operator.symmetric);
+    this.#terms = terms;
+    this.#scratch = new Vector(gpu, 'term of a sum of operators', this.size);
+    this.#add = add;
+  }
+
+  /** @throws RangeError unless there are operators, all of one size. */
+  static async create(gpu: Gpu, terms: readonly Term[]): Promise<LinearCombination> {
+    const sizes = new Set(terms.map(({ operator }) => operator.size));
+    if (sizes.size !== 1) {
+      throw new RangeError(`A sum needs operators of one size; these are of sizes ${[...sizes].join(', ')}.`);
+    }
+    return new LinearCombination(gpu, terms, await compileElementwise(gpu, 'accumulate'));
+  }
+
+  product(u: Vector, out: Vector): Iterable<Dispatch> {
+    return this.#sum(out, (operator, target) => operator.product(u, target));
+  }
+
+  transposedProduct(u: Vector, out: Vector): Iterable<Dispatch> {
+    return this.#sum(out, (operator, target) => operator.transposedProduct(u, target));
+  }
+
+  *#sum(
+    out: Vector,
+    product: (operator: LinearOperator, target: Vector) => Iterable<Dispatch>,
+  ): Generator<Dispatch> {
+    const length = strideOf(this.size);
+    for (const [index, { operator, coefficient }] of this.#terms.entries()) {
+      yield* product(operator, index === 0 ? out : this.#scratch);
+      if (index === 0) {
+        // out = 0 · x + c · out; x only has to be another buffer.
+        if (coefficient !== 1) {
+          yield this.#add({ x: this.#scratch.binding, out: out.binding }, length, { a: 0, b: coefficient });
+        }
+      } else {
+        yield this.#add({ x: this.#scratch.binding, out: out.binding }, length, { a: coefficient, b: 1 });
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#scratch[Symbol.dispose]();
+  }
+}
+
+/** AᵀA, whose largest eigenvalue is ‖A‖². Memory: one vector. */
+export class GramOperator implements LinearOperator {
+  readonly size: number;
+  readonly symmetric = true;
+  readonly #operator: LinearOperator;
+  readonly #image: Vector;
+
+  constructor(gpu: Gpu, operator: LinearOperator) {
+    this.size = operator.size;
+    this.#operator = operator;
+    this.#image = new Vector(gpu, 'image under an operator', this.size);
+  }
+
+  *product(u: Vector, out: Vector): Generator<Dispatch> {
+    yield* this.#operator.product(u, this.#image);
+    yield* this.#operator.transposedProduct(this.#image, out);
+  }
+
+  transposedProduct(u: Vector, out: Vector): Iterable<Dispatch> {
+    return this.product(u, out);
+  }
+
+  [Symbol.dispose](): void {
+    this.#image[Symbol.dispose]();
+  }
+}

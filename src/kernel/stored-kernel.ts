@@ -1,0 +1,71 @@
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { Matrix } from '../gpu/matrix.ts';
+import { Vector } from '../gpu/vector.ts';
+import { type MatrixVector, compileMatrixVector } from '../programs/matrix-vector.ts';
+import {
+  type SecondGradient,
+  compileSecondGradient,
+  secondGradientSlices,
+} from '../programs/second-gradient.ts';
+import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
+import type { LinearOperator } from './operator.ts';
+
+/** A stored n × n kernel as an operator: 2n² operations a product. It owns its matrix. */
+export class StoredKernel implements LinearOperator {
+  readonly matrix: Matrix;
+  readonly symmetric: boolean;
+  readonly #slices: Vector;
+  readonly #programs: { product: MatrixVector; columns: SecondGradient; sum: SumSlices };
+
+  private constructor(
+    gpu: Gpu,
+    matrix: Matrix,
+    symmetric: boolean,
+    programs: { product: MatrixVector; columns: SecondGradient; sum: SumSlices },
+  ) {
+    this.matrix = matrix;
+    this.symmetric = symmetric;
+    const rows = Math.max(...matrix.blocks().map((block) => block.rows));
+    const length = symmetric ? 4 : secondGradientSlices(rows, matrix.cols);
+    this.#slices = new Vector(gpu, 'Mᵀu in slices', length);
+    this.#programs = programs;
+  }
+
+  static async create(gpu: Gpu, matrix: Matrix, symmetric: boolean): Promise<StoredKernel> {
+    const [product, columns, sum] = await Promise.all([
+      compileMatrixVector(gpu, { accumulate: false }),
+      compileSecondGradient(gpu),
+      compileSumSlices(gpu),
+    ]);
+    return new StoredKernel(gpu, matrix, symmetric, { product, columns, sum });
+  }
+
+  get size(): number {
+    return this.matrix.rows;
+  }
+
+  *product(u: Vector, out: Vector): Generator<Dispatch> {
+    for (const block of this.matrix.blocks()) {
+      yield this.#programs.product(block, this.matrix.cols, u.binding, out, 1);
+    }
+  }
+
+  *transposedProduct(u: Vector, out: Vector): Generator<Dispatch> {
+    if (this.symmetric) {
+      yield* this.product(u, out);
+      return;
+    }
+    const slices = this.#slices.binding;
+    for (const block of this.matrix.blocks()) {
+      yield this.#programs.columns(block, block.binding, this.matrix.cols, u, slices);
+      const count = sliceCount(block.rows);
+      yield this.#programs.sum(slices, out.binding, this.matrix.stride, count, block.firstRow > 0);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.matrix[Symbol.dispose]();
+    this.#slices[Symbol.dispose]();
+  }
+}

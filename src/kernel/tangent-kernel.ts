@@ -1,0 +1,111 @@
+import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { Resources } from '../gpu/resources.ts';
+import { Vector } from '../gpu/vector.ts';
+import type { Activation } from '../math/activation-names.ts';
+import { NetworkGradient } from '../network/gradient.ts';
+import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
+import { type Tangent, compileTangent } from '../programs/tangent.ts';
+import { type KernelWeights, signProducts } from './dense-ntk.ts';
+import type { LinearOperator } from './operator.ts';
+
+/**
+ * Θ = first · Θ₁ + second · Θ₂ between two sides, by Θu = J(J̃ᵀu) and without the n × n matrix (THEORY.md, section 3):
+ *
+ *     G = D̃ᵀ diag(u) X (m × d)      (Θ₁u)_i = Σ_r v_r ṽ_r D_ir ⟨G_r, x_i⟩/(md)      Θ₂u = A(Ãᵀu)/m
+ *
+ * 4nmd operations a product, and 4nmd more where the hidden layer does not fit one block and is made anew. Memory:
+ * O(n + md) and one block of the hidden layer for each side; linear in n.
+ */
+export class TangentKernel implements LinearOperator {
+  readonly size: number;
+  readonly symmetric: boolean;
+  readonly #left: TangentFeatures;
+  readonly #right: TangentFeatures;
+  readonly #weights: KernelWeights;
+  readonly #vv: Vector;
+  readonly #gradient: NetworkGradient;
+  readonly #tangent: Tangent;
+  readonly #owned: Resources;
+
+  private constructor(
+    parts: {
+      left: TangentFeatures;
+      right: TangentFeatures;
+      weights: KernelWeights;
+      vv: Vector;
+      gradient: NetworkGradient;
+      tangent: Tangent;
+    },
+    owned: Resources,
+  ) {
+    this.size = parts.left.side.X.rows;
+    this.symmetric = parts.left === parts.right;
+    this.#left = parts.left;
+    this.#right = parts.right;
+    this.#weights = parts.weights;
+    this.#vv = parts.vv;
+    this.#gradient = parts.gradient;
+    this.#tangent = parts.tangent;
+    this.#owned = owned;
+  }
+
+  /** `other` = `side` for the kernel at one point. `blockRows` as in TangentFeatures. */
+  static async create(
+    gpu: Gpu,
+    stream: CommandStream,
+    activation: Activation,
+    side: TangentSide,
+    other: TangentSide,
+    weights: KernelWeights,
+    blockRows?: number,
+  ): Promise<TangentKernel> {
+    using owned = new Resources();
+    const layers = { first: weights.first !== 0, second: weights.second !== 0 };
+    const features = async (from: TangentSide) => {
+      const made = owned.own(await TangentFeatures.create(gpu, from, activation, layers, blockRows));
+      made.hold(stream);
+      return made;
+    };
+    const left = await features(side);
+    const right = other === side ? left : await features(other);
+    const units = side.at.W.rows;
+    const sizes = { units, inputs: side.X.cols, blockRows: Math.min(left.blockRows, side.X.rows) };
+    const gradient = owned.own(await NetworkGradient.create(gpu, sizes, layers));
+    const tangent = await compileTangent(gpu, layers);
+    const vv = owned.own(new Vector(gpu, 'v ṽ', units));
+    vv.write(await signProducts(side, other));
+    return new TangentKernel({ left, right, weights, vv, gradient, tangent }, owned.move());
+  }
+
+  product(u: Vector, out: Vector): Iterable<Dispatch> {
+    return this.#through(this.#right, this.#left, u, out);
+  }
+
+  transposedProduct(u: Vector, out: Vector): Iterable<Dispatch> {
+    return this.#through(this.#left, this.#right, u, out);
+  }
+
+  *#through(from: TangentFeatures, to: TangentFeatures, u: Vector, out: Vector): Generator<Dispatch> {
+    for (const block of from.blocks()) {
+      yield* from.fill(block);
+      yield* this.#gradient.add(block, from.of(block), u);
+    }
+    const { X, at } = to.side;
+    const [m, d] = [at.W.rows, X.cols];
+    const { first, second } = this.#gradient;
+    const direction = {
+      ...(first && { Delta: first.whole().binding, v: this.#vv }),
+      ...(second && { delta: second }),
+    };
+    const scales = { first: this.#weights.first / (m * d), second: this.#weights.second / m };
+    for (const block of to.blocks()) {
+      yield* to.fill(block);
+      yield this.#tangent(block, to.of(block), direction, { inputs: d, units: m }, scales, out);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import { CommandStream } from '../../src/gpu/command-stream.ts';
+import { FeatureKernel, inputFeatures } from '../../src/kernel/feature-kernel.ts';
+import { GramOperator, LinearCombination, type LinearOperator } from '../../src/kernel/operator.ts';
+import { StoredKernel } from '../../src/kernel/stored-kernel.ts';
+import { TangentKernel } from '../../src/kernel/tangent-kernel.ts';
+import { type Dense, dense } from '../../src/math/dense.ts';
+import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
+import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
+import { forward } from '../../src/reference/forward.ts';
+import { matrixVector } from '../../src/reference/matrix-vector.ts';
+import { tangentKernel } from '../../src/reference/ntk.ts';
+import { Float32Numbers, gpu, poisonedVector, run, upload, uploadVector } from '../gpu-device.ts';
+
+// Panels of 320 rows, so that 700 points take several blocks.
+const [n, d, m] = [700, 7, 10];
+const panels = { maxPanelBytes: 320 * 8 * 4 };
+const activation = { name: 'tanh' } as const;
+
+const random = new Float32Numbers(1);
+const points = random.matrix(n, d);
+const at = () => ({ W: random.matrix(m, d), v: random.vector(m) });
+const [here, there] = [at(), at()];
+const [u, other] = [random.vector(n), random.vector(n)];
+
+function transpose({ rows, cols, data }: Dense): Dense {
+  const flipped = dense(cols, rows);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < cols; j++) flipped.data[j * rows + i] = data[i * cols + j];
+  return flipped;
+}
+
+/** Both products of an operator against a stored float64 matrix, relative to the largest entry of the result. */
+async function expectProducts(operator: LinearOperator, exact: Dense): Promise<void> {
+  for (const [vector, matrix, product] of [
+    [u, exact, operator.product.bind(operator)],
+    [other, transpose(exact), operator.transposedProduct.bind(operator)],
+  ] as const) {
+    using input = uploadVector(vector);
+    using out = poisonedVector(n);
+    await run(product(input, out));
+    const wanted = matrixVector(matrix, vector);
+    const largest = Math.max(...wanted.map(Math.abs));
+    const actual = await out.read();
+    const error = Math.max(...wanted.map((value, i) => Math.abs(actual[i] - value)));
+    // A few hundred roundings of terms of like size: far below 2e-5; a missed block or factor is of order 1.
+    expect(error / largest).toBeLessThan(2e-5);
+  }
+}
+
+const side = (point: { W: Dense; v: Float64Array }) => ({
+  X: points,
+  v: point.v,
+  ...forward(points, point.W, activation),
+});
+
+describe.for([
+  { blocks: 'several blocks', blockRows: 256 },
+  { blocks: 'blocks of panels', blockRows: undefined },
+])('products without the matrix, $blocks', ({ blockRows }) => {
+  test.for([
+    { name: 'Θ₁', first: 1, second: 0 },
+    { name: 'Θ₂', first: 0, second: 1 },
+    { name: 'η₁Θ₁ + η₂Θ₂', first: 0.7, second: 1.3 },
+  ])('$name, at one point and between two', async ({ first, second }) => {
+    using X = upload(points, panels);
+    using W = upload(here.W);
+    using v = uploadVector(here.v);
+    using Wt = upload(there.W);
+    using vt = uploadVector(there.v);
+    using stream = new CommandStream(gpu);
+    const weights = { first, second };
+    const rates = { eta1: first, eta2: second };
+    const [one, two] = [
+      { X, at: { W, v } },
+      { X, at: { W: Wt, v: vt } },
+    ];
+    using same = await TangentKernel.create(gpu, stream, activation, one, one, weights, blockRows);
+    using pair = await TangentKernel.create(gpu, stream, activation, one, two, weights, blockRows);
+    await stream.finish();
+    expect(same.symmetric).toBe(true);
+    expect(pair.symmetric).toBe(false);
+    await expectProducts(same, tangentKernel(side(here), side(here), rates));
+    await expectProducts(pair, tangentKernel(side(here), side(there), rates));
+  });
+
+  test('the Gram operator of J₁(W, v) − J₁(W̃, v)', async () => {
+    using X = upload(points, panels);
+    using W = upload(here.W);
+    using Wt = upload(there.W);
+    using v = uploadVector(here.v);
+    using stream = new CommandStream(gpu);
+    const moved = { X, at: { W, v }, minus: Wt };
+    using gram = await TangentKernel.create(
+      gpu,
+      stream,
+      activation,
+      moved,
+      moved,
+      { first: 1, second: 0 },
+      blockRows,
+    );
+    await stream.finish();
+    const [D, Dt] = [here.W, there.W].map((weights) => forward(points, weights, activation).D);
+    const difference = dense(
+      n,
+      m,
+      D.data.map((value, k) => value - Dt.data[k]),
+    );
+    const jacobian = { X: points, A: difference, D: difference, v: here.v };
+    await expectProducts(gram, tangentKernel(jacobian, jacobian, { eta1: 1, eta2: 0 }));
+  });
+});
+
+const rowProducts = (P: Dense): Dense => {
+  const G = dense(P.rows, P.rows);
+  for (let i = 0; i < P.rows; i++) {
+    for (let j = 0; j < P.rows; j++) {
+      for (let k = 0; k < P.cols; k++)
+        G.data[i * P.rows + j] += P.data[i * P.cols + k] * P.data[j * P.cols + k];
+    }
+  }
+  return G;
+};
+
+test('K = ΨΨᵀ and XXᵀ, their difference, and its square', async () => {
+  using X = upload(points, panels);
+  using stream = new CommandStream(gpu);
+  const features = linearFeatures(gaussianConstants({ name: 'relu' }, 1.2), d, 1, 1);
+  using K = await FeatureKernel.create(gpu, stream, X, features);
+  using inputs = await FeatureKernel.create(gpu, stream, X, inputFeatures(d));
+  await stream.finish();
+  const [exact, gram] = [rowProducts(featureMatrix(features, points)), rowProducts(points)];
+  await expectProducts(K, exact);
+  await expectProducts(inputs, gram);
+
+  const difference = dense(
+    n,
+    n,
+    exact.data.map((value, k) => -2 * value + 0.1 * gram.data[k]),
+  );
+  using sum = await LinearCombination.create(gpu, [
+    { coefficient: -2, operator: K },
+    { coefficient: 0.1, operator: inputs },
+  ]);
+  await expectProducts(sum, difference);
+  using square = new GramOperator(gpu, sum);
+  await expectProducts(square, rowProducts(difference));
+});
+
+test('a stored kernel, symmetric or not, in panels', async () => {
+  const M = random.matrix(n, n);
+  const stored = { maxPanelBytes: 320 * 700 * 4 };
+  using general = await StoredKernel.create(gpu, upload(M, stored), false);
+  await expectProducts(general, M);
+  using symmetric = await StoredKernel.create(gpu, upload(rowProducts(points), stored), true);
+  await expectProducts(symmetric, rowProducts(points));
+});
+
+test('operators of different sizes have no sum', async () => {
+  using one = await StoredKernel.create(gpu, upload(dense(3, 3)), true);
+  using two = await StoredKernel.create(gpu, upload(dense(4, 4)), true);
+  await expect(
+    LinearCombination.create(
+      gpu,
+      [one, two].map((operator) => ({ coefficient: 1, operator })),
+    ),
+  ).rejects.toThrow('sizes 3, 4');
+});
+
+test('operators free what they took', async () => {
+  const live = gpu.liveBuffers;
+  {
+    using X = upload(points, panels);
+    using W = upload(here.W);
+    using v = uploadVector(here.v);
+    using stream = new CommandStream(gpu);
+    const one = { X, at: { W, v } };
+    using kernel = await TangentKernel.create(gpu, stream, activation, one, one, { first: 1, second: 1 });
+    using K = await FeatureKernel.create(gpu, stream, X, inputFeatures(d));
+    using sum = await LinearCombination.create(gpu, [
+      { coefficient: 1, operator: kernel },
+      { coefficient: -1, operator: K },
+    ]);
+    using square = new GramOperator(gpu, sum);
+    expect(square.size).toBe(n);
+    await stream.finish();
+  }
+  expect(gpu.liveBuffers).toBe(live);
+});
