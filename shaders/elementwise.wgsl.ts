@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 
-/** out = a x + b y, out = a x + b out, or out = a x · out. */
-export type ElementwiseOperation = 'sum' | 'accumulate' | 'multiply';
+/** out = a x + b y, or out = a x + b out. */
+export type ElementwiseOperation = 'sum' | 'accumulate';
 
 export const elementwiseWorkgroup = 64;
 
@@ -28,10 +28,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   }
 #if ${operation === 'sum'}
   out[k] = params.a * x[k] + params.b * y[k];
-#elif ${operation === 'accumulate'}
-  out[k] = params.a * x[k] + params.b * out[k];
 #else
-  out[k] = params.a * x[k] * out[k];
+  out[k] = params.a * x[k] + params.b * out[k];
 #endif
 }
 `;

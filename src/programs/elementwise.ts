@@ -19,13 +19,13 @@ export interface ElementwiseOperands {
 export type Elementwise = (
   operands: ElementwiseOperands,
   length: number,
-  factors: { a: number; b?: number },
+  factors: { a: number; b: number },
 ) => Dispatch;
 
-/** out = a x + b y ("sum"), out = a x + b out ("accumulate") or out = a x · out ("multiply"), entry by entry. */
+/** out = a x + b y ("sum") or out = a x + b out ("accumulate"), entry by entry. */
 export async function compileElementwise(gpu: Gpu, operation: ElementwiseOperation): Promise<Elementwise> {
   const program = await Program.compile(gpu, `elementwise ${operation}`, elementwiseShader(operation));
-  return (operands, length, { a, b = 0 }) => ({
+  return (operands, length, { a, b }) => ({
     call: program.bind({ ...operands }),
     parameters: { length4: length / 4, a, b },
     workgroups: spread(gpu, Math.ceil(length / 4 / elementwiseWorkgroup)),

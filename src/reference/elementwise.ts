@@ -1,11 +1,6 @@
-import type { ElementwiseOperation } from '../../shaders/elementwise.wgsl.ts';
-
-/** a x + b y for "sum" and "accumulate" (y is what `out` held), a x · y for "multiply". */
-export function elementwise(
-  operation: ElementwiseOperation,
+/** a x + b y; with the operation "accumulate", y is what `out` held. */
+export const elementwise = (
   x: Float64Array,
   y: Float64Array,
   { a, b }: { a: number; b: number },
-): Float64Array {
-  return x.map((value, i) => (operation === 'multiply' ? a * value * y[i] : a * value + b * y[i]));
-}
+): Float64Array => x.map((value, i) => a * value + b * y[i]);
