@@ -4,5 +4,18 @@
  */
 export const horizon = (d: number, eta: number): number => (d * Math.log(d)) / eta;
 
+/** The c taken here for agreement, t ≤ T = c · d log d/η; the theorems do not name theirs. */
+export const agreementShare = 0.5;
+
 /** R = √(d log d): the ball around θ(0) that the first-layer theorem works in (THEORY.md, claim 12). */
 export const ballRadius = (d: number): number => Math.sqrt(d * Math.log(d));
+
+/**
+ * The largest α ≤ ¼ with n ≥ d^{1+α} and m ≥ d^{base+α}, 0 where there is none: the α of the theorems that the sizes of
+ * an experiment allow. Their bounds are evaluated at it.
+ */
+export function alphaOf({ n, m, d }: { n: number; m: number; d: number }, base: 1 | 2): number {
+  if (d < 2) return 0;
+  const exponent = (size: number) => Math.log(size) / Math.log(d);
+  return Math.max(0, Math.min(1 / 4, exponent(n) - 1, exponent(m) - base));
+}

@@ -1,11 +1,9 @@
 import type { RunResult } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
+import { agreementShare } from '../../src/theory/horizon.ts';
 import { formatCount, formatGiven, formatNumber } from '../figures/format.ts';
 import { discrepancies, finite, peakWithin } from '../figures/measures.ts';
 import { type Html, html, notation } from './html.ts';
-
-/** The share of d log d/η up to which the text quotes discrepancies; the theorems do not name their c. */
-export const quotedShare = 0.5;
 
 /** From this mean squared discrepancy on (a root mean square of 0.1), the text calls the two models apart. */
 const apart = 0.01;
@@ -101,9 +99,9 @@ export function describeFindings(result: RunResult): Html {
 }
 
 function agreement(result: RunResult): Html {
-  const train = peakWithin(result, discrepancies.train, quotedShare);
-  const test = peakWithin(result, discrepancies.test, quotedShare);
-  const limit = quotedShare * result.preparation.horizon;
+  const train = peakWithin(result, discrepancies.train, agreementShare);
+  const test = peakWithin(result, discrepancies.test, agreementShare);
+  const limit = agreementShare * result.preparation.horizon;
   const until = notation(`*t* ≤ ½ *d* log *d*/*η* = ${formatNumber(limit)}`);
   if (limit < 1) return html`At this rate ${until} is less than one step.`;
   if (!train) {

@@ -1,10 +1,11 @@
 import type { RunResult } from '../../src/experiment/result.ts';
+import { agreementShare } from '../../src/theory/horizon.ts';
 import { dimensionFigure, dimensionSeries, formatExponent, shareLabel } from '../figures/dimension-figure.ts';
 import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Figure } from '../figures/frame.ts';
 import { discrepancies, peakWithin } from '../figures/measures.ts';
 import { discrepancyFigure, lossFigure, outputsFigure } from '../figures/run-figures.ts';
-import { describeFindings, describeRun, describeStatus, passesOptimumAt, quotedShare } from './describe.ts';
+import { describeFindings, describeRun, describeStatus, passesOptimumAt } from './describe.ts';
 import { type Html, html, notation } from './html.ts';
 import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
 import { comparisonTable, conditionsTable, constantsTable, machineList, sweepTable } from './tables.ts';
@@ -47,7 +48,7 @@ export function reproductionFigures({ runs, sweep }: Reproduction): Reproduction
         ]
       : []),
     ...(sweep.results.length > 0
-      ? [dimensionFigure(sweep.results, { share: quotedShare, size: compact })]
+      ? [dimensionFigure(sweep.results, { share: agreementShare, size: compact })]
       : []),
   ];
   return {
@@ -115,9 +116,9 @@ export function renderReproductionReport(
             ? html`<h3>Sweep over the dimension: ${sweep.label}</h3>
                 <p class="note above">
                   Largest discrepancies over
-                  ${notation(`1 ≤ *t* ≤ ${shareLabel(quotedShare)}*d* log *d*/*η*`)}.
+                  ${notation(`1 ≤ *t* ≤ ${shareLabel(agreementShare)}*d* log *d*/*η*`)}.
                 </p>
-                ${sweepTable(sweep.results, quotedShare)}`
+                ${sweepTable(sweep.results, agreementShare)}`
             : null
         }`,
       },
@@ -151,7 +152,7 @@ const wrapJson = (json: string): string =>
   json.replaceAll(/,"(data|target|network|training|kernel)":/g, ',\n "$1":');
 
 function describeSweep(results: readonly RunResult[]): Html {
-  const [train, test] = dimensionSeries(results, quotedShare);
+  const [train, test] = dimensionSeries(results, agreementShare);
   const points = train.points;
   if (!train.fit || points.length < 3) {
     return html`The sweep has too few dimensions to say how the discrepancy depends on ${notation('*d*')}.`;
@@ -174,9 +175,9 @@ function describeSweep(results: readonly RunResult[]): Html {
 
 function headline(result: RunResult, sweep: readonly RunResult[]): Html {
   const { linearOptimum } = result.preparation;
-  const train = peakWithin(result, discrepancies.train, quotedShare);
+  const train = peakWithin(result, discrepancies.train, agreementShare);
   const passes = passesOptimumAt(result);
-  const fit = dimensionSeries(sweep, quotedShare)[0].fit;
+  const fit = dimensionSeries(sweep, agreementShare)[0].fit;
   return keyNumbers([
     {
       value: formatNumber(train?.value),

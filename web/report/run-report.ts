@@ -1,4 +1,5 @@
 import type { RunResult } from '../../src/experiment/result.ts';
+import { agreementShare } from '../../src/theory/horizon.ts';
 import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Figure } from '../figures/frame.ts';
 import { discrepancies, peakWithin } from '../figures/measures.ts';
@@ -10,7 +11,6 @@ import {
   describeStatus,
   layersLabel,
   passesOptimumAt,
-  quotedShare,
 } from './describe.ts';
 import { html, notation } from './html.ts';
 import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
@@ -58,7 +58,7 @@ export function renderRunReport(
 
 function headline(result: RunResult) {
   const { horizon, linearOptimum } = result.preparation;
-  const train = peakWithin(result, discrepancies.train, quotedShare);
+  const train = peakWithin(result, discrepancies.train, agreementShare);
   const passes = passesOptimumAt(result);
   const last = result.records.at(-1);
   return keyNumbers([

@@ -1,0 +1,37 @@
+import type { CommandStream } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import type { Activation } from '../math/activation-names.ts';
+import type { TangentSide } from '../network/tangent-features.ts';
+import { type KernelWeights, denseNtk } from './dense-ntk.ts';
+import type { LinearOperator } from './operator.ts';
+import { StoredKernel } from './stored-kernel.ts';
+import { TangentKernel } from './tangent-kernel.ts';
+
+/** Points up to which a kernel is stored (64 MiB): many products then cost less than they do without the matrix. */
+export const storedPoints = 4096;
+
+/** Whether to store a kernel of n points: Lanczos makes some fifty products, of 2n² operations each once it is. */
+export const worthStoring = (n: number, d: number, m: number): boolean =>
+  n <= storedPoints && 2 * n * (m + d) < 50 * 4 * m * d;
+
+/**
+ * first · Θ₁ + second · Θ₂ between two sides (`other` = `side` for one), stored where that is cheaper and without the
+ * n × n matrix else: the same operator. The caller disposes of it.
+ */
+export async function tangentOperator(
+  gpu: Gpu,
+  stream: CommandStream,
+  activation: Activation,
+  side: TangentSide,
+  other: TangentSide,
+  weights: KernelWeights,
+  signal?: AbortSignal,
+): Promise<LinearOperator> {
+  if (!worthStoring(side.X.rows, side.X.cols, side.at.W.rows)) {
+    return TangentKernel.create(gpu, stream, activation, side, other, weights);
+  }
+  // The kernel is made on a stream of its own: what comes before it goes first.
+  stream.flush();
+  const kernel = await denseNtk(gpu, activation, side, other, weights, signal);
+  return StoredKernel.create(gpu, kernel, side === other);
+}
