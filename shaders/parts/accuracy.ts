@@ -26,6 +26,8 @@ export const relativeError = {
   logUnit: 9.9,
   /** Each half of sin_cos_turn(k) */
   sinCosTurn: 4.4,
+  /** angle(y, x) as a function of its float32 arguments */
+  angle: 18,
   /** normals: √(−2 log u₁) is right to 14u, sin and cos to 4.4u, their product adds u. */
   normal: 19.5,
   /** uniform entries: √3 · 2^−24 is rounded, then the product. */
