@@ -1,0 +1,140 @@
+import type { Activation } from '../math/activation-names.ts';
+import { activationFunctions, normalDensity } from '../math/activations.ts';
+import { type Dense, dense } from '../math/dense.ts';
+
+/** (z, z′) ~ N(0, [[a, c], [c, b]]), c² ≤ ab. */
+export interface Covariance {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+/** Θ₁*(x, x′) and Θ₂*(x, x′). */
+export interface ExpectedEntry {
+  first: number;
+  second: number;
+}
+
+const reach = 9;
+
+/**
+ * E f(z)f(z′) for f analytic in |Im z| ≤ 1, by the trapezoidal rule in z = √a g₁, z′ = √b(ρg₁ + √(1 − ρ²)g₂); in one
+ * dimension where z and z′ are proportional.
+ *
+ * The step is 1/(6 max(1, √a, √b)), so by the bound of src/math/gaussian-expectation.ts the rule errs by about 2e^{−12π} ≈
+ * 10⁻¹⁶ times the size of the integrand, and the density beyond 9 is 10⁻¹⁸.
+ */
+export function gaussianProduct(f: (z: number) => number, { a, b, c }: Covariance): number {
+  const [rootA, rootB] = [Math.sqrt(a), Math.sqrt(b)];
+  const rho = a * b > 0 ? Math.max(-1, Math.min(1, c / (rootA * rootB))) : 0;
+  const rest = Math.sqrt(1 - rho * rho);
+  const count = Math.ceil(reach * 6 * Math.max(1, rootA, rootB));
+  const step = reach / count;
+  let sum = 0;
+  for (let k = -count; k <= count; k++) {
+    const g = k * step;
+    let inner = 0;
+    if (rest === 0) inner = f(rootB * rho * g) / step;
+    else {
+      for (let l = -count; l <= count; l++) {
+        inner += normalDensity(l * step) * f(rootB * (rho * g + rest * l * step));
+      }
+    }
+    sum += normalDensity(g) * f(rootA * g) * inner;
+  }
+  return step * step * sum;
+}
+
+/**
+ * Θ₁* = c E[φ′(z)φ′(z′)] and Θ₂* = E[φ(z)φ(z′)] (THEORY.md, section 3): in closed form for erf, sin, identity and the
+ * piecewise linear, else by quadrature.
+ */
+export function expectedEntry(activation: Activation, covariance: Covariance): ExpectedEntry {
+  const { a, b, c } = covariance;
+  switch (activation.name) {
+    case 'erf': {
+      const product = (1 + 2 * a) * (1 + 2 * b);
+      return {
+        first: (c * (4 / Math.PI)) / Math.sqrt(product - 4 * c * c),
+        second: (2 / Math.PI) * Math.asin((2 * c) / Math.sqrt(product)),
+      };
+    }
+    case 'sin':
+      return {
+        first: c * Math.exp(-(a + b) / 2) * Math.cosh(c),
+        second: Math.exp(-(a + b) / 2) * Math.sinh(c),
+      };
+    case 'identity':
+      return { first: c, second: c };
+    case 'relu':
+      return piecewiseLinear(0, covariance);
+    case 'leaky-relu':
+      return piecewiseLinear(activation.slope, covariance);
+    default:
+      return expectedByQuadrature(activation, covariance);
+  }
+}
+
+/** The definitions, for a smooth φ. */
+export function expectedByQuadrature(activation: Activation, covariance: Covariance): ExpectedEntry {
+  const { phi, phiPrime } = activationFunctions(activation);
+  return {
+    first: covariance.c * gaussianProduct(phiPrime, covariance),
+    second: gaussianProduct(phi, covariance),
+  };
+}
+
+/** The arc-cosine kernels; E[φφ] of a₀z + (1 − a₀)max(z, 0) by E[z max(z′, 0)] = c/2. */
+function piecewiseLinear(slope: number, { a, b, c }: Covariance): ExpectedEntry {
+  const size = Math.sqrt(a * b);
+  const theta = size > 0 ? Math.acos(Math.max(-1, Math.min(1, c / size))) : 0;
+  const square = (1 - slope) ** 2;
+  const arc = (Math.PI - theta) / (2 * Math.PI);
+  const relu = (size * (Math.sin(theta) + (Math.PI - theta) * Math.cos(theta))) / (2 * Math.PI);
+  return {
+    first: c * (slope ** 2 + slope * (1 - slope) + square * arc),
+    second: slope ** 2 * c + slope * (1 - slope) * c + square * relu,
+  };
+}
+
+/** The covariances [[a, c], [c, b]] of points i of X and j of Xt; c = a where they are the same point of one set. */
+export function covariances(X: Dense, Xt: Dense, sameSet: boolean): Covariance[] {
+  const d = X.cols;
+  const product = (P: Dense, i: number, Q: Dense, j: number): number => {
+    let sum = 0;
+    for (let k = 0; k < d; k++) sum += P.data[i * d + k] * Q.data[j * d + k];
+    return sum / d;
+  };
+  return Array.from({ length: X.rows * Xt.rows }, (_, at) => {
+    const [i, j] = [Math.floor(at / Xt.rows), at % Xt.rows];
+    const a = product(X, i, X, i);
+    return sameSet && i === j ? { a, b: a, c: a } : { a, b: product(Xt, j, Xt, j), c: product(X, i, Xt, j) };
+  });
+}
+
+/**
+ * weight₁ Θ₁* + weight₂ Θ₂* between two sets of inputs.
+ * @returns n × ñ
+ */
+export function expectedKernel(
+  activation: Activation,
+  X: Dense,
+  Xt: Dense,
+  weights: ExpectedEntry,
+  sameSet = X === Xt,
+): Dense {
+  const entries = covariances(X, Xt, sameSet).map((covariance) => {
+    const { first, second } = expectedEntry(activation, covariance);
+    return weights.first * first + weights.second * second;
+  });
+  return dense(X.rows, Xt.rows, entries);
+}
+
+/** Σ_j K_ij u_j. */
+export function expectedProduct(K: Dense, u: Float64Array): Float64Array {
+  return Float64Array.from({ length: K.rows }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < K.cols; j++) sum += K.data[i * K.cols + j] * u[j];
+    return sum;
+  });
+}
