@@ -1,0 +1,30 @@
+import type { RunResult, StepRecord } from './result.ts';
+
+/** Numbers of one run, by name, in the order of their columns in a summary. */
+export type PointMeasures = ReadonlyMap<string, number>;
+
+/**
+ * What a summary says of a run: of its training (nothing where it diverged), the last losses and the largest
+ * discrepancies, up to half the horizon d log d/η ("early") and of all; of its claims, every quantity.
+ */
+export function measurePoint({ status, records, preparation, claims }: RunResult): PointMeasures {
+  const measures = new Map<string, number>();
+  if (status.kind === 'completed') {
+    for (const set of ['train', 'test'] as const) {
+      const last = records.at(-1)?.[set];
+      if (!last) continue;
+      measures.set(`${set}_network_loss`, last.networkLoss);
+      measures.set(`${set}_linear_loss`, last.linearLoss);
+      const early = records.filter(({ step }) => step <= preparation.horizon / 2);
+      measures.set(`${set}_early_discrepancy`, largestDiscrepancy(early, set));
+      measures.set(`${set}_largest_discrepancy`, largestDiscrepancy(records, set));
+    }
+  }
+  for (const { claim, quantities } of claims) {
+    for (const { key, value } of quantities) measures.set(`claim_${claim}_${key}`, value);
+  }
+  return measures;
+}
+
+const largestDiscrepancy = (records: readonly StepRecord[], set: 'train' | 'test'): number =>
+  Math.max(0, ...records.map((record) => record[set]?.discrepancy ?? 0));

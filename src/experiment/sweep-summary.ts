@@ -1,0 +1,168 @@
+import { fitPowerLaw } from '../math/power-law.ts';
+import type { FittedPower } from './claims-document.ts';
+import type { PointMeasures } from './point-measures.ts';
+import type { Sweep, SweepPoint } from './sweep.ts';
+
+/** How a point of a sweep ended. */
+export type PointOutcome =
+  { kind: 'measured'; diverged: boolean; measures: PointMeasures } | { kind: 'failed'; reason: string };
+
+/** Mean over seeds. */
+export interface Mean {
+  mean: number;
+  /** Of the mean; null for a single run. */
+  standardError: number | null;
+  /** How many runs it is of: those that have this number. */
+  runs: number;
+}
+
+/** Runs that differ in their seed alone. */
+export interface SummaryRow {
+  label: string;
+  values: Record<string, number | string>;
+  runs: number;
+  diverged: number;
+  failed: number;
+  means: Partial<Record<string, Mean>>;
+}
+
+/** Powers of the sweep's variable, where all else that is swept, but for the seed, is the same. */
+export interface SummarySlope {
+  label: string;
+  values: Record<string, number | string>;
+  powers: Partial<Record<string, FittedPower>>;
+}
+
+/** A sweep in numbers: summary.json. */
+export interface SweepSummary {
+  format: 'first-light/summary';
+  version: 1;
+  name: string;
+  variable: string | null;
+  /** Names of what was measured, in order. */
+  measures: string[];
+  rows: SummaryRow[];
+  slopes: SummarySlope[];
+  failures: { id: string; label: string; reason: string }[];
+  /** Ids of points that have not been run yet. */
+  notRun: string[];
+}
+
+/** Means over seeds, and slopes of log measure on log variable by least squares over all runs. */
+export function summarizeSweep(sweep: Sweep, outcomes: ReadonlyMap<string, PointOutcome>): SweepSummary {
+  const { name, axes, variable, points } = sweep;
+  const measured = points.flatMap((point) => {
+    const outcome = outcomes.get(point.id);
+    return outcome?.kind === 'measured' ? [outcome] : [];
+  });
+  const measures = [...new Set(measured.flatMap((outcome) => [...outcome.measures.keys()]))];
+  const swept = axes.filter((axis) => axis !== 'seed');
+  return {
+    format: 'first-light/summary',
+    version: 1,
+    name,
+    variable: variable?.name ?? null,
+    measures,
+    rows: groupBy(points, swept).map((group) => rowOf(group, swept, outcomes, measures)),
+    slopes:
+      variable === null
+        ? []
+        : groupBy(
+            points,
+            swept.filter((axis) => axis !== variable.axis),
+          ).map((group) =>
+            slopeOf(
+              group,
+              variable.name,
+              swept.filter((axis) => axis !== variable.axis),
+              outcomes,
+              measures,
+            ),
+          ),
+    failures: points.flatMap(({ id, label }) => {
+      const outcome = outcomes.get(id);
+      return outcome?.kind === 'failed' ? [{ id, label, reason: outcome.reason }] : [];
+    }),
+    notRun: points.filter(({ id }) => !outcomes.has(id)).map(({ id }) => id),
+  };
+}
+
+/** Points with the same values of the axes, in the order of their first ones. */
+function groupBy(points: readonly SweepPoint[], axes: readonly string[]): SweepPoint[][] {
+  const groups = new Map<string, SweepPoint[]>();
+  for (const point of points) {
+    const key = JSON.stringify(axes.map((axis) => point.values[axis]));
+    const group = groups.get(key);
+    if (group) group.push(point);
+    else groups.set(key, [point]);
+  }
+  return [...groups.values()];
+}
+
+/** The values that a group shares. */
+function sharedValues([first, ...rest]: readonly SweepPoint[]): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(first.values).filter(
+      ([name, value]) => name !== 'seed' && rest.every(({ values }) => values[name] === value),
+    ),
+  );
+}
+
+const labelOf = ([{ values }]: readonly SweepPoint[], axes: readonly string[]): string =>
+  axes.map((axis) => `${axis} = ${values[axis]}`).join(', ');
+
+function rowOf(
+  group: readonly SweepPoint[],
+  axes: readonly string[],
+  outcomes: ReadonlyMap<string, PointOutcome>,
+  measures: readonly string[],
+): SummaryRow {
+  const ended = group.map(({ id }) => outcomes.get(id));
+  const measured = ended.flatMap((outcome) => (outcome?.kind === 'measured' ? [outcome] : []));
+  const means = measures.flatMap((measure): [string, Mean][] => {
+    const values = measured.flatMap((outcome) => finite(outcome.measures.get(measure)));
+    return values.length > 0 ? [[measure, meanOf(values)]] : [];
+  });
+  return {
+    label: labelOf(group, axes),
+    values: sharedValues(group),
+    runs: measured.length,
+    diverged: measured.filter(({ diverged }) => diverged).length,
+    failed: ended.filter((outcome) => outcome?.kind === 'failed').length,
+    means: Object.fromEntries(means),
+  };
+}
+
+const finite = (value: number | undefined): number[] =>
+  value !== undefined && Number.isFinite(value) ? [value] : [];
+
+function meanOf(values: readonly number[]): Mean {
+  const runs = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / runs;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, standardError: runs > 1 ? Math.sqrt(squares / (runs - 1) / runs) : null, runs };
+}
+
+function slopeOf(
+  group: readonly SweepPoint[],
+  variable: string,
+  axes: readonly string[],
+  outcomes: ReadonlyMap<string, PointOutcome>,
+  measures: readonly string[],
+): SummarySlope {
+  const powers = measures.flatMap((measure): [string, FittedPower][] => {
+    const runs = group.flatMap(({ id, values }) => {
+      const outcome = outcomes.get(id);
+      if (outcome?.kind !== 'measured') return [];
+      return finite(outcome.measures.get(measure)).map((y) => ({ x: Number(values[variable]), y }));
+    });
+    // Seeds of one value of the variable have no slope, whatever rounding makes of their logarithms.
+    const fit = new Set(runs.map(({ x }) => x)).size > 1 ? fitPowerLaw(runs) : null;
+    return fit ? [[measure, { exponent: fit.exponent, standardError: fit.standardError }]] : [];
+  });
+  return {
+    label: labelOf(group, axes),
+    values: sharedValues(group),
+    powers: Object.fromEntries(powers),
+  };
+}
