@@ -13,9 +13,19 @@ import {
 import { open } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
+import type { Spec } from '../experiment/spec.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { jsonText } from './json-text.ts';
 import { csvHeader, csvRow } from './records-csv.ts';
 import type { FilePiece } from './serve.ts';
+
+/** Why a point of a sweep has no result, as written to failure.json. */
+export interface RunFailure {
+  format: 'first-light/failure';
+  version: 1;
+  spec: Spec;
+  error: { name: string; message: string };
+}
 
 /**
  * The folder a command writes to. Nothing is created or replaced before the first records are there. Records are
@@ -68,22 +78,42 @@ export class OutputFolder {
     });
   }
 
-  /** Writes result.json; numbers that are not finite become the strings "NaN", "Infinity", "-Infinity". */
+  /** Writes result.json of the run whose files are in `folder`. */
   writeResult(folder: string, result: RunResult): void {
+    this.write(join(folder, 'result.json'), jsonText(result));
+  }
+
+  /** Writes failure.json in place of what an earlier run left there. */
+  writeFailure(folder: string, failure: RunFailure): void {
     this.#writing(() => {
-      const file = join(this.#open(), folder, 'result.json');
+      const path = join(this.#open(), folder);
+      if (existsSync(path) && !this.#started.has(folder)) removeEarlierRun(path);
+    });
+    this.write(join(folder, 'failure.json'), jsonText(failure));
+  }
+
+  /** Writes a file whole. */
+  write(name: string, text: string): void {
+    this.#writing(() => {
+      const file = join(this.#open(), name);
       const partial = `${file}.${process.pid}.part`;
       makeFolder(dirname(file));
-      writeFileSync(
-        partial,
-        `${JSON.stringify(
-          result,
-          (_key, value: unknown) =>
-            typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-          2,
-        )}\n`,
-      );
-      renameSync(partial, file);
+      try {
+        writeFileSync(partial, text);
+        renameSync(partial, file);
+      } catch (error) {
+        rmSync(partial, { force: true });
+        throw error;
+      }
+    });
+  }
+
+  /** Removes files of this folder, and the figures, that an earlier command wrote. */
+  removeEarlier(names: readonly string[]): void {
+    this.#writing(() => {
+      const path = this.#open();
+      for (const name of names) rmSync(join(path, name), { force: true });
+      removeFiles(join(path, 'figures'), figureFiles);
     });
   }
 
@@ -189,13 +219,18 @@ export function shown(path: string): string {
 
 /** Removes what an earlier run wrote: under the same names it would pass for the new one's. Other files stay. */
 function removeEarlierRun(folder: string): void {
-  for (const name of ['result.json', 'report.html']) rmSync(join(folder, name), { force: true });
-  for (const [sub, pattern] of [
-    ['arrays', /\.npy$/],
-    ['figures', /\.(svg|png)$/],
-  ] as const) {
-    const path = join(folder, sub);
-    if (!existsSync(path)) continue;
-    for (const name of readdirSync(path)) if (pattern.test(name)) rmSync(join(path, name), { force: true });
+  for (const name of ['result.json', 'report.html', 'failure.json']) {
+    rmSync(join(folder, name), { force: true });
+  }
+  removeFiles(join(folder, 'arrays'), /\.npy$/);
+  removeFiles(join(folder, 'figures'), figureFiles);
+}
+
+const figureFiles = /\.(svg|png)$/;
+
+function removeFiles(folder: string, pattern: RegExp): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (pattern.test(name)) rmSync(join(folder, name), { force: true });
   }
 }
