@@ -28,6 +28,10 @@ export type Computation = {
       runs: JobRun[];
       sweep: { label: string; runs: JobRun[] };
     }
+  /** The runs that are still to do; those done before stay with the command line. */
+  | { kind: 'sweep'; runs: JobRun[] }
+  /** Likewise, with a report on all of them, which the page draws from the document that it asks for at the end. */
+  | { kind: 'claims'; runs: JobRun[] }
 );
 
 /** The runs of a job, in their order. */
@@ -39,8 +43,16 @@ export function runsOf(job: Job): JobRun[] {
       return [job.run];
     case 'reproduction':
       return [...job.runs, ...job.sweep.runs];
+    case 'sweep':
+    case 'claims':
+      return job.runs;
   }
 }
+
+export type PointsJob = Extract<Computation, { kind: 'sweep' | 'claims' }>;
+
+/** Whether the runs of a job are points of their own: one that fails does not end the others. */
+export const hasPoints = (job: Job): job is PointsJob => job.kind === 'sweep' || job.kind === 'claims';
 
 /** An error as it travels: its class name and message say all that the user is told. */
 export interface JobError {
@@ -60,8 +72,12 @@ export interface Diagnosis {
 /** What the page posts to the command line, in order. */
 export type JobMessage =
   | { kind: 'diagnosis'; diagnosis: Diagnosis }
+  /** Delivered before the run begins: who is to blame if the page is never heard of again. */
+  | { kind: 'started'; run: string }
   | { kind: 'event'; run: string; event: RunEvent }
   | { kind: 'result'; run: string; result: RunResult }
+  /** One of several points; the page goes on with the next. */
+  | { kind: 'run-failed'; run: string; error: JobError }
   /** What takes time after the runs. */
   | { kind: 'busy'; with: string }
   | { kind: 'failed'; error: JobError }

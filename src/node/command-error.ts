@@ -12,6 +12,8 @@ export const exitCode = {
   diverged: 6,
   /** The results cannot be written. */
   output: 7,
+  /** Points of a sweep failed; all others are there. */
+  failedPoints: 8,
   /** Ctrl-C. */
   stopped: 130,
 } as const;

@@ -31,7 +31,7 @@ export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
     flags,
     output,
     folderOf: (run) => run,
-    inputs: new Map(),
+    inputFile: () => undefined,
   });
   if (done.length === 0 || output.path === undefined) {
     throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');

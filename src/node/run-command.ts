@@ -37,7 +37,7 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     flags,
     output,
     folderOf: () => '',
-    inputs,
+    inputFile: (_run, field) => inputs.get(field),
   });
   const result = runs.at(0)?.result;
   if (!result || output.path === undefined) {

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import sirv from 'sirv';
+import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import { type Job, type JobMessage, fromWire, toWire } from '../experiment/job.ts';
 
 /** What the page finds at the secret path: its job, the job's input files, and where its answers go. */
@@ -13,6 +14,8 @@ export interface Mailbox {
   job: Job;
   /** The file that a run's spec names in this field of its data; undefined where it names none. */
   inputFile: (run: string, field: string) => string | undefined;
+  /** What a job of claims has measured so far, for its report. */
+  claims?: (() => ClaimsDocument) | undefined;
   /** Called with the messages in the order they were posted. */
   receive: (messages: JobMessage[]) => void;
   /** Takes a piece of a file, from byte `offset` on; pieces come in order. */
@@ -110,6 +113,10 @@ async function handle(
       await pipeline(createReadStream(file), response);
       break;
     }
+    case 'GET claims':
+      if (mailbox.claims) end(response, 200, toWire(mailbox.claims()), 'application/json');
+      else end(response, 404, 'this job measures no claims');
+      break;
     case 'POST messages':
       mailbox.receive(fromWire(await text(request)) as JobMessage[]);
       answer();

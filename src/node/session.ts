@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer';
+import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import { type Job, type JobMessage, runsOf } from '../experiment/job.ts';
 import type { BrowserName } from './browser-find.ts';
 import { type AdapterChoice, launchBrowser } from './browser.ts';
@@ -18,6 +19,8 @@ export interface SessionOptions extends BrowserFlags {
   job: Job;
   /** The file that a run's spec names in this field of its data. */
   inputFile: (run: string, field: string) => string | undefined;
+  /** What a job of claims has measured so far, for its report. */
+  claims?: (() => ClaimsDocument) | undefined;
   receive: (message: JobMessage) => void;
   receiveFile: (path: string, piece: FilePiece) => Promise<void>;
   /** Aborted: the page is asked to stop, to keep what it has and to finish. */
@@ -51,6 +54,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   const server = await serve(appFolder, {
     job,
     inputFile: options.inputFile,
+    claims: options.claims,
     receiveFile: options.receiveFile,
     stopping: () => stop.aborted,
     failed: fail,

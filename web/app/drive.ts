@@ -1,11 +1,21 @@
-import { type Diagnosis, type JobError, type JobRun, runsOf } from '../../src/experiment/job.ts';
+import {
+  type Computation,
+  type Diagnosis,
+  type JobError,
+  type JobRun,
+  type PointsJob,
+  hasPoints,
+  runsOf,
+} from '../../src/experiment/job.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
 import { type NamedArray, run } from '../../src/experiment/run.ts';
 import { describeAdapter, requestDevice } from '../../src/gpu/device.ts';
 import { svgToPng, svgToString } from '../figures/export.ts';
+import type { ClaimText } from '../figures/claim-figures.ts';
 import type { Figure } from '../figures/frame.ts';
 import { runFigures } from '../figures/run-figures.ts';
+import { claimsFigures, renderClaimsReport } from '../report/claims-report.ts';
 import { renderReproductionReport, reproductionFigures } from '../report/reproduction-report.ts';
 import { renderRunReport } from '../report/run-report.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -14,40 +24,9 @@ import type { Mailbox } from './mailbox.ts';
 export async function drive(mailbox: Mailbox): Promise<void> {
   try {
     const job = await mailbox.job();
-    if (job.kind === 'diagnosis') {
-      mailbox.send({ kind: 'diagnosis', diagnosis: await diagnose() });
-    } else {
-      const device = await requestDevice(navigator.gpu);
-      const results = new Map<string, RunResult>();
-      for (const item of runsOf(job)) {
-        if (mailbox.stop.aborted) break;
-        const result = await runOne(device, item, mailbox, job.hostMemory);
-        results.set(item.id, result);
-        mailbox.send({ kind: 'result', run: item.id, result });
-      }
-      mailbox.send({ kind: 'busy', with: 'Drawing the figures and the report.' });
-      const done = (items: JobRun[]) => items.filter(({ id }) => results.has(id));
-      if (job.kind === 'run') {
-        const figures = runFigures(results.get(job.run.id)!);
-        await sendReport(mailbox, figures, renderRunReport(results.get(job.run.id)!, { figures }));
-      } else if (results.size > 0) {
-        const reproduction = {
-          title: job.title,
-          size: job.size,
-          runs: done(job.runs).map(({ id, label }) => ({ label, result: results.get(id)! })),
-          sweep: {
-            label: job.sweep.label,
-            results: done(job.sweep.runs).map(({ id }) => results.get(id)!),
-          },
-        };
-        const figures = reproductionFigures(reproduction);
-        await sendReport(
-          mailbox,
-          [...figures.panels, ...figures.comparisons.flatMap((comparison) => comparison.figures)],
-          renderReproductionReport(reproduction, { figures }),
-        );
-      }
-    }
+    if (job.kind === 'diagnosis') mailbox.send({ kind: 'diagnosis', diagnosis: await diagnose() });
+    else if (hasPoints(job)) await drivePoints(job, mailbox);
+    else await driveRuns(job, mailbox);
     mailbox.send({ kind: 'done' });
   } catch (error) {
     mailbox.send({ kind: 'failed', error: describeError(error) });
@@ -55,9 +34,76 @@ export async function drive(mailbox: Mailbox): Promise<void> {
   await mailbox.close();
 }
 
+/** Runs that make one report; one that fails ends the job. */
+async function driveRuns(job: Exclude<Computation, PointsJob>, mailbox: Mailbox): Promise<void> {
+  const device = await requestDevice(navigator.gpu);
+  const results = new Map<string, RunResult>();
+  for (const item of runsOf(job)) {
+    if (mailbox.stop.aborted) break;
+    const folder = job.kind === 'run' ? '' : `${item.id}/`;
+    const result = await runOne(device, item, folder, mailbox, job.hostMemory);
+    results.set(item.id, result);
+    mailbox.send({ kind: 'result', run: item.id, result });
+  }
+  mailbox.send({ kind: 'busy', with: drawing });
+  const done = (items: JobRun[]) => items.filter(({ id }) => results.has(id));
+  if (job.kind === 'run') {
+    const figures = runFigures(results.get(job.run.id)!);
+    await sendReport(mailbox, figures, renderRunReport(results.get(job.run.id)!, { figures }));
+  } else if (results.size > 0) {
+    const reproduction = {
+      title: job.title,
+      size: job.size,
+      runs: done(job.runs).map(({ id, label }) => ({ label, result: results.get(id)! })),
+      sweep: {
+        label: job.sweep.label,
+        results: done(job.sweep.runs).map(({ id }) => results.get(id)!),
+      },
+    };
+    const figures = reproductionFigures(reproduction);
+    await sendReport(
+      mailbox,
+      [...figures.panels, ...figures.comparisons.flatMap((comparison) => comparison.figures)],
+      renderReproductionReport(reproduction, { figures }),
+    );
+  }
+}
+
+const drawing = 'Drawing the figures and the report.';
+
+/** Points of their own: one that fails is reported, and the next gets a device that has seen no error. */
+async function drivePoints(job: PointsJob, mailbox: Mailbox): Promise<void> {
+  let device: GPUDevice | undefined;
+  for (const item of job.runs) {
+    if (mailbox.stop.aborted) break;
+    device ??= await requestDevice(navigator.gpu);
+    mailbox.send({ kind: 'started', run: item.id });
+    await mailbox.deliver();
+    try {
+      const result = await runOne(device, item, `${item.id}/`, mailbox, job.hostMemory);
+      mailbox.send({ kind: 'result', run: item.id, result });
+    } catch (error) {
+      mailbox.send({ kind: 'run-failed', run: item.id, error: describeError(error) });
+      device.destroy();
+      device = undefined;
+    }
+  }
+  device?.destroy();
+  if (job.kind === 'claims') await sendClaimsReport(mailbox);
+}
+
+async function sendClaimsReport(mailbox: Mailbox): Promise<void> {
+  mailbox.send({ kind: 'busy', with: drawing });
+  const document = await mailbox.claims();
+  const texts: ClaimText[] = [];
+  const figures = claimsFigures(document, texts);
+  await sendReport(mailbox, figures, renderClaimsReport(document, { figures, texts }));
+}
+
 async function runOne(
   device: GPUDevice,
   { id, spec, arrays }: JobRun,
+  folder: string,
   mailbox: Mailbox,
   hostMemory: number,
 ): Promise<RunResult> {
@@ -74,7 +120,7 @@ async function runOne(
     ...(arrays
       ? {
           onArray: ({ name, shape, chunks }: NamedArray) =>
-            mailbox.sendFile(`arrays/${name}.npy`, npyBytes(shape, chunks)),
+            mailbox.sendFile(`${folder}arrays/${name}.npy`, npyBytes(shape, chunks)),
         }
       : {}),
   });

@@ -1,3 +1,4 @@
+import type { ClaimsDocument } from '../../src/experiment/claims-document.ts';
 import { type Job, type JobMessage, fromWire, toWire } from '../../src/experiment/job.ts';
 
 /** Messages leave this often, and an empty letter goes where there are none: its answer says whether to stop. */
@@ -36,11 +37,22 @@ export class Mailbox {
     return this.#fetch(`input/${encodeURIComponent(run)}/${encodeURIComponent(field)}`);
   }
 
+  /** What a job of claims has measured, for its report; counts what was sent before. */
+  async claims(): Promise<ClaimsDocument> {
+    await this.#post();
+    return fromWire(await (await this.#fetch('claims')).text()) as ClaimsDocument;
+  }
+
   /** Queues a message; of several reports of progress only the latest travels. */
   send(message: JobMessage): void {
     const last = this.#queue.at(-1);
     if (isProgress(message) && last && isProgress(last)) this.#queue.pop();
     this.#queue.push(message);
+  }
+
+  /** Delivers what is queued. */
+  async deliver(): Promise<void> {
+    await this.#post();
   }
 
   /** Sends a file, after the messages before it; `chunks` may be far larger than memory. */
