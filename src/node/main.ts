@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { claimsSizes } from '../experiment/claims-suite.ts';
 import { reproductionSizes } from '../experiment/reproduction.ts';
+import { claimsCommand } from './claims-command.ts';
 import { CommandError, codeOf, exitCode, messageOf } from './command-error.ts';
 import { doctorCommand } from './doctor.ts';
 import { presetsCommand } from './presets-command.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import { runCommand } from './run-command.ts';
 import { type Setting, parseSetting } from './set-option.ts';
+import { sweepCommand } from './sweep-command.ts';
 import { paint, wrap } from './text.ts';
 
 const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -44,20 +47,25 @@ const withBrowser = (command: Command): Command =>
     )
     .option('--verbose', 'show stack traces and what the browser writes', false);
 
+const withSettings = (command: Command, what: string): Command =>
+  command.option(
+    '--set <field=value>',
+    `change a field of the ${what}, for example data.n=500 (may be repeated)`,
+    (text: string, before: Setting[]) => [...before, parseSetting(text)],
+    [] as Setting[],
+  );
+
 withBrowser(
-  program
-    .command('run')
-    .summary('train a network and its linear model as a spec says')
-    .description(
-      'Trains a network and its linear model side by side as SPEC says: a JSON file, or the name of a preset (see "first-light presets"). Writes result.json, records.csv, report.html and figures/.',
-    )
-    .argument('<spec>', 'JSON file or preset')
-    .option(
-      '--set <field=value>',
-      'change a field of the spec, for example data.n=500 (may be repeated)',
-      (text: string, before: Setting[]) => [...before, parseSetting(text)],
-      [] as Setting[],
-    )
+  withSettings(
+    program
+      .command('run')
+      .summary('train a network and its linear model as a spec says')
+      .description(
+        'Trains a network and its linear model side by side as SPEC says: a JSON file, or the name of a preset (see "first-light presets"). Writes result.json, records.csv, report.html and figures/.',
+      )
+      .argument('<spec>', 'JSON file or preset'),
+    'spec',
+  )
     .option('--seed <integer>', "the spec's seed", count(0))
     .option('--out <folder>', 'where to write (default: results/NAME, never over an earlier one)')
     .option('--arrays', 'also write data, parameters and outputs as arrays/*.npy', false),
@@ -67,6 +75,49 @@ withBrowser(
     '\nExample:\n  first-light run figure-1 --set data.n=500 --set network.activation=tanh --arrays',
   )
   .action(runCommand);
+
+withBrowser(
+  withSettings(
+    program
+      .command('sweep')
+      .summary('run a spec whose fields are lists, ranges or formulas')
+      .description(
+        'Runs every point of SWEEP in order: a JSON spec in which fields may be lists, ranges or formulas (see the README), or the name of a shipped sweep (see "first-light presets"). Writes a folder for each point, and summary.csv and summary.json with means over seeds and fitted slopes. The same command goes on where it was stopped. Ends with 8 where points failed.',
+      )
+      .argument('<sweep>', 'JSON file, or name of a sweep or preset'),
+    'sweep',
+  )
+    .option(
+      '--out <folder>',
+      'where to write, and to go on in (default: results/NAME, never over something else)',
+    )
+    .option('--arrays', "also write every point's data, parameters and outputs as arrays/*.npy", false),
+)
+  .addHelpText('after', "\nExample:\n  first-light sweep width --set data.d=64 --set 'seed=[0,1,2,3]'")
+  .action(sweepCommand);
+
+withBrowser(
+  withSettings(
+    program
+      .command('claims')
+      .summary('measure every claim of the paper, with a report of what holds')
+      .description(
+        'Measures every claim of the paper, within its assumptions and outside them, or with SPEC (a spec, sweep or preset) those that apply to it. Writes claims.json, report.html and figures/, and a folder for each point. The same command goes on where it was stopped. Ends with 8 where points failed.',
+      )
+      .argument('[spec]', 'JSON file, or name of a sweep or preset'),
+    'spec',
+  )
+    .addOption(
+      new Option('--size <size>', 'small (default): minutes on a CPU; paper: for a GPU').choices(claimsSizes),
+    )
+    .option(
+      '--out <folder>',
+      'where to write, and to go on in (default: claims, or claims-NAME for a spec, never over something else)',
+    )
+    .option('--arrays', "also write every point's data, parameters and outputs as arrays/*.npy", false),
+)
+  .addHelpText('after', '\nExample:\n  first-light claims figure-1 --set data.n=500')
+  .action(claimsCommand);
 
 withBrowser(
   program
@@ -99,9 +150,11 @@ withBrowser(
 
 program
   .command('presets')
-  .summary('list ready-made specs, or print one as JSON')
-  .description('Lists the ready-made specs; with a name, prints that one as JSON to start your own from.')
-  .argument('[name]', 'preset to print')
+  .summary('list ready-made specs and sweeps, or print one as JSON')
+  .description(
+    'Lists the ready-made specs and sweeps; with a name, prints that one as JSON to start your own from.',
+  )
+  .argument('[name]', 'preset or sweep to print')
   .addHelpText('after', '\nExample:\n  first-light presets figure-1 > my-spec.json')
   .action(presetsCommand);
 

@@ -1,7 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { presets } from '../experiment/presets.ts';
+import { shippedSweeps } from '../experiment/shipped-sweeps.ts';
 import { type Spec, parseSpec } from '../experiment/spec.ts';
+import { type Sweep, parseSweep } from '../experiment/sweep.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { readJsonFile } from './json-file.ts';
 import { type Setting, applySettings } from './set-option.ts';
@@ -13,22 +15,65 @@ export interface LoadedSpec {
   inputs: ReadonlyMap<string, string>;
 }
 
+/** A spec file, a preset or a shipped sweep, with the settings made, before it is validated. */
+export interface SpecSource {
+  input: unknown;
+  /** Where the paths inside it start. */
+  folder: string;
+}
+
 /**
  * Reads a spec file, or a preset by its name, makes the settings and validates the whole.
  * @throws CommandError or SpecError before anything is started.
  */
 export function loadSpec(source: string, settings: readonly Setting[]): LoadedSpec {
-  const preset = existsSync(source) ? undefined : presets.find(({ name }) => name === source);
-  if (!preset && !existsSync(source) && !/[./\\]/.test(source)) {
-    const names = presets.map(({ name }) => name).join(', ');
-    throw new CommandError(
-      exitCode.input,
-      `${source} is neither a file nor a preset; the presets are ${names}.`,
-    );
+  if (!existsSync(source) && shippedSweeps.some(({ name }) => name === source)) {
+    throw new CommandError(exitCode.usage, `${source} is a sweep: first-light sweep ${source} runs it.`);
   }
-  const spec = parseSpec(applySettings(preset ? preset.spec : readJsonFile(source), settings));
-  const folder = preset ? process.cwd() : dirname(resolve(source));
+  const { input, folder } = readSource(source, settings, presets);
+  const spec = parseSpec(input);
   return { spec, inputs: inputsOf(spec, folder) };
+}
+
+/**
+ * Reads a sweep: a file, a shipped sweep, or a preset or other spec, which is a sweep of one point.
+ * @throws CommandError
+ */
+export const readSweep = (source: string, settings: readonly Setting[]): SpecSource =>
+  readSource(source, settings, [
+    ...shippedSweeps.map(({ name, sweep }) => ({ name, spec: sweep })),
+    ...presets,
+  ]);
+
+/**
+ * Expands a sweep and finds the files that its points name.
+ * @throws CommandError or SpecError before anything is started.
+ */
+export function expandSweep({ input, folder }: SpecSource): {
+  sweep: Sweep;
+  /** The user's arrays, by the id of the point and the field of its data. */
+  inputFile: (point: string, field: string) => string | undefined;
+} {
+  const sweep = parseSweep(input);
+  const files = new Map(sweep.points.map(({ id, spec }) => [id, inputsOf(spec, folder)]));
+  return { sweep, inputFile: (point, field) => files.get(point)?.get(field) };
+}
+
+function readSource(
+  source: string,
+  settings: readonly Setting[],
+  named: readonly { name: string; spec: unknown }[],
+): SpecSource {
+  const found = existsSync(source) ? undefined : named.find(({ name }) => name === source);
+  if (!found && !existsSync(source) && !/[./\\]/.test(source)) {
+    const what = named.length > presets.length ? 'sweep or preset; there are' : 'preset; the presets are';
+    const names = named.map(({ name }) => name).join(', ');
+    throw new CommandError(exitCode.input, `${source} is neither a file nor a ${what} ${names}.`);
+  }
+  return {
+    input: applySettings(found ? found.spec : readJsonFile(source), settings),
+    folder: found ? process.cwd() : dirname(resolve(source)),
+  };
 }
 
 /** Paths inside a spec are relative to the folder of its file. */

@@ -1,0 +1,177 @@
+import { version } from '../../package.json';
+import type { ClaimsDocument, ClaimsGroup } from '../experiment/claims-document.ts';
+import { type ClaimsGroupPlan, type ClaimsSize, claimsSuite } from '../experiment/claims-suite.ts';
+import { summarizeClaims } from '../experiment/claims-summary.ts';
+import type { JobRun } from '../experiment/job.ts';
+import type { RunResult } from '../experiment/result.ts';
+import { CommandError, exitCode } from './command-error.ts';
+import { describeClaims } from './claims-table.ts';
+import { type Outcome, compute, freeMemory } from './compute.ts';
+import { endOfPoints } from './end-of-points.ts';
+import { jsonText } from './json-text.ts';
+import { OutputFolder, folderName, shown } from './output-folder.ts';
+import { findPoints, planOf, resumableFolder } from './points.ts';
+import type { BrowserFlags } from './session.ts';
+import type { Setting } from './set-option.ts';
+import { expandSweep, readSweep } from './spec-source.ts';
+import { listFiles } from './summary.ts';
+
+export interface ClaimsFlags extends BrowserFlags {
+  set: Setting[];
+  size?: ClaimsSize;
+  out?: string;
+  arrays: boolean;
+}
+
+/** What is to be measured, and where it goes unless the user says otherwise. */
+interface ClaimsPlan {
+  title: string;
+  groups: ClaimsGroupPlan[];
+  /** Where the paths in its specs start. */
+  folder: string;
+  out: string;
+}
+
+/** `first-light claims [SPEC]` */
+export async function claimsCommand(source: string | undefined, flags: ClaimsFlags): Promise<void> {
+  const { title, groups, folder: inputs, out } = planClaims(source, flags);
+  const expanded = groups.map((group) => ({
+    group,
+    ...expandSweep({ input: group.sweep, folder: inputs }),
+  }));
+  const plan = planOf({ title, groups });
+  const folder = flags.out ?? resumableFolder(out, plan);
+  const output = new OutputFolder(folder, true);
+  const runs = expanded.flatMap(({ group, sweep }) =>
+    sweep.points.map(({ id, label, spec }): JobRun => ({
+      id: `${group.slug}/${id}`,
+      label: groups.length > 1 ? `${group.slug}: ${label}` : label,
+      spec,
+      arrays: flags.arrays,
+    })),
+  );
+  const { done, left } = findPoints(folder, runs, (line) => console.log(line));
+
+  /** The document of all that was measured, on disk before and now. */
+  const documentOf = ({ runs: ended, failures }: Outcome): ClaimsDocument => {
+    const results = new Map(done);
+    for (const { id, result } of ended) if (result.status.kind !== 'stopped') results.set(id, result);
+    const reasons = new Map(failures.map(({ id, error }) => [id, error.message]));
+    const measured = expanded.map(({ group, sweep }): ClaimsGroup => {
+      const { slug, title: name, purpose, outside } = group;
+      return {
+        slug,
+        title: name,
+        purpose,
+        variable: sweep.variable?.name ?? null,
+        outside,
+        points: sweep.points.flatMap(({ id: point, label, values }) => {
+          const id = `${slug}/${point}`;
+          const failure = reasons.get(id) ?? null;
+          const claims = results.get(id)?.claims ?? null;
+          return claims === null && failure === null ? [] : [{ id, label, values, claims, failure }];
+        }),
+      };
+    });
+    return summarizeClaims({ title, ...origin([...results.values()]), groups: measured });
+  };
+
+  const outcome = await compute({
+    job: { kind: 'claims', hostMemory: freeMemory(), runs: left },
+    flags,
+    output,
+    folderOf: (run) => run,
+    inputFile: (run, field) => {
+      const [slug, point] = run.split('/');
+      return expanded.find(({ group }) => group.slug === slug)?.inputFile(point, field);
+    },
+    onStart: () => {
+      output.removeEarlier(['claims.json', 'report.html']);
+      output.write('plan.json', jsonText(plan));
+    },
+    claims: documentOf,
+  });
+  const document = documentOf(outcome);
+  output.write('claims.json', jsonText(document));
+
+  console.log(`\n${describeClaims(document)}\n`);
+  console.log(
+    listFiles(shown(output.path!), [
+      ['report.html', 'every claim: what was measured beside what the paper says'],
+      ['claims.json', 'the same in numbers'],
+      ['figures/', 'every figure as SVG and PNG'],
+      ['GROUP/POINT/', 'result.json and records.csv of each point'],
+    ]),
+  );
+  const points = document.groups.flatMap((group) => group.points);
+  endOfPoints({
+    failures: outcome.failures.map(({ label, error }) => ({ label, reason: error.message })),
+    notRun: runs.length - points.length,
+    points: runs.length,
+    stopped: outcome.stopped,
+  });
+}
+
+/**
+ * The suite of all claims, or one group of the user's own.
+ * @throws CommandError
+ */
+function planClaims(source: string | undefined, { set, size }: ClaimsFlags): ClaimsPlan {
+  if (source === undefined) {
+    if (set.length > 0) {
+      throw new CommandError(
+        exitCode.usage,
+        '--set changes a spec, and none is given: first-light claims SPEC --set FIELD=VALUE measures the claims on one.',
+      );
+    }
+    return { ...claimsSuite(size ?? 'small'), folder: process.cwd(), out: 'claims' };
+  }
+  if (size !== undefined) {
+    throw new CommandError(
+      exitCode.usage,
+      `--size ${size} is for the suite of all claims; the sizes of ${source} are its own. Change them with --set, for example --set data.n=500.`,
+    );
+  }
+  const { input, folder } = readSweep(source, set);
+  const given = input as { claims?: unknown; name?: unknown } | null;
+  if (given?.claims === 'none') {
+    throw new CommandError(
+      exitCode.usage,
+      `claims is "none" in ${source}: there is nothing to measure. Leave it out to measure all that apply, or list their numbers, for example --set claims=[4,5].`,
+    );
+  }
+  // What is no spec at all goes on as it is, for validation to name.
+  const sweep =
+    typeof input === 'object' && input !== null && !Array.isArray(input)
+      ? { claims: 'all', ...input }
+      : (input as ClaimsGroupPlan['sweep']);
+  const name = typeof given?.name === 'string' ? given.name : 'experiment';
+  return {
+    title: `The claims of the theory, measured on ${name}`,
+    groups: [
+      { slug: slugOf(name), title: name, purpose: 'The experiment that was given.', outside: false, sweep },
+    ],
+    folder,
+    out: `claims-${folderName(name)}`,
+  };
+}
+
+/** Fit for the part of a path that the page writes to. */
+const slugOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '') || 'experiment';
+
+/** Where the results come from: the first of them speaks for all, since points are computed in order. */
+function origin(results: readonly RunResult[]): Pick<ClaimsDocument, 'provenance' | 'adapter'> {
+  const first = results.at(0);
+  return {
+    provenance: first?.provenance ?? {
+      firstLight: version,
+      environment: null,
+      startedAt: new Date().toISOString(),
+    },
+    adapter: first?.adapter ?? null,
+  };
+}

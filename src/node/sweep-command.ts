@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { JobRun } from '../experiment/job.ts';
+import { measurePoint } from '../experiment/point-measures.ts';
+import { type PointOutcome, summarizeSweep } from '../experiment/sweep-summary.ts';
+import { compute, freeMemory } from './compute.ts';
+import { endOfPoints } from './end-of-points.ts';
+import { jsonText } from './json-text.ts';
+import { OutputFolder, folderName, shown } from './output-folder.ts';
+import { findPoints, planOf, resumableFolder } from './points.ts';
+import type { BrowserFlags } from './session.ts';
+import type { Setting } from './set-option.ts';
+import { expandSweep, readSweep } from './spec-source.ts';
+import { listFiles } from './summary.ts';
+import { summaryCsv } from './summary-csv.ts';
+import { describeSweep } from './sweep-table.ts';
+
+export interface SweepFlags extends BrowserFlags {
+  set: Setting[];
+  out?: string;
+  arrays: boolean;
+}
+
+const summaryFiles = ['summary.json', 'summary.csv'] as const;
+
+/** `first-light sweep SWEEP` */
+export async function sweepCommand(source: string, flags: SweepFlags): Promise<void> {
+  const given = readSweep(source, flags.set);
+  const { sweep, inputFile } = expandSweep(given);
+  const plan = planOf({ sweep: given.input });
+  const folder = flags.out ?? resumableFolder(join('results', folderName(sweep.name)), plan);
+  const output = new OutputFolder(folder, true);
+  const runs: JobRun[] = sweep.points.map(({ id, label, spec }) => ({
+    id,
+    label,
+    spec,
+    arrays: flags.arrays,
+  }));
+  const { done, left } = findPoints(folder, runs, (line) => console.log(line));
+  const {
+    runs: ended,
+    failures,
+    stopped,
+  } = await compute({
+    job: { kind: 'sweep', hostMemory: freeMemory(), runs: left },
+    flags,
+    output,
+    folderOf: (run) => run,
+    inputFile,
+    onStart: () => {
+      output.removeEarlier(summaryFiles);
+      output.write('plan.json', jsonText(plan));
+    },
+  });
+
+  const outcomes = new Map<string, PointOutcome>();
+  for (const { id, result } of [...[...done].map(([id, result]) => ({ id, result })), ...ended]) {
+    if (result.status.kind === 'stopped') continue; // to be run again
+    outcomes.set(id, {
+      kind: 'measured',
+      diverged: result.status.kind === 'diverged',
+      measures: measurePoint(result),
+    });
+  }
+  for (const { id, error } of failures) outcomes.set(id, { kind: 'failed', reason: error.message });
+  const summary = summarizeSweep(sweep, outcomes);
+  output.write('summary.json', jsonText(summary));
+  output.write('summary.csv', summaryCsv(summary));
+
+  console.log(`\n${describeSweep(summary)}\n`);
+  console.log(
+    listFiles(shown(output.path!), [
+      ['summary.csv', 'means over seeds, then slopes, with standard errors'],
+      ['summary.json', 'the same'],
+      ['POINT/', 'result.json and records.csv of each point'],
+    ]),
+  );
+  endOfPoints({ failures: summary.failures, notRun: summary.notRun.length, points: runs.length, stopped });
+}

@@ -1,0 +1,79 @@
+import type { FittedPower } from '../experiment/claims-document.ts';
+import type { Mean, SweepSummary } from '../experiment/sweep-summary.ts';
+import { paint, short, wrap } from './text.ts';
+
+/** Lines of slopes on the terminal; the files have all of them. */
+const mostSlopes = 16;
+const mostFailures = 10;
+
+/** The end of a sweep, in at most 80 columns: means over seeds, slopes, and what failed. */
+export function describeSweep(summary: SweepSummary): string {
+  return [paint('bold', summary.name.slice(0, 78)), '', ...table(summary), ...slopes(summary)].join('\n');
+}
+
+function table({ rows }: SweepSummary): string[] {
+  const width = Math.min(26, Math.max(5, ...rows.map(({ label }) => label.length)));
+  const head = `${''.padEnd(width)}  runs    training loss     discrepancy at t ≤ ½ d log d/η`;
+  const below = `${''.padEnd(width)}        network   linear     on training points`;
+  return [
+    paint('dim', head),
+    paint('dim', below),
+    ...rows.map(({ label, runs, diverged, failed, means }) => {
+      const notes = [
+        ...(diverged > 0 ? [`${diverged} diverged`] : []),
+        ...(failed > 0 ? [`${failed} failed`] : []),
+      ];
+      return [
+        (label || 'all').slice(0, width).padEnd(width),
+        String(runs).padStart(6),
+        value(means, 'train_network_loss'),
+        value(means, 'train_linear_loss'),
+        `  ${withError(means['train_early_discrepancy'])}`.padEnd(22),
+        notes.join(', '),
+      ]
+        .join('')
+        .trimEnd()
+        .slice(0, 80);
+    }),
+  ];
+}
+
+const value = (means: SweepSummary['rows'][number]['means'], measure: string): string =>
+  short(means[measure]?.mean).padStart(9);
+
+const withError = (mean: Mean | undefined): string =>
+  mean === undefined
+    ? short(undefined).padStart(9)
+    : `${short(mean.mean).padStart(9)}${mean.standardError === null ? '' : ` ± ${short(mean.standardError)}`}`;
+
+function slopes({ slopes: series, variable }: SweepSummary): string[] {
+  if (variable === null) return [];
+  const lines = series.flatMap(({ label, powers }) =>
+    Object.entries(powers).flatMap(([measure, power]) =>
+      power
+        ? [`  ${measure}${label ? ` (${label})` : ''}`.slice(0, 54).padEnd(56) + formatPower(power, variable)]
+        : [],
+    ),
+  );
+  if (lines.length === 0) return [];
+  const rest = lines.length - mostSlopes;
+  return [
+    '',
+    paint('dim', `Fitted powers of ${variable}, ± standard error`),
+    ...lines.slice(0, mostSlopes),
+    ...(rest > 0 ? [paint('dim', `  and ${rest} more in summary.csv`)] : []),
+  ];
+}
+
+/** "d^−0.25 ± 0.01" */
+export const formatPower = ({ exponent, standardError }: FittedPower, variable: string): string =>
+  `${variable}^${exponent.toFixed(2)}${standardError === null ? '' : ` ± ${standardError.toFixed(2)}`}`;
+
+/** The points that failed, each with its reason, wrapped to the terminal. */
+export function describeFailures(failures: readonly { label: string; reason: string }[]): string {
+  const rest = failures.length - mostFailures;
+  return [
+    ...failures.slice(0, mostFailures).map(({ label, reason }) => wrap(`${label}: ${reason}`, 80, '  ')),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+  ].join('\n');
+}
