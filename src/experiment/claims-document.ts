@@ -38,6 +38,8 @@ export interface QuantitySummary {
   key: string;
   symbol: string;
   relation: Relation;
+  /** Granted to the bound; 1 where the claim is exact. */
+  constant: number;
   boundSymbol: string | null;
   remark: string;
   /** At the last value of the variable: mean over seeds, its standard error, and the certificate's largest error. */

@@ -87,6 +87,7 @@ function summarizeQuantity(key: string, runs: readonly Measured[], variable: str
     key,
     symbol,
     relation,
+    constant,
     boundSymbol: lastBound?.symbol ?? null,
     remark,
     measured,

@@ -45,8 +45,8 @@ export const ratioOf = ({ value, bound }: Pick<Sample, 'value' | 'bound'>): numb
  *
  * Without a fit, and where the claim is exact (its constant is 1), every run is held against constant · bound: it fails
  * only where it is beyond by more than its certificate, and is undecided in between. A power of anything but d says
- * nothing of "falls", so there too. A value that is not finite leaves undecided what does not fail anyway. null: there
- * is no bound, hence nothing to judge.
+ * nothing of "falls", so there too. A value that is infinite is beyond every constant; one that is none leaves undecided
+ * what does not fail anyway. null: there is no bound, hence nothing to judge.
  */
 export function judge(options: {
   relation: Relation;
@@ -56,10 +56,15 @@ export function judge(options: {
   fit: FittedPower | null;
   growth: FittedPower | null;
 }): Verdict | null {
-  const { samples } = options;
+  const { samples, relation } = options;
+  const limited = (bound: number | null): boolean => bound !== null || relation === 'falls';
+  if (relation !== 'at least' && samples.some(({ value, bound }) => value === Infinity && limited(bound))) {
+    return 'fails';
+  }
   const verdict = judgeFinite({ ...options, samples: samples.filter(({ value }) => Number.isFinite(value)) });
-  const lost = samples.some(({ value }) => !Number.isFinite(value));
-  return lost && verdict === 'holds' ? 'undecided' : verdict;
+  const lost = samples.filter(({ value }) => !Number.isFinite(value));
+  const claimed = verdict === null && lost.some(({ bound }) => bound !== null);
+  return (lost.length > 0 && verdict === 'holds') || claimed ? 'undecided' : verdict;
 }
 
 function judgeFinite({ relation, constant, variable, samples, fit, growth }: Parameters<typeof judge>[0]) {

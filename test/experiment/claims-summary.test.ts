@@ -187,9 +187,16 @@ describe('the verdict', () => {
     expect(verdictOf(sweep(flat, { variable: 'eta' }))).toBe('holds');
   });
 
+  it('fails where a value is infinite', () => {
+    const diverged: Law = { relation: 'at most', value: (d) => (d === 50 ? Infinity : 1 / d), bound };
+    expect(verdictOf(sweep(diverged))).toBe('fails');
+    expect(verdictOf(sweep({ ...diverged, relation: 'at least' }))).toBe('undecided');
+  });
+
   it('does not hold where a value is lost', () => {
     const lost: Law = { relation: 'at most', value: (d) => (d === 50 ? NaN : 1 / d), bound };
     expect(verdictOf(sweep(lost))).toBe('undecided');
+    expect(summaryOf(sweep({ ...lost, value: () => NaN })).quantities[0].verdict).toBe('undecided');
   });
 
   it('is none on a quantity without a bound, and then the runs’ own on the claim', () => {
