@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { type PowerLaw, fitPowerLaw } from '../../src/math/power-law.ts';
+import { paddedDomain, separated } from './axes.ts';
 import { formatCount } from './format.ts';
 import {
   type Figure,
@@ -34,8 +35,15 @@ export function dimensionSeries(results: readonly RunResult[], share: number): D
 }
 
 /** "−1.02 ± 0.07" */
-export function formatExponent({ exponent, standardError }: PowerLaw): string {
-  const value = exponent.toFixed(2).replace('-', '−');
+export function formatExponent({
+  exponent,
+  standardError,
+}: Pick<PowerLaw, 'exponent' | 'standardError'>): string {
+  // A power that rounds to 0 has no sign.
+  const value = exponent
+    .toFixed(2)
+    .replace(/^-0\.00$/, '0.00')
+    .replace('-', '−');
   return standardError === null ? value : `${value} ± ${standardError.toFixed(2)}`;
 }
 
@@ -111,22 +119,3 @@ export function dimensionFigure(
 
 export const shareLabel = (share: number): string =>
   ({ 0.25: '¼ ', 0.5: '½ ', 0.75: '¾ ', 1: '' })[share] ?? `${share}·`;
-
-/** Around all values, at least a factor `span` wide. */
-function paddedDomain(values: number[], span: number): [number, number] {
-  if (values.length === 0) return [1, 10];
-  const least = Math.min(...values);
-  const greatest = Math.max(...values);
-  const room = Math.max(1.15, (greatest / least) ** 0.08, Math.sqrt(span / (greatest / least)));
-  return [least / room, greatest * room];
-}
-
-/** The values that stand far enough apart on a log axis for their labels. */
-function separated(values: number[]): number[] {
-  const span = Math.log(values.at(-1)! / values[0]);
-  const kept: number[] = [];
-  for (const value of values) {
-    if (kept.length === 0 || Math.log(value / kept.at(-1)!) > span / 12) kept.push(value);
-  }
-  return kept;
-}

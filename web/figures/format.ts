@@ -36,6 +36,22 @@ export function formatScientific(value: number, digits = 3): string {
   return withMinus(`${mantissa}\u202f×\u202f10${raised(Number(exponent))}`);
 }
 
+/** A mean and its standard error to the same decimals: 0.0123 ± 0.0004, (4.94 ± 0.54) × 10⁻⁷. */
+export function formatMean(value: number, standardError: number | null): string {
+  if (standardError === null || !(standardError > 0) || !Number.isFinite(value)) return formatNumber(value);
+  const size = Math.max(Math.abs(value), standardError);
+  const exponent = size >= 1e-3 && size < 1e5 ? 0 : Math.floor(Math.log10(size));
+  const [mean, error] = [value, standardError].map((number) => number / 10 ** exponent);
+  // Six decimals at most: an error far below them is none to speak of.
+  const decimals = Math.min(decimalsOf(error, 2), 6);
+  const set = (number: number): string => {
+    const [whole, fraction] = number.toFixed(decimals).split('.');
+    return withMinus(grouped(whole) + (fraction ? `.${fraction}` : ''));
+  };
+  const both = `${set(mean)} ± ${set(error)}`;
+  return exponent === 0 ? both : `(${both})\u202f×\u202f10${raised(exponent)}`;
+}
+
 export const formatCount = (value: number): string => {
   const digits = grouped(String(Math.abs(value)));
   return value < 0 ? `−${digits}` : digits;

@@ -38,7 +38,7 @@ export interface LegendItem {
 /** Train solid, test dashed, test clipped at 1 dotted: the same in every figure. */
 export const dashes = { train: undefined, test: '5 3.5', clippedTest: '1.5 3' } as const;
 
-const labelSize = 12.5;
+export const labelSize = 12.5;
 const tickSize = 11.5;
 
 export interface Axis {
@@ -69,11 +69,13 @@ export function drawFrame(options: {
   legend: LegendItem[];
   x: Axis;
   y: Axis;
+  /** What the marks' values mean in colour. */
+  color?: Plot.ScaleOptions;
   marks: Plot.Markish[];
 }): Canvas {
-  const { size, legend, x, y, marks, marginRight = 14 } = options;
+  const { size, legend, x, y, color, marks, marginRight = 14 } = options;
   const rows = layOutLegend(legend, size.width - 8);
-  const left = Math.ceil(Math.max(...y.ticks.map(({ label }) => textWidth(label, tickSize)), 14)) + 14;
+  const left = leftMargin(y.ticks);
   const top = 12 + 18 * rows.length + 26;
   const bottom = size.height - 42;
   const plot = Plot.plot({
@@ -84,6 +86,7 @@ export function drawFrame(options: {
     marginBottom: size.height - bottom,
     x: { type: x.type, domain: x.domain },
     y: { type: y.type, domain: y.domain },
+    ...(color ? { color } : {}),
     marks: [
       Plot.gridY({ ticks: y.ticks.map(({ at }) => at), stroke: palette.grid.light, strokeOpacity: 1 }),
       Plot.axisY({
@@ -122,6 +125,10 @@ export function drawFrame(options: {
   drawText(svg, x.label, { x: (left + canvas.right) / 2, y: size.height - 7, anchor: 'middle' });
   return canvas;
 }
+
+/** Room at the left of the plot for the y axis's labels. */
+export const leftMargin = (ticks: Axis['ticks']): number =>
+  Math.ceil(Math.max(...ticks.map(({ label }) => textWidth(label, tickSize)), 14)) + 14;
 
 function minorTicks(least: number, greatest: number): Plot.Markish {
   const ticks = decades(least, greatest).flatMap((exponent) =>
@@ -199,6 +206,7 @@ function makeStandalone(svg: SVGSVGElement, { width, height }: FigureSize): void
 }
 
 function layOutLegend(items: LegendItem[], width: number): { item: LegendItem; at: number; row: number }[][] {
+  if (items.length === 0) return [];
   const rows: { item: LegendItem; at: number; row: number }[][] = [[]];
   let at = 0;
   for (const item of items) {

@@ -1,4 +1,6 @@
+import type { RunResult } from '../../src/experiment/result.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
+import { type ClaimText, measurementFigures } from './claim-figures.ts';
 import { formatNumber } from './format.ts';
 import {
   type Canvas,
@@ -32,13 +34,21 @@ const inkKey = (label: string, dash?: string): LegendItem => ({
   dash,
 });
 
-/** The figures of one run, in the order of the report; outputs only where points were watched. */
-export function runFigures(result: Curves, size: FigureSize = defaultSize): Figure[] {
+/**
+ * The figures of one run, in the order of the report; outputs only where points were watched, then those of the claims
+ * it measured, under the names that `texts` has for them.
+ */
+export function runFigures(
+  result: RunResult,
+  size: FigureSize = defaultSize,
+  texts: readonly ClaimText[] = [],
+): Figure[] {
   return [
     lossFigure(result, size),
     ...(result.preparation.watched.indices.length > 0 ? [outputsFigure(result, size)] : []),
     discrepancyFigure(result, size),
     movementFigure(result, size),
+    ...measurementFigures(result.claims, texts, size),
   ];
 }
 

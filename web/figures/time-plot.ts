@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { RunResult } from '../../src/experiment/result.ts';
+import { valueAxis } from './axes.ts';
 import { formatCount, formatNumber } from './format.ts';
 import {
   type Axis,
@@ -8,7 +9,6 @@ import {
   LabelSetter,
   type LegendItem,
   drawFrame,
-  linearTicks,
   logTicks,
   svgElement,
 } from './frame.ts';
@@ -67,7 +67,7 @@ export function drawTimePlot(plot: TimePlot): Canvas {
     ...rules.map(({ at }) => at),
     ...(plot.y.include ?? []),
   ].filter(Number.isFinite);
-  const y = yAxis(plot.y.label, plot.y.scale, values);
+  const y = valueAxis(plot.y.label, plot.y.scale, values);
   const time = timeAxis(result);
   const shown = curves.map((curve) => ({
     ...curve,
@@ -152,26 +152,6 @@ function curveMarks({
       fill: marker === 'filled' ? stroke : palette.paper.light,
     }),
   ];
-}
-
-function yAxis(label: string, wanted: TimePlot['y']['scale'], values: number[]): Axis {
-  const positive = values.filter((value) => value > 0);
-  const least = Math.min(...positive);
-  const greatest = Math.max(...positive);
-  const spans = positive.length > 0 && greatest / least > 30 && values.every((value) => value >= 0);
-  if (positive.length > 0 && (wanted === 'log' || (wanted === 'auto' && spans))) {
-    // A decade of room at least, and a little above and below.
-    const room = Math.max((greatest / least) ** 0.06, 1.3);
-    const narrow = greatest / least < 10 ? Math.sqrt(10 / (greatest / least)) : 1;
-    const domain: [number, number] = [least / room / narrow, greatest * room * narrow];
-    return { label, type: 'log', domain, ticks: logTicks(...domain) };
-  }
-  const from = Math.min(0, ...values);
-  const to = Math.max(...values, from === 0 ? 1e-12 : from + 1e-12);
-  const flat = values.every((value) => value === 0);
-  const room = flat ? 0.5 : 0.06 * (to - from);
-  const domain: [number, number] = [from < 0 ? from - room : 0, flat ? 1 : to + room];
-  return { label, type: 'linear', domain, ticks: linearTicks(...domain) };
 }
 
 interface TimeAxis {

@@ -1,0 +1,162 @@
+import * as Plot from '@observablehq/plot';
+import type { Field } from '../../src/theory/claim.ts';
+import {
+  type Axis,
+  type Canvas,
+  type Figure,
+  drawFrame,
+  drawText,
+  finishFigure,
+  leftMargin,
+  linearTicks,
+  logTicks,
+  svgElement,
+} from './frame.ts';
+import { finite } from './measures.ts';
+import { palette } from './palette.ts';
+
+/** Shades between the least and the greatest value. */
+const shades = 24;
+
+/** Right of the square: the colour bar and its labels. */
+const barRoom = 92;
+
+/**
+ * A heat map of a field over its plane in Viridis, which is uniform to the eye and told apart by every common kind of
+ * colour vision, with the shell ‖x‖ = √d that the data lie on as a circle.
+ */
+export function fieldFigure(
+  { values, side, extent, symbol }: Field,
+  {
+    slug,
+    title,
+    of,
+    before = '',
+    width = 480,
+  }: { slug: string; title: string; of: string; before?: string; width?: number },
+): Figure {
+  const shown = values.map(finite);
+  const scale = colourAxis(symbol, shown.filter(Number.isFinite));
+  // A contour reaches half a cell beyond the outermost points; `trim` cuts there.
+  const reach = extent * (1 + 1 / Math.max(side - 1, 1));
+  const domain: [number, number] = [-extent, extent];
+  const ticks = linearTicks(...domain);
+  const square = width - leftMargin(ticks) - barRoom;
+  const color = { type: scale.type, domain: scale.domain, scheme: 'viridis' } as const;
+  const canvas = drawFrame({
+    // Above the square is the frame's label, below it its axis.
+    size: { width, height: square + 98 },
+    marginRight: barRoom,
+    legend: [{ label: '‖*x*‖ = √*d*', stroke: palette.ink.light, strokeWidth: 0, marker: 'hollow' }],
+    x: { label: 'first direction of the plane, in units of √*d*', type: 'linear', domain, ticks },
+    y: { label: 'second direction', type: 'linear', domain, ticks },
+    color,
+    marks: [
+      Plot.contour(
+        shown.map((value) => Math.max(value, scale.domain[0])),
+        {
+          width: side,
+          height: side,
+          x1: -reach,
+          x2: reach,
+          y1: -reach,
+          y2: reach,
+          fill: Plot.identity,
+          thresholds: shadesOf(scale),
+          stroke: 'none',
+        },
+      ),
+    ],
+  });
+  trim(canvas, ticks, canvas.x(reach) - canvas.x(extent));
+  const words = `colour${scale.type === 'log' ? ' (log scale)' : ''}:\u2002${symbol}`;
+  drawText(canvas.svg, words, { x: width - 4, y: 14, anchor: 'end' });
+  drawShell(canvas);
+  const colours = Plot.scale({ color });
+  drawBar(canvas, scale, (value) => colours.apply(value) as string);
+  return finishFigure(
+    canvas,
+    slug,
+    title,
+    `${before}${symbol} over a plane through the origin of input space${of ? `, run ${of}` : ''}. The circle is the shell ‖*x*‖ = √*d* on which the data lie.`,
+  );
+}
+
+/** Logarithmic where positive values span more than a factor 30. */
+function colourAxis(label: string, values: readonly number[]): Axis {
+  const least = Math.min(...values);
+  const greatest = Math.max(...values);
+  if (!(least < greatest)) {
+    const only = Number.isFinite(least) ? least : 0;
+    return { label, type: 'linear', domain: [only, only + 1], ticks: linearTicks(only, only + 1) };
+  }
+  // A value of exactly 0, or nearly, must not stretch the scale over empty decades: its foot is the second percentile.
+  const positive = values.filter((value) => value > 0).sort((a, b) => a - b);
+  const foot = positive[Math.floor(0.02 * positive.length)];
+  if (least >= 0 && greatest / foot > 30) {
+    const domain: [number, number] = [foot, greatest];
+    return { label, type: 'log', domain, ticks: logTicks(...domain) };
+  }
+  const domain: [number, number] = [least, greatest];
+  return { label, type: 'linear', domain, ticks: linearTicks(...domain) };
+}
+
+/** The lower ends of the shades, evenly spaced on the scale. */
+function shadesOf({ type, domain: [from, to] }: Axis): number[] {
+  return Array.from({ length: shades }, (_, k) =>
+    type === 'log' ? from * (to / from) ** (k / shades) : from + ((to - from) * k) / shades,
+  );
+}
+
+function drawShell({ svg, x, y }: Canvas): void {
+  const ellipse = { cx: x(0), cy: y(0), rx: x(1) - x(0), ry: y(0) - y(1), fill: 'none' };
+  // On every shade one of both is seen. By name: the page's style sheet turns only the palette's colours dark.
+  svg.append(
+    svgElement('ellipse', { ...ellipse, stroke: 'black', 'stroke-width': 3.2, 'stroke-opacity': 0.55 }),
+    svgElement('ellipse', { ...ellipse, stroke: 'white', 'stroke-width': 1.6 }),
+  );
+}
+
+/** Covers what is drawn beyond the square and gives it its frame and the ticks that were covered. */
+function trim({ svg, left, right, top, bottom, x }: Canvas, ticks: Axis['ticks'], overflow: number): void {
+  const [width, height, edge] = [right - left, bottom - top, overflow + 1];
+  const fill = palette.paper.light;
+  const stroke = palette.ink.light;
+  svg.append(
+    svgElement('rect', { x: left - edge, y: top - edge, width: width + 2 * edge, height: edge, fill }),
+    svgElement('rect', { x: left - edge, y: bottom, width: width + 2 * edge, height: edge, fill }),
+    svgElement('rect', { x: left - edge, y: top, width: edge, height, fill }),
+    svgElement('rect', { x: right, y: top, width: edge, height, fill }),
+    svgElement('rect', { x: left, y: top, width, height, fill: 'none', stroke }),
+    ...ticks.map(({ at }) =>
+      svgElement('line', { x1: x(at), x2: x(at), y1: bottom, y2: bottom + 5, stroke }),
+    ),
+  );
+}
+
+function drawBar(canvas: Canvas, scale: Axis, colourOf: (value: number) => string): void {
+  const { svg, right, top, bottom } = canvas;
+  const at = right + 18;
+  const height = (bottom - top) / shades;
+  for (const [k, shade] of shadesOf(scale).entries()) {
+    const y = bottom - (k + 1) * height;
+    // Half a pixel over the shade above, or the paper would shine through between both.
+    svg.append(
+      svgElement('rect', {
+        x: at,
+        y: k + 1 < shades ? y - 0.5 : y,
+        width: 14,
+        height: height + 0.5,
+        fill: colourOf(shade),
+      }),
+    );
+  }
+  const [from, to] = scale.domain;
+  const share = (value: number): number =>
+    scale.type === 'log' ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
+  for (const tick of scale.ticks) {
+    const y = bottom - share(tick.at) * (bottom - top);
+    svg.append(svgElement('line', { x1: at + 14, x2: at + 18, y1: y, y2: y, stroke: palette.ink.light }));
+    drawText(svg, tick.label, { x: at + 21, y: y + 4, size: 11.5 });
+  }
+}

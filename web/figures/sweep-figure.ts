@@ -1,0 +1,180 @@
+import * as Plot from '@observablehq/plot';
+import type { ClaimSummary, ClaimsGroup, QuantitySummary } from '../../src/experiment/claims-document.ts';
+import { fitPowerLaw } from '../../src/math/power-law.ts';
+import { paddedDomain, separated } from './axes.ts';
+import { formatExponent } from './dimension-figure.ts';
+import { formatGiven } from './format.ts';
+import {
+  type Figure,
+  type FigureSize,
+  type LegendItem,
+  defaultSize,
+  drawFrame,
+  finishFigure,
+  labelSize,
+  logTicks,
+  svgElement,
+  textWidth,
+} from './frame.ts';
+import { hueOf, palette } from './palette.ts';
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** One quantity over the runs of a sweep: what was measured and the claim's right-hand side. */
+export interface SweepCurve {
+  summary: QuantitySummary;
+  measured: Point[];
+  bound: Point[];
+}
+
+/** What a group varies, as its figures and tables write it. */
+export const variableSymbol = (variable: string): string =>
+  ({ d: '*d*', n: '*n*', width: '*m*', eta: '*η*' })[variable] ?? variable;
+
+const variableLabel = (variable: string): string =>
+  ({
+    d: 'input dimension\u2002*d*',
+    n: 'training points\u2002*n*',
+    width: 'network width\u2002*m*',
+    eta: 'rate\u2002*η*',
+  })[variable] ?? variable;
+
+/** A quantity's positive values over a group: a log–log figure has no place for others. */
+export function sweepCurve(group: ClaimsGroup, claim: ClaimSummary, summary: QuantitySummary): SweepCurve {
+  const measured: Point[] = [];
+  const bound: Point[] = [];
+  for (const { values, claims } of group.points) {
+    const x = values[group.variable!];
+    if (typeof x !== 'number' || !(x > 0)) continue;
+    for (const quantity of claims?.find((other) => other.claim === claim.claim)?.quantities ?? []) {
+      if (quantity.key !== summary.key) continue;
+      if (quantity.value > 0 && Number.isFinite(quantity.value)) measured.push({ x, y: quantity.value });
+      const right = quantity.bound?.value ?? 0;
+      if (right > 0 && Number.isFinite(right)) bound.push({ x, y: right });
+    }
+  }
+  return { summary, measured, bound };
+}
+
+/**
+ * Quantities with one right-hand side (or none) against the group's variable on log–log axes: a dot a run, the means
+ * over seeds joined, the fitted power broad and pale beneath, the right-hand side with constant 1 dashed.
+ */
+export function sweepFigure(
+  curves: readonly SweepCurve[],
+  {
+    variable,
+    slug,
+    title,
+    size = defaultSize,
+  }: { variable: string; slug: string; title: string; size?: FigureSize },
+): Figure {
+  const symbol = variableSymbol(variable);
+  const drawn = curves.map((curve, k) => ({
+    ...curve,
+    means: meansOf(curve.measured),
+    fit: curve.summary.fit ? fitPowerLaw(curve.measured) : null,
+    stroke: curves.length > 1 ? hueOf(k) : palette.discrepancy.light,
+  }));
+  const { boundSymbol, claimed } = curves[0].summary;
+  const bound = meansOf(curves[0].bound);
+  const points = [...drawn.flatMap(({ measured }) => measured), ...bound];
+  const values = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
+  const x = paddedDomain(values, 1.5);
+  const y = paddedDomain(
+    points.map((point) => point.y),
+    4,
+  );
+  const single = curves.length === 1;
+  const power = (what: { exponent: number; standardError: number | null }): string =>
+    `∝ ${symbol}^{${formatExponent(what)}}`;
+  // The power is exact where the right-hand side is one, and its logarithms are not worth an error.
+  const claim = claimed ? boundPower(claimed.exponent, symbol) : '';
+  const fits = (label: string): boolean => textWidth(label, labelSize) + 40 < size.width;
+  const legend: LegendItem[] = drawn.map(({ summary, fit, stroke }) => {
+    const name = single ? 'measured' : summary.symbol;
+    const long = fit ? `${name}\u2002${power(fit)}` : name;
+    return { label: fits(long) ? long : name, stroke, strokeWidth: 1.8, marker: 'filled' };
+  });
+  if (bound.length > 0) {
+    const long = claim ? `${boundSymbol!}\u2002${claim}` : boundSymbol!;
+    legend.push({ label: fits(long) ? long : boundSymbol!, ...boundStyle });
+  }
+  const canvas = drawFrame({
+    size,
+    legend,
+    x: {
+      label: variableLabel(variable),
+      type: 'log',
+      domain: x,
+      ticks: separated(values).map((at) => ({ at, label: formatGiven(at) })),
+    },
+    y: {
+      label: single ? curves[0].summary.symbol : 'measured',
+      type: 'log',
+      domain: y,
+      ticks: logTicks(...y),
+    },
+    marks: [
+      ...drawn.flatMap(({ fit, measured, stroke }) => {
+        if (!fit) return [];
+        const ends = [Math.min(...measured.map((p) => p.x)), Math.max(...measured.map((p) => p.x))];
+        const line = ends.map((at) => ({ x: at, y: fit.factor * at ** fit.exponent }));
+        return [Plot.line(line, { x: 'x', y: 'y', stroke, strokeWidth: 7, strokeOpacity: 0.2 })];
+      }),
+      ...(bound.length > 1 ? [Plot.line(bound, { x: 'x', y: 'y', ...plotStyle })] : []),
+      ...(bound.length === 1 ? [Plot.dot(bound, { x: 'x', y: 'y', r: 4, stroke: boundStyle.stroke })] : []),
+      ...drawn.map(({ means, stroke }) => Plot.line(means, { x: 'x', y: 'y', stroke, strokeWidth: 1.8 })),
+      ...drawn.map(({ measured, stroke }) =>
+        Plot.dot(measured, {
+          x: 'x',
+          y: 'y',
+          r: 3,
+          stroke: palette.paper.light,
+          strokeWidth: 0.8,
+          fill: stroke,
+        }),
+      ),
+    ],
+  });
+  const { svg, left, right, bottom } = canvas;
+  svg.append(svgElement('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.ink.light }));
+  const powers = drawn.flatMap(({ summary, fit }) =>
+    fit ? [`${single ? '' : `${summary.symbol} `}${power(fit)}`] : [],
+  );
+  return finishFigure(
+    canvas,
+    slug,
+    title,
+    `${single ? curves[0].summary.symbol : 'Measured values'} against ${symbol}: a dot a run, the line through their means${
+      powers.length > 0 ? `; broad and pale, the fitted power (${powers.join(', ')})` : ''
+    }.${
+      bound.length > 0
+        ? ` Dashed: ${boundSymbol!}, the right-hand side with its constant taken as 1${claim ? `, ${claim}` : ''}.`
+        : ''
+    }`,
+  );
+}
+
+/** Nothing for one that does not depend on the variable: its formula says so. */
+const boundPower = (exponent: number, symbol: string): string =>
+  Math.abs(exponent) < 0.005 ? '' : `∝ ${symbol}^{${formatExponent({ exponent, standardError: null })}}`;
+
+/** The claims' right-hand sides, in every figure of them. */
+export const boundStyle = { stroke: palette.ink.light, strokeWidth: 1.3, dash: '6 4' } as const;
+const plotStyle = {
+  stroke: boundStyle.stroke,
+  strokeWidth: boundStyle.strokeWidth,
+  strokeDasharray: boundStyle.dash,
+};
+
+function meansOf(points: readonly Point[]): Point[] {
+  const values = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
+  return values.map((x) => {
+    const here = points.filter((point) => point.x === x);
+    return { x, y: here.reduce((sum, point) => sum + point.y, 0) / here.length };
+  });
+}
