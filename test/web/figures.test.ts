@@ -10,6 +10,8 @@ import {
   outputsFigure,
   runFigures,
 } from '../../web/figures/run-figures.ts';
+import { claimsFigures } from '../../web/report/claims-report.ts';
+import { measuredResult, sampleClaims, sampleTexts } from './sample-claims.ts';
 import { divergedResult, sampleResult } from './sample-result.ts';
 
 const curves = ({ svg }: Figure): SVGPathElement[] => [
@@ -48,6 +50,8 @@ const cases: [string, () => Figure[]][] = [
   ['a sweep', () => [dimensionFigure([20, 40, 80, 160].map((d) => sampleResult({ d })))]],
   ['an empty sweep', () => [dimensionFigure([])]],
   ['a sweep of one', () => [dimensionFigure([sampleResult()])]],
+  ['a suite of claims', () => claimsFigures(sampleClaims(), sampleTexts)],
+  ['a run that measured claims', () => runFigures(measuredResult(), undefined, sampleTexts)],
 ];
 
 describe.each(cases)('figures of %s', (_, draw) => {

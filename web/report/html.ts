@@ -29,5 +29,8 @@ export const notation = (markup: string): Html =>
     markup.length > 48 ? notationToHtml(markup) : `<span class="formula">${notationToHtml(markup)}</span>`,
   );
 
+/** Words with formulas in the same markup, broken wherever a line ends. */
+export const prose = (markup: string): Html => new Html(notationToHtml(markup));
+
 /** Markup from a trusted source: a serialized figure, the style sheet. */
 export const raw = (markup: string): Html => new Html(markup);

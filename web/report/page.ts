@@ -3,7 +3,9 @@ import { type Html, html, raw } from './html.ts';
 import { styleSheet } from './style.ts';
 
 export interface Section {
-  title: string;
+  title: Html | string;
+  /** What links to it name. */
+  id?: string;
   body: Html;
 }
 
@@ -23,7 +25,7 @@ export function page(options: {
     </header>
     ${sections.map(
       (section) =>
-        html`<section>
+        html`<section${section.id === undefined ? null : html` id="${section.id}"`}>
           <h2>${section.title}</h2>
           ${section.body}
         </section>`,

@@ -1,5 +1,6 @@
 import type { RunResult } from '../../src/experiment/result.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
+import { type ClaimText, isClaimFigure } from '../figures/claim-figures.ts';
 import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Figure } from '../figures/frame.ts';
 import { discrepancies, peakWithin } from '../figures/measures.ts';
@@ -14,18 +15,21 @@ import {
 } from './describe.ts';
 import { html, notation } from './html.ts';
 import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
+import { runClaimsSection } from './run-claims.ts';
 import { claimsTable, conditionsTable, constantsTable, machineList, recordsTable } from './tables.ts';
 
 /**
  * The report of one run: a self-contained HTML document, for screen (light and dark), phone and A4.
- * `figures` are drawn here unless given; `command` is what the report says reproduces it.
+ * `figures` are drawn here unless given; `texts` are the statements of the claims it measured, `command` is what the
+ * report says reproduces it.
  */
 export function renderRunReport(
   result: RunResult,
   {
-    figures = runFigures(result),
+    texts = [],
+    figures = runFigures(result, undefined, texts),
     command = 'npx first-light run spec.json',
-  }: { figures?: readonly Figure[]; command?: string } = {},
+  }: { texts?: readonly ClaimText[]; figures?: readonly Figure[]; command?: string } = {},
 ): string {
   const { spec } = result;
   return page({
@@ -36,11 +40,12 @@ export function renderRunReport(
       <p>${describeFindings(result)}</p>
       ${headline(result)}`,
     sections: [
-      { title: 'What happened', body: figureRow(figures) },
+      { title: 'What happened', body: figureRow(figures.filter((figure) => !isClaimFigure(figure))) },
       {
         title: 'Measured beside what the theory says',
         body: html`${claimsTable(result)} ${conditionsTable(result)}`,
       },
+      ...(result.claims.length > 0 ? [runClaimsSection(result, { figures, texts })] : []),
       { title: 'Constants of the linear model', body: constantsTable([{ label: spec.name, result }]) },
       { title: 'Selected records', body: recordsTable(result) },
       {

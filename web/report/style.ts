@@ -18,7 +18,9 @@ export const styleSheet = `
   --accent: ${palette.network.light};
   --network: ${palette.network.light};
   --linear: ${palette.linear.light};
+  --discrepancy: ${palette.discrepancy.light};
   --warn: #a84300;
+  --good: ${palette.linearized.light};
   --sans: ${fontFamily};
   --serif: Charter, 'Bitstream Charter', 'Iowan Old Style', 'Source Serif 4', Cambria, Georgia, 'Times New Roman', 'Liberation Serif', serif;
   --mono: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
@@ -33,7 +35,9 @@ export const styleSheet = `
     --accent: ${palette.network.dark};
     --network: ${palette.network.dark};
     --linear: ${palette.linear.dark};
+    --discrepancy: ${palette.discrepancy.dark};
     --warn: #ff9d5c;
+    --good: ${palette.linearized.dark};
   }
   ${darkFigures}
 }
@@ -47,7 +51,7 @@ body {
   font-variant-numeric: lining-nums;
 }
 article { max-width: 66rem; margin: 0 auto; padding: 3.25rem 1.5rem 4rem; }
-header p, section > p, section > .notice { max-width: 44rem; text-wrap: pretty; }
+header p, section > p, section > ul, section > .notice { max-width: 44rem; text-wrap: pretty; }
 .kicker {
   margin: 0 0 0.5rem;
   font: 600 0.8125rem/1.3 var(--sans);
@@ -125,6 +129,36 @@ tbody th { font-weight: 400; }
 tbody .number { white-space: nowrap; }
 .note.above { margin: 0 0 0.6rem; }
 .verdict { white-space: nowrap; }
+.word { display: inline-block; padding: 0 0.5em; border: 1px solid; border-radius: 0.7em; font: 600 0.78rem/1.45 var(--sans); white-space: nowrap; }
+.word.holds { color: var(--good); }
+.word.fails { color: var(--warn); border-width: 2px; font-weight: 700; }
+.word.unmet { color: var(--muted); border-style: dashed; }
+.word.open { color: var(--discrepancy); border-style: dotted; border-width: 1.5px; }
+h3 .word { margin-left: 0.5em; vertical-align: 0.06em; }
+table.claims { width: 100%; }
+.claims tbody { border-bottom: 1px solid var(--ink); }
+.claims tbody:last-of-type { border-bottom-width: 1.5px; }
+.claims tbody .claim { padding: 0.65rem 0 0.3rem; font-weight: 600; }
+.claims .claim a { position: sticky; left: 0; color: inherit; text-decoration-color: var(--rule); }
+.claims .claim a:hover { text-decoration-color: currentColor; }
+.claims .claim b { display: inline-block; min-width: 1.7em; color: var(--accent); font-variant-numeric: tabular-nums lining-nums; }
+.claims tbody tr.claim-head + tr { border-top: 0; }
+.claims tbody tr:not(.claim-head) > th { padding-left: 1.7em; min-width: 13rem; }
+.claims .under .formula { white-space: normal; }
+.claim .word { margin-left: 0.35em; }
+.claim .under { padding-left: 1.85em; font-weight: 400; }
+.under { display: block; margin-top: 0.1rem; color: var(--muted); font-size: 0.92em; white-space: normal; }
+.number .under { min-width: 5.5rem; }
+.claim-figures .figures { margin-bottom: 1.4rem; }
+.claim-figures figure { max-width: 31rem; }
+.statement {
+  max-width: 46rem;
+  margin: 0 0 0.9rem;
+  padding: 0.2rem 0 0.2rem 1.1rem;
+  border-left: 3px solid var(--accent);
+}
+.statement p { margin: 0 0 0.35rem; text-wrap: pretty; }
+.statement .source { margin: 0; font: 0.8125rem/1.5 var(--sans); color: var(--muted); }
 .note { margin: 0.55rem 0 0; max-width: 44rem; font: 0.8125rem/1.5 var(--sans); color: var(--muted); }
 .terms { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0.25rem 2.2rem; margin: 0 0 1rem; font: 0.8438rem/1.5 var(--sans); }
 .terms div { display: flex; gap: 0.8rem; border-bottom: 1px solid var(--rule); padding: 0.25rem 0; }
@@ -145,6 +179,8 @@ tbody .number { white-space: nowrap; }
   h2, h3 { break-after: avoid; }
   h2 { margin-top: 1.8rem; }
   .table, pre, .key, .terms { break-inside: avoid; overflow: visible; }
+  .table:has(.claims) { break-inside: auto; }
+  .claims tbody { break-inside: avoid; }
   pre { white-space: pre-wrap; }
   a { color: inherit; }
 }

@@ -284,15 +284,17 @@ export function sweepTable(results: readonly RunResult[], share: number): Html {
   ]);
 }
 
+export function adapterLabel(adapter: RunResult['adapter']): string {
+  const { vendor, architecture, device, description, software } = adapter;
+  const name = [vendor, architecture, description || device].filter(Boolean).join(' · ');
+  return (name || 'not told by the browser') + (software ? ' (software: runs on the CPU)' : '');
+}
+
 /** Adapter and timings, as a list of terms. */
 export function machineList(result: RunResult): Html {
   const { adapter, timings, provenance } = result;
-  const name =
-    [adapter.vendor, adapter.architecture, adapter.description || adapter.device]
-      .filter(Boolean)
-      .join(' · ') || 'not told by the browser';
-  const items: [string, string][] = [
-    ['Adapter', name + (adapter.software ? ' (software: runs on the CPU)' : '')],
+  return termList([
+    ['Adapter', adapterLabel(adapter)],
     ['First Light', `${provenance.firstLight}, ${provenance.startedAt.slice(0, 10)}`],
     ['Browser', provenance.environment ?? 'not told'],
     ['Features', adapter.features.join(', ') || 'none of the optional ones'],
@@ -301,7 +303,10 @@ export function machineList(result: RunResult): Html {
     ['Training', formatDuration(timings.training)],
     ['On the GPU', timings.gpu === null ? 'not told: no timestamps' : formatDuration(timings.gpu)],
     ['A step (median)', formatDuration(timings.perStep)],
-  ];
+  ]);
+}
+
+export function termList(items: readonly (readonly [string, string])[]): Html {
   return html`<dl class="terms">
     ${items.map(
       ([term, value]) =>
