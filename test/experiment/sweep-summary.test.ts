@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { measurePoint } from '../../src/experiment/point-measures.ts';
+import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
+import { type PointOutcome, summarizeSweep } from '../../src/experiment/sweep-summary.ts';
+import { parseSweep } from '../../src/experiment/sweep.ts';
+
+const sweep = parseSweep({
+  name: 'powers',
+  data: { distribution: 'gaussian', d: [10, 20, 40], n: '2*d', nTest: 0 },
+  network: { width: 8, activation: ['erf', 'relu'] },
+  training: { eta: 1, steps: 10 },
+  seed: [0, 1, 2],
+});
+
+/** A point measured so that "power" is factor · d^−½ in every seed and "noise" is 1, 2, 3 over the seeds. */
+const outcomeOf = (values: Record<string, number | string>): PointOutcome => ({
+  kind: 'measured',
+  diverged: false,
+  measures: new Map([
+    ['power', (values['activation'] === 'erf' ? 3 : 5) * Number(values['d']) ** -0.5],
+    ['noise', Number(values['seed']) + 1],
+  ]),
+});
+const outcomes = new Map(sweep.points.map(({ id, values }) => [id, outcomeOf(values)]));
+
+test('means over seeds, with the standard error of the mean', () => {
+  const { rows, measures, variable } = summarizeSweep(sweep, outcomes);
+  expect(variable).toBe('d');
+  expect(measures).toEqual(['power', 'noise']);
+  expect(rows).toHaveLength(6);
+  expect(rows[0]).toMatchObject({
+    label: 'd = 10, activation = erf',
+    values: { d: 10, activation: 'erf', n: 20 },
+    runs: 3,
+    diverged: 0,
+    failed: 0,
+  });
+  // 1, 2, 3: mean 2, variance 1, error of the mean 1/√3.
+  expect(rows[0].means['noise']).toEqual({ mean: 2, standardError: Math.sqrt(1 / 3), runs: 3 });
+});
+
+test('powers of the variable, one for each choice of all else', () => {
+  const { slopes } = summarizeSweep(sweep, outcomes);
+  expect(slopes.map(({ label, values }) => ({ label, values }))).toEqual([
+    { label: 'activation = erf', values: { activation: 'erf' } },
+    { label: 'activation = relu', values: { activation: 'relu' } },
+  ]);
+  for (const { powers } of slopes) {
+    expect(powers['power']!.exponent).toBeCloseTo(-0.5, 12);
+    expect(powers['power']!.standardError).toBeCloseTo(0, 12);
+    expect(powers['noise']!.exponent).toBeCloseTo(0, 12);
+  }
+});
+
+test('points that failed, diverged or were not run are counted, and leave the numbers of the others', () => {
+  const some = new Map(outcomes);
+  const [first, second, third] = sweep.points.map(({ id }) => id);
+  some.set(first, { kind: 'failed', reason: 'too large' });
+  some.set(second, { kind: 'measured', diverged: true, measures: new Map([['noise', NaN]]) });
+  some.delete(third);
+  const { rows, failures, notRun } = summarizeSweep(sweep, some);
+  expect(rows[0]).toMatchObject({ runs: 1, diverged: 1, failed: 1, means: {} });
+  expect(failures).toEqual([{ id: first, label: 'd = 10, activation = erf, seed 0', reason: 'too large' }]);
+  expect(notRun).toEqual([third]);
+});
+
+test('a single value of the variable has no slope, however many seeds', () => {
+  const flat = parseSweep({
+    data: { distribution: 'gaussian', d: [25], n: 50, nTest: 0 },
+    network: { width: 8 },
+    training: { eta: 1, steps: 10 },
+    seed: [0, 1, 2],
+  });
+  const measured = new Map(flat.points.map(({ id, values }) => [id, outcomeOf(values)]));
+  expect(summarizeSweep(flat, measured).slopes).toEqual([{ label: '', values: { d: 25 }, powers: {} }]);
+});
+
+const record = (step: number, loss: number, discrepancy: number): StepRecord => ({
+  step,
+  train: {
+    networkLoss: loss,
+    linearLoss: loss + 1,
+    discrepancy,
+    clippedDiscrepancy: discrepancy,
+    linearizedLoss: null,
+    linearizedDiscrepancy: null,
+  },
+  test: null,
+  movementW: 0,
+  movementV: 0,
+  movementBeta: 0,
+  outputs: { network: [], linear: [], linearized: null },
+});
+
+const result = {
+  status: { kind: 'completed' },
+  preparation: { horizon: 8 },
+  records: [record(0, 9, 0), record(3, 7, 0.25), record(4, 6, 0.125), record(5, 5, 2)],
+  claims: [{ claim: 4, quantities: [{ key: 'norm', value: 0.75 }] }],
+} as unknown as RunResult;
+
+test('what is measured of a point: last losses, largest discrepancies early and late, its claims', () => {
+  expect([...measurePoint(result)]).toEqual([
+    ['train_network_loss', 5],
+    ['train_linear_loss', 6],
+    ['train_early_discrepancy', 0.25],
+    ['train_largest_discrepancy', 2],
+    ['claim_4_norm', 0.75],
+  ]);
+  const diverged = { ...result, status: { kind: 'diverged', step: 4, model: 'network', loss: Infinity } };
+  expect([...measurePoint(diverged as RunResult)]).toEqual([['claim_4_norm', 0.75]]);
+});

@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { RunResult } from '../../src/experiment/result.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import { jsonText, withNumbers } from '../../src/node/json-text.ts';
+import { findPoints, planOf, resumableFolder } from '../../src/node/points.ts';
+import { savedResult } from '../../src/node/saved-result.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const spec = parseSpec({
+  name: 'NaN',
+  data: { distribution: 'gaussian', d: 5, n: 20 },
+  network: { width: 8 },
+  training: { eta: 1, steps: 10 },
+});
+
+const result = {
+  format: 'first-light/result',
+  version: 1,
+  spec,
+  preparation: { horizon: Infinity },
+  status: { kind: 'diverged', step: 1, model: 'network', loss: NaN },
+  records: [],
+  claims: [],
+};
+
+/** A folder of a point in which `content` stands for its result. */
+function pointWith(content: unknown): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'result.json'), typeof content === 'string' ? content : jsonText(content));
+  return folder;
+}
+
+test('a whole result is read back, numbers that JSON has no word for among its own', () => {
+  expect(savedResult(pointWith(result), spec, false)).toEqual({ kind: 'result', result });
+});
+
+test.each<[what: string, content: unknown, why: RegExp]>([
+  ['cut short', jsonText(result).slice(0, -20), /damaged: /],
+  ['empty', '', /damaged: /],
+  ['no object', 'null', /damaged: parts are missing/],
+  ['something else', { format: 'first-light/claims' }, /damaged: parts are missing/],
+  ['without records', { ...result, records: undefined }, /damaged: parts are missing/],
+  ['another seed', { ...result, spec: { ...spec, seed: 1 } }, /^of another spec$/],
+  ['stopped', { ...result, status: { kind: 'stopped', step: 3 } }, /^stopped$/],
+])('a result that is %s is run again', (_what, content, why) => {
+  const saved = savedResult(pointWith(content), spec, false);
+  expect(saved.kind === 'unusable' && saved.why).toMatch(why);
+});
+
+test('arrays that were not asked for then are run for now', () => {
+  const folder = pointWith(result);
+  expect(savedResult(folder, spec, true)).toEqual({ kind: 'unusable', why: 'without arrays' });
+  mkdirSync(join(folder, 'arrays'));
+  writeFileSync(join(folder, 'arrays', 'X_train.npy'), '');
+  expect(savedResult(folder, spec, true).kind).toBe('result');
+});
+
+test('points are sorted into done and to do, and what is run again is said in few lines', () => {
+  const folder = temporaryFolder();
+  const ids = Array.from({ length: 8 }, (_, k) => `p-${k}`);
+  for (const id of ids.slice(0, 7)) mkdirSync(join(folder, id));
+  writeFileSync(join(folder, 'p-0', 'result.json'), jsonText(result));
+  for (const id of ids.slice(1, 6)) writeFileSync(join(folder, id, 'records.csv'), 'step\n');
+  writeFileSync(join(folder, 'p-6', 'failure.json'), '{}');
+  const said: string[] = [];
+  const runs = ids.map((id) => ({ id, label: id, spec, arrays: false }));
+  const { done, left } = findPoints(folder, runs, (line) => said.push(line));
+  expect([...done.keys()]).toEqual(['p-0']);
+  expect(left.map(({ id }) => id)).toEqual(ids.slice(1));
+  expect(said).toEqual([
+    'Run again (left half-written): p-1, p-2, p-3 and 2 more.',
+    'Run again (failed before): p-6.',
+    '1 of 8 points are on disk already.',
+  ]);
+});
+
+test('the same plan finds its folder again, another one a free name', () => {
+  const wanted = join(temporaryFolder(), 'sweep');
+  const plan = planOf({ sweep: { d: [1, 2], left: undefined } });
+  expect(resumableFolder(wanted, plan)).toBe(wanted);
+  mkdirSync(wanted); // of something that left no plan
+  expect(resumableFolder(wanted, plan)).toBe(`${wanted}-2`);
+  mkdirSync(`${wanted}-2`);
+  writeFileSync(join(`${wanted}-2`, 'plan.json'), jsonText(plan));
+  expect(resumableFolder(wanted, plan)).toBe(`${wanted}-2`);
+  expect(resumableFolder(wanted, planOf({ sweep: { d: [1, 3] } }))).toBe(`${wanted}-3`);
+});
+
+test('numbers survive the file', () => {
+  const value = { a: [NaN, -Infinity, 1], b: { c: Infinity, d: null, e: 'text' } };
+  expect(withNumbers(JSON.parse(jsonText(value)))).toEqual(value);
+});
