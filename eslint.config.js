@@ -24,7 +24,7 @@ const arrows = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'results/', 'reproduction*/', 'bench/results/', '.gpu/'] },
+  { ignores: ['dist/', 'results/', 'reproduction*/', 'claims*/', 'bench/results/', '.gpu/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
