@@ -198,7 +198,7 @@ class Track {
           this.#progress.say(`Computing on ${adapterName(event.adapter)}.`);
           this.#told = true;
         }
-        if (event.kind === 'progress') {
+        if (event.kind === 'progress' || event.kind === 'measuring') {
           const { step, steps } = event;
           const fraction = (this.#done + (this.#weights.get(run)! * step) / steps) / this.#total;
           this.#progress.update(this.#labels.get(run)!, fraction, step, steps);

@@ -36,6 +36,9 @@ export class OutputFolder {
   readonly #wanted: string;
   readonly #explicit: boolean;
   #path: string | undefined;
+  /** Folders of runs from which an earlier run's files are gone. */
+  readonly #cleared = new Set<string>();
+  /** Those whose records.csv has its header. */
   readonly #started = new Set<string>();
   readonly #pieces = new Map<string, number>();
 
@@ -69,8 +72,8 @@ export class OutputFolder {
     this.#writing(() => {
       const file = join(this.#open(), folder, 'records.csv');
       if (!this.#started.has(folder)) {
+        this.#clear(folder);
         makeFolder(dirname(file));
-        removeEarlierRun(dirname(file));
         writeFileSync(file, `${csvHeader(records[0])}\n`);
         this.#started.add(folder);
       }
@@ -85,10 +88,7 @@ export class OutputFolder {
 
   /** Writes failure.json in place of what an earlier run left there. */
   writeFailure(folder: string, failure: RunFailure): void {
-    this.#writing(() => {
-      const path = join(this.#open(), folder);
-      if (existsSync(path) && !this.#started.has(folder)) removeEarlierRun(path);
-    });
+    this.#writing(() => this.#clear(folder));
     this.write(join(folder, 'failure.json'), jsonText(failure));
   }
 
@@ -124,7 +124,10 @@ export class OutputFolder {
     if (offset !== (this.#pieces.get(file) ?? 0)) {
       throw new Error(`A piece of ${path} came out of order (at byte ${offset}).`);
     }
+    // Arrays may come before the first records.
+    const ofRun = /^(?:(.+)\/)?arrays\//.exec(path);
     try {
+      if (ofRun) this.#clear(ofRun.at(1) ?? '');
       makeFolder(dirname(file));
       const handle = await open(partial, offset === 0 ? 'w' : 'a');
       let size = offset;
@@ -170,6 +173,14 @@ export class OutputFolder {
         }
       }
     });
+  }
+
+  /** Removes, once, what an earlier run left in a run's folder. */
+  #clear(folder: string): void {
+    if (this.#cleared.has(folder)) return;
+    this.#cleared.add(folder);
+    const path = join(this.#open(), folder);
+    if (existsSync(path)) removeEarlierRun(path);
   }
 
   #writing<T>(write: () => T): T {

@@ -68,6 +68,18 @@ test('arrays and figures of an earlier run do not pass for those of the new one'
   expect(readdirSync(join(wanted, 'figures'))).toEqual(['mine.txt']);
 });
 
+test('arrays that come before the first records stay, those of an earlier run go', async () => {
+  const wanted = temporaryFolder();
+  mkdirSync(join(wanted, 'point', 'arrays'), { recursive: true });
+  writeFileSync(join(wanted, 'point', 'arrays', 'old.npy'), 'old');
+  writeFileSync(join(wanted, 'point', 'failure.json'), 'old');
+  const folder = new OutputFolder(wanted, true);
+  await folder.receive('point/arrays/X_train.npy', { offset: 0, last: true, bytes: bytes('new') });
+  folder.appendRecords('point', [record(0)]);
+  expect(readdirSync(join(wanted, 'point')).sort()).toEqual(['arrays', 'records.csv']);
+  expect(readdirSync(join(wanted, 'point', 'arrays'))).toEqual(['X_train.npy']);
+});
+
 test('runs of one job write into folders of their own', () => {
   const folder = new OutputFolder(join(temporaryFolder(), 'out'), false);
   folder.appendRecords('a', [record(0)]);

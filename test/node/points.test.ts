@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunResult } from '../../src/experiment/result.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { jsonText, withNumbers } from '../../src/node/json-text.ts';
 import { findPoints, planOf, resumableFolder } from '../../src/node/points.ts';
