@@ -1,6 +1,6 @@
 import type { AdapterDescription } from '../gpu/device.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
-import type { ClaimMeasurement } from '../theory/claim.ts';
+import type { ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
 import type { Spec } from './spec.ts';
 
 /** The losses L = ‖u − y‖²/(2n) of the models on one set of points, and how far apart their outputs are. */
@@ -73,8 +73,10 @@ export interface Provenance {
 export interface Timings {
   /** Data, initialization and compilation. */
   preparation: number;
-  /** From the first step to the last record, by the wall clock. */
+  /** From the first step to the last record, by the wall clock, without the claims. */
   training: number;
+  /** Measuring claims. */
+  claims: number;
   /** GPU time of the training's submissions; null where the adapter offers no timestamps. */
   gpu: number | null;
   /** Median over readbacks of the wall time per step. */
@@ -111,5 +113,7 @@ export interface RunResult {
 /** What `run` yields while it goes. */
 export type RunEvent =
   | { kind: 'prepared'; preparation: Preparation; adapter: AdapterDescription }
+  /** A claim is about to be measured at this step, which takes longer than a step does. */
+  | { kind: 'measuring'; claim: ClaimNumber; step: number; steps: number }
   | { kind: 'records'; records: StepRecord[] }
   | { kind: 'progress'; step: number; steps: number };

@@ -10,11 +10,15 @@ import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
+import type { ClaimNumber } from '../theory/claim.ts';
 import { horizon } from '../theory/horizon.ts';
+import { type LabParts, createLab } from '../theory/lab.ts';
+import { ClaimSession } from './claim-session.ts';
 import type { MemoryBudget } from './memory.ts';
 import { type OpenArray, type Problem, loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type { Preparation, RunEvent, RunResult, RunStatus, StepRecord, Timings } from './result.ts';
+import { settingOf } from './setting.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
 import { Training, traceSteps } from './training.ts';
 
@@ -66,17 +70,40 @@ export async function* run(
   try {
     const wanted = { ...options, kernel: options.onArray !== undefined && spec.kernel !== 'none' };
     const problem = owned.own(await loadProblem(gpu, stream, spec, wanted));
-    const { preparation, training } = await prepare(gpu, stream, spec, problem, owned);
+    const { preparation, training, closedForm } = await prepare(gpu, stream, spec, problem, owned);
     yield { kind: 'prepared', preparation, adapter: gpu.adapter };
 
     await stream.finish();
+    const session = new ClaimSession(
+      spec,
+      createLab({
+        gpu,
+        setting: settingOf(spec, preparation),
+        seed: spec.seed,
+        train: problem.train,
+        test: problem.test,
+        network: training.network,
+        linear: training.linear,
+        outputs: training.networkOutputs(),
+        closedForm,
+        recordSteps: recordSteps(spec),
+        signal: options.signal,
+        keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
+      }),
+    );
+    const progress: Progress = { records: [], status: { kind: 'completed' }, perStep: [], measuring: 0 };
     const [trainingBegun, gpuBegun] = [performance.now(), stream.gpuMilliseconds];
-    const progress: Progress = { records: [], status: { kind: 'completed' }, perStep: [] };
-    yield* train(gpu, stream, training, spec, options.signal, progress);
+    yield* measuring(session.start(), 0, spec, progress);
+    yield* train(gpu, stream, training, session, spec, options.signal, progress);
     await stream.finish();
+    const claims = session.finish({
+      moments: progress.records,
+      divergedAt: progress.status.kind === 'diverged' ? progress.status.step : null,
+    });
     const timings: Timings = {
       preparation: trainingBegun - begun,
-      training: performance.now() - trainingBegun,
+      training: performance.now() - trainingBegun - progress.measuring,
+      claims: progress.measuring,
       gpu: stream.gpuMilliseconds === null ? null : stream.gpuMilliseconds - (gpuBegun ?? 0),
       perStep: median(progress.perStep),
     };
@@ -92,7 +119,7 @@ export async function* run(
       preparation,
       status: progress.status,
       records: progress.records,
-      claims: [],
+      claims,
       timings,
     };
   } finally {
@@ -107,7 +134,7 @@ async function prepare(
   spec: Spec,
   problem: Problem,
   owned: Resources,
-): Promise<{ preparation: Preparation; training: Training }> {
+): Promise<{ preparation: Preparation; training: Training; closedForm: LabParts['closedForm'] }> {
   const { train, test, spectrumMoment } = problem;
   const d = train.X.cols;
   const activation = activationOf(spec.network);
@@ -141,7 +168,7 @@ async function prepare(
     watchedSet.y.read(),
     closedFormIsCheap(train) ? train.X.readAll() : undefined,
   ]);
-  const closedForm = inputs && solve(train, features, inputs, targets);
+  const closedForm = inputs ? solve(train, features, inputs, targets) : null;
   const preparation: Preparation = {
     n: train.size,
     nTest: test?.size ?? 0,
@@ -151,8 +178,8 @@ async function prepare(
     ...rates,
     eta,
     horizon: horizon(d, eta),
-    largestStableRate: closedForm?.largestStableRate ?? null,
-    linearOptimum: closedForm?.optimum ?? null,
+    largestStableRate: closedForm?.solution.largestStableRate ?? null,
+    linearOptimum: closedForm?.solution.optimum ?? null,
     watched: {
       set: test ? 'test' : 'train',
       indices: watched,
@@ -161,7 +188,7 @@ async function prepare(
     standardization: problem.standardization,
     largestTarget: targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0),
   };
-  return { preparation, training };
+  return { preparation, training, closedForm };
 }
 
 function watchedPoints({ training: { watched } }: Spec, size: number): number[] {
@@ -184,8 +211,9 @@ function solve(
   features: LinearFeatures,
   inputs: Float32Array,
   targets: Float32Array,
-): ClosedForm {
-  return new ClosedForm(featureMoments(features, { rows: X.rows, cols: X.cols, data: inputs }, targets));
+): NonNullable<LabParts['closedForm']> {
+  const moments = featureMoments(features, { rows: X.rows, cols: X.cols, data: inputs }, targets);
+  return { solution: new ClosedForm(moments), moments };
 }
 
 /** What training has brought so far; also where it is left when the run ends early. */
@@ -194,12 +222,33 @@ interface Progress {
   status: RunStatus;
   /** Milliseconds a step, one entry a readback. */
   perStep: number[];
+  /** Milliseconds spent on claims. */
+  measuring: number;
+  /** ‖y‖²/(2n), once it is known. */
+  initialLoss?: number;
+}
+
+/** Drives the instruments, says what they are at, and adds up how long they take. */
+async function* measuring(
+  claims: AsyncGenerator<ClaimNumber, void>,
+  step: number,
+  { training: { steps } }: Spec,
+  progress: Progress,
+): AsyncGenerator<RunEvent> {
+  for (;;) {
+    const begun = performance.now();
+    const next = await claims.next();
+    progress.measuring += performance.now() - begun;
+    if (next.done) return;
+    yield { kind: 'measuring', claim: next.value, step, steps };
+  }
 }
 
 async function* train(
   gpu: Gpu,
   stream: CommandStream,
   training: Training,
+  session: ClaimSession,
   spec: Spec,
   signal: AbortSignal | undefined,
   progress: Progress,
@@ -217,6 +266,11 @@ async function* train(
     if (step === recorded[next]) {
       training.record(stream);
       next++;
+      if (!session.empty) {
+        const before = progress.measuring;
+        yield* measureClaims(gpu, stream, training, session, spec, progress);
+        readAt += progress.measuring - before; // the claims' time is not the step's
+      }
     }
     if (!last) training.descend(stream);
     await stream.pace();
@@ -255,6 +309,22 @@ async function* train(
       return;
     }
   }
+}
+
+/** Lets the instruments measure at the record just made, unless the training has left every bound. */
+async function* measureClaims(
+  gpu: Gpu,
+  stream: CommandStream,
+  training: Training,
+  session: ClaimSession,
+  spec: Spec,
+  progress: Progress,
+): AsyncGenerator<RunEvent> {
+  stream.flush();
+  const record = (await training.readRecords(gpu, training.recorded - 1))[0];
+  progress.initialLoss ??= record.train.networkLoss;
+  if (!(record.train.networkLoss <= divergenceFactor * progress.initialLoss)) return;
+  yield* measuring(session.step(record), record.step, spec, progress);
 }
 
 async function sendArrays(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Activation, activationNames } from '../math/activation-names.ts';
-import { claimNumbers } from '../theory/claim.ts';
+import { type Scope, claimNumbers } from '../theory/claim.ts';
+import { claims } from '../theory/claims.ts';
 import { SpecError, explainIssues } from './spec-error.ts';
 
 const positive = z.number().positive();
@@ -156,7 +157,8 @@ const defaultTarget = (data: DataSpec): TargetSpec =>
     : { kind: 'sign-quadratic', lambda: 0.5 };
 
 /** The rules that no single field can express. */
-function* crossFieldProblems({ data, target, network, training }: Spec): Generator<string> {
+function* crossFieldProblems(spec: Spec): Generator<string> {
+  const { data, target, network, training } = spec;
   if (data.distribution === 'gaussian' && data.spectrum.kind === 'values') {
     const { values } = data.spectrum;
     if (values.length !== data.d) {
@@ -220,6 +222,11 @@ function* crossFieldProblems({ data, target, network, training }: Spec): Generat
   if (eta !== undefined && (eta1 !== undefined || !trains.eta1) && (eta2 !== undefined || !trains.eta2)) {
     yield `training.eta is ${eta}, but the rates of its own for every trained layer leave it unused; remove it.`;
   }
+  if (typeof spec.claims === 'string') return;
+  for (const wanted of spec.claims) {
+    const reason = claims.find(({ number }) => number === wanted)!.senseless(scopeOf(spec));
+    if (reason !== null) yield `claims has ${wanted}, which makes no sense for this experiment: ${reason}.`;
+  }
 }
 
 /** The activation a part of a spec names, with its slope where it has one. */
@@ -227,6 +234,16 @@ export function activationOf(part: { activation: Activation['name']; slope?: num
   return part.activation === 'leaky-relu'
     ? { name: 'leaky-relu', slope: part.slope! }
     : { name: part.activation };
+}
+
+/** What a spec says of which claims make sense for it. */
+export function scopeOf({ data, target, network, training: { layers } }: Spec): Scope {
+  return {
+    activation: activationOf(network),
+    layers: { first: layers !== 'second', second: layers !== 'first' },
+    tested: data.distribution === 'npy' ? data.xTest !== undefined : data.nTest > 0,
+    targetDirections: target.kind !== 'teacher' && target.kind !== 'labels',
+  };
 }
 
 /** The rates (η₁, η₂) of a spec; a layer at rest has rate 0. */

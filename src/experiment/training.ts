@@ -266,6 +266,17 @@ export class Training implements Disposable {
     );
   }
 
+  /** Records measured so far. */
+  get recorded(): number {
+    return this.#recorded;
+  }
+
+  /** The network's outputs on both sets; on the test set those of the last record. */
+  networkOutputs(): { train: Vector; test: Vector | null } {
+    const { train, test } = this.#curves[0];
+    return { train: train.u, test: test?.u ?? null };
+  }
+
   /** The models' predictions, for the arrays of a run. */
   predictions(): { name: Curve['name']; train: Predictions; test: Predictions | undefined }[] {
     return this.#curves;

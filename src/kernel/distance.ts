@@ -11,7 +11,7 @@ export async function distance(
   options: SpectrumOptions,
 ): Promise<Norm> {
   using difference = await subtract(gpu, a, b);
-  return operatorNorm(gpu, difference, options);
+  return await operatorNorm(gpu, difference, options);
 }
 
 /** ‖A − B‖ of symmetric operators with the sign of the eigenvalue that has this size, and its eigenvector in `into`. */
@@ -23,7 +23,7 @@ export async function signedDistance(
   into: Vector,
 ): Promise<Norm & { signed: number }> {
   using difference = await subtract(gpu, a, b);
-  return spectralNorm(gpu, difference, options, into);
+  return await spectralNorm(gpu, difference, options, into);
 }
 
 const subtract = (gpu: Gpu, a: LinearOperator, b: LinearOperator): Promise<LinearCombination> =>

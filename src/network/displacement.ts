@@ -42,6 +42,7 @@ export async function displaced(
     out: moved.whole().binding,
   };
   stream.run(add(operands, W.rows * W.stride, { a: 1, b: norm > 0 ? radius / norm : 0 }));
+  stream.flush(); // so that the direction may go
   return moved;
 }
 

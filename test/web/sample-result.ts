@@ -101,7 +101,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     status,
     claims: [],
     records: steps.map(record),
-    timings: { preparation: 812, training: 24_300, gpu: null, perStep: 0.42 },
+    timings: { preparation: 812, claims: 0, training: 24_300, gpu: null, perStep: 0.42 },
   };
 }
 

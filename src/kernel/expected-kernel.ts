@@ -1,0 +1,194 @@
+import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { Matrix, type RowBlock, rowAlignment } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
+import { Vector } from '../gpu/vector.ts';
+import type { Activation } from '../math/activation-names.ts';
+import {
+  type HermiteTail,
+  hasClosedForm,
+  hermiteExpansion,
+  hermiteExtras,
+  hermiteSeries,
+  hermiteTerms,
+} from '../math/hermite-coefficients.ts';
+import {
+  type ExpectedPoints,
+  type ExpectedProduct,
+  compileExpectedKernel,
+  compileExpectedProduct,
+} from '../programs/expected-kernel.ts';
+import { compileRowNorms } from '../programs/row-norms.ts';
+import type { KernelWeights } from './dense-ntk.ts';
+import type { LinearOperator } from './operator.ts';
+import { StoredKernel } from './stored-kernel.ts';
+import { storedPoints } from './tangent-operator.ts';
+
+/** Operations of one block: some tens of milliseconds of a slow GPU. */
+const blockWork = 5e8;
+
+/** Points with what the expected kernel reads of them beside the inputs: norms, or rows of Hermite series. */
+class ExpectedSet implements Disposable {
+  readonly X: Matrix;
+  readonly terms: number;
+  /** What a series leaves out at most, at correlation 1; null for a closed form. */
+  readonly tail: HermiteTail | null;
+  readonly #norms: Vector;
+  readonly #series: Matrix | undefined;
+  readonly #owned: Resources;
+
+  private constructor(
+    X: Matrix,
+    terms: number,
+    tail: HermiteTail | null,
+    norms: Vector,
+    series: Matrix | undefined,
+    owned: Resources,
+  ) {
+    this.X = X;
+    this.terms = terms;
+    this.tail = tail;
+    this.#norms = norms;
+    this.#series = series;
+    this.#owned = owned;
+  }
+
+  static async create(
+    gpu: Gpu,
+    stream: CommandStream,
+    activation: Activation,
+    X: Matrix,
+  ): Promise<ExpectedSet> {
+    using owned = new Resources();
+    const norms = owned.own(new Vector(gpu, 'squared norms of the points', X.rows));
+    const rowNorms = await compileRowNorms(gpu);
+    for (const block of X.blocks()) stream.run(rowNorms(block, X.cols, norms));
+    if (hasClosedForm(activation)) return new ExpectedSet(X, 0, null, norms, undefined, owned.move());
+
+    stream.flush();
+    const a = await norms.read();
+    const largest = a.reduce((most, value) => Math.max(most, value), 0);
+    const terms = hermiteTerms(activation, largest);
+    const { rows, tail } = hermiteSeries(hermiteExpansion(activation, terms), a, terms);
+    const series = owned.own(new Matrix(gpu, 'Hermite series of the points', X.rows, terms + hermiteExtras));
+    series.write(rows);
+    return new ExpectedSet(X, terms, tail, norms, series, owned.move());
+  }
+
+  /** The points in blocks of at most `maxRows`; those of `also` are cut at the same rows. */
+  blocks(maxRows: number, also?: Matrix): { points: ExpectedPoints; beside: RowBlock | undefined }[] {
+    const matrices = [this.X, ...(this.#series ? [this.#series] : []), ...(also ? [also] : [])];
+    return Matrix.blocksTogether(matrices, maxRows).map((blocks) => ({
+      points: {
+        X: blocks[0],
+        norms: this.#norms,
+        ...(this.#series && { series: blocks[1].binding }),
+      },
+      beside: also && blocks.at(-1),
+    }));
+  }
+
+  /** Rows and columns of one block, a multiple of rowAlignment. */
+  get side(): number {
+    const entry = 2 * this.X.cols + (this.terms > 0 ? 4 * this.terms : 80);
+    return rowAlignment * Math.max(1, Math.floor(Math.sqrt(blockWork / entry) / rowAlignment));
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned[Symbol.dispose]();
+  }
+}
+
+/**
+ * Θ* = first · Θ₁* + second · Θ₂*, the expectation of the NTK over W ~ N(0, I) (THEORY.md, section 3), by products that
+ * make its entries anew in blocks: 2n²(d + 2 terms) operations each and O(n) memory, never n × n.
+ */
+export class ExpectedKernel implements LinearOperator {
+  readonly symmetric = true;
+  readonly #set: ExpectedSet;
+  readonly #weights: KernelWeights;
+  readonly #program: ExpectedProduct;
+
+  private constructor(set: ExpectedSet, weights: KernelWeights, program: ExpectedProduct) {
+    this.#set = set;
+    this.#weights = weights;
+    this.#program = program;
+  }
+
+  static async create(
+    gpu: Gpu,
+    stream: CommandStream,
+    activation: Activation,
+    X: Matrix,
+    weights: KernelWeights,
+  ): Promise<ExpectedKernel> {
+    const layers = { activation, first: weights.first !== 0, second: weights.second !== 0 };
+    const program = await compileExpectedProduct(gpu, layers);
+    return new ExpectedKernel(await ExpectedSet.create(gpu, stream, activation, X), weights, program);
+  }
+
+  get size(): number {
+    return this.#set.X.rows;
+  }
+
+  *product(u: Vector, out: Vector): Generator<Dispatch> {
+    const blocks = this.#set.blocks(this.#set.side);
+    const sizes = { inputs: this.#set.X.cols, terms: this.#set.terms, sameSet: true };
+    for (const { points: rows } of blocks) {
+      for (const [index, { points: cols }] of blocks.entries()) {
+        yield this.#program(rows, cols, { u, sums: out }, sizes, this.#weights, index > 0);
+      }
+    }
+  }
+
+  transposedProduct(u: Vector, out: Vector): Iterable<Dispatch> {
+    return this.product(u, out);
+  }
+
+  [Symbol.dispose](): void {
+    this.#set[Symbol.dispose]();
+  }
+}
+
+/** The expected kernel on a set of points, stored: n² floats. The caller disposes of the matrix. */
+export async function denseExpectedKernel(
+  gpu: Gpu,
+  activation: Activation,
+  X: Matrix,
+  weights: KernelWeights,
+  signal?: AbortSignal,
+): Promise<Matrix> {
+  const layers = { activation, first: weights.first !== 0, second: weights.second !== 0 };
+  const program = await compileExpectedKernel(gpu, layers);
+  using stream = new CommandStream(gpu);
+  using set = await ExpectedSet.create(gpu, stream, activation, X);
+  using owned = new Resources();
+  const kernel = owned.own(new Matrix(gpu, 'expected kernel', X.rows, X.rows));
+  const sizes = { inputs: X.cols, terms: set.terms, sameSet: true, stride: kernel.stride };
+  for (const { points: rows, beside } of set.blocks(set.side, kernel)) {
+    for (const { points: cols } of set.blocks(set.side)) {
+      const column = cols.X.firstRow;
+      stream.run(program(rows, cols, beside!.binding, { ...sizes, column }, weights));
+      signal?.throwIfAborted();
+      await stream.pace();
+    }
+  }
+  await stream.finish();
+  owned.move();
+  return kernel;
+}
+
+/** Θ* as an operator: stored up to storedPoints points, since a product costs as much as all entries do. */
+export async function expectedOperator(
+  gpu: Gpu,
+  stream: CommandStream,
+  activation: Activation,
+  X: Matrix,
+  weights: KernelWeights,
+  signal?: AbortSignal,
+): Promise<LinearOperator> {
+  if (X.rows > storedPoints) return ExpectedKernel.create(gpu, stream, activation, X, weights);
+  // It is made on a stream of its own: what comes before it goes first.
+  stream.flush();
+  return StoredKernel.create(gpu, await denseExpectedKernel(gpu, activation, X, weights, signal), true);
+}

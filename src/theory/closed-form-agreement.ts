@@ -1,0 +1,176 @@
+import { Predictions } from '../data/point-set.ts';
+import { CommandStream } from '../gpu/command-stream.ts';
+import { strideOf } from '../gpu/matrix.ts';
+import { Vector } from '../gpu/vector.ts';
+import type { FeatureMoments } from '../linear/closed-form.ts';
+import { LinearModel } from '../linear/model.ts';
+import type { Dense } from '../math/dense.ts';
+import { stableRate } from './conditions.ts';
+import type { ClaimModule } from './instrument.ts';
+import type { Lab } from './lab.ts';
+import { quantity } from './quantity.ts';
+
+/** Steps of the comparison, fewer where 10⁴ would take too many operations. */
+const longest = 10_000;
+const mostWork = 2e11;
+/** How far above 2n/‖K‖, and for how long, growth is looked for: 1.4^60 lifts any start above the rest. */
+const above = { factor: 1.2, steps: 60 };
+
+interface Comparison {
+  steps: number[];
+  /** ‖u(t) − u_closed(t)‖/‖y‖ */
+  differences: number[];
+  /** ‖u(t) − y‖/‖u(0) − y‖ */
+  residuals: number[];
+}
+
+/**
+ * Claim 11 (C.1 of the deck): gradient descent on the linear model in closed form, and its norm.
+ *
+ * The iterated model is float32. Every step rounds β by half an ulp; contraction forgets the rounding in a direction of
+ * eigenvalue λ after 1/(ηλ) steps, and where ηλ is so small that it does not, roundings add up like a random walk: the
+ * right-hand side is 2⁻²⁴√(1 + t). In directions with ηλ < 2⁻²⁴ the step itself is less than half an ulp of β and is
+ * rounded away: there the iterated model stands still, and at the end of an ill-conditioned problem the two differ.
+ */
+export const closedFormAgreement: ClaimModule = {
+  number: 11,
+  slug: 'closed-form',
+  title: 'The linear dynamics in closed form',
+  statement:
+    'For all *t* ≥ 0, *u*_{lin}(*t*) − *y* = (*I* − *ηK*/*n*)^{*t*} (*u*_{lin}(0) − *y*). If *η* ≤ 2*n*/‖*K*‖, then ‖*u*_{lin}(*t*) − *y*‖ ≤ ‖*u*_{lin}(0) − *y*‖ for all *t*.',
+  measures:
+    'The linear model alone, iterated in float32 for 10^{4} steps beside its closed form in float64: their largest difference relative to ‖*y*‖, the largest residual norm relative to the start, and the growth at 1.2 · 2*n*/‖*K*‖.',
+  source: 'Deck, “Claim C.1”; THEORY.md, section 4',
+  senseless: () => null,
+  conditions: (setting) => [stableRate(setting)],
+  instrument: () => {
+    let comparison: Comparison | null = null;
+    let growth: Comparison | null = null;
+    let rate = 0;
+    return {
+      start: async (lab) => {
+        const { closedForm, setting } = lab;
+        if (!closedForm) return;
+        rate = Math.max(setting.eta1, setting.eta2);
+        const stable = closedForm.solution.largestStableRate;
+        const steps = Math.min(longest, Math.max(1, Math.floor(mostWork / (8 * setting.n * setting.d))));
+        // Above the stable rate the norm itself grows without bound: a few steps show it.
+        comparison = await compare(lab, rate, rate <= stable ? steps : above.steps);
+        if (Number.isFinite(stable)) growth = await compare(lab, above.factor * stable, above.steps);
+      },
+      finish: () => {
+        if (!comparison) return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
+        const { steps, differences, residuals } = comparison;
+        const bounds = steps.map((t) => 2 ** -24 * Math.sqrt(1 + t));
+        const worst = differences.reduce(
+          (best, value, i) => (value / bounds[i] > differences[best] / bounds[best] ? i : best),
+          0,
+        );
+        const symbol = '‖*u*_{lin}(*t*) − *u*_{closed}(*t*)‖/‖*y*‖';
+        return {
+          quantities: [
+            quantity({
+              key: 'difference',
+              symbol: `max_{*t*} ${symbol}`,
+              value: differences[worst],
+              bound: { symbol: '2^{−24}√(1 + *t*)', value: bounds[worst] },
+              constant: 10,
+              remark: `${steps.at(-1)!} steps; largest against its bound at *t* = ${steps[worst]}`,
+            }),
+            quantity({
+              key: 'residual_norm',
+              symbol: 'max_{*t*} ‖*u*_{lin}(*t*) − *y*‖/‖*y*‖',
+              value: Math.max(...residuals),
+              bound: { symbol: '1', value: 1 },
+            }),
+            ...(growth
+              ? [
+                  quantity({
+                    key: 'growth_above',
+                    symbol: '‖*u*_{lin}(*t*) − *y*‖/‖*y*‖ at *η* = 1.2 · 2*n*/‖*K*‖',
+                    value: growth.residuals.at(-1)!,
+                    bound: { symbol: '1', value: 1 },
+                    relation: 'at least',
+                    remark: `after ${above.steps} steps: beyond the claim’s rate the norm grows`,
+                  }),
+                ]
+              : []),
+          ],
+          series: [
+            {
+              key: 'difference',
+              symbol,
+              axis: 'step',
+              x: steps,
+              y: differences,
+              bound: { symbol: '2^{−24}√(1 + *t*)', y: bounds },
+            },
+          ],
+        };
+      },
+    };
+  },
+};
+
+/** Iterates the linear model alone at a rate and compares it with the closed form at steps spaced by a constant ratio. */
+async function compare(lab: Lab, eta: number, last: number): Promise<Comparison> {
+  const { gpu, train, linear, closedForm, signal } = lab;
+  const { solution, moments } = closedForm!;
+  const { features } = linear;
+  using stream = new CommandStream(gpu);
+  using model = await LinearModel.create(gpu, features, train.size);
+  using predictions = new Predictions(gpu, 'linear model alone', train.size);
+  using q = new Vector(gpu, 'norm feature', train.size);
+  for (const dispatch of model.normFeature(train, q)) stream.run(dispatch);
+  const evaluation = [...model.evaluation(train, q, predictions, true)];
+  const descent = [...model.descent(train.size, eta)];
+  const steps = comparedSteps(last);
+  const targetNorm = Math.sqrt(moments.targetSquare * train.size);
+  const [differences, residuals]: number[][] = [[], []];
+  for (let t = 0; t <= last; t++) {
+    for (const dispatch of evaluation) stream.run(dispatch);
+    if (t === steps[differences.length]) {
+      stream.flush();
+      const [beta, e] = await Promise.all([model.beta.read(), predictions.e.read()]);
+      differences.push(outputDistance(moments, betaOf(beta, features.d), solution.beta(eta, t)));
+      residuals.push(Math.sqrt(e.reduce((sum, value) => sum + value * value, 0)) / targetNorm);
+    }
+    if (t < last) for (const dispatch of descent) stream.run(dispatch);
+    await stream.pace();
+    signal?.throwIfAborted();
+  }
+  return { steps, differences, residuals };
+}
+
+/** 1, 2, 4, … and the last. */
+function comparedSteps(last: number): number[] {
+  const steps: number[] = [];
+  for (let t = 1; t < last; t = Math.ceil(1.5 * t)) steps.push(t);
+  return [...steps, last];
+}
+
+/** β (d + 2 entries) from its layout on the device. */
+function betaOf(padded: Float32Array, d: number): Float64Array {
+  const beta = new Float64Array(d + 2);
+  beta.set(padded.subarray(0, d));
+  beta.set(padded.subarray(strideOf(d), strideOf(d) + 2), d);
+  return beta;
+}
+
+/** ‖Ψ(β − β̃)‖/‖y‖ from the moments of Ψ alone. */
+function outputDistance(
+  { gram, targetSquare }: FeatureMoments,
+  beta: Float64Array,
+  other: Float64Array,
+): number {
+  const difference = beta.map((value, k) => value - other[k]);
+  return Math.sqrt(Math.max(0, quadraticForm(gram, difference)) / targetSquare);
+}
+
+function quadraticForm({ rows, data }: Dense, a: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < rows; j++) {
+    for (let k = 0; k < rows; k++) sum += a[j] * data[j * rows + k] * a[k];
+  }
+  return sum;
+}

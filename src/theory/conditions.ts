@@ -1,0 +1,107 @@
+import type { Condition, ConditionVerdict, Setting } from './claim.ts';
+
+/**
+ * The hypotheses of the theorems (THEORY.md, section 5), with sizes read as powers of d and every constant taken as 1: the
+ * theorems name none.
+ */
+
+/** n ≳ d^{1+α} */
+export const enoughSamples = (setting: Setting): Condition => sizeCondition('n', setting.n, 1, setting.d, '');
+
+/** m ≳ d^{1+α}, or d^{2+α} for a second layer with E φ(g) ≠ 0. */
+export function wideEnough(setting: Setting): Condition {
+  const base = widthBase(setting);
+  const why = base === 2 ? 'the exponent 2 is because E *φ*(*g*) ≠ 0' : '';
+  return sizeCondition('m', setting.m, base, setting.d, why);
+}
+
+/** m ≳ d^{1+α}, whatever layers train: what Θ₁ asks. */
+export const wideEnoughForFirst = (setting: Setting): Condition =>
+  sizeCondition('m', setting.m, 1, setting.d, '');
+
+/** The power of d that the width has to exceed for the layers trained. */
+export const widthBase = ({ layers, constants }: Pick<Setting, 'layers' | 'constants'>): 1 | 2 =>
+  layers.second && !centred(constants.theta0) ? 2 : 1;
+
+const centred = (theta0: number): boolean => Math.abs(theta0) < 1e-9;
+
+function sizeCondition(symbol: string, size: number, base: 1 | 2, d: number, why: string): Condition {
+  const hypothesis = `*${symbol}* ≳ *d*^{${base}+*α*}`;
+  const here = { symbol: `*${symbol}*`, value: size };
+  if (d < 2) return { hypothesis, here, verdict: 'not known', remark: 'powers of *d* = 1 say nothing' };
+  const exponent = Math.log(size) / Math.log(d);
+  const room = exponent - base;
+  const power = `= *d*^{${exponent.toFixed(2).replace('-', '−')}}`;
+  const reason = why ? `; ${why}` : '';
+  // A size rounded to a whole number may miss its power by a hair.
+  if (room >= 0.25 - 1e-3)
+    return { hypothesis, here, verdict: 'met', remark: `${power}, for every *α* < ¼${reason}` };
+  return room > 0
+    ? {
+        hypothesis,
+        here,
+        verdict: 'borderline',
+        remark: `${power}, for *α* ≤ ${room.toFixed(2)} only${reason}`,
+      }
+    : { hypothesis, here, verdict: 'not met', remark: `${power}, for no *α* > 0${reason}` };
+}
+
+/** η₁ ≪ d for the first layer; with the second, η ≪ d/log n, or η ≪ 1 where E φ(g) ≠ 0. */
+export function smallRate({ n, d, eta1, eta2, layers, constants }: Setting): Condition {
+  const eta = Math.max(eta1, eta2);
+  if (!layers.second) return rateCondition('*η*_{1} ≪ *d*', '*η*_{1}/*d*', eta / d);
+  return centred(constants.theta0)
+    ? rateCondition('*η* ≪ *d*/log *n*', '*η* log *n*/*d*', (eta * Math.log(n)) / d)
+    : rateCondition('*η* ≪ 1', '*η*', eta);
+}
+
+function rateCondition(hypothesis: string, symbol: string, value: number): Condition {
+  const [verdict, remark]: [ConditionVerdict, string] =
+    value <= 0.1
+      ? ['met', 'at most a tenth']
+      : value <= 1
+        ? ['borderline', 'smaller, but not by an order of magnitude']
+        : ['not met', ''];
+  return { hypothesis, here: { symbol, value }, verdict, remark };
+}
+
+/** |y_i| ≤ 1 */
+export const boundedTargets = ({ largestTarget }: Setting): Condition => ({
+  hypothesis: '|*y*_{*i*}| ≤ 1',
+  here: { symbol: 'max |*y*_{*i*}|', value: largestTarget },
+  // The targets are float32: a 1 computed there may be one rounding above.
+  verdict: largestTarget <= 1 + 2 ** -23 ? 'met' : 'not met',
+  remark: '',
+});
+
+/** Mean 0, Tr Σ = d, ‖Σ‖ = O(1), light tails. */
+export const assumedData = ({ data, spectrumMoment }: Setting): Condition => ({
+  hypothesis: 'mean 0, Tr *Σ* = *d*, ‖*Σ*‖ = *O*(1)',
+  here: { symbol: 'Tr *Σ*²/*d*', value: spectrumMoment },
+  ...data,
+});
+
+/** η ≤ 2n/‖K‖, where the linear model's residual never grows; with share ½, the general theorem's η ≤ n/‖K‖. */
+export function stableRate({ eta1, eta2, largestStableRate }: Setting, share: 1 | 0.5 = 1): Condition {
+  const symbol = share === 1 ? '2*n*/‖*K*‖' : '*n*/‖*K*‖';
+  const hypothesis = `*η* ≤ ${symbol}`;
+  if (largestStableRate === null) {
+    return { hypothesis, here: null, verdict: 'not known', remark: 'the eigenproblem was too large' };
+  }
+  const eta = Math.max(eta1, eta2);
+  return {
+    hypothesis,
+    here: { symbol, value: share * largestStableRate },
+    verdict: eta <= share * largestStableRate ? 'met' : 'not met',
+    remark: share === 1 ? 'the linear model’s norm then never grows' : '',
+  };
+}
+
+/** The hypotheses of the theorem for the layers trained, claims 5 to 8. */
+export const theoremConditions = (setting: Setting): Condition[] => [
+  enoughSamples(setting),
+  wideEnough(setting),
+  smallRate(setting),
+  boundedTargets(setting),
+  assumedData(setting),
+];

@@ -1,0 +1,115 @@
+import type { Condition, Quantity, Series, Setting } from './claim.ts';
+import { agreementTime, withinTime } from './agreement.ts';
+import { stableRate } from './conditions.ts';
+import { ballRadius } from './horizon.ts';
+import type { ClaimModule, Moment } from './instrument.ts';
+import { quantity } from './quantity.ts';
+import { type Stability, largestEpsilon, measureBall, measurePath } from './stability.ts';
+
+/** The constant granted to ηtε/√n in a single run; the other two bounds have none. */
+const granted = 4;
+
+/** Claim 13: the general theorem, which couples the two dynamics wherever Assumption 1 holds. */
+export const coupling: ClaimModule = {
+  number: 13,
+  slug: 'coupling',
+  title: 'The general theorem: two coupled dynamics',
+  statement:
+    'Under Assumption 1 with *R*²*ε* < *n*, for *η* ≤ *n*/‖*K*‖ and *t* ≤ *cR*²/*η*: ‖*u*(*t*) − *u*_{lin}(*t*)‖ ≲ *ηtε*/√*n*, ‖*θ*(*t*) − *θ*(0)‖ ≤ *R* and ‖*ω*(*t*) − *ω*(0)‖ ≤ *R*.',
+  measures:
+    'All three at every recorded *t* ≤ *T*, with *R* = √(*d* log *d*) and the largest *ε* that claim 12 measured along the path, at random and at adversarial points. Where *R*²*ε* ≥ *n* the theorem says nothing.',
+  source: 'Deck, “General Result”; THEORY.md, section 5',
+  senseless: () => null,
+  conditions: (setting) => [stableRate(setting, 0.5)],
+  instrument: () => {
+    const found: Stability = { path: [], random: [], adversarial: [] };
+    return {
+      start: async (lab) => {
+        Object.assign(found, await measureBall(lab));
+      },
+      step: async (lab, { step }) => {
+        const point = await measurePath(lab, step);
+        if (point) found.path.push(point);
+      },
+      finish: ({ moments }, setting) => {
+        const epsilon = largestEpsilon(found);
+        const within = withinTime(moments, agreementTime(setting));
+        const hypothesis = smallEpsilon(setting, epsilon);
+        if (within.length === 0) {
+          return { quantities: [], conditions: [hypothesis], remark: 'No step was recorded within *T*.' };
+        }
+        const { quantities, series } = trajectories(within, setting, epsilon);
+        return {
+          quantities,
+          series,
+          conditions: [hypothesis],
+          silent: hypothesis.verdict === 'not met',
+          remark:
+            hypothesis.verdict === 'met'
+              ? ''
+              : 'The hypothesis *R*²*ε* < *n* is not met: the theorem says nothing here, whatever the numbers.',
+        };
+      },
+    };
+  },
+};
+
+function smallEpsilon({ n, d }: Setting, epsilon: number): Condition {
+  const value = (ballRadius(d) ** 2 * epsilon) / n;
+  return {
+    hypothesis: '*R*²*ε* < *n*',
+    here: { symbol: '*R*²*ε*/*n*', value },
+    verdict: value < 1 ? 'met' : 'not met',
+    remark: '',
+  };
+}
+
+function trajectories(
+  within: readonly Moment[],
+  setting: Setting,
+  epsilon: number,
+): { quantities: Quantity[]; series: Series[] } {
+  const { n, d, eta1, eta2 } = setting;
+  const eta = Math.max(eta1, eta2);
+  const distance = (moment: Moment) => Math.sqrt(n * moment.train.discrepancy);
+  const bound = ({ step }: Moment) => (eta * step * epsilon) / Math.sqrt(n);
+  const movement = ({ movementW, movementV }: Moment) => Math.hypot(movementW, movementV);
+  const worst = within.reduce((best, moment) =>
+    distance(moment) / bound(moment) > distance(best) / bound(best) ? moment : best,
+  );
+  const R = { symbol: '*R* = √(*d* log *d*)', value: ballRadius(d) };
+  return {
+    quantities: [
+      quantity({
+        key: 'output_distance',
+        symbol: '‖*u*(*t*) − *u*_{lin}(*t*)‖',
+        value: distance(worst),
+        bound: { symbol: '*ηtε*/√*n*', value: bound(worst) },
+        constant: granted,
+        remark: `largest against its bound at *t* = ${worst.step}`,
+      }),
+      quantity({
+        key: 'parameter_movement',
+        symbol: 'max_{*t*≤*T*} ‖*θ*(*t*) − *θ*(0)‖',
+        value: Math.max(...within.map(movement)),
+        bound: R,
+      }),
+      quantity({
+        key: 'linear_movement',
+        symbol: 'max_{*t*≤*T*} ‖*ω*(*t*) − *ω*(0)‖',
+        value: Math.max(...within.map(({ movementBeta }) => movementBeta)),
+        bound: R,
+      }),
+    ],
+    series: [
+      {
+        key: 'output_distance',
+        symbol: '‖*u*(*t*) − *u*_{lin}(*t*)‖',
+        axis: 'step',
+        x: within.map(({ step }) => step),
+        y: within.map(distance),
+        bound: { symbol: '*ηtε*/√*n*', y: within.map(bound) },
+      },
+    ],
+  };
+}

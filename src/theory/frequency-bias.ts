@@ -1,0 +1,127 @@
+import { targetDirections } from '../data/directions.ts';
+import type { PointSet } from '../data/point-set.ts';
+import { assumedData } from './conditions.ts';
+import type { ClaimModule } from './instrument.ts';
+import type { Lab } from './lab.ts';
+import { quantity } from './quantity.ts';
+
+/** The normalized Hermite polynomials of degrees 1, 2, 3: orthonormal under N(0, 1). */
+const hermite: Record<1 | 2 | 3, (s: number) => number> = {
+  1: (s) => s,
+  2: (s) => (s * s - 1) / Math.SQRT2,
+  3: (s) => (s * s * s - 3 * s) / Math.sqrt(6),
+};
+
+const components = [
+  { key: 'linear_b', degree: 1, direction: 'b' },
+  { key: 'quadratic_b', degree: 2, direction: 'b' },
+  { key: 'cubic_b', degree: 3, direction: 'b' },
+  { key: 'quadratic_c', degree: 2, direction: 'c' },
+] as const;
+
+/** A component of the target smaller than this is taken for none: n projections of noise have about 1/√n. */
+const smallest = 0.08;
+
+interface Component {
+  key: string;
+  symbol: string;
+  /** Σ_i y_i h(⟨x_i, direction⟩)/n */
+  inTarget: number;
+  /** h(⟨x_i, direction⟩), one a point. */
+  values: Float64Array;
+}
+
+/** Claim 16: the linear component of a target is learned first. */
+export const frequencyBias: ClaimModule = {
+  number: 16,
+  slug: 'frequency-bias',
+  title: 'Frequency bias: the linear part is learned first',
+  statement:
+    'The network learns functions of increasing complexity: of a target with components of several degrees, the linear one comes first.',
+  measures:
+    'The projections of *f*_{*t*} and of the target on the normalized Hermite polynomials of degrees 1, 2 and 3 of the target’s directions, over *t*; and the first recorded *t* at which half of a component is learned.',
+  source: 'Deck, “Motivation: Frequency Bias”',
+  senseless: ({ targetDirections: known }) =>
+    known ? null : 'it needs a target of known directions: sign-linear, sign-quadratic or hermite',
+  conditions: (setting) => [assumedData(setting)],
+  instrument: () => {
+    let found: Component[] = [];
+    const learned: { step: number; shares: number[] }[] = [];
+    return {
+      start: async (lab) => {
+        found = await targetComponents(lab, pointsOf(lab));
+      },
+      step: async (lab, { step }) => {
+        const f = await (lab.outputs.test ?? lab.outputs.train).read();
+        learned.push({ step, shares: found.map((part) => mean(f, part.values) / part.inTarget) });
+      },
+      finish: ({ moments }) => {
+        const end = moments.at(-1)?.step ?? 0;
+        const halves = found.map((part, k) => ({
+          part,
+          // Never within the run: later than its end.
+          half: learned.find(({ shares }) => shares[k] >= 0.5)?.step ?? Infinity,
+        }));
+        const linear = halves.find(({ part }) => part.key === 'linear_b');
+        const others = halves.filter(({ part }) => part.key !== 'linear_b');
+        const series = found.map((part, k) => ({
+          key: part.key,
+          symbol: `share of ${part.symbol} learned`,
+          axis: 'step' as const,
+          x: learned.map(({ step }) => step),
+          y: learned.map(({ shares }) => shares[k]),
+          bound: null,
+        }));
+        if (!linear || others.length === 0) {
+          return {
+            quantities: [],
+            series,
+            remark: linear
+              ? 'The target has no component of a higher degree to compare with.'
+              : 'The target has no linear component.',
+          };
+        }
+        return {
+          quantities: others.map(({ part, half }) =>
+            quantity({
+              key: `half_before_${part.key}`,
+              symbol: '*t* at which half of *h*_{1}(*b*ᵀ*x*) is learned',
+              value: linear.half,
+              bound: {
+                symbol: `*t* for half of ${part.symbol}`,
+                value: Math.min(half, end),
+              },
+              remark: Number.isFinite(half) ? '' : `${part.symbol} is not half learned by *t* = ${end}`,
+            }),
+          ),
+          series,
+        };
+      },
+    };
+  },
+};
+
+const pointsOf = ({ test, train }: Lab): PointSet => test ?? train;
+
+async function targetComponents({ seed }: Lab, points: PointSet): Promise<Component[]> {
+  const d = points.X.cols;
+  const directions = targetDirections(d, seed);
+  const [X, y] = await Promise.all([points.X.readAll(), points.y.read()]);
+  const projection = (direction: Float64Array) =>
+    Float64Array.from({ length: points.size }, (_, i) => {
+      let sum = 0;
+      for (let k = 0; k < d; k++) sum += X[i * d + k] * direction[k];
+      return sum;
+    });
+  const along = { b: projection(directions.b), c: projection(directions.c) };
+  return components.flatMap(({ key, degree, direction }) => {
+    const values = along[direction].map(hermite[degree]);
+    const inTarget = mean(y, values);
+    const symbol = `*h*_{${degree}}(*${direction}*ᵀ*x*)`;
+    return Math.abs(inTarget) < smallest ? [] : [{ key, symbol, inTarget, values }];
+  });
+}
+
+function mean(f: Float32Array, values: Float64Array): number {
+  return f.reduce((sum, value, i) => sum + value * values[i], 0) / f.length;
+}

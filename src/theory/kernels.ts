@@ -1,0 +1,77 @@
+import { CommandStream } from '../gpu/command-stream.ts';
+import { distance } from '../kernel/distance.ts';
+import { expectedOperator } from '../kernel/expected-kernel.ts';
+import { FeatureKernel } from '../kernel/feature-kernel.ts';
+import type { LinearOperator } from '../kernel/operator.ts';
+import { type Norm, type SpectrumOptions, spectralNorm } from '../kernel/spectrum.ts';
+import { tangentOperator } from '../kernel/tangent-operator.ts';
+import { linearFeatures } from '../math/linear-features.ts';
+import { type Lab, atStart } from './lab.ts';
+
+/** Which layers' kernels: Θ₁ and K₁, Θ₂ and K₂, or their sums. */
+export const layerWeights = {
+  first: { first: 1, second: 0 },
+  second: { first: 0, second: 1 },
+  both: { first: 1, second: 1 },
+} as const;
+
+export type KernelLayers = keyof typeof layerWeights;
+
+/** The kernels that claims 2 to 4 compare: at initialization, in expectation, and of the linear model. */
+export type KernelName = 'initial' | 'expected' | 'linear';
+
+/** A kernel on the training points as an operator, which the caller disposes of. */
+export async function kernelOperator(
+  lab: Lab,
+  stream: CommandStream,
+  name: KernelName,
+  layers: KernelLayers,
+): Promise<LinearOperator> {
+  const { gpu, train, setting, signal } = lab;
+  const { activation, constants, d } = setting;
+  const weights = layerWeights[layers];
+  switch (name) {
+    case 'initial': {
+      const start = atStart(lab);
+      return tangentOperator(gpu, stream, activation, start, start, weights, signal);
+    }
+    case 'expected':
+      return expectedOperator(gpu, stream, activation, train.X, weights, signal);
+    case 'linear': {
+      const features = linearFeatures(constants, d, weights.first, weights.second);
+      return FeatureKernel.create(gpu, stream, train.X, features);
+    }
+  }
+}
+
+/**
+ * How exact a norm of kernels has to be. Where a distance is of the size of float32's rounding in the kernels themselves
+ * (of norm about n/d), that it is so small is all there is to know.
+ */
+export const normOptions = ({ setting: { n, d }, seed, signal }: Lab): SpectrumOptions => ({
+  seed,
+  floor: (2 ** -18 * n) / d,
+  ...(signal && { signal }),
+});
+
+/** ‖one − other‖ of two of these kernels. */
+export async function kernelDistance(
+  lab: Lab,
+  one: KernelName,
+  other: KernelName,
+  layers: KernelLayers,
+): Promise<Norm> {
+  using stream = new CommandStream(lab.gpu);
+  using a = await kernelOperator(lab, stream, one, layers);
+  using b = await kernelOperator(lab, stream, other, layers);
+  await stream.finish();
+  return await distance(lab.gpu, a, b, normOptions(lab));
+}
+
+/** ‖K‖ of the linear model of these layers. */
+export async function linearKernelNorm(lab: Lab, layers: KernelLayers): Promise<Norm> {
+  using stream = new CommandStream(lab.gpu);
+  using K = await kernelOperator(lab, stream, 'linear', layers);
+  await stream.finish();
+  return await spectralNorm(lab.gpu, K, normOptions(lab));
+}

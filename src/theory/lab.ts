@@ -1,0 +1,66 @@
+import type { PointSet } from '../data/point-set.ts';
+import type { Gpu } from '../gpu/device.ts';
+import type { Vector } from '../gpu/vector.ts';
+import type { ClosedForm, FeatureMoments } from '../linear/closed-form.ts';
+import type { LinearModel } from '../linear/model.ts';
+import type { TangentSide } from '../network/tangent-features.ts';
+import type { TwoLayerNetwork } from '../network/two-layer.ts';
+import type { Setting } from './claim.ts';
+
+/** One array that an instrument drew, so that what it measured can be computed again. */
+export interface KeptArray {
+  name: string;
+  shape: number[];
+  data: Float32Array<ArrayBuffer>;
+}
+
+/** What an instrument measures with: the models on the device at the present step, and what is known of the setting. */
+export interface LabParts {
+  gpu: Gpu;
+  setting: Setting;
+  seed: number;
+  train: PointSet;
+  test: PointSet | null;
+  network: TwoLayerNetwork;
+  linear: LinearModel;
+  /** The network's outputs on the training points and on the test points, at the present step. */
+  outputs: { train: Vector; test: Vector | null };
+  /** The linear model's closed form and moments; null where its eigenproblem is too large. */
+  closedForm: { solution: ClosedForm; moments: FeatureMoments } | null;
+  /** Steps that are recorded, ascending. */
+  recordSteps: readonly number[];
+  signal: AbortSignal | undefined;
+  /** Takes the arrays that instruments draw; absent where they are not asked for. */
+  keep: ((array: KeptArray) => Promise<void>) | undefined;
+}
+
+export interface Lab extends Readonly<LabParts> {
+  /** A measurement that several instruments want: made once for each key. */
+  once: <T>(key: string, measure: () => Promise<T>) => Promise<T>;
+}
+
+export function createLab(parts: LabParts): Lab {
+  const made = new Map<string, Promise<unknown>>();
+  return {
+    ...parts,
+    once: <T>(key: string, measure: () => Promise<T>): Promise<T> => {
+      const known = made.get(key) as Promise<T> | undefined;
+      if (known) return known;
+      const measured = measure();
+      made.set(key, measured);
+      return measured;
+    },
+  };
+}
+
+/** The training points seen from (W(0), v(0)). */
+export const atStart = ({ train, network }: Lab): TangentSide => ({
+  X: train.X,
+  at: { W: network.W0, v: network.v0 },
+});
+
+/** The training points seen from the present (W, v). */
+export const atPresent = ({ train, network }: Lab): TangentSide => ({
+  X: train.X,
+  at: { W: network.W, v: network.v },
+});

@@ -1,0 +1,36 @@
+import type { Norm } from '../kernel/spectrum.ts';
+import { assumedData, enoughSamples } from './conditions.ts';
+import type { ClaimModule } from './instrument.ts';
+import { kernelDistance } from './kernels.ts';
+import { kernelBound, kernelConstant, normQuantity } from './quantity.ts';
+
+/** Claim 3: the expected kernel is nearly linear in the inputs (entrywise Taylor expansion). */
+export const ntkApproximation: ClaimModule = {
+  number: 3,
+  slug: 'ntk-approximation',
+  title: 'The expected first-layer NTK is nearly linear',
+  statement:
+    'With high probability over *X*, ‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖ ≲ *n*/*d*^{1+*α*}, where *Θ*_{lin1} = (*ζ*²*XX*ᵀ + *ν*²11ᵀ)/*d*.',
+  measures: 'The spectral norm of the difference, by Lanczos. The width plays no part.',
+  source: 'Deck, “First-layer NTK – Approximation”; THEORY.md, sections 3 and 4',
+  senseless: () => null,
+  conditions: (setting) => [enoughSamples(setting), assumedData(setting)],
+  instrument: () => {
+    let norm: Norm;
+    return {
+      start: async (lab) => {
+        norm = await kernelDistance(lab, 'expected', 'linear', 'first');
+      },
+      finish: (_, setting) => ({
+        quantities: [
+          normQuantity(norm, {
+            key: 'ntk_approximation',
+            symbol: '‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖',
+            bound: kernelBound(setting),
+            constant: kernelConstant,
+          }),
+        ],
+      }),
+    };
+  },
+};

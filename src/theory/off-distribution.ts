@@ -1,0 +1,135 @@
+import { PointSet, Predictions } from '../data/point-set.ts';
+import { type Points, radialPoints, slicePoints } from '../data/off-distribution.ts';
+import { CommandStream } from '../gpu/command-stream.ts';
+import { Vector } from '../gpu/vector.ts';
+import { agreementTime } from './agreement.ts';
+import { theoremConditions } from './conditions.ts';
+import type { Field, Series } from './claim.ts';
+import type { ClaimModule } from './instrument.ts';
+import type { Lab } from './lab.ts';
+import { quantity } from './quantity.ts';
+
+/** s in ‖x‖ = s√d, and how many random directions stand for each sphere. */
+const radii = Array.from({ length: 17 }, (_, k) => k / 4);
+const directions = 64;
+/** The slice: a square of this many points a side, reaching this many √d to each side of 0. */
+const side = 33;
+const extent = 3;
+/** Radii counted as off the distribution. */
+const far = 2;
+
+/** Claim 10: away from the data the two models may differ. */
+export const offDistribution: ClaimModule = {
+  number: 10,
+  slug: 'off-distribution',
+  title: 'Off the data distribution the two may differ',
+  statement:
+    'The theorems do not say that *f*_{*t*} and *f*_{lin,*t*} are the same on all of R^{*d*}: they might still differ significantly at low-density regions of the distribution.',
+  measures:
+    'At the last recorded *t* ≤ *T*: the mean squared discrepancy over random directions on the spheres ‖*x*‖ = *s*√*d*, *s* from 0 to 4, the largest one from *s* = 2 on beside that on the data’s own shell (*s* = 1); and the outputs of both on a random plane through 0.',
+  source: 'Paper, section 3.1, remarks; deck, “Remarks”',
+  senseless: () => null,
+  conditions: theoremConditions,
+  instrument: () => {
+    let at = 0;
+    let curve: number[] = [];
+    let fields: Field[] = [];
+    return {
+      step: async (lab, { step }) => {
+        if (step !== lastWithin(lab)) return;
+        at = step;
+        const radial = radialPoints(radii, directions, lab.setting.d, lab.seed);
+        const slice = slicePoints(side, extent, lab.setting.d, lab.seed);
+        const around = await evaluate(lab, radial);
+        const plane = await evaluate(lab, slice);
+        curve = radii.map((_, i) => meanSquare(around, i * directions, (i + 1) * directions));
+        fields = fieldsOf(plane);
+        for (const [name, points, outputs] of [
+          ['radial', radial, around],
+          ['slice', slice, plane],
+        ] as const) {
+          await lab.keep?.({ name: `claim10_${name}_X`, shape: [points.rows, points.d], data: points.data });
+          await lab.keep?.({ name: `claim10_${name}_f`, shape: [points.rows], data: outputs.network });
+          await lab.keep?.({ name: `claim10_${name}_lin`, shape: [points.rows], data: outputs.linear });
+        }
+      },
+      finish: () => {
+        if (curve.length === 0) return { quantities: [], remark: 'No step was recorded within *T*.' };
+        const symbol = 'mean (*f*_{*t*} − *f*_{lin,*t*})²';
+        const shell = curve[radii.indexOf(1)];
+        const series: Series = { key: 'radial', symbol, axis: 'radius', x: radii, y: curve, bound: null };
+        return {
+          quantities: [
+            quantity({
+              key: 'far_discrepancy',
+              symbol: `max_{*s*≥${far}} ${symbol} at ‖*x*‖ = *s*√*d*`,
+              value: Math.max(...curve.filter((_, i) => radii[i] >= far)),
+              bound: { symbol: 'the same at *s* = 1', value: shell },
+              relation: 'at least',
+              remark: `at *t* = ${at}`,
+            }),
+          ],
+          series: [series],
+          fields,
+        };
+      },
+    };
+  },
+};
+
+/** The last recorded step within T; 0 where none is. */
+const lastWithin = ({ recordSteps, setting }: Lab): number =>
+  recordSteps.findLast((step) => step <= agreementTime(setting)) ?? 0;
+
+interface Outputs {
+  network: Float32Array<ArrayBuffer>;
+  linear: Float32Array<ArrayBuffer>;
+}
+
+/** Outputs of network and linear model at the present step, in pieces of no more points than the models have room for. */
+async function evaluate(lab: Lab, { rows, d, data }: Points): Promise<Outputs> {
+  const { gpu, network, linear } = lab;
+  const outputs = { network: new Float32Array(rows), linear: new Float32Array(rows) };
+  const room = Math.max(lab.train.size, lab.test?.size ?? 0);
+  for (let first = 0; first < rows; first += room) {
+    const size = Math.min(room, rows - first);
+    using stream = new CommandStream(gpu);
+    using points = new PointSet(gpu, 'points off the distribution', size, d);
+    using predictions = new Predictions(gpu, 'outputs off the distribution', size);
+    using q = new Vector(gpu, 'norm feature', size);
+    points.X.write(data.slice(first * d, (first + size) * d));
+    for (const dispatch of network.evaluation(points, predictions)) stream.run(dispatch);
+    stream.flush();
+    outputs.network.set(await predictions.u.read(), first);
+    for (const dispatch of linear.normFeature(points, q)) stream.run(dispatch);
+    for (const dispatch of linear.evaluation(points, q, predictions)) stream.run(dispatch);
+    stream.flush();
+    outputs.linear.set(await predictions.u.read(), first);
+  }
+  return outputs;
+}
+
+function meanSquare({ network, linear }: Outputs, start: number, end: number): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += (network[i] - linear[i]) ** 2;
+  return sum / (end - start);
+}
+
+function fieldsOf({ network, linear }: Outputs): Field[] {
+  const field = (key: string, symbol: string, values: number[]): Field => ({
+    key,
+    symbol,
+    side,
+    extent,
+    values,
+  });
+  return [
+    field('network', '*f*_{*t*}', [...network]),
+    field('linear', '*f*_{lin,*t*}', [...linear]),
+    field(
+      'difference',
+      '*f*_{*t*} − *f*_{lin,*t*}',
+      Array.from(network, (value, i) => value - linear[i]),
+    ),
+  ];
+}

@@ -1,0 +1,34 @@
+import type { Norm } from '../kernel/spectrum.ts';
+import type { Quantity, Setting } from './claim.ts';
+import { alphaOf } from './horizon.ts';
+
+/** A quantity, with what most of them have. */
+export function quantity(
+  given: Pick<Quantity, 'key' | 'symbol' | 'value' | 'bound'> & Partial<Quantity>,
+): Quantity {
+  return { error: null, relation: 'at most', constant: 1, remark: '', ...given };
+}
+
+/** A norm that was measured, over `unit`, with its certificate. */
+export function normQuantity(
+  { value, error, converged, products }: Norm,
+  given: Pick<Quantity, 'key' | 'symbol' | 'bound'> & Partial<Quantity>,
+  unit = 1,
+): Quantity {
+  const remark = converged ? '' : `not converged after ${products} products`;
+  return quantity({
+    ...given,
+    value: value / unit,
+    error: error / unit,
+    remark: [remark, given.remark].filter(Boolean).join('; '),
+  });
+}
+
+/** n/d^{1+α}, the bound of claims 2 to 4. */
+export const kernelBound = (setting: Setting): Quantity['bound'] => ({
+  symbol: '*n*/*d*^{1+*α*}',
+  value: setting.n / setting.d ** (1 + alphaOf(setting, 1)),
+});
+
+/** The constant granted to the bounds on kernels in a single run. */
+export const kernelConstant = 4;
