@@ -1,6 +1,6 @@
 import type { ClaimSummary, ClaimsDocument, QuantitySummary } from '../experiment/claims-document.ts';
 import type { Verdict } from '../theory/claim.ts';
-import { formatPower } from './sweep-table.ts';
+import { formatExponent } from './sweep-table.ts';
 import { paint, short } from './text.ts';
 
 const colours = {
@@ -10,39 +10,38 @@ const colours = {
   undecided: 'yellow',
 } as const satisfies Record<Verdict, string>;
 
-/** What was measured of every claim in every group, in at most 80 columns: one line each. */
+/**
+ * What was measured of every claim in every group, in at most 80 columns: one line each, at the last value of the
+ * group's variable, with the fitted power of that variable beside the bound's.
+ */
 export function describeClaims({ title, claims, groups }: ClaimsDocument): string {
-  const variables = new Map(groups.map(({ slug, variable }) => [slug, variable ?? '']));
   const within = groups.filter(({ outside }) => !outside).map(({ slug }) => slug);
   const lines = (isWithin: boolean) =>
-    claims
-      .filter(({ group }) => within.includes(group) === isWithin)
-      .map((summary) => line(summary, variables.get(summary.group)!));
+    claims.filter(({ group }) => within.includes(group) === isWithin).map(line);
   const outside = lines(false);
   return [
     paint('bold', title.slice(0, 80)),
     '',
-    paint('dim', `claim group            verdict             measured    bound  power of it, of bound`),
-    ...lines(true),
+    paint('dim', 'claim group           verdict            measured    bound  power        bound’s'),
+    ...(claims.length > 0 ? lines(true) : ['  nothing was measured']),
     ...(outside.length > 0
       ? ['', paint('dim', 'Outside the assumptions, where claims may fail'), ...outside]
       : []),
   ].join('\n');
 }
 
-function line({ claim, group, verdict, quantities }: ClaimSummary, variable: string): string {
+function line({ claim, group, verdict, quantities }: ClaimSummary): string {
   const shown = telling(quantities);
-  const powers = shown?.fit
-    ? `  ${formatPower(shown.fit, variable)}${shown.claimed ? `, ${shown.claimed.exponent.toFixed(2)}` : ''}`
-    : '';
   return [
     String(claim).padStart(5),
     ' ',
-    group.slice(0, 16).padEnd(17),
-    paint(colours[verdict], verdict.padEnd(19)),
+    group.slice(0, 15).padEnd(16),
+    paint(colours[verdict], verdict.padEnd(18)),
     short(shown?.measured).padStart(9),
     short(shown?.bound).padStart(9),
-    powers.slice(0, 20),
+    '  ',
+    (shown?.fit ? formatExponent(shown.fit) : '').padEnd(13),
+    shown?.claimed ? shown.claimed.exponent.toFixed(2) : '',
   ]
     .join('')
     .trimEnd();

@@ -16,6 +16,7 @@ import { type OutputFolder, shown } from './output-folder.ts';
 import { type Progress, createProgress } from './progress.ts';
 import { type BrowserFlags, runSession } from './session.ts';
 import { adapterName } from './summary.ts';
+import { oneLine } from './text.ts';
 
 export interface ComputeOptions {
   job: Computation;
@@ -165,7 +166,7 @@ class Ledger {
       error: { name, message },
     });
     this.outcome.failures.push({ id, label, error });
-    this.#say(`${label} failed: ${error.message}`);
+    this.#say(`${label} failed: ${oneLine(message)}`);
   }
 
   #named(id: string): { id: string; label: string } {

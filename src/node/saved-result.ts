@@ -5,6 +5,7 @@ import type { RunResult } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { messageOf } from './command-error.ts';
 import { withNumbers } from './json-text.ts';
+import { oneLine } from './text.ts';
 
 /** What an earlier start left of a run: its result, nothing, or something to be run again, and why in a few words. */
 export type Saved =
@@ -21,7 +22,7 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   try {
     saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunResult>;
   } catch (error) {
-    return unusable(`its result.json is damaged: ${messageOf(error).replaceAll(/\s+/g, ' ')}`);
+    return unusable(`its result.json is damaged: ${oneLine(messageOf(error))}`);
   }
   if (!isWhole(saved)) return unusable('its result.json is damaged: parts are missing');
   if (!isDeepStrictEqual(saved.spec, JSON.parse(JSON.stringify(spec)))) return unusable('of another spec');

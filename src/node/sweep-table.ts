@@ -1,6 +1,6 @@
 import type { FittedPower } from '../experiment/claims-document.ts';
 import type { Mean, SweepSummary } from '../experiment/sweep-summary.ts';
-import { paint, short, wrap } from './text.ts';
+import { oneLine, paint, short, wrap } from './text.ts';
 
 /** Lines of slopes on the terminal; the files have all of them. */
 const mostSlopes = 16;
@@ -51,7 +51,10 @@ function slopes({ slopes: series, variable }: SweepSummary): string[] {
   const lines = series.flatMap(({ label, powers }) =>
     Object.entries(powers).flatMap(([measure, power]) =>
       power
-        ? [`  ${measure}${label ? ` (${label})` : ''}`.slice(0, 54).padEnd(56) + formatPower(power, variable)]
+        ? [
+            `  ${measure}${label ? ` (${label})` : ''}`.slice(0, 54).padEnd(56) +
+              `${variable}^${formatExponent(power)}`,
+          ]
         : [],
     ),
   );
@@ -65,15 +68,17 @@ function slopes({ slopes: series, variable }: SweepSummary): string[] {
   ];
 }
 
-/** "d^−0.25 ± 0.01" */
-export const formatPower = ({ exponent, standardError }: FittedPower, variable: string): string =>
-  `${variable}^${exponent.toFixed(2)}${standardError === null ? '' : ` ± ${standardError.toFixed(2)}`}`;
+/** "-0.25 ± 0.01" */
+export const formatExponent = ({ exponent, standardError }: FittedPower): string =>
+  `${exponent.toFixed(2)}${standardError === null ? '' : ` ± ${standardError.toFixed(2)}`}`;
 
 /** The points that failed, each with its reason, wrapped to the terminal. */
 export function describeFailures(failures: readonly { label: string; reason: string }[]): string {
   const rest = failures.length - mostFailures;
   return [
-    ...failures.slice(0, mostFailures).map(({ label, reason }) => wrap(`${label}: ${reason}`, 80, '  ')),
+    ...failures
+      .slice(0, mostFailures)
+      .map(({ label, reason }) => wrap(`${label}: ${oneLine(reason)}`, 80, '  ')),
     ...(rest > 0 ? [`and ${rest} more`] : []),
   ].join('\n');
 }

@@ -35,6 +35,9 @@ export const plain = (value: number): string => String(Number(value.toPrecision(
 /** An integer with its thousands apart: 20,000. */
 export const grouped = (value: number): string => value.toLocaleString('en-US');
 
+/** Text without its line breaks. */
+export const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');
+
 /** Breaks text at spaces into lines of at most `width` characters, later ones indented. */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];

@@ -11,8 +11,8 @@ import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
 import { type NamedArray, run } from '../../src/experiment/run.ts';
 import { describeAdapter, requestDevice } from '../../src/gpu/device.ts';
+import { claims } from '../../src/theory/claims.ts';
 import { svgToPng, svgToString } from '../figures/export.ts';
-import type { ClaimText } from '../figures/claim-figures.ts';
 import type { Figure } from '../figures/frame.ts';
 import { runFigures } from '../figures/run-figures.ts';
 import { claimsFigures, renderClaimsReport } from '../report/claims-report.ts';
@@ -95,9 +95,8 @@ async function drivePoints(job: PointsJob, mailbox: Mailbox): Promise<void> {
 async function sendClaimsReport(mailbox: Mailbox): Promise<void> {
   mailbox.send({ kind: 'busy', with: drawing });
   const document = await mailbox.claims();
-  const texts: ClaimText[] = [];
-  const figures = claimsFigures(document, texts);
-  await sendReport(mailbox, figures, renderClaimsReport(document, { figures, texts }));
+  const figures = claimsFigures(document, claims);
+  await sendReport(mailbox, figures, renderClaimsReport(document, { figures, texts: claims }));
 }
 
 async function runOne(

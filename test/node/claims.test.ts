@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { ClaimsDocument } from '../../src/experiment/claims-document.ts';
+import { type Ended, browser, firstLight } from './first-light.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const spec = {
+  name: 'Tiny one',
+  data: { distribution: 'gaussian', d: [4, 6, 8], n: 'ceil(4*d^1.25)', nTest: 0 },
+  network: { width: '2*d' },
+  training: { layers: 'first', eta: 'd/10', steps: 5 },
+  claims: [1, 5],
+};
+
+/** A folder with a spec in it. */
+function specIn(content: unknown = spec): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(content));
+  return folder;
+}
+
+const run = (folder: string, ...args: string[]): Promise<Ended> =>
+  firstLight(folder, ['claims', ...args, '--browser', browser]);
+
+const documentIn = (out: string) =>
+  JSON.parse(readFileSync(join(out, 'claims.json'), 'utf8')) as ClaimsDocument;
+
+beforeAll(async () => {
+  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
+}, 240_000);
+
+test('the claims of a sweep: measured at every point, summed up, drawn, and not measured again', async () => {
+  const folder = specIn();
+  const first = await run(folder, 'spec.json', '--arrays');
+  expect(first.stderr).toBe('');
+  expect(first.code).toBe(0);
+  for (const line of first.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  expect(first.stdout).toMatch(/^ +1 tiny-one .* ± \d/m);
+  expect(first.stdout).toMatch(/^ +5 tiny-one /m);
+
+  const out = join(folder, 'claims-Tiny-one');
+  expect(readdirSync(out).sort()).toEqual(['claims.json', 'figures', 'plan.json', 'report.html', 'tiny-one']);
+  const document = documentIn(out);
+  expect(document.claims.map(({ claim, group }) => [claim, group])).toEqual([
+    [1, 'tiny-one'],
+    [5, 'tiny-one'],
+  ]);
+  const [group] = document.groups;
+  expect(group.variable).toBe('d');
+  expect(group.points.map(({ id, values, failure }) => [id, values['d'], failure])).toEqual([
+    ['tiny-one/d-4', 4, null],
+    ['tiny-one/d-6', 6, null],
+    ['tiny-one/d-8', 8, null],
+  ]);
+  for (const { id, claims } of group.points) {
+    expect(claims!.map(({ claim }) => claim)).toEqual([1, 5]);
+    expect(readdirSync(join(out, id, 'arrays'))).toContain('X_train.npy');
+  }
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
+
+  rmSync(join(out, 'report.html'));
+  const second = await run(folder, 'spec.json', '--arrays');
+  expect(second.code).toBe(0);
+  expect(second.stdout).toContain('3 of 3 points are on disk already.');
+  expect(second.stdout).not.toContain('Computing on');
+  expect(documentIn(out)).toEqual(document);
+  expect(existsSync(join(out, 'report.html'))).toBe(true);
+});
+
+test('a point that fails is named in table, document and exit code; the others are measured', async () => {
+  const folder = specIn({
+    ...spec,
+    data: { ...spec.data, d: 4, n: [23, 2_000_000_000] },
+  });
+  const { code, stderr } = await run(folder, 'spec.json', '--out', 'out');
+  expect(code).toBe(8);
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(/n = 2000000000: data\.n is 2000000000.* 1 of 2 points failed/);
+  const { claims, groups } = documentIn(join(folder, 'out'));
+  expect(claims.map(({ claim }) => claim)).toEqual([1, 5]);
+  expect(groups[0].points[1]).toMatchObject({
+    claims: null,
+    failure: expect.stringContaining('would fit') as string,
+  });
+  expect(readFileSync(join(folder, 'out', 'report.html'), 'utf8')).toContain('would fit');
+});
+
+test('what makes no sense is refused before anything starts', async () => {
+  const folder = specIn();
+  const cases: [args: string[], words: RegExp][] = [
+    [['spec.json', '--set', 'claims=[8]'], /claims has 8, which makes no sense for this experiment/],
+    [['spec.json', '--set', 'claims=none'], /claims is "none" in spec\.json: there is nothing to measure/],
+    [['spec.json', '--size', 'small'], /--size small is for the suite of all claims/],
+    [['--set', 'data.n=5'], /--set changes a spec, and none is given/],
+    [['--size', 'huge'], /Allowed choices are small, paper/],
+  ];
+  for (const [args, words] of cases) {
+    const { code, stderr } = await run(folder, ...args);
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(words);
+    expect(code).toBe(2);
+  }
+  expect(readdirSync(folder).filter((name) => name.startsWith('claims'))).toEqual([]);
+});
