@@ -1,0 +1,420 @@
+import { describe, expect, test } from 'vitest';
+import { parseSpec, scopeOf, type SpecInput } from '../../src/experiment/spec.ts';
+import { SpecError } from '../../src/experiment/spec-error.ts';
+import { run } from '../../src/experiment/run.ts';
+import { targetDirections } from '../../src/data/directions.ts';
+import { radialPoints } from '../../src/data/off-distribution.ts';
+import { ClosedForm, featureMoments } from '../../src/linear/closed-form.ts';
+import type { Activation } from '../../src/math/activation-names.ts';
+import { type Dense, dense } from '../../src/math/dense.ts';
+import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
+import { expectedKernel } from '../../src/reference/expected-kernel.ts';
+import { forward } from '../../src/reference/forward.ts';
+import { tangentKernel } from '../../src/reference/ntk.ts';
+import { output } from '../../src/reference/output.ts';
+import { train } from '../../src/reference/train.ts';
+import type { ClaimMeasurement } from '../../src/theory/claim.ts';
+import { claims, claimsFor } from '../../src/theory/claims.ts';
+import { ballRadius } from '../../src/theory/horizon.ts';
+import { denseNorm } from '../kernel/dense-eigenvalues.ts';
+import { gpu } from '../gpu-device.ts';
+import { collect } from './collect.ts';
+
+const base = {
+  seed: 5,
+  data: { distribution: 'gaussian', d: 12, n: 60, nTest: 40 },
+  network: { width: 24, activation: 'erf' },
+  training: { layers: 'first', eta: 1.2, steps: 30 },
+  claims: 'all',
+} as const satisfies SpecInput;
+
+type Run = Awaited<ReturnType<typeof collect>>;
+
+const measurement = ({ result }: Run, claim: number): ClaimMeasurement =>
+  result.claims.find((found) => found.claim === claim)!;
+const value = (run: Run, claim: number, key: string): number =>
+  measurement(run, claim).quantities.find((quantity) => quantity.key === key)!.value;
+const bound = (run: Run, claim: number, key: string): number =>
+  measurement(run, claim).quantities.find((quantity) => quantity.key === key)!.bound!.value;
+
+/** What a run is made of, in float64, from the arrays that it sent. */
+function replay(run: Run) {
+  const { result, arrays } = run;
+  const { n, d, nTest, eta1, eta2, constants } = result.preparation;
+  const m = result.spec.network.width;
+  const vector = (name: string) => Float64Array.from(arrays.get(name)!.data);
+  const { activation: name, slope } = result.spec.network;
+  const activation = (slope === undefined ? { name } : { name, slope }) as Activation;
+  const [X, W0, v0] = [dense(n, d, vector('X_train')), dense(m, d, vector('W0')), vector('v0')];
+  const features = linearFeatures(constants, d, eta1, eta2);
+  return {
+    n,
+    d,
+    m,
+    nTest,
+    eta: Math.max(eta1, eta2),
+    activation,
+    X,
+    W0,
+    v0,
+    y: vector('y_train'),
+    XTest: dense(nTest, d, vector('X_test')),
+    yTest: vector('y_test'),
+    features,
+    eta1,
+    eta2,
+    constants,
+    array: (key: string, rows: number, cols: number) => dense(rows, cols, vector(key)),
+    side: (W: Dense) => ({ X, v: v0, ...forward(X, W, activation) }),
+  };
+}
+
+type Replay = ReturnType<typeof replay>;
+
+const minus = (A: Dense, B: Dense): Dense =>
+  dense(
+    A.rows,
+    A.cols,
+    A.data.map((entry, k) => entry - B.data[k]),
+  );
+
+/** PPᵀ */
+function gram(P: Dense): Dense {
+  const G = dense(P.rows, P.rows);
+  for (let i = 0; i < P.rows; i++) {
+    for (let j = 0; j < P.rows; j++) {
+      for (let k = 0; k < P.cols; k++)
+        G.data[i * P.rows + j] += P.data[i * P.cols + k] * P.data[j * P.cols + k];
+    }
+  }
+  return G;
+}
+
+const transpose = (A: Dense): Dense => {
+  const T = dense(A.cols, A.rows);
+  for (let i = 0; i < A.rows; i++)
+    for (let j = 0; j < A.cols; j++) T.data[j * A.rows + i] = A.data[i * A.cols + j];
+  return T;
+};
+
+/** The norm of any matrix. */
+const norm = (A: Dense): number => Math.sqrt(denseNorm(gram(A)));
+
+const linearKernel = ({ constants, d, X }: Replay, eta1: number, eta2: number): Dense =>
+  gram(featureMatrix(linearFeatures(constants, d, eta1, eta2), X));
+
+/** Relative agreement: the norms are asked to 1e-5, the kernels are float32. */
+function expectNear(actual: number, exact: number, relative = 1e-4): void {
+  expect(Math.abs(actual / exact - 1)).toBeLessThan(relative);
+}
+
+describe.for([
+  { name: 'erf, first layer', spec: base },
+  {
+    name: 'ReLU, first layer',
+    spec: { ...base, network: { width: 24, activation: 'relu' }, training: { ...base.training, eta: 0.3 } },
+  },
+  {
+    name: 'tanh, both layers',
+    spec: {
+      ...base,
+      network: { width: 24, activation: 'tanh' },
+      training: { ...base.training, layers: 'both' },
+    },
+  },
+  {
+    name: 'leaky ReLU, second layer',
+    spec: {
+      ...base,
+      network: { width: 24, activation: 'leaky-relu', slope: 0.2 },
+      training: { ...base.training, layers: 'second', eta: 0.3 },
+    },
+  },
+] satisfies { name: string; spec: SpecInput }[])('$name: every number from the arrays', ({ spec }) => {
+  const running = collect(gpu.device, spec);
+
+  test('the claims that make sense are measured, in order, and freed', async () => {
+    const { result } = await running;
+    const expected = claimsFor(scopeOf(parseSpec(spec))).map(({ number }) => number);
+    expect(result.claims.map(({ claim }) => claim)).toEqual(expected);
+    for (const { quantities } of result.claims) expect(quantities.length).toBeGreaterThan(0);
+    expect(result.timings.claims).toBeGreaterThan(0);
+  });
+
+  test('1: concentration', async () => {
+    const run = await running;
+    const { X, n, d } = replay(run);
+    const G = gram(X);
+    const [norms, products]: number[][] = [[], []];
+    for (let i = 0; i < n; i++) {
+      norms.push(Math.abs(G.data[i * n + i] / d - 1));
+      for (let j = 0; j < i; j++) products.push(Math.abs(G.data[i * n + j]) / d);
+    }
+    expectNear(value(run, 1, 'norm_deviation'), Math.max(...norms));
+    expectNear(value(run, 1, 'inner_product'), Math.max(...products));
+    expectNear(value(run, 1, 'gram_norm'), denseNorm(G) / n);
+    expectNear(bound(run, 1, 'inner_product'), Math.sqrt(Math.log(n) / d));
+  });
+
+  test('2, 3, 4: distances of kernels', async () => {
+    const run = await running;
+    const own = replay(run);
+    const start = own.side(own.W0);
+    const theta = (eta1: number, eta2: number) => tangentKernel(start, undefined, { eta1, eta2 });
+    const expected = expectedKernel(own.activation, own.X, own.X, { first: 1, second: 0 }, true);
+    const [K1, K2, K] = [linearKernel(own, 1, 0), linearKernel(own, 0, 1), linearKernel(own, 1, 1)];
+    expectNear(value(run, 2, 'ntk_concentration'), denseNorm(minus(theta(1, 0), expected)));
+    expectNear(value(run, 3, 'ntk_approximation'), denseNorm(minus(expected, K1)));
+    expectNear(value(run, 4, 'ntk_distance'), denseNorm(minus(theta(1, 0), K1)));
+    expectNear(value(run, 4, 'second_distance'), denseNorm(minus(theta(0, 1), K2)) / own.n);
+    expectNear(value(run, 4, 'both_relative_distance'), denseNorm(minus(theta(1, 1), K)) / denseNorm(K));
+    const alpha = Math.min(0.25, Math.log(24) / Math.log(12) - 1);
+    expectNear(bound(run, 4, 'ntk_distance'), own.n / own.d ** (1 + alpha));
+  });
+
+  test('5 to 9 and 13: along the path', async () => {
+    const run = await running;
+    const own = replay(run);
+    const { records } = train({
+      train: { X: own.X, y: own.y },
+      test: { X: own.XTest, y: own.yTest },
+      activation: own.activation,
+      W0: own.W0,
+      v0: own.v0,
+      eta1: own.eta1,
+      eta2: own.eta2,
+      features: own.features,
+      recordAt: run.result.records.map(({ step }) => step),
+      linearized: false,
+    });
+    const T = (0.5 * own.d * Math.log(own.d)) / own.eta;
+    const within = records.filter(({ step }) => step >= 1 && step <= T);
+    const largest = (values: number[]) => Math.max(...values);
+    const [trainClaim, testClaim] =
+      spec.training.layers === 'first' ? [5, 6] : spec.training.layers === 'second' ? [7, 7] : [8, 8];
+    expectNear(
+      value(run, trainClaim, 'train_discrepancy'),
+      largest(within.map((record) => record.train.discrepancy)),
+      1e-3,
+    );
+    expectNear(
+      value(run, testClaim, 'test_discrepancy'),
+      largest(within.map((record) => record.test!.clippedDiscrepancy)),
+      1e-3,
+    );
+
+    const { optimum } = new ClosedForm(featureMoments(own.features, own.X, own.y));
+    const at = records.findLast(({ step }) => step <= 2 * T)!;
+    const excess = (loss: number) => loss - optimum;
+    const share = excess(at.train.linearLoss) / excess(records[0].train.linearLoss);
+    // The float32 loss is right to some 1e-7 of itself; the excess is a small part of it.
+    expect(Math.abs(value(run, 9, 'excess_share') - share)).toBeLessThan(1e-5);
+
+    const movement = largest(within.map(({ movementW, movementV }) => Math.hypot(movementW, movementV)));
+    expectNear(value(run, 13, 'parameter_movement'), movement);
+    expectNear(value(run, 13, 'linear_movement'), largest(within.map(({ movementBeta }) => movementBeta)));
+    expectNear(bound(run, 13, 'linear_movement'), ballRadius(own.d));
+    const { quantities } = measurement(run, 12);
+    const epsilon = largest(quantities.map((quantity) => quantity.value));
+    const ratios = within.map(
+      ({ step, train: { discrepancy } }) =>
+        Math.sqrt(own.n * discrepancy) / ((own.eta * step * epsilon) / Math.sqrt(own.n)),
+    );
+    expectNear(value(run, 13, 'output_distance') / bound(run, 13, 'output_distance'), largest(ratios), 1e-3);
+    const hypothesis = (ballRadius(own.d) ** 2 * epsilon) / own.n < 1;
+    expect(measurement(run, 13).verdict === 'conditions not met').toBe(!hypothesis);
+  });
+
+  test('10: off the distribution', async () => {
+    const run = await running;
+    const own = replay(run);
+    for (const part of ['radial', 'slice']) {
+      const { shape } = run.arrays.get(`claim10_${part}_X`)!;
+      const points = own.array(`claim10_${part}_X`, shape[0], shape[1]);
+      expect(shape[1]).toBe(own.d);
+      const linear = own.array(`claim10_${part}_lin`, shape[0], 1).data;
+      // Linear in ψ: the same β explains all of the points, those of the sphere of radius 0 too.
+      const Psi = featureMatrix(own.features, points);
+      expect(Psi.rows).toBe(linear.length);
+    }
+    const radial = radialPoints([0, 1, 4], 3, own.d, 1);
+    const lengths = Array.from({ length: 9 }, (_, i) =>
+      Math.hypot(...radial.data.subarray(i * own.d, (i + 1) * own.d)),
+    );
+    [0, 1, 4].forEach((s, i) =>
+      lengths
+        .slice(3 * i, 3 * i + 3)
+        .forEach((length) => expect(length).toBeCloseTo(s * Math.sqrt(own.d), 5)),
+    );
+    const [f, lin] = ['f', 'lin'].map((name) => run.arrays.get(`claim10_radial_${name}`)!.data);
+    const curve = Array.from({ length: 17 }, (_, i) => {
+      let sum = 0;
+      for (let k = 64 * i; k < 64 * (i + 1); k++) sum += (f[k] - lin[k]) ** 2;
+      return sum / 64;
+    });
+    expectNear(value(run, 10, 'far_discrepancy'), Math.max(...curve.slice(8)));
+    expectNear(bound(run, 10, 'far_discrepancy'), curve[4]);
+  });
+
+  test('11: the closed form', async () => {
+    const run = await running;
+    expect(measurement(run, 11).verdict).toBe('holds');
+    expect(value(run, 11, 'residual_norm')).toBeLessThanOrEqual(1);
+    // (1 − 1.2 · 2)^60 times the share of y in the top direction.
+    const own = replay(run);
+    const moments = featureMoments(own.features, own.X, own.y);
+    const { largestStableRate } = new ClosedForm(moments);
+    const loss = new ClosedForm(moments).loss(1.2 * largestStableRate, 60);
+    expectNear(value(run, 11, 'growth_above'), Math.sqrt((2 * loss) / moments.targetSquare), 0.01);
+  });
+
+  test('12: ε along the path and in the ball', async () => {
+    const run = await running;
+    const own = replay(run);
+    const [first, second] = [own.eta1 / own.eta, own.eta2 / own.eta];
+    const K = linearKernel(own, own.eta1, own.eta2);
+    const epsilon = (W: Dense, Wt: Dense) =>
+      norm(minus(tangentKernel(own.side(W), own.side(Wt), { eta1: first, eta2: second }), K));
+    const start = epsilon(own.W0, own.W0);
+    const { quantities, series } = measurement(run, 12);
+    expectNear(series[0].y[0], start);
+    if (spec.training.layers === 'second') {
+      // J₂ does not depend on v: nothing that moves changes it.
+      expect(quantities.map(({ key }) => key)).toEqual(['epsilon_path']);
+      return;
+    }
+    const W = (name: string) => own.array(`claim12_${name}_W`, own.m, own.d);
+    const movements = ['random_0', 'random_1', 'random_2', 'random_3', 'ascent_1', 'ascent_3'].map((name) =>
+      Math.hypot(...minus(W(name), own.W0).data),
+    );
+    for (const movement of movements) expectNear(movement, ballRadius(own.d));
+    const random = [0, 2].map((k) => epsilon(W(`random_${k}`), W(`random_${k + 1}`)));
+    expectNear(value(run, 12, 'epsilon_random'), Math.max(...random));
+    const ascents = [1, 2, 3].map((k) => epsilon(W(`ascent_${k}`), W(`ascent_${k}`)));
+    expectNear(value(run, 12, 'epsilon_adversarial'), Math.max(...ascents));
+    // An adversary that is worth the name.
+    expect(Math.max(...ascents)).toBeGreaterThan(1.2 * start);
+    expect(Math.max(...ascents)).toBeGreaterThan(Math.max(...random));
+  });
+
+  test('14 or 15: the Jacobian’s perturbation', async () => {
+    const run = await running;
+    const own = replay(run);
+    const claim = spec.network.activation === 'relu' ? 15 : 14;
+    if (spec.training.layers === 'second') {
+      expect(run.result.claims.some((found) => found.claim === 14 || found.claim === 15)).toBe(false);
+      return;
+    }
+    for (const key of ['random', 'rank_one', 'near']) {
+      const moved = own.array(`claim14_15_${key}_W`, own.m, own.d);
+      const [here, there] = [own.side(own.W0), own.side(moved)];
+      const difference = { X: own.X, v: own.v0, A: here.A, D: minus(here.D, there.D) };
+      const J = tangentKernel(difference, difference, { eta1: 1, eta2: 0 });
+      expectNear(value(run, claim, `jacobian_${key}`), Math.sqrt(denseNorm(J)));
+      const move = minus(moved, own.W0);
+      const [n, m, d] = [own.n, own.m, own.d];
+      const spectral = norm(transpose(move));
+      const exact =
+        claim === 14
+          ? Math.sqrt(n / (m * d)) * Math.hypot(...move.data)
+          : Math.sqrt(n / d) * (Math.cbrt(spectral) / m ** (1 / 6) + (Math.log(n) / m) ** 0.25);
+      expectNear(bound(run, claim, `jacobian_${key}`), exact);
+    }
+  });
+
+  test('16: projections on Hermite polynomials', async () => {
+    const run = await running;
+    const own = replay(run);
+    const { b } = targetDirections(own.d, run.result.spec.seed);
+    const series = measurement(run, 16).series.find(({ key }) => key === 'linear_b')!;
+    const along = Float64Array.from({ length: own.nTest }, (_, i) =>
+      b.reduce((sum, entry, k) => sum + entry * own.XTest.data[i * own.d + k], 0),
+    );
+    const share = (f: Float64Array) =>
+      f.reduce((sum, entry, i) => sum + entry * along[i], 0) /
+      own.yTest.reduce((sum, entry, i) => sum + entry * along[i], 0);
+    const W = own.array('W_t', own.m, own.d);
+    const v = Float64Array.from(run.arrays.get('v_t')!.data);
+    const last = output(forward(own.XTest, W, own.activation).A, v);
+    expect(series.x.at(-1)).toBe(30);
+    expectNear(series.y.at(-1)!, share(last));
+    expect(series.y[0]).toBe(0);
+  });
+});
+
+describe('claims that make no sense for an experiment are refused by name', () => {
+  test.for([
+    {
+      claims: [14],
+      change: { network: { width: 24, activation: 'relu' } },
+      message: /claims has 14.*smooth activations.*claim 15/,
+    },
+    { claims: [15], change: {}, message: /claims has 15.*piecewise linear/ },
+    { claims: [7], change: {}, message: /claims has 7.*second layer alone/ },
+    { claims: [8, 5], change: {}, message: /claims has 8.*both layers/ },
+    { claims: [6], change: { data: { ...base.data, nTest: 0 } }, message: /claims has 6.*no test points/ },
+    { claims: [16], change: { target: { kind: 'teacher' } }, message: /claims has 16.*known directions/ },
+    { claims: [17], change: {}, message: /claims/ },
+    { claims: 'some', change: {}, message: /"none", "all" or a list of claims/ },
+  ])('$claims', ({ claims: wanted, change, message }) => {
+    const parse = () => parseSpec({ ...base, ...change, claims: wanted });
+    expect(parse).toThrow(SpecError);
+    expect(parse).toThrow(message);
+  });
+});
+
+test('a run that diverges says so in its claims, and the rest is measured', async () => {
+  const { result } = await collect(gpu.device, {
+    ...base,
+    training: { layers: 'first', eta: 2000, steps: 60, records: 'linear' },
+    claims: [4, 5, 9, 10, 12, 13, 16],
+  });
+  expect(result.status.kind).toBe('diverged');
+  expect(result.claims.find(({ claim }) => claim === 5)!.verdict).not.toBe('holds');
+  expect(result.claims.find(({ claim }) => claim === 4)!.verdict).toBe('holds');
+});
+
+test('claims leave the records as they are, and nothing on the device', async () => {
+  const live = gpu.liveBuffers;
+  const [with_, without] = [
+    await collect(gpu.device, base),
+    await collect(gpu.device, { ...base, claims: 'none' }),
+  ];
+  expect(with_.result.records).toEqual(without.result.records);
+  expect(without.result.claims).toEqual([]);
+  expect(gpu.liveBuffers).toBe(live);
+});
+
+test('the same spec measures the same numbers, bit for bit', async () => {
+  const [one, two] = [await collect(gpu.device, base), await collect(gpu.device, base)];
+  expect(two.result.claims).toEqual(one.result.claims);
+});
+
+test('an abort while claims are measured stops the run, keeps what was measured and frees everything', async () => {
+  const live = gpu.liveBuffers;
+  const controller = new AbortController();
+  const running = run(gpu.device, parseSpec(base), { signal: controller.signal });
+  for (;;) {
+    const { done, value: event } = await running.next();
+    if (done) {
+      expect(event.status).toEqual({ kind: 'stopped', step: 0 });
+      // Claim 4 was on its way.
+      expect(event.claims.map(({ claim }) => claim).filter((claim) => claim < 5)).toEqual([1, 2, 3]);
+      expect(event.records.length).toBe(1);
+      break;
+    }
+    if (event.kind === 'measuring' && event.claim === 4) controller.abort();
+  }
+  expect(gpu.liveBuffers).toBe(live);
+});
+
+test('every claim has a name of its own and the texts to be read by', () => {
+  expect(claims.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, k) => k + 1));
+  expect(new Set(claims.map(({ slug }) => slug)).size).toBe(16);
+  for (const { statement, measures, source } of claims) {
+    for (const text of [statement, measures, source]) expect(text.length).toBeGreaterThan(10);
+    // Italics open and close.
+    expect((statement.match(/\*/g) ?? []).length % 2).toBe(0);
+    expect((measures.match(/\*/g) ?? []).length % 2).toBe(0);
+  }
+});
