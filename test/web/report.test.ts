@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/experiment/result.ts';
-import { conditionsOf } from '../../web/report/conditions.ts';
 import {
   type Reproduction,
   renderReproductionReport,
@@ -143,37 +142,6 @@ describe('renderReproductionReport', () => {
     const flat = [20, 40, 80].map((d) => sampleResult({ d, discrepancy: (step) => (step > 0 ? 0.01 : 0) }));
     expect(said({ ...reproduction(), sweep: { label: '', results: flat } })).toContain('is not established');
     expect(said({ ...reproduction(), sweep: { label: '', results: flat.slice(1) } })).toContain('too few');
-  });
-});
-
-describe('conditionsOf', () => {
-  const verdicts = (result: RunResult) => conditionsOf(result).map(({ verdict }) => verdict);
-
-  it('reads sizes as powers of d', () => {
-    // d = 50: n = 2000 = d^1.94, m = 256 = d^1.42; η = 5 = 0.1 d for the first layer.
-    expect(verdicts(sampleResult({ layers: 'first' }))).toEqual(Array(6).fill('met'));
-    // Both layers of a centred activation need η ≪ d/log n = 6.6.
-    expect(verdicts(sampleResult())[2]).toBe('borderline');
-    // d = 200: m = d^1.05.
-    expect(conditionsOf(sampleResult({ d: 200 }))[1]).toMatchObject({
-      verdict: 'borderline',
-      remark: 'for *α* ≤ 0.05 only',
-    });
-    expect(verdicts(sampleResult({ d: 300 }))[1]).toBe('not met');
-  });
-
-  it('asks for more width and smaller rates where E φ(g) is not 0', () => {
-    const relu = sampleResult();
-    relu.preparation.constants.theta0 = 1 / Math.sqrt(2 * Math.PI);
-    const [, width, rate] = conditionsOf(relu);
-    expect(width).toMatchObject({ hypothesis: '*m* ≳ *d*^{2+*α*}', verdict: 'not met' });
-    expect(rate).toMatchObject({ hypothesis: '*η* ≪ 1', verdict: 'not met' });
-  });
-
-  it('knows data outside the assumptions', () => {
-    const heavy = sampleResult();
-    heavy.spec.data = { distribution: 'student-t', d: 50, n: 2000, nTest: 1000 };
-    expect(verdicts(heavy)[4]).toBe('not met');
   });
 });
 

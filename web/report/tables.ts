@@ -1,7 +1,8 @@
 import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
+import { settingOf } from '../../src/experiment/setting.ts';
+import { stableRate, theoremConditions } from '../../src/theory/conditions.ts';
 import { formatColumn, formatCount, formatDuration, formatGiven, formatNumber } from '../figures/format.ts';
 import { type Peak, discrepancies, finite, peakWithin } from '../figures/measures.ts';
-import { conditionsOf } from './conditions.ts';
 import { type Html, html, notation } from './html.ts';
 
 export interface Column {
@@ -147,12 +148,19 @@ export function gapAt(result: RunResult, linearOptimum: number, share: number): 
 
 const signs = { met: '✓', borderline: '~', 'not met': '✗', 'not known': '?' } as const;
 
+/** The hypotheses of the theorem for the layers trained, and the rate up to which the linear model is stable. */
 export function conditionsTable(result: RunResult): Html {
-  const conditions = conditionsOf(result);
+  const setting = settingOf(result.spec, result.preparation);
+  const conditions = [...theoremConditions(setting), stableRate(setting)];
   return table(
     [
       { head: 'Hypothesis', cells: conditions.map(({ hypothesis }) => notation(hypothesis)) },
-      { head: 'In this run', cells: conditions.map(({ here }) => notation(here)) },
+      {
+        head: 'In this run',
+        cells: conditions.map(({ here }) =>
+          here ? notation(`${here.symbol} = ${formatNumber(here.value)}`) : '—',
+        ),
+      },
       {
         head: 'Verdict',
         cells: conditions.map(
