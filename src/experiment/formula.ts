@@ -65,7 +65,7 @@ function compile(node: jsep.CoreExpression, names: Set<string>): Evaluate {
     }
     case 'Identifier': {
       const { name } = node;
-      if (name in formulaFunctions) throw new FormulaError(`where ${name} lacks its brackets`);
+      if (Object.hasOwn(formulaFunctions, name)) throw new FormulaError(`where ${name} lacks its brackets`);
       names.add(name);
       return (values) => values.get(name)!;
     }

@@ -52,3 +52,18 @@ function shortName(path: string): string {
   const leaf = keys.at(-1)!;
   return keys[0] === 'target' || leaf === 'kind' ? keys.slice(-2).join('.') : leaf;
 }
+
+const variablePrefix = 'variables.';
+
+/** Whether a path is that of a free variable, not of a field. */
+export const isVariable = (path: string): boolean => path.startsWith(variablePrefix);
+
+/** How a field or free variable is called in tables, folder names and formulas. */
+export const axisName = (path: string): string =>
+  isVariable(path) ? path.slice(variablePrefix.length) : nameOf(path);
+
+/** The path of a field below another. */
+export const pathTo = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

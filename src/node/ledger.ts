@@ -1,0 +1,104 @@
+import {
+  type Computation,
+  type JobError,
+  type JobMessage,
+  type JobRun,
+  type PointsJob,
+  hasPoints,
+  runsOf,
+} from '../experiment/job.ts';
+import type { RunResult } from '../experiment/result.ts';
+import { CommandError, exitCode } from './command-error.ts';
+import type { OutputFolder } from './output-folder.ts';
+import { oneLine } from './text.ts';
+
+export interface Outcome {
+  /** In the order in which they ended. */
+  runs: { id: string; label: string; result: RunResult }[];
+  /** Points that ended without a result. */
+  failures: { id: string; label: string; error: JobError }[];
+  /** Whether the user asked to stop. */
+  stopped: boolean;
+}
+
+export interface LedgerOptions {
+  job: Computation;
+  output: OutputFolder;
+  /** Folder of a run's files within the output; '' is the output folder itself. */
+  folderOf: (run: string) => string;
+  /** Called when the first run begins, before anything of it is written. */
+  onStart?: () => void;
+}
+
+/** Writes what the page reports, and knows which run is under way. */
+export class Ledger {
+  readonly outcome: Outcome = { runs: [], failures: [], stopped: false };
+  readonly #options: LedgerOptions;
+  readonly #say: (line: string) => void;
+  readonly #runs: ReadonlyMap<string, JobRun>;
+  #running: string | undefined;
+  #started = false;
+
+  constructor(options: LedgerOptions, say: (line: string) => void) {
+    this.#options = options;
+    this.#say = say;
+    this.#runs = new Map(runsOf(options.job).map((run) => [run.id, run]));
+  }
+
+  enter(message: JobMessage): void {
+    const { output, folderOf } = this.#options;
+    switch (message.kind) {
+      case 'started':
+        if (!this.#started) this.#options.onStart?.();
+        this.#started = true;
+        this.#running = message.run;
+        break;
+      case 'event':
+        if (message.event.kind === 'records') {
+          output.appendRecords(folderOf(message.run), message.event.records);
+        }
+        break;
+      case 'result':
+        output.writeResult(folderOf(message.run), message.result);
+        this.#running = undefined;
+        this.outcome.runs.push({ ...this.#named(message.run), result: message.result });
+        break;
+      case 'run-failed':
+        this.#fail(message.run, message.error);
+        break;
+    }
+  }
+
+  /**
+   * What is left to do after a browser broke down; the run that was under way has failed. undefined where a new
+   * browser would meet the same end: the trouble is not one run's, or none ended in this one.
+   */
+  afterBreakdown(job: Computation, error: unknown): PointsJob | undefined {
+    const mendable: unknown[] = [exitCode.gpu, exitCode.unexpected];
+    if (!hasPoints(job) || !(error instanceof CommandError) || !mendable.includes(error.code))
+      return undefined;
+    if (this.#running !== undefined) this.#fail(this.#running, { name: error.name, message: error.message });
+    const ended = new Set([...this.outcome.runs, ...this.outcome.failures].map(({ id }) => id));
+    const runs = job.runs.filter(({ id }) => !ended.has(id));
+    return runs.length < job.runs.length ? { ...job, runs } : undefined;
+  }
+
+  #fail(id: string, error: JobError): void {
+    const { output, folderOf } = this.#options;
+    const { spec, label } = this.#runs.get(id)!;
+    this.#running = undefined;
+    const { name, message } = error;
+    output.writeFailure(folderOf(id), {
+      format: 'first-light/failure',
+      version: 1,
+      spec,
+      error: { name, message },
+    });
+    this.outcome.failures.push({ id, label, error });
+    this.#say(`${label} failed: ${oneLine(message)}`);
+  }
+
+  #named(id: string): { id: string; label: string } {
+    return { id, label: this.#runs.get(id)?.label ?? id };
+  }
+}
