@@ -1,6 +1,6 @@
 import type { ClaimSummary, ClaimsDocument, QuantitySummary } from '../experiment/claims-document.ts';
 import type { Verdict } from '../theory/claim.ts';
-import { formatExponent } from './sweep-table.ts';
+import { formatExponent, hundredths } from './sweep-table.ts';
 import { paint, short } from './text.ts';
 
 const colours = {
@@ -41,7 +41,7 @@ function line({ claim, group, verdict, quantities }: ClaimSummary): string {
     short(shown?.bound).padStart(9),
     '  ',
     (shown?.fit ? formatExponent(shown.fit) : '').padEnd(13),
-    shown?.claimed ? shown.claimed.exponent.toFixed(2) : '',
+    shown?.claimed ? hundredths(shown.claimed.exponent) : '',
   ]
     .join('')
     .trimEnd();

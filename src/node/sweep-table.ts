@@ -70,7 +70,10 @@ function slopes({ slopes: series, variable }: SweepSummary): string[] {
 
 /** "-0.25 ± 0.01" */
 export const formatExponent = ({ exponent, standardError }: FittedPower): string =>
-  `${exponent.toFixed(2)}${standardError === null ? '' : ` ± ${standardError.toFixed(2)}`}`;
+  `${hundredths(exponent)}${standardError === null ? '' : ` ± ${hundredths(standardError)}`}`;
+
+/** Two decimals, and no minus before a zero. */
+export const hundredths = (value: number): string => value.toFixed(2).replace(/^-(?=0\.00$)/, '');
 
 /** The points that failed, each with its reason, wrapped to the terminal. */
 export function describeFailures(failures: readonly { label: string; reason: string }[]): string {
