@@ -17,7 +17,7 @@ export default defineConfig(({ isSsrBuild, mode }) =>
           target: 'es2023',
           minify: false,
           lib: { entry: here('src/index.ts'), formats: ['es'], fileName: 'index' },
-          rolldownOptions: { external: [/^@stdlib\//, 'ml-matrix', 'zod', /^wgsl-preprocessor/] },
+          rolldownOptions: { external: [/^@stdlib\//, 'jsep', 'ml-matrix', 'zod', /^wgsl-preprocessor/] },
         },
       }
     : isSsrBuild

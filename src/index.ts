@@ -31,6 +31,7 @@ export { PointSet, Predictions } from './data/point-set.ts';
 export { ballRadius, horizon } from './theory/horizon.ts';
 export { parseSpec, type Spec, type SpecInput } from './experiment/spec.ts';
 export { SpecError } from './experiment/spec-error.ts';
+export { parseSweep, type Sweep, type SweepInput, type SweepPoint } from './experiment/sweep.ts';
 export { presets } from './experiment/presets.ts';
 export { run, type NamedArray, type RunOptions } from './experiment/run.ts';
 export type { RunEvent, RunResult, StepRecord } from './experiment/result.ts';

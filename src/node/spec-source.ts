@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { presets } from '../experiment/presets.ts';
 import { shippedSweeps } from '../experiment/shipped-sweeps.ts';
+import { SpecError } from '../experiment/spec-error.ts';
 import { type Spec, parseSpec } from '../experiment/spec.ts';
 import { type Sweep, parseSweep } from '../experiment/sweep.ts';
 import { CommandError, exitCode } from './command-error.ts';
@@ -27,12 +28,26 @@ export interface SpecSource {
  * @throws CommandError or SpecError before anything is started.
  */
 export function loadSpec(source: string, settings: readonly Setting[]): LoadedSpec {
-  if (!existsSync(source) && shippedSweeps.some(({ name }) => name === source)) {
-    throw new CommandError(exitCode.usage, `${source} is a sweep: first-light sweep ${source} runs it.`);
-  }
+  if (!existsSync(source) && shippedSweeps.some(({ name }) => name === source)) throw isSweep(source);
   const { input, folder } = readSource(source, settings, presets);
-  const spec = parseSpec(input);
-  return { spec, inputs: inputsOf(spec, folder) };
+  try {
+    const spec = parseSpec(input);
+    return { spec, inputs: inputsOf(spec, folder) };
+  } catch (error) {
+    if (error instanceof SpecError && canBeSweep(input)) throw isSweep(source);
+    throw error;
+  }
+}
+
+const isSweep = (source: string): CommandError =>
+  new CommandError(exitCode.usage, `${source} is a sweep: first-light sweep ${source} runs its points.`);
+
+function canBeSweep(input: unknown): boolean {
+  try {
+    return parseSweep(input).points.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { ClaimsDocument } from '../../src/experiment/claims-document.ts';
-import { type Ended, browser, firstLight } from './first-light.ts';
+import { type Ended, browser, firstLight, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const spec = {
@@ -83,6 +83,25 @@ test('a point that fails is named in table, document and exit code; the others a
     failure: expect.stringContaining('would fit') as string,
   });
   expect(readFileSync(join(folder, 'out', 'report.html'), 'utf8')).toContain('would fit');
+});
+
+test('Ctrl-C keeps the points and draws a report of them; the same command goes on', async () => {
+  const folder = specIn({
+    ...spec,
+    data: { ...spec.data, d: 4 },
+    training: { layers: 'first', eta: 0.01, steps: [5, 1_000_000] },
+  });
+  const out = join(folder, 'out');
+  const args = ['claims', 'spec.json', '--browser', browser, '--out', 'out'];
+  const slow = join(out, 'tiny-one', 'steps-1000000', 'records.csv');
+  const running = start(folder, args);
+  await vi.waitFor(() => expect(existsSync(slow)).toBe(true), { timeout: 120_000, interval: 50 });
+  running.process.kill('SIGINT');
+  const { code, stdout } = await running.ended;
+  expect(code).toBe(130);
+  expect(stdout).toContain('1 of 2 points are left; the same command goes on with them.');
+  expect(documentIn(out).groups[0].points.map(({ id }) => id)).toEqual(['tiny-one/steps-5']);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
 });
 
 test('what makes no sense is refused before anything starts', async () => {

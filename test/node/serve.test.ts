@@ -94,3 +94,11 @@ test('files arrive in pieces; a failure to write is told to both sides', async (
   );
   expect(broken.failures).toEqual([new Error('disk full')]);
 });
+
+test('offers what was measured of the claims, where the job is of claims', async () => {
+  const document = { format: 'first-light/claims', title: 'measured', claims: [NaN] };
+  const { box } = await open({ claims: () => document as never });
+  expect(fromWire(await (await fetch(`${box}/claims`)).text())).toEqual(document);
+  const without = await open();
+  expect((await fetch(`${without.box}/claims`)).status).toBe(404);
+});

@@ -258,15 +258,17 @@ test.each<[what: string, change: object, words: RegExp]>([
 });
 
 test('sweeps are named where there is none of a name, and are not for run', async () => {
-  const folder = temporaryFolder();
+  const folder = sweepIn();
   const unknown = await firstLight(folder, ['sweep', 'depth']);
   expect(unknown.code).toBe(3);
   expect(unknown.stderr.replace(/\s+/g, ' ')).toContain(
     'neither a file nor a sweep or preset; there are dimension, width',
   );
-  const wrong = await firstLight(folder, ['run', 'width']);
-  expect(wrong.code).toBe(2);
-  expect(wrong.stderr).toContain('first-light sweep width');
+  for (const source of ['width', 'sweep.json']) {
+    const wrong = await firstLight(folder, ['run', source]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain(`first-light sweep ${source}`);
+  }
   const printed = await firstLight(folder, ['presets', 'width']);
   expect(JSON.parse(printed.stdout)).toMatchObject({ name: 'width' });
 });
