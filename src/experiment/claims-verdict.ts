@@ -39,7 +39,8 @@ export const ratioOf = ({ value, bound }: Pick<Sample, 'value' | 'bound'>): numb
  *     at most    the power of measured/bound: fails if p > 2s + 0.05, else holds; but undecided where s > 0.25 and the
  *                ratio exceeds the constant granted
  *     at least   the mirror image
- *     of order   holds if every ratio is within the constant granted, from below and above, and |p| ≤ 2s + 0.05
+ *     of order   holds if every ratio is within the constant granted, from below and above; but fails where the ratio
+ *                moves away from 1 by a power of more than 2s + 0.05 (towards 1 it may)
  *     falls      the power of d in what is measured: holds if p < −0.05 and p + 2s < 0; fails if p ≥ −0.05, unless
  *                s > 0.25 and p − 2s ≤ 0; else undecided
  *
@@ -82,8 +83,12 @@ function judgeFinite({ relation, constant, variable, samples, fit, growth }: Par
       if (wrongWay > margin) return 'fails';
       return s > blurred && pointwise !== 'holds' ? 'undecided' : 'holds';
     }
-    case 'of order':
-      return Math.abs(growth.exponent) > margin ? 'fails' : pointwise;
+    case 'of order': {
+      const above = bounded.every(({ value, bound }) => value >= bound!);
+      const below = bounded.every(({ value, bound }) => value <= bound!);
+      const away = above ? growth.exponent : below ? -growth.exponent : Math.abs(growth.exponent);
+      return away > margin ? 'fails' : pointwise;
+    }
   }
 }
 

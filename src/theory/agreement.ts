@@ -1,6 +1,7 @@
 import type { Condition, Quantity, Series, Setting } from './claim.ts';
 import { agreementShare, alphaOf, horizon } from './horizon.ts';
 import type { Ending, Findings, Moment } from './instrument.ts';
+import { quantity } from './quantity.ts';
 
 /** T = c · d log d/η with the c taken here. */
 export const agreementTime = ({ d, eta1, eta2 }: Setting): number =>
@@ -11,7 +12,7 @@ export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>
   moments.filter(({ step }) => step >= 1 && step <= T);
 
 /** Whether the run goes as far as the claim speaks. */
-export function reachesTime({ moments, divergedAt }: Ending, T: number): Condition {
+function reachesTime({ moments, divergedAt }: Ending, T: number): Condition {
   const last = moments.at(-1)?.step ?? 0;
   const until = divergedAt === null ? '' : `; it diverged at *t* = ${divergedAt}`;
   return {
@@ -23,43 +24,45 @@ export function reachesTime({ moments, divergedAt }: Ending, T: number): Conditi
 }
 
 /** What claims 5 to 8 measure of a set of points: the largest of a measure over 1 ≤ t ≤ T, against a bound. */
-export function largestWithinTime(
+function largestWithinTime(
   ending: Ending,
   T: number,
   measure: (moment: Moment) => number | undefined,
-  given: Pick<Quantity, 'key' | 'symbol'> & { bound: NonNullable<Quantity['bound']> },
-): { quantity: Quantity; series: Series } {
+  given: Pick<Quantity, 'key' | 'symbol'> & { bound: { symbol: string; value: number } },
+): Findings {
   const points = ending.moments.flatMap((moment) => {
     const value = measure(moment);
     return value === undefined || moment.step === 0 ? [] : [{ step: moment.step, value }];
   });
-  const within = points.filter(({ step }) => step <= T);
-  const diverged = ending.divergedAt !== null && ending.divergedAt <= T;
   const { key, symbol, bound } = given;
-  return {
-    quantity: {
-      key,
-      symbol: `max_{*t*≤*T*} ${symbol}`,
-      value: diverged ? Infinity : Math.max(...within.map(({ value }) => value)),
-      error: null,
-      bound,
-      relation: 'falls',
-      constant: 1,
-      remark: diverged ? `diverged at *t* = ${ending.divergedAt ?? 0}` : '',
-    },
-    series: {
-      key,
-      symbol,
-      axis: 'step',
-      x: points.map(({ step }) => step),
-      y: points.map(({ value }) => value),
-      bound: { symbol: bound.symbol, y: points.map(() => bound.value) },
-    },
+  const series: Series = {
+    key,
+    symbol,
+    axis: 'step',
+    x: points.map(({ step }) => step),
+    y: points.map(({ value }) => value),
+    bound: { symbol: bound.symbol, y: points.map(() => bound.value) },
   };
+  const found = { series: [series], conditions: [reachesTime(ending, T)] };
+  const { divergedAt } = ending;
+  const within = points.filter(({ step }) => step <= T);
+  if (divergedAt !== null && divergedAt <= T) {
+    const remark = `diverged at *t* = ${divergedAt}`;
+    return { ...found, quantities: [largest(given, Infinity, remark)] };
+  }
+  if (within.length === 0)
+    return { ...found, quantities: [], remark: 'No step *t* ≥ 1 was recorded within *T*.' };
+  return { ...found, quantities: [largest(given, Math.max(...within.map(({ value }) => value)), '')] };
 }
 
+const largest = (
+  { key, symbol, bound }: Pick<Quantity, 'key' | 'symbol' | 'bound'>,
+  value: number,
+  remark: string,
+): Quantity => quantity({ key, symbol: `max_{*t*≤*T*} ${symbol}`, value, bound, relation: 'falls', remark });
+
 /** d^{−α}, which stands for the d^{−Ω(α)} of the theorems. */
-export const fallingBound = (setting: Setting, base: 1 | 2): { symbol: string; value: number } => ({
+const fallingBound = (setting: Setting, base: 1 | 2): { symbol: string; value: number } => ({
   symbol: '*d*^{−*α*}',
   value: setting.d ** -alphaOf(setting, base),
 });
@@ -67,12 +70,11 @@ export const fallingBound = (setting: Setting, base: 1 | 2): { symbol: string; v
 /** mean_i (f_t(x_i) − f_lin,t(x_i))² on the training points, over t. */
 export function trainingAgreement(ending: Ending, setting: Setting, base: 1 | 2): Findings {
   const T = agreementTime(setting);
-  const { quantity, series } = largestWithinTime(ending, T, ({ train }) => train.discrepancy, {
+  return largestWithinTime(ending, T, ({ train }) => train.discrepancy, {
     key: 'train_discrepancy',
     symbol: 'mean_{*i*} (*f*_{*t*}(*x*_{*i*}) − *f*_{lin,*t*}(*x*_{*i*}))²',
     bound: fallingBound(setting, base),
   });
-  return { quantities: [quantity], series: [series], conditions: [reachesTime(ending, T)] };
 }
 
 /** E min{(f_t − f_lin,t)², 1} on the test points, over t, against d^{−α} + √(log T/n) or d^{−α} alone. */
@@ -90,23 +92,21 @@ export function distributionAgreement(
         value: falling.value + Math.sqrt(Math.log(Math.max(1, T)) / setting.n),
       }
     : falling;
-  const { quantity, series } = largestWithinTime(ending, T, ({ test }) => test?.clippedDiscrepancy, {
+  return largestWithinTime(ending, T, ({ test }) => test?.clippedDiscrepancy, {
     key: 'test_discrepancy',
     symbol: 'E min{(*f*_{*t*} − *f*_{lin,*t*})², 1}',
     bound,
   });
-  return { quantities: [quantity], series: [series], conditions: [reachesTime(ending, T)] };
 }
 
 /** Both at once: claims 7 and 8. */
 export function agreementOnBoth(ending: Ending, setting: Setting, base: 1 | 2): Findings {
   const train = trainingAgreement(ending, setting, base);
-  const test = setting.tested
-    ? distributionAgreement(ending, setting, base, false)
-    : { quantities: [], series: [] };
+  if (!setting.tested) return train;
+  const test = distributionAgreement(ending, setting, base, false);
   return {
+    ...train,
     quantities: [...train.quantities, ...test.quantities],
     series: [...(train.series ?? []), ...(test.series ?? [])],
-    ...(train.conditions && { conditions: train.conditions }),
   };
 }

@@ -11,11 +11,11 @@ export const agreementShare = 0.5;
 export const ballRadius = (d: number): number => Math.sqrt(d * Math.log(d));
 
 /**
- * The largest α ≤ ¼ with n ≥ d^{1+α} and m ≥ d^{base+α}, 0 where there is none: the α of the theorems that the sizes of
- * an experiment allow. Their bounds are evaluated at it.
+ * The largest α ≤ ¼ with n ≥ d^{1+α} and m ≥ d^{base+α}: the α of the theorems that the sizes of an experiment allow,
+ * at which their bounds are evaluated. Sizes that allow none are held against α = ¼, to see what the claim would ask.
  */
 export function alphaOf({ n, m, d }: { n: number; m: number; d: number }, base: 1 | 2): number {
-  if (d < 2) return 0;
   const exponent = (size: number) => Math.log(size) / Math.log(d);
-  return Math.max(0, Math.min(1 / 4, exponent(n) - 1, exponent(m) - base));
+  const allowed = Math.min(exponent(n) - 1, exponent(m) - base);
+  return allowed > 0 && allowed < 1 / 4 ? allowed : 1 / 4;
 }

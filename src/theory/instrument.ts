@@ -84,9 +84,9 @@ export function conclude(claim: Claim, setting: Setting, findings: Findings): Cl
  */
 export function verdictOf(conditions: readonly Condition[], quantities: readonly Quantity[]): Verdict {
   const judged = quantities.filter(({ bound }) => bound !== null);
-  if (judged.length === 0) return 'undecided';
   if (judged.some((quantity) => !holds(quantity))) return 'fails';
-  return conditions.some(({ verdict }) => verdict === 'not met') ? 'conditions not met' : 'holds';
+  if (conditions.some(({ verdict }) => verdict === 'not met')) return 'conditions not met';
+  return judged.length > 0 ? 'holds' : 'undecided';
 }
 
 /** Whether a quantity stands to its bound as the claim says, up to the constant granted. */

@@ -32,17 +32,15 @@ export const kernelStability: ClaimModule = {
       },
       finish: (_, setting) => {
         const { n, d } = setting;
-        const bound = {
-          symbol: '*n*/*d*^{1+*α*/7}',
-          value: n / d ** (1 + alphaOf(setting, 1) / 7),
-        };
+        const bound = { symbol: '*d*^{−(1+*α*/7)}', value: d ** -(1 + alphaOf(setting, 1) / 7) };
         const largest = (norms: readonly Norm[], key: string, where: string): Quantity[] =>
           norms.length === 0
             ? []
             : [
                 normQuantity(
                   norms.reduce((best, norm) => (norm.value > best.value ? norm : best)),
-                  { key, symbol: `${symbol} ${where}`, bound, constant: kernelConstant },
+                  { key, symbol: `${symbol}/*n* ${where}`, bound, constant: kernelConstant },
+                  n,
                 ),
               ];
         const path = found.path.map(({ norm }) => norm);
@@ -55,10 +53,10 @@ export const kernelStability: ClaimModule = {
           series: [
             {
               key: 'epsilon_path',
-              symbol: '*ε* at *θ*(*t*)',
+              symbol: '*ε*/*n* at *θ*(*t*)',
               axis: 'step',
               x: found.path.map(({ step }) => step),
-              y: path.map(({ value }) => value),
+              y: path.map(({ value }) => value / n),
               bound: { symbol: bound.symbol, y: path.map(() => bound.value) },
             },
           ],

@@ -11,7 +11,7 @@ export const ntkApproximation: ClaimModule = {
   title: 'The expected first-layer NTK is nearly linear',
   statement:
     'With high probability over *X*, ‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖ ≲ *n*/*d*^{1+*α*}, where *Θ*_{lin1} = (*ζ*²*XX*ᵀ + *ν*²11ᵀ)/*d*.',
-  measures: 'The spectral norm of the difference, by Lanczos. The width plays no part.',
+  measures: 'The spectral norm of the difference over *n*, by Lanczos. The width plays no part.',
   source: 'Deck, “First-layer NTK – Approximation”; THEORY.md, sections 3 and 4',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), assumedData(setting)],
@@ -23,12 +23,16 @@ export const ntkApproximation: ClaimModule = {
       },
       finish: (_, setting) => ({
         quantities: [
-          normQuantity(norm, {
-            key: 'ntk_approximation',
-            symbol: '‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖',
-            bound: kernelBound(setting),
-            constant: kernelConstant,
-          }),
+          normQuantity(
+            norm,
+            {
+              key: 'ntk_approximation',
+              symbol: '‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖/*n*',
+              bound: kernelBound(setting),
+              constant: kernelConstant,
+            },
+            setting.n,
+          ),
         ],
       }),
     };

@@ -12,7 +12,7 @@ export const ntkConcentration: ClaimModule = {
   statement:
     'With high probability over *W*(0) and *X*, ‖*Θ*_{1}(*W*(0)) − *Θ*_{1}^{∗}‖ ≤ *n*/*d*^{1+*α*}, where *Θ*_{1}^{∗} = E_{*W*} *Θ*_{1}(*W*).',
   measures:
-    'The spectral norm of the difference, by Lanczos. The expected kernel is in closed form for erf, sin, the identity, ReLU and leaky ReLU, and a Hermite series else.',
+    'The spectral norm of the difference over *n*, by Lanczos. The expected kernel is in closed form for erf, sin, the identity, ReLU and leaky ReLU, and a Hermite series else.',
   source: 'Deck, “First-layer NTK – Concentration”; THEORY.md, section 3',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), assumedData(setting)],
@@ -24,12 +24,16 @@ export const ntkConcentration: ClaimModule = {
       },
       finish: (_, setting) => ({
         quantities: [
-          normQuantity(norm, {
-            key: 'ntk_concentration',
-            symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{1}^{∗}‖',
-            bound: kernelBound(setting),
-            constant: kernelConstant,
-          }),
+          normQuantity(
+            norm,
+            {
+              key: 'ntk_concentration',
+              symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{1}^{∗}‖/*n*',
+              bound: kernelBound(setting),
+              constant: kernelConstant,
+            },
+            setting.n,
+          ),
         ],
       }),
     };

@@ -19,7 +19,7 @@ export const ntkDistance: ClaimModule = {
   statement:
     'With high probability over *W*(0) and *X*, ‖*Θ*_{1}(*W*(0)) − *Θ*_{lin1}‖ ≲ *n*/*d*^{1+*α*}. For the second layer and for both no rate is given; where E *φ*(*g*) ≠ 0 it takes *m* ≳ *d*^{2+*α*}.',
   measures:
-    'The spectral norms ‖*Θ*_{1} − *Θ*_{lin1}‖, ‖*Θ*_{2} − *K*_{2}‖ and ‖*Θ* − *K*‖ by Lanczos, the last two over *n* and relative to the linear model’s kernel.',
+    'The spectral norms ‖*Θ*_{1} − *Θ*_{lin1}‖, ‖*Θ*_{2} − *K*_{2}‖ and ‖*Θ* − *K*‖ by Lanczos, over *n*; the last two also relative to the linear model’s kernel.',
   source: 'Deck, “Proposition – Distance kernels”; THEORY.md, section 5',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), assumedData(setting)],
@@ -36,12 +36,16 @@ export const ntkDistance: ClaimModule = {
       },
       finish: (_, setting) => ({
         quantities: [
-          normQuantity(first, {
-            key: 'ntk_distance',
-            symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{lin1}‖',
-            bound: kernelBound(setting),
-            constant: kernelConstant,
-          }),
+          normQuantity(
+            first,
+            {
+              key: 'ntk_distance',
+              symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{lin1}‖/*n*',
+              bound: kernelBound(setting),
+              constant: kernelConstant,
+            },
+            setting.n,
+          ),
           ...others.flatMap(({ layers, norm, scale }) => {
             const { theta, K } = names[layers];
             return [

@@ -24,10 +24,10 @@ export function normQuantity(
   });
 }
 
-/** n/d^{1+α}, the bound of claims 2 to 4. */
+/** d^{−(1+α)}, the bound of claims 2 to 4 on norms of kernels over n. */
 export const kernelBound = (setting: Setting): Quantity['bound'] => ({
-  symbol: '*n*/*d*^{1+*α*}',
-  value: setting.n / setting.d ** (1 + alphaOf(setting, 1)),
+  symbol: '*d*^{−(1+*α*)}',
+  value: setting.d ** -(1 + alphaOf(setting, 1)),
 });
 
 /** The constant granted to the bounds on kernels in a single run. */

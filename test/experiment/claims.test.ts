@@ -163,13 +163,13 @@ describe.for([
     const theta = (eta1: number, eta2: number) => tangentKernel(start, undefined, { eta1, eta2 });
     const expected = expectedKernel(own.activation, own.X, own.X, { first: 1, second: 0 }, true);
     const [K1, K2, K] = [linearKernel(own, 1, 0), linearKernel(own, 0, 1), linearKernel(own, 1, 1)];
-    expectNear(value(run, 2, 'ntk_concentration'), denseNorm(minus(theta(1, 0), expected)));
-    expectNear(value(run, 3, 'ntk_approximation'), denseNorm(minus(expected, K1)));
-    expectNear(value(run, 4, 'ntk_distance'), denseNorm(minus(theta(1, 0), K1)));
+    expectNear(value(run, 2, 'ntk_concentration'), denseNorm(minus(theta(1, 0), expected)) / own.n);
+    expectNear(value(run, 3, 'ntk_approximation'), denseNorm(minus(expected, K1)) / own.n);
+    expectNear(value(run, 4, 'ntk_distance'), denseNorm(minus(theta(1, 0), K1)) / own.n);
     expectNear(value(run, 4, 'second_distance'), denseNorm(minus(theta(0, 1), K2)) / own.n);
     expectNear(value(run, 4, 'both_relative_distance'), denseNorm(minus(theta(1, 1), K)) / denseNorm(K));
     const alpha = Math.min(0.25, Math.log(24) / Math.log(12) - 1);
-    expectNear(bound(run, 4, 'ntk_distance'), own.n / own.d ** (1 + alpha));
+    expectNear(bound(run, 4, 'ntk_distance'), own.d ** -(1 + alpha));
   });
 
   test('5 to 9 and 13: along the path', async () => {
@@ -215,7 +215,7 @@ describe.for([
     expectNear(value(run, 13, 'linear_movement'), largest(within.map(({ movementBeta }) => movementBeta)));
     expectNear(bound(run, 13, 'linear_movement'), ballRadius(own.d));
     const { quantities } = measurement(run, 12);
-    const epsilon = largest(quantities.map((quantity) => quantity.value));
+    const epsilon = own.n * largest(quantities.map((quantity) => quantity.value));
     const ratios = within.map(
       ({ step, train: { discrepancy } }) =>
         Math.sqrt(own.n * discrepancy) / ((own.eta * step * epsilon) / Math.sqrt(own.n)),
@@ -274,7 +274,7 @@ describe.for([
     const [first, second] = [own.eta1 / own.eta, own.eta2 / own.eta];
     const K = linearKernel(own, own.eta1, own.eta2);
     const epsilon = (W: Dense, Wt: Dense) =>
-      norm(minus(tangentKernel(own.side(W), own.side(Wt), { eta1: first, eta2: second }), K));
+      norm(minus(tangentKernel(own.side(W), own.side(Wt), { eta1: first, eta2: second }), K)) / own.n;
     const start = epsilon(own.W0, own.W0);
     const { quantities, series } = measurement(run, 12);
     expectNear(series[0].y[0], start);

@@ -77,7 +77,10 @@ describe('alphaOf', () => {
     expect(alphaOf({ n: 1e6, m: 1e6, d: 10 }, 1)).toBe(0.25);
     expect(alphaOf({ n: 10 ** 1.1, m: 1e6, d: 10 }, 1)).toBeCloseTo(0.1, 12);
     expect(alphaOf({ n: 1e6, m: 10 ** 2.2, d: 10 }, 2)).toBeCloseTo(0.2, 12);
-    expect(alphaOf({ n: 5, m: 5, d: 10 }, 1)).toBe(0);
-    expect(alphaOf({ n: 5, m: 5, d: 1 }, 1)).toBe(0);
+  });
+
+  it('is ¼ where they allow none', () => {
+    expect(alphaOf({ n: 5, m: 5, d: 10 }, 1)).toBe(0.25);
+    expect(alphaOf({ n: 5, m: 5, d: 1 }, 1)).toBe(0.25);
   });
 });
