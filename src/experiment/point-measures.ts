@@ -15,8 +15,9 @@ export function measurePoint({ status, records, preparation, claims }: RunResult
       if (!last) continue;
       measures.set(`${set}_network_loss`, last.networkLoss);
       measures.set(`${set}_linear_loss`, last.linearLoss);
-      const early = records.filter(({ step }) => step <= preparation.horizon / 2);
-      measures.set(`${set}_early_discrepancy`, largestDiscrepancy(early, set));
+      // Network and linear model begin equal: where no step falls before the horizon, nothing was measured.
+      const early = records.filter(({ step }) => step > 0 && step <= preparation.horizon / 2);
+      if (early.length > 0) measures.set(`${set}_early_discrepancy`, largestDiscrepancy(early, set));
       measures.set(`${set}_largest_discrepancy`, largestDiscrepancy(records, set));
     }
   }

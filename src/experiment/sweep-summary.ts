@@ -63,7 +63,15 @@ export function summarizeSweep(sweep: Sweep, outcomes: ReadonlyMap<string, Point
     name,
     variable: variable?.name ?? null,
     measures,
-    rows: groupBy(points, swept).map((group) => rowOf(group, swept, outcomes, measures)),
+    rows: groupBy(points, swept).map((group) =>
+      rowOf(
+        group,
+        // People read widths rather than the powers of d that they follow from.
+        swept.map((axis) => (axis === variable?.axis ? variable.name : axis)),
+        outcomes,
+        measures,
+      ),
+    ),
     slopes:
       variable === null
         ? []

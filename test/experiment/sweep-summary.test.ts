@@ -75,6 +75,17 @@ test('a single value of the variable has no slope, however many seeds', () => {
   expect(summarizeSweep(flat, measured).slopes).toEqual([{ label: '', values: { d: 25 }, powers: {} }]);
 });
 
+test('rows are called by what follows from a free variable', () => {
+  const free = parseSweep({
+    variables: { p: [0.5, 1] },
+    data: { distribution: 'gaussian', d: 16, n: 50, nTest: 0 },
+    network: { width: '2*ceil(d^p/2)' },
+    training: { eta: 1, steps: 10 },
+  });
+  const { rows } = summarizeSweep(free, new Map());
+  expect(rows.map(({ label }) => label)).toEqual(['width = 4', 'width = 16']);
+});
+
 const record = (step: number, loss: number, discrepancy: number): StepRecord => ({
   step,
   train: {
@@ -107,6 +118,8 @@ test('what is measured of a point: last losses, largest discrepancies early and 
     ['train_largest_discrepancy', 2],
     ['claim_4_norm', 0.75],
   ]);
+  const late = measurePoint({ ...result, preparation: { horizon: 1 } } as RunResult);
+  expect(late.has('train_early_discrepancy')).toBe(false);
   const diverged = { ...result, status: { kind: 'diverged', step: 4, model: 'network', loss: Infinity } };
   expect([...measurePoint(diverged as RunResult)]).toEqual([['claim_4_norm', 0.75]]);
 });
