@@ -374,6 +374,30 @@ test('a run that diverges says so in its claims, and the rest is measured', asyn
   expect(result.claims.find(({ claim }) => claim === 4)!.verdict).toBe('holds');
 });
 
+test('C.1: float32 accuracy for 10⁴ steps; at the end of an ill-conditioned problem as much less as rounding says', async () => {
+  const data = { distribution: 'gaussian', d: 12, n: 200, nTest: 0 } as const;
+  const differences = async (exponent: number, eta: number) => {
+    const { result } = await collect(gpu.device, {
+      ...base,
+      data: { ...data, spectrum: { kind: 'power-law', exponent } },
+      training: { ...base.training, eta },
+      claims: [11],
+    });
+    const { quantities, series, verdict } = result.claims[0];
+    expect(verdict, JSON.stringify(quantities)).toBe('holds');
+    const share = result.preparation.largestStableRate! / eta;
+    return { largest: quantities[0].value, x: series[0].x, bound: series[0].bound!.y, share };
+  };
+  const flat = await differences(0, 20);
+  expect(flat.x.at(-1)).toBe(10_000);
+  expect(flat.largest).toBeLessThan(16 * 2 ** -24);
+  // λ falls to 12⁻³ of the largest, so that 1/(ηλ) reaches a thousand steps and the end comes within 10⁴.
+  const steep = await differences(3, 4);
+  expect(steep.share).toBeGreaterThan(1);
+  expect(steep.largest).toBeGreaterThan(2 * flat.largest);
+  expect(steep.bound.at(-1)!).toBeGreaterThan(5 * flat.bound.at(-1)!);
+});
+
 test('claims leave the records as they are, and nothing on the device', async () => {
   const live = gpu.liveBuffers;
   const [with_, without] = [

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { FeatureKernel, inputFeatures } from '../../src/kernel/feature-kernel.ts';
 import { GramOperator, LinearCombination, type LinearOperator } from '../../src/kernel/operator.ts';
+import { spectralNorm } from '../../src/kernel/spectrum.ts';
 import { StoredKernel } from '../../src/kernel/stored-kernel.ts';
 import { TangentKernel } from '../../src/kernel/tangent-kernel.ts';
 import { type Dense, dense } from '../../src/math/dense.ts';
@@ -187,4 +188,44 @@ test('operators free what they took', async () => {
     await stream.finish();
   }
   expect(gpu.liveBuffers).toBe(live);
+});
+
+/** Every buffer that is made while `work` runs, in bytes. */
+async function allocations(work: () => Promise<void>): Promise<number[]> {
+  const sizes: number[] = [];
+  const create = gpu.createBuffer.bind(gpu);
+  gpu.createBuffer = (label, size, usage) => {
+    sizes.push(size);
+    return create(label, size, usage);
+  };
+  try {
+    await work();
+  } finally {
+    gpu.createBuffer = create;
+  }
+  return sizes;
+}
+
+test('the norm of a kernel without its matrix allocates nothing that grows like n²', async () => {
+  const sizesAt = (size: number) =>
+    allocations(async () => {
+      using X = upload(new Float32Numbers(size).matrix(size, d));
+      using W = upload(here.W);
+      using v = uploadVector(here.v);
+      using stream = new CommandStream(gpu);
+      const one = { X, at: { W, v } };
+      using kernel = await TangentKernel.create(gpu, stream, activation, one, one, { first: 1, second: 0 });
+      using K = await FeatureKernel.create(gpu, stream, X, inputFeatures(d));
+      using sum = await LinearCombination.create(gpu, [
+        { coefficient: 1, operator: kernel },
+        { coefficient: -1, operator: K },
+      ]);
+      await spectralNorm(gpu, sum, { maxProducts: 20 });
+    });
+  const [small, large] = [await sizesAt(1000), await sizesAt(2000)];
+  // The same buffers, none of them more than twice as large (reductions have a first level that is: n/4096 floats).
+  expect(large.length).toBe(small.length);
+  large.forEach((size, k) => expect(size).toBeLessThanOrEqual(2 * small[k] + 256));
+  // Far from n² floats.
+  expect(Math.max(...large)).toBeLessThan((4 * 2000 ** 2) / 10);
 });
