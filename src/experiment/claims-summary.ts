@@ -79,7 +79,7 @@ function summarizeQuantity(key: string, runs: readonly Measured[], variable: str
   const values = last.map(({ value }) => value).filter(Number.isFinite);
   const errors = last.flatMap(({ error }) => (error === null ? [] : [error]));
   const bounds = last.flatMap(({ bound }) => (bound === null ? [] : [bound]));
-  const measured = mean(values);
+  const measured = last.some(({ value }) => value === Infinity) ? Infinity : mean(values);
   const bound = bounds.length > 0 ? mean(bounds) : null;
   const fit = powerOf(fitOver(samples, ({ value }) => value));
   const growth = powerOf(fitOver(samples, ratioOf));

@@ -31,7 +31,7 @@ export function describeClaims({ title, claims, groups }: ClaimsDocument): strin
 }
 
 function line({ claim, group, verdict, quantities }: ClaimSummary): string {
-  const shown = telling(quantities);
+  const shown = telling(quantities, verdict);
   return [
     String(claim).padStart(5),
     ' ',
@@ -47,8 +47,10 @@ function line({ claim, group, verdict, quantities }: ClaimSummary): string {
     .trimEnd();
 }
 
-/** The quantity to show in one line: the first that has a power beside its bound's, else a bound, else any. */
-const telling = (quantities: readonly QuantitySummary[]): QuantitySummary | undefined =>
-  quantities.find(({ fit, claimed }) => fit !== null && claimed !== null) ??
-  quantities.find(({ bound }) => bound !== null) ??
-  quantities.at(0);
+/** The quantity to show in one line: one that the verdict is about, best with a power beside its bound's; else any. */
+function telling(quantities: readonly QuantitySummary[], verdict: Verdict): QuantitySummary | undefined {
+  const judged = quantities.filter(({ bound }) => bound !== null);
+  const about = judged.filter((quantity) => quantity.verdict === verdict);
+  const candidates = about.length > 0 ? about : judged.length > 0 ? judged : quantities;
+  return candidates.find(({ fit, claimed }) => fit !== null && claimed !== null) ?? candidates.at(0);
+}

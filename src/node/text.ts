@@ -23,7 +23,7 @@ export function duration(milliseconds: number): string {
 /** Four significant digits, in at most 8 characters: 0.2571, 12.30, 1.2e-5. */
 export function short(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
-  if (value === 0 || !Number.isFinite(value)) return String(value);
+  if (value === 0 || !Number.isFinite(value)) return String(value).replace('Infinity', '∞');
   const size = Math.abs(value);
   if (size < 1e-3 || size >= 1e4) return value.toExponential(1).replace('e+', 'e');
   return size < 1 ? value.toFixed(4) : value.toPrecision(4);

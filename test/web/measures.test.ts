@@ -36,7 +36,8 @@ describe('numbers', () => {
     [-2, '−2'],
     [0, '0'],
     [NaN, '—'],
-    [Infinity, '—'],
+    [Infinity, '∞'],
+    [-Infinity, '—'],
     [null, '—'],
   ])('%s is set as %s', (value, text) => expect(formatNumber(value)).toBe(text));
 

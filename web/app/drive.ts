@@ -48,8 +48,9 @@ async function driveRuns(job: Exclude<Computation, PointsJob>, mailbox: Mailbox)
   mailbox.send({ kind: 'busy', with: drawing });
   const done = (items: JobRun[]) => items.filter(({ id }) => results.has(id));
   if (job.kind === 'run') {
-    const figures = runFigures(results.get(job.run.id)!);
-    await sendReport(mailbox, figures, renderRunReport(results.get(job.run.id)!, { figures }));
+    const result = results.get(job.run.id)!;
+    const figures = runFigures(result, undefined, claims);
+    await sendReport(mailbox, figures, renderRunReport(result, { figures, texts: claims }));
   } else if (results.size > 0) {
     const reproduction = {
       title: job.title,

@@ -14,6 +14,7 @@ const grouped = (digits: string): string =>
 
 /** Three significant digits (or as many as asked for): 0.257, 68.4, 20 000, 1.02 × 10⁻⁵; "—" for what is no number. */
 export function formatNumber(value: number | null | undefined, digits = 3): string {
+  if (value === Infinity) return '∞';
   if (typeof value !== 'number' || !Number.isFinite(value)) return '—';
   if (value === 0) return '0';
   if (Number.isInteger(value) && Math.abs(value) < 1e7) return formatCount(value);
