@@ -1,6 +1,9 @@
 import type { Gpu } from '../gpu/device.ts';
 import { TooLargeError } from '../gpu/errors.ts';
 import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
+import { basisColumns } from '../kernel/lanczos.ts';
+import { mostProducts } from '../kernel/spectrum.ts';
+import { worthStoring } from '../kernel/tangent-operator.ts';
 import { hiddenBlockRows } from '../network/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
 import { type Spec, ratesOf } from './spec.ts';
@@ -41,6 +44,11 @@ export function memoryPlan(
     ['gradients', networks * gradient],
   ]);
   if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);
+  if (spec.claims !== 'none') {
+    // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides; and Lanczos' basis.
+    const kernels = worthStoring(n, d, m) ? 8 * n * strideOf(n) : 4 * hidden + gradient;
+    plan.set('measuring claims', kernels + 4 * n * basisColumns(mostProducts));
+  }
   return plan;
 }
 

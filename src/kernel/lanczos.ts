@@ -22,6 +22,9 @@ const basisBlockRows = 2 ** 16;
 /** The basis is made wide enough for a multiple of these columns, so that a row of coefficients can be bound alone. */
 const columnUnit = 64;
 
+/** Columns of the basis that so many steps take. */
+export const basisColumns = (steps: number): number => columnUnit * Math.ceil((steps + 1) / columnUnit);
+
 /** Step j of Lanczos: α_j = q_jᵀAq_j and β_{j+1} = ‖Aq_j − …‖, what is left over. */
 export interface LanczosStep {
   alpha: number;
@@ -91,7 +94,7 @@ export class Lanczos implements Disposable {
   ): Promise<Lanczos> {
     using owned = new Resources();
     const n = operator.size;
-    const columns = columnUnit * Math.ceil((steps + 1) / columnUnit);
+    const columns = basisColumns(steps);
     const [subtract, combine, project, sum, extend, normal] = await Promise.all([
       compileMatrixVector(gpu, { accumulate: true }),
       compileMatrixVector(gpu, { accumulate: false }),

@@ -11,7 +11,7 @@ export interface SpectrumOptions {
   tolerance?: number;
   /** Absolute error that is enough, however small the norm: where rounding is all that is left. */
   floor?: number;
-  /** Products after which it gives up; 256 unless given, and never more than the size. */
+  /** Products after which it gives up; 127 unless given (so that the basis has 128 columns), never more than the size. */
   maxProducts?: number;
   signal?: AbortSignal;
 }
@@ -48,7 +48,8 @@ export interface Norm {
   converged: boolean;
 }
 
-const defaults = { seed: 0, tolerance: 1e-5, floor: 0, maxProducts: 256 };
+export const mostProducts = 127;
+const defaults = { seed: 0, tolerance: 1e-5, floor: 0, maxProducts: mostProducts };
 /** T is diagonalized after so many steps, and then after half as many again. */
 const firstLook = 12;
 

@@ -30,6 +30,14 @@ test.for([false, true])('the plan is what a run allocates, linearized = %s', asy
   expect(Math.abs(allocated - planned)).toBeLessThan(0.02 * planned + 200_000);
 });
 
+test('measuring claims is planned for, linear in n where kernels are not stored', () => {
+  const bytes = (n: number) =>
+    memoryPlan(gpu, { n, nTest: 100, d: 30 }, specOf(n, { claims: 'all' })).get('measuring claims')!;
+  expect(memoryPlan(gpu, { n: 1e4, nTest: 100, d: 30 }, specOf(1e4)).has('measuring claims')).toBe(false);
+  expect(bytes(1000)).toBeGreaterThan(8 * 1000 ** 2);
+  expect(bytes(2e6) / bytes(1e6)).toBeLessThan(2.01);
+});
+
 describe('too large a problem is refused before anything is allocated', () => {
   const refusal = async (spec: ReturnType<typeof parseSpec>, options = {}) => {
     const live = gpu.liveBuffers;

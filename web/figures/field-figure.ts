@@ -22,8 +22,8 @@ const shades = 24;
 const barRoom = 92;
 
 /**
- * A heat map of a field over its plane in Viridis, which is uniform to the eye and told apart by every common kind of
- * colour vision, with the shell ‖x‖ = √d that the data lie on as a circle.
+ * A heat map of a field over its plane, with the shell ‖x‖ = √d that the data lie on as a circle. Where the field has both
+ * signs, from purple over white at 0 to orange, else in Viridis: both are told apart by every common kind of colour vision.
  */
 export function fieldFigure(
   { values, side, extent, symbol }: Field,
@@ -42,7 +42,12 @@ export function fieldFigure(
   const domain: [number, number] = [-extent, extent];
   const ticks = linearTicks(...domain);
   const square = width - leftMargin(ticks) - barRoom;
-  const color = { type: scale.type, domain: scale.domain, scheme: 'viridis' } as const;
+  const color = {
+    type: scale.type,
+    domain: scale.domain,
+    scheme: hasBothSigns(scale) ? 'puor' : 'viridis',
+    reverse: hasBothSigns(scale), // purple below 0
+  } as const;
   const canvas = drawFrame({
     // Above the square is the frame's label, below it its axis.
     size: { width, height: square + 98 },
@@ -97,9 +102,13 @@ function colourAxis(label: string, values: readonly number[]): Axis {
     const domain: [number, number] = [foot, greatest];
     return { label, type: 'log', domain, ticks: logTicks(...domain) };
   }
-  const domain: [number, number] = [least, greatest];
+  // Around 0 where there are both signs, so that its colour is the middle one.
+  const size = Math.max(-least, greatest);
+  const domain: [number, number] = least < 0 && greatest > 0 ? [-size, size] : [least, greatest];
   return { label, type: 'linear', domain, ticks: linearTicks(...domain) };
 }
+
+const hasBothSigns = ({ domain: [from, to] }: Axis): boolean => from < 0 && to > 0;
 
 /** The lower ends of the shades, evenly spaced on the scale. */
 function shadesOf({ type, domain: [from, to] }: Axis): number[] {
