@@ -23,7 +23,7 @@ const barRoom = 92;
 
 /**
  * A heat map of a field over its plane, with the shell ‖x‖ = √d that the data lie on as a circle. Where the field has both
- * signs, from purple over white at 0 to orange, else in Viridis: both are told apart by every common kind of colour vision.
+ * signs, from orange over white at 0 to purple, else in Viridis: both are told apart by every common kind of colour vision.
  */
 export function fieldFigure(
   { values, side, extent, symbol }: Field,
@@ -46,7 +46,6 @@ export function fieldFigure(
     type: scale.type,
     domain: scale.domain,
     scheme: hasBothSigns(scale) ? 'puor' : 'viridis',
-    reverse: hasBothSigns(scale), // purple below 0
   } as const;
   const canvas = drawFrame({
     // Above the square is the frame's label, below it its axis.
