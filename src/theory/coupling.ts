@@ -4,7 +4,7 @@ import { stableRate } from './conditions.ts';
 import { ballRadius } from './horizon.ts';
 import type { ClaimModule, Moment } from './instrument.ts';
 import { quantity } from './quantity.ts';
-import { type Stability, largestEpsilon, measureBall, measurePath } from './stability.ts';
+import { largestEpsilon, withStability } from './stability.ts';
 
 /** The constant granted to ηtε/√n in a single run; the other two bounds have none. */
 const granted = 4;
@@ -21,37 +21,26 @@ export const coupling: ClaimModule = {
   source: 'Deck, “General Result”; THEORY.md, section 5',
   senseless: () => null,
   conditions: (setting) => [stableRate(setting, 0.5)],
-  instrument: () => {
-    const found: Stability = { path: [], random: [], adversarial: [] };
-    return {
-      start: async (lab) => {
-        Object.assign(found, await measureBall(lab));
-      },
-      step: async (lab, { step }) => {
-        const point = await measurePath(lab, step);
-        if (point) found.path.push(point);
-      },
-      finish: ({ moments }, setting) => {
-        const epsilon = largestEpsilon(found);
-        const within = withinTime(moments, agreementTime(setting));
-        const hypothesis = smallEpsilon(setting, epsilon);
-        if (within.length === 0) {
-          return { quantities: [], conditions: [hypothesis], remark: 'No step was recorded within *T*.' };
-        }
-        const { quantities, series } = trajectories(within, setting, epsilon);
-        return {
-          quantities,
-          series,
-          conditions: [hypothesis],
-          silent: hypothesis.verdict === 'not met',
-          remark:
-            hypothesis.verdict === 'met'
-              ? ''
-              : 'The hypothesis *R*²*ε* < *n* is not met: the theorem says nothing here, whatever the numbers.',
-        };
-      },
-    };
-  },
+  instrument: () =>
+    withStability((found, { moments }, setting) => {
+      const epsilon = largestEpsilon(found);
+      const within = withinTime(moments, agreementTime(setting));
+      const hypothesis = smallEpsilon(setting, epsilon);
+      if (within.length === 0) {
+        return { quantities: [], conditions: [hypothesis], remark: 'No step was recorded within *T*.' };
+      }
+      const { quantities, series } = trajectories(within, setting, epsilon);
+      return {
+        quantities,
+        series,
+        conditions: [hypothesis],
+        silent: hypothesis.verdict === 'not met',
+        remark:
+          hypothesis.verdict === 'met'
+            ? ''
+            : 'The hypothesis *R*²*ε* < *n* is not met: the theorem says nothing here, whatever the numbers.',
+      };
+    }),
 };
 
 function smallEpsilon({ n, d }: Setting, epsilon: number): Condition {

@@ -4,7 +4,7 @@ import type { Quantity } from './claim.ts';
 import { alphaOf } from './horizon.ts';
 import type { ClaimModule } from './instrument.ts';
 import { kernelConstant, normQuantity } from './quantity.ts';
-import { type Stability, measureBall, measurePath } from './stability.ts';
+import { withStability } from './stability.ts';
 
 const symbol = '‖*J*(*θ*)*J*(*θ̃*)ᵀ − *K*‖';
 
@@ -20,48 +20,37 @@ export const kernelStability: ClaimModule = {
   source: 'Deck, “Assumption 1” and “Lemma to prove Assumption 1”',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), wideEnough(setting), assumedData(setting)],
-  instrument: () => {
-    const found: Stability = { path: [], random: [], adversarial: [] };
-    return {
-      start: async (lab) => {
-        Object.assign(found, await measureBall(lab));
-      },
-      step: async (lab, { step }) => {
-        const point = await measurePath(lab, step);
-        if (point) found.path.push(point);
-      },
-      finish: (_, setting) => {
-        const { n, d } = setting;
-        const bound = { symbol: '*d*^{−(1+*α*/7)}', value: d ** -(1 + alphaOf(setting, 1) / 7) };
-        const largest = (norms: readonly Norm[], key: string, where: string): Quantity[] =>
-          norms.length === 0
-            ? []
-            : [
-                normQuantity(
-                  norms.reduce((best, norm) => (norm.value > best.value ? norm : best)),
-                  { key, symbol: `${symbol}/*n* ${where}`, bound, constant: kernelConstant },
-                  n,
-                ),
-              ];
-        const path = found.path.map(({ norm }) => norm);
-        return {
-          quantities: [
-            ...largest(path, 'epsilon_path', 'along the path'),
-            ...largest(found.random, 'epsilon_random', 'at random points of the ball'),
-            ...largest(found.adversarial, 'epsilon_adversarial', 'at adversarial points of the ball'),
-          ],
-          series: [
-            {
-              key: 'epsilon_path',
-              symbol: '*ε*/*n* at *θ*(*t*)',
-              axis: 'step',
-              x: found.path.map(({ step }) => step),
-              y: path.map(({ value }) => value / n),
-              bound: { symbol: bound.symbol, y: path.map(() => bound.value) },
-            },
-          ],
-        };
-      },
-    };
-  },
+  instrument: () =>
+    withStability((found, _, setting) => {
+      const { n, d } = setting;
+      const bound = { symbol: '*d*^{−(1+*α*/7)}', value: d ** -(1 + alphaOf(setting, 1) / 7) };
+      const largest = (norms: readonly Norm[], key: string, where: string): Quantity[] =>
+        norms.length === 0
+          ? []
+          : [
+              normQuantity(
+                norms.reduce((best, norm) => (norm.value > best.value ? norm : best)),
+                { key, symbol: `${symbol}/*n* ${where}`, bound, constant: kernelConstant },
+                n,
+              ),
+            ];
+      const path = found.path.map(({ norm }) => norm);
+      return {
+        quantities: [
+          ...largest(path, 'epsilon_path', 'along the path'),
+          ...largest(found.random, 'epsilon_random', 'at random points of the ball'),
+          ...largest(found.adversarial, 'epsilon_adversarial', 'at adversarial points of the ball'),
+        ],
+        series: [
+          {
+            key: 'epsilon_path',
+            symbol: '*ε*/*n* at *θ*(*t*)',
+            axis: 'step',
+            x: found.path.map(({ step }) => step),
+            y: path.map(({ value }) => value / n),
+            bound: { symbol: bound.symbol, y: path.map(() => bound.value) },
+          },
+        ],
+      };
+    }),
 };

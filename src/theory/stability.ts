@@ -9,7 +9,9 @@ import { steepestPoint } from '../network/ascent.ts';
 import { displaced, randomDirection } from '../network/displacement.ts';
 import type { TangentSide } from '../network/tangent-features.ts';
 import { agreementTime } from './agreement.ts';
+import type { Setting } from './claim.ts';
 import { ballRadius } from './horizon.ts';
+import type { Ending, Findings, Instrument } from './instrument.ts';
 import { normOptions } from './kernels.ts';
 import { type Lab, atPresent, atStart } from './lab.ts';
 
@@ -43,7 +45,7 @@ async function epsilon(lab: Lab, side: TangentSide, other: TangentSide): Promise
 }
 
 /** ε at random pairs of the ball's surface and where ascent leads; W moves, v stays at v(0). */
-export const measureBall = (lab: Lab): Promise<Pick<Stability, 'random' | 'adversarial'>> =>
+const measureBall = (lab: Lab): Promise<Pick<Stability, 'random' | 'adversarial'>> =>
   lab.once('ε in the ball', async () => {
     // Where the first layer rests, the Jacobian does not depend on what moves: ε is the same in all of the ball.
     if (!lab.setting.layers.first) return { random: [], adversarial: [] };
@@ -113,7 +115,7 @@ async function measureAscents(lab: Lab): Promise<Norm[]> {
 }
 
 /** ε at the present step, if it is one of those where it is measured along the path. */
-export async function measurePath(lab: Lab, step: number): Promise<{ step: number; norm: Norm } | null> {
+async function measurePath(lab: Lab, step: number): Promise<{ step: number; norm: Norm } | null> {
   if (!pathSteps(lab).includes(step)) return null;
   return lab.once(`ε at ${step}`, async () => {
     const present = atPresent(lab);
@@ -133,6 +135,23 @@ function pathSteps({ recordSteps, setting }: Lab): number[] {
 
 async function keepMatrix({ keep }: Lab, name: string, matrix: Matrix): Promise<void> {
   await keep?.({ name, shape: [matrix.rows, matrix.cols], data: await matrix.readAll() });
+}
+
+/** An instrument that measures ε wherever it is measured, and makes its findings of it. */
+export function withStability(
+  finish: (found: Stability, ending: Ending, setting: Setting) => Findings,
+): Instrument {
+  const found: Stability = { path: [], random: [], adversarial: [] };
+  return {
+    start: async (lab) => {
+      Object.assign(found, await measureBall(lab));
+    },
+    step: async (lab, { step }) => {
+      const point = await measurePath(lab, step);
+      if (point) found.path.push(point);
+    },
+    finish: (ending, setting) => finish(found, ending, setting),
+  };
 }
 
 /** The largest ε that was met anywhere. */
