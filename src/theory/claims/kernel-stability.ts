@@ -1,10 +1,10 @@
-import { assumedData, enoughSamples, wideEnough } from './conditions.ts';
-import type { Norm } from '../kernel/spectrum.ts';
-import type { Quantity } from './claim.ts';
-import { alphaOf } from './horizon.ts';
-import type { ClaimModule } from './instrument.ts';
-import { kernelConstant, normQuantity } from './quantity.ts';
-import { withStability } from './stability.ts';
+import { assumedData, enoughSamples, wideEnough } from '../conditions.ts';
+import type { Norm } from '../../kernel/spectrum.ts';
+import type { Quantity } from '../claim.ts';
+import { alphaOf } from '../horizon.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { kernelConstant, normQuantity } from '../quantity.ts';
+import { withStability } from '../stability.ts';
 
 const symbol = '‖*J*(*θ*)*J*(*θ̃*)ᵀ − *K*‖';
 

@@ -1,10 +1,10 @@
-import { CommandStream } from '../gpu/command-stream.ts';
-import { type DataExtremes, dataExtremes } from '../kernel/data-extremes.ts';
-import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
-import { type Norm, spectralNorm } from '../kernel/spectrum.ts';
-import { assumedData } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import { normQuantity, quantity } from './quantity.ts';
+import { CommandStream } from '../../gpu/command-stream.ts';
+import { type DataExtremes, dataExtremes } from '../../kernel/data-extremes.ts';
+import { FeatureKernel, inputFeatures } from '../../kernel/feature-kernel.ts';
+import { type Norm, spectralNorm } from '../../kernel/spectrum.ts';
+import { assumedData } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { normQuantity, quantity } from '../quantity.ts';
 
 /** Claim 1: the points lie near the sphere of radius √d and are nearly orthogonal. */
 export const concentration: ClaimModule = {

@@ -1,9 +1,9 @@
-import { targetDirections } from '../data/directions.ts';
-import type { PointSet } from '../data/point-set.ts';
-import { assumedData } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import type { Lab } from './lab.ts';
-import { quantity } from './quantity.ts';
+import { targetDirections } from '../../data/directions.ts';
+import type { PointSet } from '../../data/point-set.ts';
+import { assumedData } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import type { Lab } from '../lab.ts';
+import { quantity } from '../quantity.ts';
 
 /** The normalized Hermite polynomials of degrees 1, 2, 3: orthonormal under N(0, 1). */
 const hermite: Record<1 | 2 | 3, (s: number) => number> = {

@@ -1,8 +1,8 @@
-import type { Norm } from '../kernel/spectrum.ts';
-import { assumedData, enoughSamples } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import { kernelDistance } from './kernels.ts';
-import { kernelBound, kernelConstant, normQuantity } from './quantity.ts';
+import type { Norm } from '../../kernel/spectrum.ts';
+import { assumedData, enoughSamples } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { kernelDistance } from '../kernels.ts';
+import { kernelBound, kernelConstant, normQuantity } from '../quantity.ts';
 
 /** Claim 3: the expected kernel is nearly linear in the inputs (entrywise Taylor expansion). */
 export const ntkApproximation: ClaimModule = {

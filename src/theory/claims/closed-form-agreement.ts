@@ -1,14 +1,14 @@
-import { Predictions } from '../data/point-set.ts';
-import { CommandStream } from '../gpu/command-stream.ts';
-import { strideOf } from '../gpu/matrix.ts';
-import { Vector } from '../gpu/vector.ts';
-import type { FeatureMoments } from '../linear/closed-form.ts';
-import { LinearModel } from '../linear/model.ts';
-import type { Dense } from '../math/dense.ts';
-import { stableRate } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import type { Lab } from './lab.ts';
-import { quantity } from './quantity.ts';
+import { Predictions } from '../../data/point-set.ts';
+import { CommandStream } from '../../gpu/command-stream.ts';
+import { strideOf } from '../../gpu/matrix.ts';
+import { Vector } from '../../gpu/vector.ts';
+import type { FeatureMoments } from '../../linear/closed-form.ts';
+import { LinearModel } from '../../linear/model.ts';
+import type { Dense } from '../../math/dense.ts';
+import { stableRate } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import type { Lab } from '../lab.ts';
+import { quantity } from '../quantity.ts';
 
 /** Steps of the comparison, fewer where 10⁴ would take too many operations. */
 const longest = 10_000;

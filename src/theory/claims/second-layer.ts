@@ -1,6 +1,6 @@
-import { agreementOnBoth } from './agreement.ts';
-import { theoremConditions, widthBase } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
+import { agreementOnBoth } from '../agreement.ts';
+import { theoremConditions, widthBase } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
 
 /** Claim 7: training v alone, the linear model is ψ₂'s. */
 export const secondLayer: ClaimModule = {

@@ -1,13 +1,13 @@
-import { PointSet, Predictions } from '../data/point-set.ts';
-import { type Points, radialPoints, slicePoints } from '../data/off-distribution.ts';
-import { CommandStream } from '../gpu/command-stream.ts';
-import { Vector } from '../gpu/vector.ts';
-import { agreementTime } from './agreement.ts';
-import { theoremConditions } from './conditions.ts';
-import type { Field, Series } from './claim.ts';
-import type { ClaimModule } from './instrument.ts';
-import type { Lab } from './lab.ts';
-import { quantity } from './quantity.ts';
+import { PointSet, Predictions } from '../../data/point-set.ts';
+import { type Points, radialPoints, slicePoints } from '../../data/off-distribution.ts';
+import { CommandStream } from '../../gpu/command-stream.ts';
+import { Vector } from '../../gpu/vector.ts';
+import { agreementTime } from '../agreement.ts';
+import { theoremConditions } from '../conditions.ts';
+import type { Field, Series } from '../claim.ts';
+import type { ClaimModule } from '../instrument.ts';
+import type { Lab } from '../lab.ts';
+import { quantity } from '../quantity.ts';
 
 /** s in ‖x‖ = s√d, and how many random directions stand for each sphere. */
 const radii = Array.from({ length: 17 }, (_, k) => k / 4);

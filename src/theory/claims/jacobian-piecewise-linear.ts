@@ -1,8 +1,8 @@
-import { assumedData, wideEnoughForFirst } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import { type Perturbation, measurePerturbations } from './perturbation.ts';
-import { kernelConstant, normQuantity } from './quantity.ts';
-import { isSmooth } from './scope.ts';
+import { assumedData, wideEnoughForFirst } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { type Perturbation, measurePerturbations } from '../perturbation.ts';
+import { kernelConstant, normQuantity } from '../quantity.ts';
+import { isSmooth } from '../scope.ts';
 
 /** Claim 15: for piecewise linear φ the Jacobian moves by the units whose sign changes. */
 export const jacobianPiecewiseLinear: ClaimModule = {

@@ -1,7 +1,7 @@
-import { trainingAgreement } from './agreement.ts';
-import { theoremConditions } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import { onlyFirstLayer } from './scope.ts';
+import { trainingAgreement } from '../agreement.ts';
+import { theoremConditions } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { onlyFirstLayer } from '../scope.ts';
 
 /** Claim 5: training W alone, network and linear model agree on the training points. */
 export const firstLayerTraining: ClaimModule = {

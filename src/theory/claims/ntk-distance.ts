@@ -1,8 +1,8 @@
-import type { Norm } from '../kernel/spectrum.ts';
-import { assumedData, enoughSamples, wideEnoughForFirst } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import { type KernelLayers, kernelDistance, linearKernelNorm } from './kernels.ts';
-import { kernelBound, kernelConstant, normQuantity, quantity } from './quantity.ts';
+import type { Norm } from '../../kernel/spectrum.ts';
+import { assumedData, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { type KernelLayers, kernelDistance, linearKernelNorm } from '../kernels.ts';
+import { kernelBound, kernelConstant, normQuantity, quantity } from '../quantity.ts';
 
 const names = { second: { theta: '*Θ*_{2}', K: '*K*_{2}' }, both: { theta: '*Θ*', K: '*K*' } } as const;
 

@@ -1,10 +1,10 @@
-import type { Condition, Quantity, Series, Setting } from './claim.ts';
-import { agreementTime, withinTime } from './agreement.ts';
-import { stableRate } from './conditions.ts';
-import { ballRadius } from './horizon.ts';
-import type { ClaimModule, Moment } from './instrument.ts';
-import { quantity } from './quantity.ts';
-import { largestEpsilon, withStability } from './stability.ts';
+import type { Condition, Quantity, Series, Setting } from '../claim.ts';
+import { agreementTime, withinTime } from '../agreement.ts';
+import { stableRate } from '../conditions.ts';
+import { ballRadius } from '../horizon.ts';
+import type { ClaimModule, Moment } from '../instrument.ts';
+import { quantity } from '../quantity.ts';
+import { largestEpsilon, withStability } from '../stability.ts';
 
 /** The constant granted to ηtε/√n in a single run; the other two bounds have none. */
 const granted = 4;

@@ -1,6 +1,6 @@
-import { agreementOnBoth } from './agreement.ts';
-import { theoremConditions, widthBase } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
+import { agreementOnBoth } from '../agreement.ts';
+import { theoremConditions, widthBase } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
 
 /** Claim 8: training both layers, the linear model's kernel is the sum of the two. */
 export const bothLayers: ClaimModule = {

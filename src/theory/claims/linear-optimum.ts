@@ -1,8 +1,8 @@
-import type { Condition, Setting } from './claim.ts';
-import { assumedData, enoughSamples } from './conditions.ts';
-import { horizon } from './horizon.ts';
-import type { ClaimModule } from './instrument.ts';
-import { quantity } from './quantity.ts';
+import type { Condition, Setting } from '../claim.ts';
+import { assumedData, enoughSamples } from '../conditions.ts';
+import { horizon } from '../horizon.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { quantity } from '../quantity.ts';
 
 /** (η₁ + η₂)/η: the linear features of both layers add up. */
 const trainedShare = ({ eta1, eta2 }: Setting): number => (eta1 + eta2) / Math.max(eta1, eta2);

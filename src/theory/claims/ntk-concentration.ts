@@ -1,8 +1,8 @@
-import type { Norm } from '../kernel/spectrum.ts';
-import { assumedData, enoughSamples, wideEnoughForFirst } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import { kernelDistance } from './kernels.ts';
-import { kernelBound, kernelConstant, normQuantity } from './quantity.ts';
+import type { Norm } from '../../kernel/spectrum.ts';
+import { assumedData, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { kernelDistance } from '../kernels.ts';
+import { kernelBound, kernelConstant, normQuantity } from '../quantity.ts';
 
 /** Claim 2: Θ₁(W(0)) is near its expectation (matrix Bernstein). */
 export const ntkConcentration: ClaimModule = {

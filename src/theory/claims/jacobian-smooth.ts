@@ -1,8 +1,8 @@
-import { assumedData } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import { type Perturbation, measurePerturbations } from './perturbation.ts';
-import { kernelConstant, normQuantity } from './quantity.ts';
-import { isSmooth } from './scope.ts';
+import { assumedData } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { type Perturbation, measurePerturbations } from '../perturbation.ts';
+import { kernelConstant, normQuantity } from '../quantity.ts';
+import { isSmooth } from '../scope.ts';
 
 /** Claim 14: the Jacobian is Lipschitz in W where φ is smooth. */
 export const jacobianSmooth: ClaimModule = {

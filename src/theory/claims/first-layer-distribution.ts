@@ -1,7 +1,7 @@
-import { distributionAgreement } from './agreement.ts';
-import { theoremConditions } from './conditions.ts';
-import type { ClaimModule } from './instrument.ts';
-import { onlyFirstLayer } from './scope.ts';
+import { distributionAgreement } from '../agreement.ts';
+import { theoremConditions } from '../conditions.ts';
+import type { ClaimModule } from '../instrument.ts';
+import { onlyFirstLayer } from '../scope.ts';
 
 /** Claim 6: training W alone, network and linear model agree on the data distribution. */
 export const firstLayerDistribution: ClaimModule = {
