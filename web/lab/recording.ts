@@ -1,0 +1,86 @@
+import type { Preparation, RunResult, StepRecord } from '../../src/experiment/result.ts';
+import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
+import type { AdapterDescription } from '../../src/gpu/device.ts';
+import type { ClaimMeasurement } from '../../src/theory/claim.ts';
+
+/** What the lab keeps of a recorded step beside its record, so that the scrubber can go back to it. */
+export interface Snapshot {
+  step: number;
+  /** Outputs on the test points (the training points where there is no test set). */
+  network: Float32Array;
+  linear: Float32Array;
+  /** Outputs on the slice: side² points of a plane through 0, row by row. */
+  slice: { network: Float32Array; linear: Float32Array };
+}
+
+/** The kernels on the first few training points, and the top of their spectra on all of them, at some of the steps. */
+export interface KernelSnapshot {
+  step: number;
+  /** points × points, row by row: Θ at the present parameters, and K of the linear model. */
+  points: number;
+  theta: Float32Array;
+  linear: Float32Array;
+  /** Largest eigenvalues of Θ/n and K/n, largest first. */
+  spectrum: { theta: number[]; linear: number[] };
+}
+
+/** What is the same at every step: for the axes of the views. */
+export interface Stage {
+  /** Targets of the points that snapshots hold outputs of. */
+  targets: Float32Array;
+  /** The slice: points along a side, and half its length in units of √d. */
+  slice: { side: number; extent: number };
+}
+
+export type Phase = 'preparing' | 'running' | 'paused' | 'ended' | 'failed';
+
+/** Everything recorded of the experiment on the screen. Views draw it at a cursor, an index into `records`. */
+export interface Recording {
+  spec: Spec;
+  phase: Phase;
+  /** Whether it was recorded in advance, because this browser cannot compute. */
+  recorded: boolean;
+  preparation: Preparation | null;
+  adapter: AdapterDescription | null;
+  stage: Stage | null;
+  records: StepRecord[];
+  /** One for each record. */
+  snapshots: Snapshot[];
+  kernels: KernelSnapshot[];
+  claims: ClaimMeasurement[];
+  /** The last step made, recorded or not, and how many there are to be. */
+  step: number;
+  /** Milliseconds a step; null before it is known. */
+  perStep: number | null;
+  result: RunResult | null;
+  /** What went wrong, in words for the user; null for nothing. */
+  failure: string | null;
+}
+
+/** Steps a second; null for as fast as the device goes. */
+export type Speed = number | null;
+
+/** The experiment on the screen and what can be done with it. */
+export interface Controller {
+  readonly recording: Recording;
+  readonly speed: Speed;
+  /** Starts a new experiment; the one on the screen ends. @throws SpecError, and then the one on the screen goes on. */
+  open: (spec: SpecInput, arrays?: ReadonlyMap<string, ArrayBuffer>) => void;
+  /** The same experiment from its start. */
+  restart: () => void;
+  play: () => void;
+  pause: () => void;
+  /** One step of gradient descent, recorded, and paused again. */
+  step: () => void;
+  setSpeed: (speed: Speed) => void;
+  /** The arrays of the experiment as .npy files, by name; measured when asked for. */
+  arrays: () => Promise<Map<string, Blob>>;
+  /** Called after every change of the recording, at most once a frame; returns how to stop. */
+  onChange: (listener: () => void) => () => void;
+}
+
+/** A view of a recording; `draw` is called at most once a frame and must take well under 50 ms. */
+export interface View {
+  readonly element: HTMLElement;
+  draw: (recording: Recording, cursor: number) => void;
+}
