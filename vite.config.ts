@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { formulas } from './web/lab/views/formulas-plugin.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,6 +36,7 @@ export default defineConfig(({ isSsrBuild, mode }) =>
       : {
           root: here('web'),
           base: './',
+          plugins: [formulas()],
           build: {
             outDir: here('dist/app'),
             emptyOutDir: true,

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { puppeteerProvider } from './test/browser-provider.ts';
+import { formulas } from './web/lab/views/formulas-plugin.ts';
 
 const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
 
@@ -7,6 +8,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [formulas()],
         // Named here, or a first run would find them one by one and reload the page in the middle of a test.
         optimizeDeps: {
           include: [

@@ -1,0 +1,103 @@
+import type { Claim, ClaimMeasurement } from '../../../src/theory/claim.ts';
+import { formatNumber } from '../../figures/format.ts';
+import { notationToHtml } from '../../figures/notation.ts';
+import type { Recording } from '../recording.ts';
+import { type ClaimDetail, claimDetail } from './claim-detail.ts';
+import formulas from './claim-formulas.tex';
+import {
+  type Word,
+  decidingQuantity,
+  lookOf,
+  measurementOf,
+  relationSigns,
+  whyNotMeasured,
+} from './claim-words.ts';
+import { htmlElement, htmlMarked } from './html-element.ts';
+import { ratioBar } from './ratio-bar.ts';
+
+/** A claim in one line, which opens to all of it. */
+export class ClaimRow {
+  readonly element = htmlElement('li', 'claim');
+  readonly #claim: Claim;
+  readonly #button = htmlElement('button', 'claim-line');
+  readonly #measured = htmlElement('span', 'claim-measured');
+  readonly #bar = htmlElement('span', 'claim-bar');
+  readonly #word = htmlElement('span', 'word');
+  readonly #panel = htmlElement('div', 'claim-panel');
+  #detail: ClaimDetail | null = null;
+  #shown: { measurement: ClaimMeasurement | undefined; why: string } | null = null;
+
+  constructor(claim: Claim) {
+    this.#claim = claim;
+    this.#panel.id = `claim-panel-${claim.number}`;
+    this.#panel.hidden = true;
+    this.#button.type = 'button';
+    this.#button.setAttribute('aria-expanded', 'false');
+    this.#button.setAttribute('aria-controls', this.#panel.id);
+    this.#button.append(
+      htmlElement('span', 'claim-number', String(claim.number)),
+      htmlElement(
+        'span',
+        'claim-name',
+        htmlMarked('span', 'claim-title', notationToHtml(claim.title)),
+        htmlMarked('span', 'claim-formula', formulas[claim.number]),
+      ),
+      this.#measured,
+      this.#bar,
+      htmlElement('span', 'claim-word', this.#word),
+    );
+    this.#button.addEventListener('click', () => this.#toggle());
+    this.element.append(this.#button, this.#panel);
+  }
+
+  draw(recording: Recording): Word {
+    const measurement = measurementOf(recording, this.#claim);
+    const why = measurement ? '' : whyNotMeasured(recording, this.#claim);
+    const word = measurement?.verdict ?? 'not measured';
+    if (this.#shown?.measurement !== measurement || this.#shown?.why !== why) {
+      this.#shown = { measurement, why };
+      this.#fill(word);
+    }
+    return word;
+  }
+
+  redraw(): void {
+    if (!this.#panel.hidden) this.#detail?.redraw();
+  }
+
+  #fill(word: Word): void {
+    const { measurement, why } = this.#shown!;
+    const look = lookOf[word];
+    this.element.className = `claim claim-${look}`;
+    this.#word.className = `word word-${look}`;
+    this.#word.textContent = word;
+    this.#button.title = why;
+    const quantity = measurement && decidingQuantity(measurement);
+    this.#measured.innerHTML = quantity
+      ? `<b>${formatNumber(quantity.value)}</b>${
+          quantity.bound
+            ? `<span class="claim-bound">${relationSigns[quantity.relation]} ${formatNumber(quantity.bound.value)}</span>`
+            : ''
+        }`
+      : '';
+    this.#bar.replaceChildren(...(quantity?.bound ? [ratioBar(quantity, look)] : []));
+    this.#detail = null;
+    if (!this.#panel.hidden) this.#open();
+  }
+
+  #toggle(): void {
+    const open = this.#panel.hidden;
+    this.#panel.hidden = !open;
+    this.#button.setAttribute('aria-expanded', String(open));
+    if (open) this.#open();
+  }
+
+  #open(): void {
+    if (!this.#detail) {
+      const { measurement, why } = this.#shown ?? { measurement: undefined, why: '' };
+      this.#detail = claimDetail(this.#claim, measurement, why);
+      this.#panel.replaceChildren(...this.#detail.nodes);
+    }
+    this.#detail.redraw();
+  }
+}

@@ -1,0 +1,104 @@
+type Colour = readonly [red: number, green: number, blue: number];
+
+/**
+ * From orange through the paper's colour at 0 to purple (PuOr; its dark twin has a dark middle): told apart by every
+ * common kind of colour vision, and neither end is the colour of a model.
+ */
+const stops: Record<'light' | 'dark', readonly Colour[]> = {
+  light: [
+    [127, 59, 8],
+    [194, 99, 12],
+    [244, 170, 84],
+    [253, 221, 178],
+    [250, 250, 250],
+    [220, 216, 238],
+    [168, 158, 208],
+    [109, 77, 160],
+    [59, 15, 95],
+  ],
+  dark: [
+    [255, 206, 138],
+    [246, 152, 56],
+    [186, 98, 20],
+    [100, 58, 24],
+    [27, 31, 36],
+    [58, 48, 96],
+    [104, 82, 172],
+    [158, 136, 228],
+    [218, 208, 255],
+  ],
+};
+
+const shades = 256;
+const tables = { light: tableOf(stops.light), dark: tableOf(stops.dark) };
+
+function tableOf(colours: readonly Colour[]): Uint8ClampedArray {
+  const table = new Uint8ClampedArray(3 * shades);
+  for (let k = 0; k < shades; k++) {
+    const at = (k / (shades - 1)) * (colours.length - 1);
+    const below = Math.min(Math.floor(at), colours.length - 2);
+    for (let channel = 0; channel < 3; channel++) {
+      const [from, to] = [colours[below][channel], colours[below + 1][channel]];
+      table[3 * k + channel] = from + (at - below) * (to - from);
+    }
+  }
+  return table;
+}
+
+/** How values become colours: linear, or by the square root of their size, which shows small ones beside large ones. */
+export interface ColourScale {
+  /** The value of the outermost colours. */
+  greatest: number;
+  shape: 'linear' | 'root';
+}
+
+/** −1 … 1 for a value. */
+const shareOf = (value: number, { greatest, shape }: ColourScale): number => {
+  const share = Math.max(-1, Math.min(1, value / greatest));
+  return shape === 'linear' ? share : Math.sign(share) * Math.sqrt(Math.abs(share));
+};
+
+/** The scale around 0 of all values; 1 where there is nothing but 0. */
+export function colourScale(shape: ColourScale['shape'], ...arrays: ArrayLike<number>[]): ColourScale {
+  let greatest = 0;
+  for (const values of arrays) {
+    for (let k = 0; k < values.length; k++) {
+      const size = Math.abs(values[k]);
+      if (size > greatest && size < Infinity) greatest = size;
+    }
+  }
+  return { greatest: greatest || 1, shape };
+}
+
+/** Writes the colours of values into an image, row by row; what is no number is left transparent. */
+export function paintValues(
+  image: ImageData,
+  valueAt: (pixel: number) => number,
+  scale: ColourScale,
+  scheme: 'light' | 'dark',
+): void {
+  const table = tables[scheme];
+  const { data } = image;
+  for (let pixel = 0; 4 * pixel < data.length; pixel++) {
+    const value = valueAt(pixel);
+    const shade = Math.round(((shareOf(value, scale) + 1) / 2) * (shades - 1));
+    if (Number.isNaN(shade)) {
+      data[4 * pixel + 3] = 0;
+      continue;
+    }
+    for (let channel = 0; channel < 3; channel++) data[4 * pixel + channel] = table[3 * shade + channel];
+    data[4 * pixel + 3] = 255;
+  }
+}
+
+export function colourOf(value: number, scale: ColourScale, scheme: 'light' | 'dark'): string {
+  const shade = Math.round(((shareOf(value, scale) + 1) / 2) * (shades - 1)) || 0;
+  return `rgb(${tables[scheme].subarray(3 * shade, 3 * shade + 3).join(' ')})`;
+}
+
+/** The colours from −greatest to greatest as a CSS gradient. */
+export const gradientOf = (scheme: 'light' | 'dark'): string =>
+  `linear-gradient(to right, ${stops[scheme].map((colour) => `rgb(${colour.join(' ')})`).join(', ')})`;
+
+/** Where a value stands on the colour bar, from 0 to 1. */
+export const barPlace = (value: number, scale: ColourScale): number => (shareOf(value, scale) + 1) / 2;

@@ -1,0 +1,397 @@
+import { formatNumber } from '../../figures/format.ts';
+import { svgElement } from '../../figures/frame.ts';
+import { notationToHtml, notationToText, setNotation } from '../../figures/notation.ts';
+import { curvePath } from './curve-path.ts';
+import { htmlElement, htmlMarked } from './html-element.ts';
+import type { Scale } from './scale.ts';
+import { Tooltip } from './tooltip.ts';
+
+/** One curve over the chart's x values. */
+export interface Curve {
+  /** Markup of notation.ts; a name that several curves share stands once in the legend. */
+  name: string;
+  /** What tells it from others of its name, such as "test"; '' for none. */
+  set: string;
+  /** A CSS colour. */
+  colour: string;
+  width: number;
+  opacity?: number;
+  dash?: string;
+  y: readonly number[];
+  /** Radius in pixels where the values are dots and no line. */
+  dots?: number;
+}
+
+export interface ChartContent {
+  x: {
+    values: readonly number[];
+    label: string;
+    scale: (left: number, right: number) => Scale & { gap?: number | null };
+  };
+  y: { label: string; scale: (values: readonly number[], bottom: number, top: number) => Scale };
+  curves: readonly Curve[];
+  /** Horizontal lines, such as the linear optimum. */
+  rules?: readonly { at: number; label: string; colour: string }[];
+  /** Vertical lines, such as the horizon. */
+  marks?: readonly { at: number; label: string }[];
+  /** Values that the y axis has to reach, drawn at its right edge. */
+  targets?: readonly { at: number; colour: string }[];
+  /** The index that the page shows; null for none. */
+  cursor: number | null;
+  /** What a place on the x axis is called in the hover text, in markup. */
+  nameOf: (index: number) => string;
+}
+
+const margin = { left: 50, right: 14, top: 18, bottom: 38 };
+
+/**
+ * Curves in SVG, light enough to be drawn anew at every record. The pointer shows the values beneath it; click, drag and
+ * the arrow keys choose an index.
+ */
+export class LineChart {
+  readonly element = htmlElement('div', 'chart');
+  readonly #legend = htmlElement('ul', 'legend');
+  readonly #plot = htmlElement('div', 'plot');
+  readonly #svg = svgElement('svg', { class: 'curves' });
+  readonly #labels = htmlElement('div', 'plot-labels');
+  readonly #probe = svgElement('g', { class: 'probe' });
+  readonly #tooltip = new Tooltip();
+  readonly #yLabel = htmlElement('div', 'axis-label');
+  readonly #xLabel = htmlElement('div', 'axis-label axis-label-x');
+  readonly #choose: ((index: number) => void) | null;
+  #content: ChartContent | null = null;
+  #pixels: { x: number[]; y: (value: number) => number } = { x: [], y: () => Number.NaN };
+  #hovered: number | null = null;
+
+  /** `choose` is told of the index that a click, a drag or a key asks for; without it the chart only shows. */
+  constructor(name: string, choose: ((index: number) => void) | null, controls: HTMLElement[] = []) {
+    this.#choose = choose;
+    this.#plot.tabIndex = 0;
+    this.#plot.setAttribute('role', choose ? 'slider' : 'group');
+    this.#plot.setAttribute('aria-label', name);
+    this.#svg.setAttribute('aria-hidden', 'true');
+    this.#plot.append(this.#svg, this.#labels, this.#tooltip.element);
+    this.element.append(
+      htmlElement('div', 'chart-head', this.#yLabel, htmlElement('div', 'axis-toggles', ...controls)),
+      this.#plot,
+      this.#xLabel,
+      this.#legend,
+    );
+    this.#listen();
+  }
+
+  draw(content: ChartContent): void {
+    this.#content = content;
+    const width = Math.max(this.#plot.clientWidth, 220);
+    const height = Math.round(Math.max(190, Math.min(300, 0.56 * width)));
+    const [left, right, top, bottom] = [
+      margin.left,
+      width - margin.right,
+      margin.top,
+      height - margin.bottom,
+    ];
+    const { x, y, curves, rules = [], marks = [], targets = [], cursor } = content;
+    const xScale = x.scale(left, right);
+    const yScale = y.scale(
+      [...curves.flatMap((curve) => curve.y), ...rules.map(({ at }) => at), ...targets.map(({ at }) => at)],
+      bottom,
+      top,
+    );
+    this.#pixels = { x: x.values.map(xScale.place), y: yScale.place };
+    this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    this.#svg.style.height = `${height}px`;
+    this.#svg.replaceChildren(
+      ...grid(yScale, left, right),
+      ...baseline(xScale, left, right, bottom),
+      ...marks
+        .map(({ at }) => xScale.place(at))
+        .filter((at) => at >= left && at <= right)
+        .map((at) => svgElement('line', { class: 'mark', x1: at, x2: at, y1: top - 4, y2: bottom })),
+      ...rules.map(({ at, colour }) => {
+        const height = yScale.place(at);
+        const line = svgElement('line', { class: 'rule', x1: left, x2: right, y1: height, y2: height });
+        line.style.stroke = colour;
+        return line;
+      }),
+      ...curves.flatMap((curve) => this.#curve(curve, cursor)),
+      ...this.#zeros(yScale, bottom),
+      ...targets.map(({ at, colour }) => {
+        const height = yScale.place(at);
+        const wedge = svgElement('path', { d: `M${right + 12},${height - 5}v10l-8,-5z` });
+        wedge.style.fill = colour;
+        return wedge;
+      }),
+      ...this.#cursor(cursor, top, bottom),
+      this.#probe,
+    );
+    this.#letter(content, xScale, yScale, { left, right, top, bottom });
+    this.#drawProbe();
+    if (this.#choose && cursor !== null) this.#describe(cursor);
+  }
+
+  /** What has been recorded after the cursor is paler. */
+  #curve({ y, colour, width, opacity = 1, dash, dots }: Curve, cursor: number | null): SVGElement[] {
+    const { x, y: place } = this.#pixels;
+    if (dots !== undefined) return this.#dotted(y, colour, dots);
+    const path = (from: number, to: number, strength: number): SVGPathElement => {
+      const line = svgElement('path', { class: 'curve', d: curvePath(x, y, place, from, to) });
+      line.style.cssText = `stroke:${colour};stroke-width:${width};opacity:${opacity * strength}`;
+      if (dash) line.style.strokeDasharray = dash;
+      return line;
+    };
+    const last = y.length - 1;
+    if (cursor === null || cursor >= last) return [path(0, last, 1)];
+    return [path(cursor, last, 0.35), path(0, cursor, 1)];
+  }
+
+  #dotted(y: readonly number[], colour: string, radius: number): SVGElement[] {
+    return y.flatMap((value, k) => {
+      const [cx, cy] = [this.#pixels.x[k], this.#pixels.y(value)];
+      if (!Number.isFinite(cy)) return [];
+      const dot = svgElement('circle', { class: 'dot', cx, cy, r: radius });
+      dot.style.fill = colour;
+      return [dot];
+    });
+  }
+
+  /** What is exactly 0 has no place on a logarithmic axis: an open triangle at its foot. */
+  #zeros({ type }: Scale, bottom: number): SVGElement[] {
+    if (type !== 'log') return [];
+    const { x } = this.#pixels;
+    const at = this.#content!.curves.flatMap(({ y }) => y.flatMap((value, k) => (value === 0 ? [x[k]] : [])));
+    return [...new Set(at)].map((place) =>
+      svgElement('path', { class: 'zero', d: `M${place - 4},${bottom - 10}h8l-4,7z` }),
+    );
+  }
+
+  #cursor(cursor: number | null, top: number, bottom: number): SVGElement[] {
+    const at = this.#pixels.x[cursor ?? -1];
+    if (cursor === null || at === undefined) return [];
+    return [
+      svgElement('line', { class: 'cursor', x1: at, x2: at, y1: top - 4, y2: bottom }),
+      ...this.#dots(cursor, 3.4),
+      svgElement('path', { class: 'cursor-handle', d: `M${at - 6},${bottom + 1}h12v5l-6,6l-6,-6z` }),
+    ];
+  }
+
+  #dots(index: number, radius: number): SVGElement[] {
+    return this.#content!.curves.flatMap(({ y, colour }) => {
+      const [cx, cy] = [this.#pixels.x[index], this.#pixels.y(y[index])];
+      if (!Number.isFinite(cy)) return [];
+      const dot = svgElement('circle', { class: 'dot', cx, cy, r: radius });
+      dot.style.fill = colour;
+      return [dot];
+    });
+  }
+
+  /** Labels of axes, lines and curves. */
+  #letter(
+    { x, y, curves, rules = [], marks = [] }: ChartContent,
+    xScale: Scale,
+    yScale: Scale,
+    { left, right, top, bottom }: Record<'left' | 'right' | 'top' | 'bottom', number>,
+  ): void {
+    this.#yLabel.innerHTML = notationToHtml(y.label);
+    this.#xLabel.innerHTML = notationToHtml(x.label);
+    let free = left;
+    this.#labels.replaceChildren(
+      ...marks.flatMap(({ at, label }) => {
+        const place = xScale.place(at);
+        // One that would run into the label before it is left to the line alone.
+        if (!(place >= left && place <= right) || place - free < 12) return [];
+        free = place + 16;
+        return [placed(label, 'mark-label', place, top - 6)];
+      }),
+      ...rules.map(({ at, label, colour }) => {
+        const height = yScale.place(at);
+        const name = placed(label, 'rule-label', left + 6, height + (height + 20 < bottom ? 1 : -18));
+        name.style.color = colour;
+        return name;
+      }),
+    );
+    const names = [...new Set(curves.map(({ name }) => name))];
+    const sets = [...new Set(curves.map(({ set }) => set))].filter(Boolean);
+    this.#legend.hidden = names.length < 2 && sets.length < 2;
+    const keys = [
+      ...names.map((name) => keyCurve(curves, name)),
+      ...(sets.length > 1 ? sets : []).map((set) => ({
+        ...curves.find((curve) => curve.set === set)!,
+        name: set,
+        colour: 'var(--ink)',
+        width: 1.8,
+        opacity: 1,
+      })),
+    ];
+    const text = keys.map(({ name, colour, dash }) => `${name} ${colour} ${dash ?? ''}`).join('|');
+    if (this.#legend.dataset['keys'] === text) return;
+    this.#legend.dataset['keys'] = text;
+    this.#legend.replaceChildren(
+      ...keys.map(({ name, colour, width, opacity = 1, dash, dots }) => {
+        const swatch = svgElement('svg', { width: dots ? 12 : 24, height: 10, 'aria-hidden': 'true' });
+        if (dots) {
+          const dot = svgElement('circle', { cx: 6, cy: 5, r: dots });
+          dot.style.fill = colour;
+          swatch.append(dot);
+          return htmlElement('li', '', swatch, htmlMarked('span', '', notationToHtml(name)));
+        }
+        const line = svgElement('line', { x1: 0, x2: 24, y1: 5, y2: 5 });
+        line.style.cssText = `stroke:${colour};stroke-width:${width};opacity:${opacity}`;
+        if (dash) line.style.strokeDasharray = dash;
+        swatch.append(line);
+        return htmlElement('li', '', swatch, htmlMarked('span', '', notationToHtml(name)));
+      }),
+    );
+  }
+
+  #listen(): void {
+    const plot = this.#plot;
+    let dragging = false;
+    const under = ({ clientX }: PointerEvent): number | null =>
+      nearest(this.#pixels.x, clientX - plot.getBoundingClientRect().left);
+    plot.addEventListener('pointermove', (event) => {
+      this.#hovered = under(event);
+      this.#drawProbe();
+      if (dragging && this.#hovered !== null) this.#choose?.(this.#hovered);
+    });
+    plot.addEventListener('pointerdown', (event) => {
+      if (!this.#choose || event.button !== 0) return;
+      const index = under(event);
+      if (index === null) return;
+      dragging = true;
+      // A pointer made by a script cannot be captured.
+      if (event.isTrusted) plot.setPointerCapture(event.pointerId);
+      this.#choose(index);
+    });
+    plot.addEventListener('pointerup', () => (dragging = false));
+    plot.addEventListener('pointercancel', () => (dragging = false));
+    plot.addEventListener('pointerleave', () => this.#leave());
+    plot.addEventListener('blur', () => this.#leave());
+    plot.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  #leave(): void {
+    this.#hovered = null;
+    this.#drawProbe();
+  }
+
+  /** Arrow keys move the page's cursor, or the place shown where the chart has none. */
+  #key(event: KeyboardEvent): void {
+    const last = this.#pixels.x.length - 1;
+    const from = (this.#choose ? this.#content?.cursor : this.#hovered) ?? 0;
+    const to = {
+      ArrowLeft: from - 1,
+      ArrowDown: from - 1,
+      ArrowRight: from + 1,
+      ArrowUp: from + 1,
+      PageDown: from - 10,
+      PageUp: from + 10,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (to === undefined || last < 0) {
+      if (event.key === 'Escape') this.#leave();
+      return;
+    }
+    event.preventDefault();
+    this.#hovered = Math.max(0, Math.min(last, to));
+    this.#choose?.(this.#hovered);
+    this.#drawProbe();
+  }
+
+  #drawProbe(): void {
+    const content = this.#content;
+    const index = this.#hovered;
+    const at = this.#pixels.x[index ?? -1];
+    if (!content || index === null || at === undefined) {
+      this.#probe.replaceChildren();
+      this.#tooltip.hide();
+      return;
+    }
+    const bottom = Number(this.#svg.getAttribute('viewBox')!.split(' ')[3]) - margin.bottom;
+    this.#probe.replaceChildren(
+      svgElement('line', { x1: at, x2: at, y1: margin.top, y2: bottom }),
+      ...this.#dots(index, 3),
+    );
+    this.#tooltip.show(
+      { x: at, y: margin.top },
+      notationToHtml(content.nameOf(index)),
+      content.curves.map(({ name, set, colour, y }) => ({
+        label: notationToHtml(set ? `${name}, ${set}` : name),
+        text: formatNumber(y[index]),
+        colour,
+      })),
+    );
+  }
+
+  #describe(cursor: number): void {
+    const { curves, nameOf } = this.#content!;
+    const values = curves.map(
+      ({ name, set, y }) => `${notationToText(name)}${set ? ` ${set}` : ''} ${formatNumber(y[cursor])}`,
+    );
+    const plot = this.#plot;
+    plot.setAttribute('aria-valuemin', '0');
+    plot.setAttribute('aria-valuemax', String(Math.max(0, this.#pixels.x.length - 1)));
+    plot.setAttribute('aria-valuenow', String(cursor));
+    plot.setAttribute('aria-valuetext', [notationToText(nameOf(cursor)), ...values].join(', '));
+  }
+}
+
+/** Of the curves of one name the one that stands for them in the legend: a solid one where there is any. */
+function keyCurve(curves: readonly Curve[], name: string): Curve {
+  const own = curves.filter((curve) => curve.name === name);
+  return own.find(({ dash }) => dash === undefined) ?? own[0];
+}
+
+function placed(label: string, className: string, x: number, y: number): HTMLSpanElement {
+  const element = htmlMarked('span', className, notationToHtml(label));
+  element.style.left = `${x}px`;
+  element.style.top = `${y}px`;
+  return element;
+}
+
+function grid({ ticks, place }: Scale, left: number, right: number): SVGElement[] {
+  return ticks.flatMap(({ at, label }) => {
+    const y = place(at);
+    const text = svgElement('text', { x: left - 8, y: y + 4, 'text-anchor': 'end' });
+    setNotation(text, label, 11.5);
+    return [svgElement('line', { class: 'grid', x1: left, x2: right, y1: y, y2: y }), text];
+  });
+}
+
+/** The x axis with its ticks, broken between t = 0 and the rest where 0 stands apart. */
+function baseline(
+  scale: Scale & { gap?: number | null },
+  left: number,
+  right: number,
+  y: number,
+): SVGElement[] {
+  const { ticks, place, gap = null } = scale;
+  const line = (x1: number, x2: number, y1 = y, y2 = y): SVGElement =>
+    svgElement('line', { class: 'axis', x1, x2, y1, y2 });
+  const shown = ticks.filter(({ at }, k) => k === 0 || place(at) - place(ticks[k - 1].at) > 14);
+  return [
+    ...(gap === null
+      ? [line(left, right)]
+      : [
+          line(left, gap - 3),
+          line(gap + 3, right),
+          line(gap - 5, gap - 1, y + 4, y - 4),
+          line(gap + 1, gap + 5, y + 4, y - 4),
+        ]),
+    ...shown.flatMap(({ at, label }) => {
+      const x = place(at);
+      const text = svgElement('text', { x, y: y + 26, 'text-anchor': 'middle' });
+      setNotation(text, label, 11.5);
+      return [line(x, x, y, y + 5), text];
+    }),
+  ];
+}
+
+/** The index whose pixel is nearest; pixels ascend. null where there is none. */
+function nearest(pixels: readonly number[], x: number): number | null {
+  let best: number | null = null;
+  for (const [k, at] of pixels.entries()) {
+    if (Number.isFinite(at) && (best === null || Math.abs(at - x) < Math.abs(pixels[best] - x))) best = k;
+  }
+  return best;
+}

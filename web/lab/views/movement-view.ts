@@ -1,0 +1,46 @@
+import { formatNumber } from '../../figures/format.ts';
+import { finite } from '../../figures/measures.ts';
+import { ballRadius } from '../../../src/theory/horizon.ts';
+import type { View } from '../recording.ts';
+import type { AxisChoice } from './axis-choice.ts';
+import type { Curve } from './line-chart.ts';
+import { timeView } from './time-view.ts';
+
+/** How far the parameters moved, beside the radius within which the theory keeps the kernel fixed. */
+export const createMovementView = (time: AxisChoice): View =>
+  timeView('Movement of the parameters', time, 'auto', ({ records, preparation }) => {
+    const radius = preparation ? ballRadius(preparation.d) : 0;
+    const network = { set: '', colour: 'var(--network)', width: 2 };
+    const curves: Curve[] = [
+      {
+        name: '‖*β*(*t*)‖',
+        set: '',
+        colour: 'var(--linear)',
+        width: 2,
+        y: records.map(({ movementBeta }) => finite(movementBeta)),
+      },
+      ...(preparation?.eta1 === 0
+        ? []
+        : [
+            { ...network, name: '‖*W*(*t*) − *W*(0)‖', y: records.map(({ movementW }) => finite(movementW)) },
+          ]),
+      ...(preparation?.eta2 === 0
+        ? []
+        : [
+            {
+              ...network,
+              name: '‖*v*(*t*) − *v*(0)‖',
+              dash: '2 3.5',
+              y: records.map(({ movementV }) => finite(movementV)),
+            },
+          ]),
+    ];
+    return {
+      yLabel: 'distance from the start',
+      curves,
+      rules:
+        radius > 0
+          ? [{ at: radius, label: `*R* = √(*d* log *d*) = ${formatNumber(radius)}`, colour: 'var(--muted)' }]
+          : [],
+    };
+  });

@@ -1,0 +1,190 @@
+import { formatCount, formatNumber } from '../../figures/format.ts';
+import { linearTicks, svgElement } from '../../figures/frame.ts';
+import { setNotation } from '../../figures/notation.ts';
+import type { View } from '../recording.ts';
+import { ColourBar } from './colour-bar.ts';
+import { schemeOf } from './colour-scheme.ts';
+import { colourOf, colourScale } from './diverging.ts';
+import { htmlElement, htmlMarked } from './html-element.ts';
+import { LiveView } from './live-view.ts';
+import { scaleOf } from './scale.ts';
+import { Tooltip } from './tooltip.ts';
+
+const margin = { left: 46, right: 12, top: 12, bottom: 34 };
+
+interface Dot {
+  point: number;
+  x: number;
+  y: number;
+}
+
+/** The network's outputs against the linear model's, a dot for each test point in the colour of its target. */
+export function createScatterView(): View {
+  const svg = svgElement('svg', { class: 'curves', 'aria-hidden': 'true' });
+  const canvas = htmlElement('canvas', 'scatter-dots');
+  const ring = svgElement('circle', { class: 'ring', r: 6 });
+  const tooltip = new Tooltip();
+  const plot = htmlElement('div', 'plot plot-square', canvas, tooltip.element);
+  plot.prepend(svg);
+  plot.tabIndex = 0;
+  plot.setAttribute('role', 'group');
+  plot.setAttribute('aria-label', 'Network against linear model; arrow keys go from point to point');
+  const bar = new ColourBar('target *y*');
+  const note = htmlElement('p', 'view-note');
+  const element = htmlElement(
+    'section',
+    'view view-scatter',
+    htmlMarked('div', 'axis-label', 'network’s output <i>f<sub>t</sub></i>(<i>x</i>)'),
+    plot,
+    htmlMarked(
+      'div',
+      'axis-label axis-label-x',
+      'linear model’s output <i>f</i><sub>lin,<i>t</i></sub>(<i>x</i>)',
+    ),
+    bar.element,
+    note,
+  );
+  element.setAttribute('aria-label', 'Network against linear model');
+
+  let dots: Dot[] = [];
+  let shown: number | null = null;
+  let read: (point: number) => Parameters<Tooltip['show']>[2] = () => [];
+  const show = (): void => {
+    const dot = shown === null ? undefined : dots[shown];
+    ring.style.display = dot ? '' : 'none';
+    if (!dot) {
+      tooltip.hide();
+      return;
+    }
+    ring.setAttribute('cx', String(dot.x));
+    ring.setAttribute('cy', String(dot.y));
+    tooltip.show(dot, `point ${formatCount(dot.point + 1)}`, read(dot.point));
+  };
+  plot.addEventListener('pointermove', ({ clientX, clientY }) => {
+    const box = plot.getBoundingClientRect();
+    shown = nearestDot(dots, clientX - box.left, clientY - box.top);
+    show();
+  });
+  const leave = (): void => {
+    shown = null;
+    show();
+  };
+  plot.addEventListener('pointerleave', leave);
+  plot.addEventListener('blur', leave);
+  plot.addEventListener('keydown', (event) => {
+    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (event.key === 'Escape') leave();
+    if (by === undefined || dots.length === 0) return;
+    event.preventDefault();
+    shown = shown === null ? 0 : (shown + by + dots.length) % dots.length;
+    show();
+  });
+
+  return new LiveView(element, ({ stage, snapshots, preparation }, cursor) => {
+    const snapshot = snapshots[cursor] as (typeof snapshots)[number] | undefined;
+    const size = Math.max(200, Math.min(plot.clientWidth, 420));
+    const scheme = schemeOf(element);
+    const { network = new Float32Array(), linear = new Float32Array() } = snapshot ?? {};
+    const targets = stage?.targets ?? new Float32Array();
+    // At least the targets' size, so that the axes stand still while the outputs grow into them.
+    const reach = 1.08 * colourScale('linear', network, linear, targets).greatest;
+    const ticks = linearTicks(-reach, reach);
+    const axis = { label: '', type: 'linear', domain: [-reach, reach] as [number, number], ticks } as const;
+    const [left, right, top, bottom] = [margin.left, size - margin.right, margin.top, size - margin.bottom];
+    const x = scaleOf(axis, left, right);
+    const y = scaleOf(axis, bottom, top);
+    svg.setAttribute('viewBox', `0 0 ${size} ${size}`);
+    svg.style.cssText = `width:${size}px;height:${size}px`;
+    svg.replaceChildren(
+      ...ticks.flatMap(({ at, label }) => {
+        const across = svgElement('text', { x: x.place(at), y: bottom + 20, 'text-anchor': 'middle' });
+        const up = svgElement('text', { x: left - 8, y: y.place(at) + 4, 'text-anchor': 'end' });
+        for (const text of [across, up]) setNotation(text, label, 11.5);
+        const line = (x1: number, x2: number, y1: number, y2: number): SVGElement =>
+          svgElement('line', { class: 'grid', x1, x2, y1, y2 });
+        return [
+          line(left, right, y.place(at), y.place(at)),
+          line(x.place(at), x.place(at), top, bottom),
+          across,
+          up,
+        ];
+      }),
+      svgElement('line', { class: 'identity', x1: left, x2: right, y1: bottom, y2: top }),
+      ring,
+    );
+    const scale = colourScale('linear', targets);
+    dots = dotsOf(network, linear, x.place, y.place);
+    paintDots(canvas, size, dots, scheme, (point) => colourOf(0.62 * (targets[point] ?? 0), scale, scheme));
+    bar.show(scale, scheme);
+    read = (point) => [
+      { label: 'network', text: formatNumber(network[point]), colour: 'var(--network)' },
+      { label: 'linear model', text: formatNumber(linear[point]), colour: 'var(--linear)' },
+      {
+        label: 'target',
+        text: formatNumber(targets[point]),
+        colour: colourOf(targets[point], scale, scheme),
+      },
+    ];
+    show();
+    const set = preparation?.nTest === 0 ? 'training' : 'test';
+    note.replaceChildren(
+      snapshot
+        ? htmlMarked(
+            'span',
+            '',
+            `${formatCount(network.length)} ${set} points at <i>t</i> = ${formatCount(snapshot.step)}. On the line both models agree.`,
+          )
+        : 'Waiting for the first outputs.',
+    );
+  });
+}
+
+/** In the order of the linear model's output, for the arrow keys. */
+function dotsOf(
+  network: Float32Array,
+  linear: Float32Array,
+  x: (value: number) => number,
+  y: (value: number) => number,
+): Dot[] {
+  return Array.from(linear, (value, point) => ({ point, x: x(value), y: y(network[point]) }))
+    .filter((dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y))
+    .sort((a, b) => a.x - b.x || a.point - b.point);
+}
+
+function paintDots(
+  canvas: HTMLCanvasElement,
+  size: number,
+  dots: readonly Dot[],
+  scheme: 'light' | 'dark',
+  colour: (point: number) => string,
+): void {
+  const density = Math.min(devicePixelRatio || 1, 2);
+  canvas.width = canvas.height = Math.round(size * density);
+  canvas.style.cssText = `width:${size}px;height:${size}px`;
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  context.scale(density, density);
+  context.globalAlpha = 0.8;
+  context.lineWidth = 0.6;
+  context.strokeStyle = scheme === 'light' ? 'rgb(255 255 255 / 0.9)' : 'rgb(20 23 27 / 0.9)';
+  const radius = dots.length > 400 ? 2.8 : 3.6;
+  // In the order of the points, or the last target would cover the others.
+  for (const { point, x, y } of dots.toSorted((a, b) => a.point - b.point)) {
+    context.fillStyle = colour(point);
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** The dot nearest to a place, not farther than 24 px. */
+function nearestDot(dots: readonly Dot[], x: number, y: number): number | null {
+  let best: number | null = null;
+  let least = 24 ** 2;
+  for (const [k, dot] of dots.entries()) {
+    const distance = (dot.x - x) ** 2 + (dot.y - y) ** 2;
+    if (distance < least) [best, least] = [k, distance];
+  }
+  return best;
+}

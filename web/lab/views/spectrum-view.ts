@@ -1,0 +1,62 @@
+import { formatCount, formatNumber } from '../../figures/format.ts';
+import type { View } from '../recording.ts';
+import { AxisChoice } from './axis-choice.ts';
+import { AxisToggle } from './axis-toggle.ts';
+import { htmlElement, htmlMarked } from './html-element.ts';
+import { kernelsAt } from './kernel-view.ts';
+import { LineChart } from './line-chart.ts';
+import { LiveView } from './live-view.ts';
+import { spanScale, valueScale } from './scale.ts';
+
+/** The largest eigenvalues of Θ/n and K/n, and the largest rate at which the linear model is stable. */
+export function createSpectrumView(): View {
+  const choice = new AxisChoice('log');
+  const toggle = new AxisToggle(choice, 'λ', 'vertical axis');
+  const chart = new LineChart('Spectrum of the kernels; arrow keys read out eigenvalues', null, [
+    toggle.element,
+  ]);
+  const note = htmlElement('p', 'view-note');
+  const element = htmlElement('section', 'view view-spectrum', chart.element, note);
+  element.setAttribute('aria-label', 'Spectrum of the kernels');
+  const view = new LiveView(element, (recording, cursor) => {
+    const kernels = kernelsAt(recording, cursor);
+    const { theta = [], linear = [] } = kernels?.spectrum ?? {};
+    const indices = Array.from({ length: Math.max(theta.length, linear.length) }, (_, k) => k + 1);
+    chart.draw({
+      x: {
+        values: indices,
+        label: 'index\u2002*k*, largest first',
+        scale: (left, right) => spanScale('linear', indices, left + 10, right - 8),
+      },
+      y: {
+        label: 'eigenvalue\u2002*λ*_{*k*}',
+        scale: (values, bottom, top) => {
+          const scale = valueScale(choice.chosen ?? 'log', values, bottom, top);
+          toggle.show(scale.type);
+          return scale;
+        },
+      },
+      curves: [
+        { name: 'linear model *K*/*n*', set: '', colour: 'var(--linear)', width: 2, y: linear, dots: 5 },
+        { name: 'network *Θ*/*n*', set: '', colour: 'var(--network)', width: 2, y: theta, dots: 2.6 },
+      ],
+      cursor: null,
+      nameOf: (index) => `*k* = ${indices[index]}`,
+    });
+    const rate = recording.preparation?.largestStableRate ?? null;
+    const stable =
+      rate === null
+        ? ''
+        : ` The linear model is stable up to <i>η</i> = 2<i>n</i>/‖<i>K</i>‖ = ${formatNumber(rate)}; here <i>η</i> = ${formatNumber(recording.preparation!.eta)}.`;
+    note.replaceChildren(
+      htmlMarked(
+        'span',
+        '',
+        (kernels ? `At <i>t</i> = ${formatCount(kernels.step)}.` : 'No kernel has been measured yet.') +
+          stable,
+      ),
+    );
+  });
+  choice.onChange(() => view.redraw());
+  return view;
+}

@@ -1,0 +1,87 @@
+import { formatCount, formatNumber } from '../../figures/format.ts';
+import { agreementShare } from '../../../src/theory/horizon.ts';
+import type { Recording, View } from '../recording.ts';
+import { AxisChoice } from './axis-choice.ts';
+import { AxisToggle } from './axis-toggle.ts';
+import { htmlElement, htmlMarked } from './html-element.ts';
+import { type ChartContent, type Curve, LineChart } from './line-chart.ts';
+import { LiveView } from './live-view.ts';
+import { valueScale } from './scale.ts';
+import { timeScale } from './time-scale.ts';
+
+/** What is drawn over t. */
+export interface OverTime {
+  yLabel: string;
+  curves: Curve[];
+  rules?: ChartContent['rules'];
+  targets?: ChartContent['targets'];
+  /** What to know, as HTML; '' for nothing. */
+  note?: string;
+}
+
+/**
+ * Curves over the recorded steps with the horizon marked. `time` is the choice of the time axis, which several views
+ * share; `y` is the type of the vertical axis to begin with. A click, a drag or an arrow key sends a bubbling event "cursor" whose detail is the index of a record.
+ */
+export function timeView(
+  name: string,
+  time: AxisChoice,
+  y: 'log' | 'auto' | 'signed',
+  over: (recording: Recording, cursor: number) => OverTime,
+): View {
+  const values = new AxisChoice(y === 'auto' ? null : y === 'signed' ? 'linear' : y);
+  const toggles = {
+    y: new AxisToggle(values, 'y', 'vertical axis'),
+    t: new AxisToggle(time, 't', 'time axis'),
+  };
+  const element = htmlElement('section', 'view view-time');
+  const note = htmlElement('p', 'view-note');
+  const chart = new LineChart(
+    name,
+    (index) => element.dispatchEvent(new CustomEvent('cursor', { detail: index, bubbles: true })),
+    // Outputs of both signs have no logarithm.
+    y === 'signed' ? [toggles.t.element] : [toggles.y.element, toggles.t.element],
+  );
+  element.setAttribute('aria-label', name);
+  element.append(chart.element, note);
+  const view = new LiveView(element, (recording, cursor) => {
+    const { records, preparation } = recording;
+    const { yLabel, note: words = '', ...content } = over(recording, cursor);
+    const horizon = preparation?.horizon ?? 0;
+    const timeType = time.chosen ?? 'log';
+    toggles.t.show(timeType);
+    chart.draw({
+      ...content,
+      x: {
+        values: records.map(({ step }) => step),
+        label: '*t*\u2002(steps of gradient descent)',
+        scale: (left, right) => timeScale(timeType, recording, left, right),
+      },
+      y: {
+        label: yLabel,
+        scale: (all, bottom, top) => {
+          const scale = valueScale(values.chosen ?? 'auto', all, bottom, top);
+          toggles.y.show(scale.type);
+          return scale;
+        },
+      },
+      marks:
+        horizon > 0
+          ? [
+              { at: agreementShare * horizon, label: '*T*' },
+              { at: horizon, label: '*T*/*c*' },
+            ]
+          : [],
+      cursor: records.length > 0 ? cursor : null,
+      nameOf: (index) => `*t* = ${formatCount(records[index].step)}`,
+    });
+    note.replaceChildren(htmlMarked('span', '', words + horizonWords(horizon)));
+  });
+  for (const choice of [time, values]) choice.onChange(() => view.redraw());
+  return view;
+}
+
+const horizonWords = (horizon: number): string =>
+  horizon > 0
+    ? ` <i>T</i> = ½ <i>d</i> log <i>d</i>/<i>η</i> = ${formatNumber(agreementShare * horizon)} steps, <i>T</i>/<i>c</i> = ${formatNumber(horizon)}.`
+    : '';

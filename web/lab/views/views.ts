@@ -1,0 +1,29 @@
+import 'katex/dist/katex.min.css';
+import './views.css';
+import type { View } from '../recording.ts';
+import { AxisChoice } from './axis-choice.ts';
+import { createClaimsBoard } from './claims-board.ts';
+import { createDiscrepancyView } from './discrepancy-view.ts';
+import { createFieldView } from './field-view.ts';
+import { createKernelView } from './kernel-view.ts';
+import { createLossView } from './loss-view.ts';
+import { createMovementView } from './movement-view.ts';
+import { createOutputsView } from './outputs-view.ts';
+import { createScatterView } from './scatter-view.ts';
+import { createSpectrumView } from './spectrum-view.ts';
+
+/** Everything that the lab shows of a recording, in the order of the page; views over t share their time axis. */
+export function createViews(): { id: string; title: string; view: View }[] {
+  const time = new AxisChoice('log');
+  return [
+    { id: 'loss', title: 'Loss', view: createLossView(time) },
+    { id: 'scatter', title: 'Network against linear model', view: createScatterView() },
+    { id: 'discrepancy', title: 'Discrepancy', view: createDiscrepancyView(time) },
+    { id: 'outputs', title: 'Outputs over time', view: createOutputsView(time) },
+    { id: 'fields', title: 'The functions on a plane', view: createFieldView() },
+    { id: 'kernels', title: 'Kernels', view: createKernelView() },
+    { id: 'spectrum', title: 'Spectrum of the kernels', view: createSpectrumView() },
+    { id: 'movement', title: 'Movement of the parameters', view: createMovementView(time) },
+    { id: 'claims', title: 'Claims of the theory', view: createClaimsBoard() },
+  ];
+}
