@@ -38,4 +38,5 @@ export { SpecError } from './experiment/spec-error.ts';
 export { parseSweep, type Sweep, type SweepInput, type SweepPoint } from './experiment/sweep.ts';
 export { presets } from './experiment/presets.ts';
 export { run, type NamedArray, type RunOptions } from './experiment/run.ts';
+export type { Gate } from './experiment/gate.ts';
 export type { RunEvent, RunResult, StepRecord } from './experiment/result.ts';

@@ -116,4 +116,5 @@ export type RunEvent =
   /** A claim is about to be measured at this step, which takes longer than a step does. */
   | { kind: 'measuring'; claim: ClaimNumber; step: number; steps: number }
   | { kind: 'records'; records: StepRecord[] }
-  | { kind: 'progress'; step: number; steps: number };
+  /** `perStep`: milliseconds a step took of late. */
+  | { kind: 'progress'; step: number; steps: number; perStep: number };

@@ -12,8 +12,9 @@ import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
 import { horizon } from '../theory/horizon.ts';
-import { type LabParts, createLab } from '../theory/lab.ts';
+import { type Lab, type LabParts, createLab } from '../theory/lab.ts';
 import { ClaimSession } from './claim-session.ts';
+import { type Gate, waitAt } from './gate.ts';
 import type { MemoryBudget } from './memory.ts';
 import { type OpenArray, type Problem, loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
@@ -22,8 +23,8 @@ import { settingOf } from './setting.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
 import { Training, traceSteps } from './training.ts';
 
-/** Milliseconds between readbacks: often enough for a live page, seldom enough to cost nothing. */
-const readbackInterval = 250;
+/** Milliseconds between readbacks: seldom enough to cost nothing; and where somebody watches. */
+const readbackInterval = { alone: 250, observed: 40 };
 /** A training loss this many times its initial value never comes back. */
 const divergenceFactor = 1e3;
 /** The closed form is solved up to this many features and multiply-adds (some seconds of one core). */
@@ -44,6 +45,13 @@ export interface RunOptions extends MemoryBudget {
   open?: OpenArray;
   /** Receives every array of the run at its end; see the README for their names. */
   onArray?: (array: NamedArray) => Promise<void>;
+  /**
+   * Called at every recorded step, the parameters standing there, before its record is yielded; not once the training
+   * has left every bound. What it throws ends the run.
+   */
+  observe?: (lab: Lab, record: StepRecord) => Promise<void>;
+  /** Holds the run at its steps. It may have steps recorded beside those of the spec; the rest stays as it is, bit for bit. */
+  gate?: Gate;
 }
 
 /**
@@ -74,35 +82,40 @@ export async function* run(
     yield { kind: 'prepared', preparation, adapter: gpu.adapter };
 
     await stream.finish();
-    const session = new ClaimSession(
-      spec,
-      createLab({
-        gpu,
-        setting: settingOf(spec, preparation),
-        seed: spec.seed,
-        train: problem.train,
-        test: problem.test,
-        network: training.network,
-        linear: training.linear,
-        outputs: training.networkOutputs(),
-        closedForm,
-        recordSteps: recordSteps(spec),
-        signal: options.signal,
-        keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
-      }),
-    );
-    const progress: Progress = { records: [], status: { kind: 'completed' }, perStep: [], measuring: 0 };
+    const lab = createLab({
+      gpu,
+      setting: settingOf(spec, preparation),
+      seed: spec.seed,
+      train: problem.train,
+      test: problem.test,
+      network: training.network,
+      linear: training.linear,
+      outputs: training.outputs(),
+      closedForm,
+      recordSteps: recordSteps(spec),
+      signal: options.signal,
+      keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
+    });
+    const session = new ClaimSession(spec, lab);
+    const progress: Progress = {
+      records: [],
+      status: { kind: 'completed' },
+      perStep: [],
+      measuring: 0,
+      aside: 0,
+    };
     const [trainingBegun, gpuBegun] = [performance.now(), stream.gpuMilliseconds];
     yield* measuring(session.start(), 0, spec, progress);
-    yield* train(gpu, stream, training, session, spec, options.signal, progress);
+    yield* train({ gpu, stream, training, lab, session, spec, options, progress });
     await stream.finish();
+    const planned = new Set(lab.recordSteps);
     const claims = session.finish({
-      moments: progress.records,
+      moments: progress.records.filter(({ step }) => planned.has(step)),
       divergedAt: progress.status.kind === 'diverged' ? progress.status.step : null,
     });
     const timings: Timings = {
       preparation: trainingBegun - begun,
-      training: performance.now() - trainingBegun - progress.measuring,
+      training: performance.now() - trainingBegun - progress.measuring - progress.aside,
       claims: progress.measuring,
       gpu: stream.gpuMilliseconds === null ? null : stream.gpuMilliseconds - (gpuBegun ?? 0),
       perStep: median(progress.perStep),
@@ -155,7 +168,8 @@ async function prepare(
       rates,
       features,
       linearized: spec.training.linearized,
-      recordSteps: recordSteps(spec),
+      // They are taken at least every traceSteps steps, and at once where the gate had one made.
+      records: Math.min(recordSteps(spec).length + 1, traceSteps),
       watched,
     }),
   );
@@ -224,6 +238,8 @@ interface Progress {
   perStep: number[];
   /** Milliseconds spent on claims. */
   measuring: number;
+  /** Milliseconds that the caller took, observing and holding. */
+  aside: number;
   /** ‖y‖²/(2n), once it is known. */
   initialLoss?: number;
 }
@@ -244,17 +260,23 @@ async function* measuring(
   }
 }
 
-async function* train(
-  gpu: Gpu,
-  stream: CommandStream,
-  training: Training,
-  session: ClaimSession,
-  spec: Spec,
-  signal: AbortSignal | undefined,
-  progress: Progress,
-): AsyncGenerator<RunEvent> {
+/** What a run trains with. */
+interface Course {
+  gpu: Gpu;
+  stream: CommandStream;
+  training: Training;
+  lab: Lab;
+  session: ClaimSession;
+  spec: Spec;
+  options: RunOptions;
+  progress: Progress;
+}
+
+async function* train(course: Course): AsyncGenerator<RunEvent> {
+  const { gpu, stream, training, lab, session, spec, options, progress } = course;
+  const { signal, gate, observe } = options;
   const { steps } = spec.training;
-  const recorded = recordSteps(spec);
+  const interval = observe ? readbackInterval.observed : readbackInterval.alone;
   let next = 0;
   let readFrom = 0;
   let readAt = performance.now();
@@ -262,27 +284,29 @@ async function* train(
   for (let step = 0; step <= steps; step++) {
     const stopped = signal?.aborted === true && step < steps;
     const last = stopped || step === steps;
+    const held = !last && gate?.holds(step) === true;
     training.evaluate(stream, step, !last);
-    if (step === recorded[next]) {
-      training.record(stream);
-      next++;
-      if (!session.empty) {
-        const before = progress.measuring;
-        yield* measureClaims(gpu, stream, training, session, spec, progress);
-        readAt += progress.measuring - before; // the claims' time is not the step's
+    const planned = step === lab.recordSteps[next];
+    if (planned) next++;
+    if (planned || (held && gate.records(step))) {
+      training.record(stream, step);
+      if (observe || (planned && !session.empty)) {
+        const before = progress.measuring + progress.aside;
+        yield* measure(course, planned);
+        readAt += progress.measuring + progress.aside - before; // that time is not the step's
       }
     }
-    if (!last) training.descend(stream);
+    if (!last && !held) training.descend(stream);
     await stream.pace();
 
     const pending = step + 1 - readFrom;
-    const due = performance.now() - readAt >= readbackInterval || pending === traceSteps;
-    if (!last && !due) continue;
+    const due = performance.now() - readAt >= interval || pending === traceSteps;
+    if (!last && !held && !due) continue;
 
     stream.flush();
     const [losses, read] = await Promise.all([
       training.readLosses(readFrom, step),
-      training.readRecords(gpu, progress.records.length),
+      training.takeRecords(gpu),
     ]);
     if (readFrom === 0) {
       limit = divergenceFactor * losses[0].loss;
@@ -295,36 +319,45 @@ async function* train(
     const diverged = losses.find(({ loss }) => !(loss <= limit));
     const records = diverged ? read.filter((record) => record.step < diverged.step) : read;
     progress.records.push(...records);
-    progress.perStep.push((performance.now() - readAt) / pending);
+    const perStep = (performance.now() - readAt) / pending;
+    progress.perStep.push(perStep);
     readFrom = step + 1;
     if (records.length > 0) yield { kind: 'records', records };
-    yield { kind: 'progress', step, steps };
-    readAt = performance.now(); // what the caller does between events is not the step's time
+    yield { kind: 'progress', step, steps, perStep };
     if (diverged) {
       progress.status = { kind: 'diverged', ...diverged };
       return;
     }
-    if (stopped) {
+    if (held) {
+      const before = performance.now();
+      await waitAt(gate, step, signal);
+      progress.aside += performance.now() - before;
+    }
+    if (stopped || (held && signal?.aborted)) {
       progress.status = { kind: 'stopped', step };
       return;
     }
+    if (held) training.descend(stream);
+    readAt = performance.now(); // what the caller does between events is not the step's time
   }
 }
 
-/** Lets the instruments measure at the record just made, unless the training has left every bound. */
-async function* measureClaims(
-  gpu: Gpu,
-  stream: CommandStream,
-  training: Training,
-  session: ClaimSession,
-  spec: Spec,
-  progress: Progress,
+/**
+ * Lets the instruments measure at the record just made, where it is one that the spec planned, and the caller observe,
+ * unless the training has left every bound.
+ */
+async function* measure(
+  { gpu, stream, training, lab, session, spec, options, progress }: Course,
+  planned: boolean,
 ): AsyncGenerator<RunEvent> {
   stream.flush();
-  const record = (await training.readRecords(gpu, training.recorded - 1))[0];
+  const record = await training.lastRecord(gpu);
   progress.initialLoss ??= record.train.networkLoss;
   if (!(record.train.networkLoss <= divergenceFactor * progress.initialLoss)) return;
-  yield* measuring(session.step(record), record.step, spec, progress);
+  if (planned) yield* measuring(session.step(record), record.step, spec, progress);
+  const before = performance.now();
+  await options.observe?.(lab, record);
+  progress.aside += performance.now() - before;
 }
 
 async function sendArrays(

@@ -25,8 +25,8 @@ export interface TrainingSetup {
   rates: { eta1: number; eta2: number };
   features: LinearFeatures;
   linearized: boolean;
-  /** Steps t that are recorded, ascending. */
-  recordSteps: readonly number[];
+  /** Most records that are made before they are taken. */
+  records: number;
   /** Points of the test set (of the training set where there is none) whose outputs are recorded. */
   watched: readonly number[];
 }
@@ -63,7 +63,8 @@ export class Training implements Disposable {
   readonly #records: Vector;
   readonly #trace: Vector;
   readonly #owned: Resources;
-  #recorded = 0;
+  /** Steps recorded and not taken yet, in the order of their records. */
+  #pending: number[] = [];
 
   private constructor(
     setup: TrainingSetup,
@@ -108,7 +109,7 @@ export class Training implements Disposable {
       q.set(set, feature);
     }
 
-    const records = own(new Vector(gpu, 'records', setup.recordSteps.length * recordFloats(setup)));
+    const records = own(new Vector(gpu, 'records', setup.records * recordFloats(setup)));
     const trace = own(new Vector(gpu, 'losses', traceSteps * 3));
     const curve = async (name: Curve['name'], { evaluate, descend }: Behaviour): Promise<Curve> => {
       const predictions = own(new Predictions(gpu, `${name}, training`, train.size));
@@ -196,9 +197,9 @@ export class Training implements Disposable {
   }
 
   /** Measures the step just evaluated into the next record on the device. */
-  record(stream: CommandStream): void {
+  record(stream: CommandStream, step: number): void {
     this.evaluateTest(stream);
-    const slot = this.#recorded++ * recordFloats(this.#setup);
+    const slot = (this.#pending.push(step) - 1) * recordFloats(this.#setup);
     this.#instruments.train.measure(stream, slot);
     this.#instruments.test?.measure(stream, slot + setMeasureCount);
     for (const [index, movement] of this.#movements.entries()) {
@@ -219,15 +220,25 @@ export class Training implements Disposable {
     }
   }
 
-  /** Records from index `first` up to those measured so far. The stream must be flushed. */
-  async readRecords(gpu: Gpu, first: number): Promise<StepRecord[]> {
-    const count = this.#recorded - first;
-    if (count === 0) return [];
+  /** The records made since they were last taken; the next ones take their place. The stream must be flushed. */
+  async takeRecords(gpu: Gpu): Promise<StepRecord[]> {
+    const steps = this.#pending;
+    this.#pending = [];
+    return this.#read(gpu, 0, steps);
+  }
+
+  /** The record just made. The stream must be flushed. */
+  async lastRecord(gpu: Gpu): Promise<StepRecord> {
+    const last = this.#pending.length - 1;
+    return (await this.#read(gpu, last, this.#pending.slice(last)))[0];
+  }
+
+  async #read(gpu: Gpu, first: number, steps: readonly number[]): Promise<StepRecord[]> {
+    if (steps.length === 0) return [];
     const size = recordFloats(this.#setup);
-    const floats = new Float32Array(await gpu.read(this.#records.buffer, 4 * first * size, 4 * count * size));
-    return Array.from({ length: count }, (_, k) =>
-      this.#decode(this.#setup.recordSteps[first + k], floats.subarray(k * size, (k + 1) * size)),
-    );
+    const [offset, length] = [4 * first * size, 4 * steps.length * size];
+    const floats = new Float32Array(await gpu.read(this.#records.buffer, offset, length));
+    return steps.map((step, k) => this.#decode(step, floats.subarray(k * size, (k + 1) * size)));
   }
 
   #decode(step: number, floats: Float32Array): StepRecord {
@@ -266,15 +277,13 @@ export class Training implements Disposable {
     );
   }
 
-  /** Records measured so far. */
-  get recorded(): number {
-    return this.#recorded;
-  }
-
-  /** The network's outputs on both sets; on the test set those of the last record. */
-  networkOutputs(): { train: Vector; test: Vector | null } {
-    const { train, test } = this.#curves[0];
-    return { train: train.u, test: test?.u ?? null };
+  /** The models' outputs on both sets; on the test set those of the last record. */
+  outputs(): Record<'network' | 'linear', { train: Vector; test: Vector | null }> {
+    const [network, linear] = this.#curves.map(({ train, test }) => ({
+      train: train.u,
+      test: test?.u ?? null,
+    }));
+    return { network, linear };
   }
 
   /** The models' predictions, for the arrays of a run. */

@@ -23,8 +23,8 @@ export interface LabParts {
   test: PointSet | null;
   network: TwoLayerNetwork;
   linear: LinearModel;
-  /** The network's outputs on the training points and on the test points, at the present step. */
-  outputs: { train: Vector; test: Vector | null };
+  /** Outputs on the training points and on the test points, at the present step. */
+  outputs: Record<'network' | 'linear', { train: Vector; test: Vector | null }>;
   /** The linear model's closed form and moments; null where its eigenproblem is too large. */
   closedForm: { solution: ClosedForm; moments: FeatureMoments } | null;
   /** Steps that are recorded, ascending. */

@@ -1,5 +1,6 @@
 import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
+import type { Gate } from '../../src/experiment/gate.ts';
 import { run } from '../../src/experiment/run.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { linearFeatures } from '../../src/math/linear-features.ts';
@@ -265,5 +266,92 @@ test('the kernel at initialization is sent where it is asked for', async () => {
 test('a run left half-way frees its buffers', async () => {
   const live = gpu.liveBuffers;
   for await (const event of run(gpu.device, parseSpec(figure))) if (event.kind === 'progress') break;
+  expect(gpu.liveBuffers).toBe(live);
+});
+
+/** Holds a run at these steps, each for a moment. */
+function gateAt(steps: readonly number[]): Gate & { held: number[] } {
+  const held: number[] = [];
+  return {
+    held,
+    holds: (step) => steps.includes(step),
+    records: (step) => step % 2 === 1,
+    opened: async (step) => {
+      held.push(step);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    },
+  };
+}
+
+test('an observer and a gate leave every number as it is, and have their own steps recorded', async () => {
+  const spec: SpecInput = { ...figure, claims: [8, 10, 12] };
+  const live = gpu.liveBuffers;
+  const plain = await collect(gpu.device, spec);
+  const gate = gateAt([0, 2, 31, 33, 40, 97]);
+  const observed: { step: number; outputs: Float32Array; told: boolean }[] = [];
+  const watched = await collect(gpu.device, spec, {
+    gate,
+    observe: async (lab, record) => {
+      const outputs = await lab.outputs.network.test!.read();
+      observed.push({ step: record.step, outputs, told: outputs[0] === record.outputs.network[0] });
+    },
+  });
+  expect(gate.held).toEqual([0, 2, 31, 33, 40, 97]);
+  const planned = new Set(plain.result.records.map(({ step }) => step));
+  const { records } = watched.result;
+  expect(records.filter(({ step }) => planned.has(step))).toEqual(plain.result.records);
+  for (const step of [31, 33, 97]) expect(records.map((record) => record.step)).toContain(step);
+  expect(observed.map(({ step }) => step)).toEqual(records.map(({ step }) => step));
+  expect(observed.every(({ told }) => told)).toBe(true);
+  expect(watched.result.claims).toEqual(plain.result.claims);
+  expect(watched.arrays.get('W_t')!.data).toEqual(plain.arrays.get('W_t')!.data);
+  expect(gpu.liveBuffers).toBe(live);
+});
+
+test('where a run is held, everything until there was yielded', async () => {
+  const yielded: number[] = [];
+  const waiting: (number | undefined)[][] = [];
+  const gate: Gate = {
+    holds: (step) => step === 0 || step === 50,
+    records: () => true,
+    opened: (step) => {
+      waiting.push([step, yielded.at(-1)]);
+      return Promise.resolve();
+    },
+  };
+  for await (const event of run(gpu.device, parseSpec(figure), { gate })) {
+    if (event.kind === 'records') yielded.push(...event.records.map(({ step }) => step));
+  }
+  expect(waiting).toEqual([
+    [0, 0],
+    [50, 50],
+  ]);
+});
+
+test('an abort ends a hold, and the run stops where it stood', async () => {
+  const live = gpu.liveBuffers;
+  const controller = new AbortController();
+  const { result, arrays } = await collect(gpu.device, figure, {
+    signal: controller.signal,
+    gate: {
+      holds: (step) => step === 7,
+      records: () => true,
+      opened: () => {
+        controller.abort();
+        return new Promise(() => undefined);
+      },
+    },
+  });
+  expect(result.status).toEqual({ kind: 'stopped', step: 7 });
+  expect(result.records.at(-1)!.step).toBe(7);
+  const watched = result.preparation.watched.indices.map((point) => arrays.get('f_test')!.data[point]);
+  expect(watched).toEqual(result.records.at(-1)!.outputs.network);
+  expect(gpu.liveBuffers).toBe(live);
+});
+
+test('what an observer throws ends the run and frees its buffers', async () => {
+  const live = gpu.liveBuffers;
+  const observe = () => Promise.reject(new Error('enough'));
+  await expect(collect(gpu.device, figure, { observe })).rejects.toThrow('enough');
   expect(gpu.liveBuffers).toBe(live);
 });

@@ -52,7 +52,7 @@ export const frequencyBias: ClaimModule = {
         found = await targetComponents(lab, pointsOf(lab));
       },
       step: async (lab, { step }) => {
-        const f = await (lab.outputs.test ?? lab.outputs.train).read();
+        const f = await (lab.outputs.network.test ?? lab.outputs.network.train).read();
         learned.push({ step, shares: found.map((part) => mean(f, part.values) / part.inTarget) });
       },
       finish: ({ moments }) => {
