@@ -1,11 +1,16 @@
 import type { Condition, Quantity, Series, Setting } from './claim.ts';
 import { agreementShare, alphaOf, horizon } from './horizon.ts';
 import type { Ending, Findings, Moment } from './instrument.ts';
+import type { Lab } from './lab.ts';
 import { quantity } from './quantity.ts';
 
 /** T = c · d log d/η with the c taken here. */
 export const agreementTime = ({ d, eta1, eta2 }: Setting): number =>
   agreementShare * horizon(d, Math.max(eta1, eta2));
+
+/** The last recorded step within T; 0 where none is. */
+export const lastWithinTime = ({ recordSteps, setting }: Lab): number =>
+  recordSteps.findLast((step) => step <= agreementTime(setting)) ?? 0;
 
 /** The recorded steps 1 ≤ t ≤ T. */
 export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>

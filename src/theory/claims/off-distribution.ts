@@ -1,12 +1,9 @@
-import { PointSet, Predictions } from '../../data/point-set.ts';
-import { type Points, radialPoints, slicePoints } from '../../data/off-distribution.ts';
-import { CommandStream } from '../../gpu/command-stream.ts';
-import { Vector } from '../../gpu/vector.ts';
-import { agreementTime } from '../agreement.ts';
+import { radialPoints, slicePoints } from '../../data/off-distribution.ts';
+import { lastWithinTime } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
 import type { Field, Series } from '../claim.ts';
 import type { ClaimModule } from '../instrument.ts';
-import type { Lab } from '../lab.ts';
+import { type Outputs, outputsOn } from '../outputs.ts';
 import { quantity } from '../quantity.ts';
 
 /** s in ‖x‖ = s√d, and how many random directions stand for each sphere. */
@@ -36,12 +33,12 @@ export const offDistribution: ClaimModule = {
     let fields: Field[] = [];
     return {
       step: async (lab, { step }) => {
-        if (step !== lastWithin(lab)) return;
+        if (step !== lastWithinTime(lab)) return;
         at = step;
         const radial = radialPoints(radii, directions, lab.setting.d, lab.seed);
         const slice = slicePoints(side, extent, lab.setting.d, lab.seed);
-        const around = await evaluate(lab, radial);
-        const plane = await evaluate(lab, slice);
+        const around = await outputsOn(lab, radial);
+        const plane = await outputsOn(lab, slice);
         curve = radii.map((_, i) => meanSquare(around, i * directions, (i + 1) * directions));
         fields = fieldsOf(plane);
         for (const [name, points, outputs] of [
@@ -76,38 +73,6 @@ export const offDistribution: ClaimModule = {
     };
   },
 };
-
-/** The last recorded step within T; 0 where none is. */
-const lastWithin = ({ recordSteps, setting }: Lab): number =>
-  recordSteps.findLast((step) => step <= agreementTime(setting)) ?? 0;
-
-interface Outputs {
-  network: Float32Array<ArrayBuffer>;
-  linear: Float32Array<ArrayBuffer>;
-}
-
-/** Outputs of network and linear model at the present step, in pieces of no more points than the models have room for. */
-async function evaluate(lab: Lab, { rows, d, data }: Points): Promise<Outputs> {
-  const { gpu, network, linear } = lab;
-  const outputs = { network: new Float32Array(rows), linear: new Float32Array(rows) };
-  const room = Math.max(lab.train.size, lab.test?.size ?? 0);
-  for (let first = 0; first < rows; first += room) {
-    const size = Math.min(room, rows - first);
-    using stream = new CommandStream(gpu);
-    using points = new PointSet(gpu, 'points off the distribution', size, d);
-    using predictions = new Predictions(gpu, 'outputs off the distribution', size);
-    using q = new Vector(gpu, 'norm feature', size);
-    points.X.write(data.slice(first * d, (first + size) * d));
-    for (const dispatch of network.evaluation(points, predictions)) stream.run(dispatch);
-    stream.flush();
-    outputs.network.set(await predictions.u.read(), first);
-    for (const dispatch of linear.normFeature(points, q)) stream.run(dispatch);
-    for (const dispatch of linear.evaluation(points, q, predictions)) stream.run(dispatch);
-    stream.flush();
-    outputs.linear.set(await predictions.u.read(), first);
-  }
-  return outputs;
-}
 
 function meanSquare({ network, linear }: Outputs, start: number, end: number): number {
   let sum = 0;

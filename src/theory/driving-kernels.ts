@@ -1,0 +1,80 @@
+import { CommandStream } from '../gpu/command-stream.ts';
+import { Matrix } from '../gpu/matrix.ts';
+import { denseNtk } from '../kernel/dense-ntk.ts';
+import { FeatureKernel } from '../kernel/feature-kernel.ts';
+import type { LinearOperator } from '../kernel/operator.ts';
+import { extremeEigenvalues } from '../kernel/spectrum.ts';
+import { tangentOperator } from '../kernel/tangent-operator.ts';
+import { featureMatrix } from '../math/linear-features.ts';
+import { type Lab, atPresent } from './lab.ts';
+
+/** Error of an eigenvalue, relative to the norm: enough to draw it. */
+const tolerance = 1e-3;
+
+/** The kernels that drive both models at the present step, as they stand to each other. */
+export interface DrivingKernels {
+  points: number;
+  /** points × points, row by row, on the first training points. */
+  theta: Float32Array<ArrayBuffer>;
+  linear: Float32Array<ArrayBuffer>;
+  /** Largest eigenvalues of Θ/n and K/n on all training points, largest first. */
+  spectrum: { theta: number[]; linear: number[] };
+}
+
+/**
+ * Θ = (η₁Θ₁ + η₂Θ₂)/η at the present parameters, η = max(η₁, η₂), and the linear model's K, which is the same of K₁ and
+ * K₂: entries on the first `points` training points, and the `count` largest eigenvalues on all of them.
+ */
+export async function drivingKernels(lab: Lab, points: number, count: number): Promise<DrivingKernels> {
+  const first = Math.min(points, lab.train.size);
+  const entries = await firstEntries(lab, first);
+  const linear = await lab.once(`largest eigenvalues of K/n, ${count}`, async () => {
+    using stream = new CommandStream(lab.gpu);
+    using K = await FeatureKernel.create(lab.gpu, stream, lab.train.X, lab.linear.features);
+    return await largest(lab, stream, K, count);
+  });
+  using stream = new CommandStream(lab.gpu);
+  const side = atPresent(lab);
+  const { activation } = lab.setting;
+  using theta = await tangentOperator(lab.gpu, stream, activation, side, side, weights(lab), lab.signal);
+  return { points: first, ...entries, spectrum: { theta: await largest(lab, stream, theta, count), linear } };
+}
+
+/** Θ and K on the first training points. */
+async function firstEntries(lab: Lab, points: number): Promise<Pick<DrivingKernels, 'theta' | 'linear'>> {
+  const { gpu, train, network, linear, setting, signal } = lab;
+  using X = new Matrix(gpu, 'first training points', points, train.X.cols);
+  using stream = new CommandStream(gpu);
+  stream.copy(train.X.blocks()[0].binding.buffer, 0, X.whole().binding.buffer, 0, 4 * points * X.stride);
+  stream.flush();
+  const side = { X, at: { W: network.W, v: network.v } };
+  using theta = await denseNtk(gpu, setting.activation, side, side, weights(lab), signal);
+  const [thetaEntries, inputs] = await Promise.all([theta.readAll(), X.readAll()]);
+  const Psi = featureMatrix(linear.features, { rows: points, cols: X.cols, data: inputs });
+  const psi = (i: number) => Psi.data.subarray(i * Psi.cols, (i + 1) * Psi.cols);
+  const K = new Float32Array(points * points);
+  for (let i = 0; i < points; i++) {
+    for (let j = 0; j < points; j++) {
+      K[i * points + j] = psi(i).reduce((sum, value, k) => sum + value * psi(j)[k], 0);
+    }
+  }
+  return { theta: thetaEntries, linear: K };
+}
+
+const weights = ({ setting: { eta1, eta2 } }: Lab) => ({
+  first: eta1 / Math.max(eta1, eta2),
+  second: eta2 / Math.max(eta1, eta2),
+});
+
+/** The largest eigenvalues of an operator over n. */
+async function largest(
+  { gpu, seed, signal, train }: Lab,
+  stream: CommandStream,
+  operator: LinearOperator,
+  count: number,
+): Promise<number[]> {
+  await stream.finish();
+  const options = { seed, tolerance, ...(signal && { signal }) };
+  const spectrum = await extremeEigenvalues(gpu, operator, count, options);
+  return spectrum.largest.map(({ value }) => value / train.size);
+}
