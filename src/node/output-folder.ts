@@ -16,7 +16,7 @@ import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { jsonText } from './json-text.ts';
-import { csvHeader, csvRow } from './records-csv.ts';
+import { csvHeader, csvRow } from '../experiment/records-csv.ts';
 import type { FilePiece } from './serve.ts';
 
 /** Why a point of a sweep has no result, as written to failure.json. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SetMeasures, StepRecord } from '../../src/experiment/result.ts';
-import { csvHeader, csvRow } from '../../src/node/records-csv.ts';
+import { csvHeader, csvRow } from '../../src/experiment/records-csv.ts';
 
 const measures = (first: number): SetMeasures => ({
   networkLoss: first,

@@ -1,4 +1,4 @@
-import type { SetMeasures, StepRecord } from '../experiment/result.ts';
+import type { SetMeasures, StepRecord } from './result.ts';
 
 const measures: [column: string, field: keyof SetMeasures][] = [
   ['network_loss', 'networkLoss'],
