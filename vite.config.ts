@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
+import { recordedExperiment } from './vite.recorded.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -36,7 +37,8 @@ export default defineConfig(({ isSsrBuild, mode }) =>
       : {
           root: here('web'),
           base: './',
-          plugins: [formulas()],
+          plugins: [formulas(), recordedExperiment()],
+          worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
           build: {
             outDir: here('dist/app'),
             emptyOutDir: true,

@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { puppeteerProvider } from './test/browser-provider.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
+import { recordedExperiment } from './vite.recorded.ts';
 
 const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
 
@@ -8,7 +9,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [formulas()],
+        plugins: [formulas(), recordedExperiment()],
         // Named here, or a first run would find them one by one and reload the page in the middle of a test.
         optimizeDeps: {
           include: [

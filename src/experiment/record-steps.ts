@@ -9,7 +9,11 @@ const defaultCount = 60;
  * Log spacing records t = 0, 1, 2, … densely at first and then at a constant ratio; linear spacing at a constant
  * difference.
  */
-export function recordSteps({ training: { steps, records } }: Spec): number[] {
+export function recordSteps({
+  training: { steps, records },
+}: {
+  training: Pick<Spec['training'], 'steps' | 'records'>;
+}): number[] {
   const chosen = new Set([0, steps]);
   if (typeof records === 'object' && 'steps' in records) {
     for (const step of records.steps) if (step <= steps) chosen.add(step);

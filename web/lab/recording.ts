@@ -1,7 +1,7 @@
 import type { Preparation, RunResult, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
-import type { ClaimMeasurement } from '../../src/theory/claim.ts';
+import type { ClaimMeasurement, ClaimNumber } from '../../src/theory/claim.ts';
 
 /** What the lab keeps of a recorded step beside its record, so that the scrubber can go back to it. */
 export interface Snapshot {
@@ -48,6 +48,8 @@ export interface Recording {
   snapshots: Snapshot[];
   kernels: KernelSnapshot[];
   claims: ClaimMeasurement[];
+  /** The claim being measured, which takes longer than a step does; null or absent for none. */
+  measuring?: ClaimNumber | null;
   /** The last step made, recorded or not, and how many there are to be. */
   step: number;
   /** Milliseconds a step; null before it is known. */

@@ -1,0 +1,232 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type LabController, createController } from '../../web/lab/controller.ts';
+import { collect } from '../experiment/collect.ts';
+import { gpu } from '../gpu-device.ts';
+
+const small: SpecInput = {
+  name: 'small',
+  data: { distribution: 'gaussian', d: 12, n: 60, nTest: 40 },
+  network: { width: 16, activation: 'erf' },
+  training: { layers: 'both', eta: 2, steps: 80, records: { spacing: 'log', count: 12 } },
+};
+/** So long that it does not end by itself. */
+const long: SpecInput = { ...small, training: { layers: 'both', eta: 0.01, steps: 100_000 } };
+
+let controller: LabController | undefined;
+const open = async (spec: SpecInput) => (controller = await createController(spec));
+afterEach(() => {
+  controller?.close();
+  controller = undefined;
+});
+
+const until = (condition: () => boolean) =>
+  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 30_000, interval: 10 });
+
+const pass = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+test('what the page shows is what a run of the same spec records, bit for bit', async () => {
+  const lab = await open({ ...small, claims: [10] });
+  await until(() => lab.recording.phase === 'ended');
+  const { recording } = lab;
+  const { result } = await collect(gpu.device, { ...small, claims: [10] });
+  expect(recording.records).toEqual(result.records);
+  expect(recording.preparation).toEqual(result.preparation);
+  expect(recording.claims).toEqual(result.claims);
+  expect(recording.result!.status).toEqual({ kind: 'completed' });
+  expect(recording.snapshots.map(({ step }) => step)).toEqual(recording.records.map(({ step }) => step));
+  expect(recording.stage!.targets.length).toBe(40);
+  // The snapshots are of the same step as the records.
+  for (const [index, { network, linear }] of recording.snapshots.entries()) {
+    const mean = network.reduce((sum, f, i) => sum + (f - linear[i]) ** 2, 0) / 40;
+    expect(mean).toBeCloseTo(recording.records[index].test!.discrepancy, 5);
+  }
+  // And the slice is the field of claim 10, at T.
+  const field = result.claims[0].fields[0].values;
+  expect(recording.snapshots.some(({ slice }) => slice.network.every((f, i) => f === field[i]))).toBe(true);
+  expect(recording.kernels[0].step).toBe(0);
+  expect(recording.kernels.at(-1)!.step).toBe(80);
+  expect(recording.kernels[0].theta.length).toBe(48 ** 2);
+  const { theta, linear } = recording.kernels[0].spectrum;
+  expect([theta.length, linear.length]).toEqual([12, 12]);
+  expect(theta).toEqual([...theta].sort((a, b) => b - a));
+});
+
+test('pause, single steps, and on', async () => {
+  const lab = await open(small);
+  lab.pause();
+  await until(() => lab.recording.phase === 'paused' && lab.recording.records.length === 1);
+  expect(lab.recording.step).toBe(0);
+  for (const step of [1, 2, 3, 4, 5, 6]) {
+    lab.step();
+    await until(() => lab.recording.step === step);
+    expect(lab.recording.records.at(-1)!.step).toBe(step);
+    expect(lab.recording.phase).toBe('paused');
+  }
+  lab.play();
+  await until(() => lab.recording.phase === 'ended');
+  const { result } = await collect(gpu.device, small);
+  const planned = new Set(result.records.map(({ step }) => step));
+  expect(lab.recording.records.filter(({ step }) => planned.has(step))).toEqual(result.records);
+  expect(lab.recording.records.slice(0, 7).map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(lab.recording.result!.records).toEqual(lab.recording.records);
+});
+
+test('a pause in the middle of a run records where it stands', async () => {
+  const lab = await open(long);
+  await until(() => lab.recording.step > 20);
+  lab.pause();
+  expect(lab.recording.phase).toBe('paused');
+  await until(() => lab.recording.records.at(-1)!.step === lab.recording.step);
+  await pass(500);
+  const { step } = lab.recording;
+  expect(lab.recording.records.at(-1)!.step).toBe(step);
+  await pass(300);
+  expect(lab.recording.step).toBe(step);
+  lab.step();
+  await until(() => lab.recording.step === step + 1);
+});
+
+test('a speed is held, and changed on the way', async () => {
+  const lab = await open(long);
+  lab.setSpeed(20);
+  await until(() => lab.recording.phase === 'running');
+  await pass(500);
+  const [from, begun] = [lab.recording.step, performance.now()];
+  await pass(1500);
+  const rate = (lab.recording.step - from) / ((performance.now() - begun) / 1000);
+  expect(rate).toBeLessThan(26);
+  expect(rate).toBeGreaterThan(8);
+  // Slow enough to be watched: there are records between those of the spec.
+  expect(lab.recording.records.length).toBeGreaterThan(10);
+  lab.setSpeed(null);
+  await until(() => lab.recording.step > 300);
+});
+
+test('restart and open end what goes; what it still says is dropped', async () => {
+  const lab = await open(long);
+  await until(() => lab.recording.step > 10);
+  const first = lab.recording;
+  lab.restart();
+  expect(lab.recording).not.toBe(first);
+  expect(lab.recording.records).toEqual([]);
+  lab.open(small);
+  const { length } = first.records;
+  await until(() => lab.recording.phase === 'ended');
+  expect(first.records.length).toBe(length);
+  const { result } = await collect(gpu.device, small);
+  expect(lab.recording.records).toEqual(result.records);
+});
+
+test('what is wrong or too large for a page is refused, and the experiment on the screen goes on', async () => {
+  const lab = await open(long);
+  const { recording } = lab;
+  expect(() => lab.open({ ...small, network: { width: 3 } })).toThrow(/network.width is 3/);
+  expect(() => lab.open({ ...small, data: { distribution: 'gaussian', d: 8, n: 10_000_000 } })).toThrow(
+    /data.n is 10000000; this page takes at most 50000/,
+  );
+  expect(() => lab.open({ ...small, data: { distribution: 'npy', x: 'X.npy' } })).toThrow(
+    /X.npy, which is not here/,
+  );
+  await until(() => recording.step > 10);
+  expect(lab.recording).toBe(recording);
+});
+
+test('a lost device comes back: what was recorded stays, and the numbers are the same', async () => {
+  const lab = await open(small);
+  lab.pause();
+  await until(() => lab.recording.phase === 'paused');
+  for (const step of [1, 2, 3]) {
+    lab.step();
+    await until(() => lab.recording.step === step);
+  }
+  const before = structuredClone(lab.recording.records);
+  lab.loseDevice();
+  await until(() => lab.recording.failure !== null);
+  expect(lab.recording.failure).toMatch(/lost the GPU/);
+  expect(lab.recording.records).toEqual(before);
+  await until(() => lab.recording.failure === null);
+  expect(lab.recording.phase).toBe('paused');
+  expect(lab.recording.step).toBe(3);
+  expect(lab.recording.records).toEqual(before);
+  lab.step();
+  await until(() => lab.recording.step === 4);
+  lab.play();
+  await until(() => lab.recording.phase === 'ended');
+  const { result } = await collect(gpu.device, small);
+  const planned = new Set(result.records.map(({ step }) => step));
+  expect(lab.recording.records.filter(({ step }) => planned.has(step))).toEqual(result.records);
+  expect(lab.recording.snapshots.length).toBe(lab.recording.records.length);
+});
+
+test('a device lost while it runs', async () => {
+  const lab = await open(long);
+  await until(() => lab.recording.step > 30);
+  lab.loseDevice();
+  await until(() => lab.recording.failure !== null);
+  const { step } = lab.recording;
+  await until(() => lab.recording.failure === null && lab.recording.step > step);
+  const steps = lab.recording.records.map((record) => record.step);
+  expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+});
+
+test('arrays of the step on the screen, as .npy files', async () => {
+  const lab = await open(small);
+  lab.pause();
+  await until(() => lab.recording.phase === 'paused');
+  const start = await lab.arrays();
+  expect([...start.keys()]).toContain('W_t.npy');
+  expect(await start.get('W_t.npy')!.text()).toBe(await start.get('W0.npy')!.text());
+  lab.play();
+  await until(() => lab.recording.phase === 'ended');
+  const end = await lab.arrays();
+  const { arrays } = await collect(gpu.device, small);
+  const floats = new Float32Array((await end.get('f_test.npy')!.arrayBuffer()).slice(-4 * 40));
+  expect(floats).toEqual(arrays.get('f_test')!.data);
+});
+
+test('listeners are told once a frame', async () => {
+  const lab = await open(long);
+  let calls = 0;
+  const stop = lab.onChange(() => calls++);
+  for (let k = 0; k < 5; k++) lab.setSpeed(k + 1);
+  expect(calls).toBe(0);
+  await until(() => calls > 0);
+  stop();
+});
+
+test('without a worker the engine runs beside the page, the same', async () => {
+  vi.stubGlobal('Worker', undefined);
+  try {
+    const lab = await open(small);
+    await until(() => lab.recording.phase === 'ended');
+    const { result } = await collect(gpu.device, small);
+    expect(lab.recording.records).toEqual(result.records);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('without WebGPU there is the experiment recorded in advance', async () => {
+  vi.stubGlobal('Worker', undefined);
+  const there = vi.spyOn(navigator, 'gpu', 'get').mockReturnValue(undefined as unknown as GPU);
+  try {
+    const lab = await open(small);
+    const { recording } = lab;
+    expect([recording.recorded, recording.phase]).toEqual([true, 'ended']);
+    expect(recording.failure).toMatch(/no WebGPU/);
+    expect(recording.snapshots.length).toBe(recording.records.length);
+    const { side } = recording.stage!.slice;
+    for (const [index, { network, linear, slice }] of recording.snapshots.entries()) {
+      expect(slice.network.length).toBe(side ** 2);
+      const { length } = recording.stage!.targets;
+      const mean = network.reduce((sum, f, i) => sum + (f - linear[i]) ** 2, 0) / length;
+      expect(mean).toBeCloseTo(recording.records[index].test!.discrepancy, 3);
+    }
+    expect(recording.kernels.length).toBe(3);
+    expect(() => lab.open(small)).toThrow(/no WebGPU/);
+  } finally {
+    there.mockRestore();
+    vi.unstubAllGlobals();
+  }
+});

@@ -1,0 +1,75 @@
+import { Devices } from './devices.ts';
+import { type Command, type Message, failureOf } from './protocol.ts';
+import { arraysAt } from './run-arrays.ts';
+import { Session } from './session.ts';
+
+/** Runs experiments, one at a time, on a device of its own: what the lab's page talks to, in a worker or beside it. */
+export class Engine {
+  readonly #post: (message: Message, transfer?: Transferable[]) => void;
+  readonly #devices: Devices;
+  #session: Session | undefined;
+
+  constructor(gpu: GPU | undefined, post: (message: Message, transfer?: Transferable[]) => void) {
+    this.#devices = new Devices(gpu);
+    this.#post = post;
+  }
+
+  /** Asks for a device, and says whether it has one. */
+  async start(): Promise<void> {
+    try {
+      await this.#devices.get();
+      this.#post({ kind: 'ready', failure: null });
+    } catch (error) {
+      this.#post({ kind: 'ready', failure: failureOf(error) });
+    }
+  }
+
+  receive(command: Command): void {
+    switch (command.kind) {
+      case 'open': {
+        const before = this.#session;
+        before?.end();
+        this.#session = new Session(command, this.#devices, this.#post, before?.ended ?? Promise.resolve());
+        return;
+      }
+      case 'lose-device':
+        void this.#devices.lose();
+        return;
+    }
+    const session = this.#session;
+    if (session?.run !== command.run) return;
+    switch (command.kind) {
+      case 'play':
+        session.pace.play();
+        break;
+      case 'pause':
+        session.pace.pause();
+        break;
+      case 'step':
+        session.pace.step();
+        break;
+      case 'speed':
+        session.pace.speed = command.speed;
+        break;
+      case 'arrays':
+        void this.#sendArrays(session, command.request, command.step);
+    }
+  }
+
+  /** Ends what goes and gives the device back. */
+  close(): void {
+    this.#session?.end();
+    void (this.#session?.ended ?? Promise.resolve()).then(() => this.#devices.lose());
+    this.#session = undefined;
+  }
+
+  async #sendArrays({ command: { spec, arrays } }: Session, request: number, step: number): Promise<void> {
+    try {
+      const open = (path: string) => Promise.resolve(arrays.get(path)!);
+      const files = await arraysAt(await this.#devices.get(), spec, step, open);
+      this.#post({ kind: 'arrays', request, files });
+    } catch (error) {
+      this.#post({ kind: 'arrays-failed', request, failure: failureOf(error) });
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { slicePoints } from '../../src/data/off-distribution.ts';
+import type { StepRecord } from '../../src/experiment/result.ts';
+import { lastWithinTime } from '../../src/theory/agreement.ts';
+import { drivingKernels } from '../../src/theory/driving-kernels.ts';
+import type { Lab } from '../../src/theory/lab.ts';
+import { outputsOn } from '../../src/theory/outputs.ts';
+import type { KernelSnapshot, Snapshot, Stage } from './recording.ts';
+
+/** The slice: points along a side, and half its length in units of √d. */
+const slice = { side: 33, extent: 3 };
+/** Kernels: entries on so many points, and so many eigenvalues. */
+const kernels = { points: 48, eigenvalues: 12 };
+/** Where kernels take less than this many milliseconds, they are measured about so often. */
+const cheap = { milliseconds: 80, times: 12 };
+
+/** Takes what the lab keeps of a step beside its record. */
+export class Observer {
+  readonly #tell: { stage: (stage: Stage) => void; kernels: (kernels: KernelSnapshot) => void };
+  readonly #snapshots = new Map<number, Snapshot>();
+  readonly #kernelSteps = new Set<number>();
+  #staged = false;
+  #kernelsTook = Infinity;
+
+  constructor(tell: { stage: (stage: Stage) => void; kernels: (kernels: KernelSnapshot) => void }) {
+    this.#tell = tell;
+  }
+
+  async observe(lab: Lab, { step }: StepRecord): Promise<void> {
+    if (!this.#staged) {
+      this.#staged = true;
+      this.#tell.stage({ targets: await (lab.test ?? lab.train).y.read(), slice });
+    }
+    const { network, linear } = lab.outputs;
+    const points = await lab.once('slice', () =>
+      Promise.resolve(slicePoints(slice.side, slice.extent, lab.setting.d, lab.seed)),
+    );
+    // Together, since every readback may wait for a slow poll.
+    const [f, lin, plane] = await Promise.all([
+      (network.test ?? network.train).read(),
+      (linear.test ?? linear.train).read(),
+      outputsOn(lab, points),
+    ]);
+    this.#snapshots.set(step, { step, network: f, linear: lin, slice: plane });
+    if (this.#wantsKernels(lab, step)) {
+      this.#kernelSteps.add(step);
+      const begun = performance.now();
+      const { spectrum, theta, linear, points } = await drivingKernels(
+        lab,
+        kernels.points,
+        kernels.eigenvalues,
+      );
+      this.#kernelsTook = performance.now() - begun;
+      this.#tell.kernels({ step, points, theta, linear, spectrum });
+    }
+  }
+
+  /** At W(0), at T and at the end; more often where that costs little. */
+  #wantsKernels(lab: Lab, step: number): boolean {
+    if (this.#kernelSteps.has(step)) return false;
+    const planned = lab.recordSteps;
+    if (step === 0 || step === lastWithinTime(lab) || step === planned.at(-1)) return true;
+    const every = Math.max(1, Math.floor(planned.length / cheap.times));
+    return this.#kernelsTook < cheap.milliseconds && planned.indexOf(step) % every === 0;
+  }
+
+  /** The snapshot of a step, handed over. */
+  take(step: number): Snapshot | undefined {
+    const snapshot = this.#snapshots.get(step);
+    this.#snapshots.delete(step);
+    return snapshot;
+  }
+}

@@ -1,0 +1,75 @@
+import { recordSteps } from '../../src/experiment/record-steps.ts';
+import { SpecError } from '../../src/experiment/spec-error.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
+
+/** What a page takes on; the command line takes what the device can. */
+export const pageLimits = {
+  n: 50_000,
+  nTest: 20_000,
+  d: 2048,
+  width: 8192,
+  steps: 100_000,
+  /** Multiply-adds of one pass through the network, n · d · m. */
+  work: 5e9,
+  /** Bytes of outputs kept for the scrubber. */
+  kept: 256 * 2 ** 20,
+} as const;
+
+/** Floats of a record's slice, for both models. */
+const sliceFloats = 2 * 33 ** 2;
+
+/**
+ * Refuses an experiment that would hang a page.
+ * @throws SpecError with each value that is too large, its limit and what to do
+ */
+export function requirePageSize(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): void {
+  const problems = [...pageProblems(spec, arrays)];
+  if (problems.length > 0) throw new SpecError(problems);
+}
+
+const elsewhere = 'take less, or run it with the command line';
+
+function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Generator<string> {
+  const { data, network, training } = spec;
+  const fields: [name: string, value: number, limit: number][] = [
+    ['network.width', network.width, pageLimits.width],
+    ['training.steps', training.steps, pageLimits.steps],
+  ];
+  /** Entries of the training inputs, n · d. */
+  let entries: number;
+  let points: number;
+  if (data.distribution === 'npy') {
+    const missing = [data.x, data.y, data.xTest, data.yTest].filter(
+      (path) => path !== undefined && !arrays.has(path),
+    );
+    for (const path of missing)
+      yield `The spec names ${path}, which is not here; drop that file onto the page with the spec.`;
+    if (missing.length > 0) return;
+    // Of float32, or less where they are wider.
+    entries = arrays.get(data.x)!.byteLength / 4;
+    points = arrays.get(data.yTest ?? data.y ?? data.x)!.byteLength / 4;
+  } else {
+    fields.push(
+      ['data.n', data.n, pageLimits.n],
+      ['data.nTest', data.nTest, pageLimits.nTest],
+      ['data.d', data.d, pageLimits.d],
+    );
+    entries = data.n * data.d;
+    points = data.nTest || data.n;
+  }
+  let inside = true;
+  for (const [name, value, limit] of fields) {
+    if (value <= limit) continue;
+    inside = false;
+    yield `${name} is ${value}; this page takes at most ${limit}: ${elsewhere}.`;
+  }
+  if (!inside) return;
+  const work = entries * network.width;
+  if (work > pageLimits.work) {
+    yield `n · d · m is ${work.toPrecision(2)}; this page takes at most ${pageLimits.work.toPrecision(2)}: ${elsewhere}.`;
+  }
+  const kept = 4 * recordSteps(spec).length * (2 * points + sliceFloats);
+  if (kept > pageLimits.kept) {
+    yield `training.records asks for ${recordSteps(spec).length} records, whose outputs take ${Math.ceil(kept / 2 ** 20)} MB to keep; this page keeps at most ${pageLimits.kept / 2 ** 20} MB: record less often, or take fewer test points.`;
+  }
+}

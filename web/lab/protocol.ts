@@ -1,0 +1,58 @@
+import type { Preparation, RunResult, StepRecord } from '../../src/experiment/result.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
+import type { AdapterDescription } from '../../src/gpu/device.ts';
+import type { ClaimNumber } from '../../src/theory/claim.ts';
+import type { KernelSnapshot, Snapshot, Speed, Stage } from './recording.ts';
+
+/** An error as it travels: its class name and message say all that the user is told. */
+export interface Failure {
+  name: string;
+  message: string;
+}
+
+/** What a page asks of the engine. Commands about a run name it; those of a run that is over are ignored. */
+export type Command =
+  /** Ends the run that goes, if any, and starts this one. */
+  | {
+      kind: 'open';
+      run: number;
+      spec: Spec;
+      /** The user's arrays, by the paths that the spec gives. */
+      arrays: ReadonlyMap<string, ArrayBuffer>;
+      paused: boolean;
+      speed: Speed;
+    }
+  | { kind: 'play' | 'pause' | 'step'; run: number }
+  | { kind: 'speed'; run: number; speed: Speed }
+  /** The arrays of the open spec after so many steps. */
+  | { kind: 'arrays'; run: number; request: number; step: number }
+  /** Loses the device on purpose, to see it come back. */
+  | { kind: 'lose-device' };
+
+/** What the engine tells the page. */
+export type Message =
+  /** First of all: whether it can compute. */
+  | { kind: 'ready'; failure: Failure | null }
+  | { kind: 'prepared'; run: number; preparation: Preparation; adapter: AdapterDescription }
+  | { kind: 'stage'; run: number; stage: Stage }
+  | { kind: 'records'; run: number; records: StepRecord[]; snapshots: Snapshot[] }
+  | { kind: 'kernels'; run: number; kernels: KernelSnapshot }
+  | { kind: 'measuring'; run: number; claim: ClaimNumber }
+  | { kind: 'progress'; run: number; step: number; perStep: number }
+  /** The run stands at this step, everything until there told. */
+  | { kind: 'held'; run: number; step: number }
+  /** The device is gone; another one repeats the run until where it was. */
+  | { kind: 'lost'; run: number; failure: Failure }
+  /** It is there again. */
+  | { kind: 'recovered'; run: number }
+  | { kind: 'ended'; run: number; result: RunResult }
+  | { kind: 'failed'; run: number; failure: Failure }
+  /** The engine itself is gone. */
+  | { kind: 'broken'; failure: Failure }
+  | { kind: 'arrays'; request: number; files: Map<string, Blob> }
+  | { kind: 'arrays-failed'; request: number; failure: Failure };
+
+export const failureOf = (error: unknown): Failure =>
+  error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };

@@ -1,0 +1,142 @@
+import type { StepRecord } from '../../src/experiment/result.ts';
+import { run } from '../../src/experiment/run.ts';
+import { DeviceLostError } from '../../src/gpu/errors.ts';
+import type { Devices } from './devices.ts';
+import { Observer } from './observer.ts';
+import { Pace } from './pace.ts';
+import { type Command, type Message, failureOf } from './protocol.ts';
+import type { Snapshot } from './recording.ts';
+
+/** So many devices lost one after the other, without a step in between, are enough. */
+const mostLosses = 3;
+
+/** One experiment, from its start to its end, over as many devices as it takes. */
+export class Session {
+  readonly run: number;
+  readonly pace: Pace;
+  readonly command: Extract<Command, { kind: 'open' }>;
+  /** Resolves when it is over, however it ends. */
+  readonly ended: Promise<void>;
+  readonly #devices: Devices;
+  readonly #post: (message: Message, transfer?: Transferable[]) => void;
+  readonly #abort = new AbortController();
+  readonly #observer: Observer;
+  /** Steps whose records were told. */
+  readonly #told = new Set<number>();
+  /** The last step told. */
+  #reached = -1;
+  #recovering = false;
+
+  constructor(
+    command: Extract<Command, { kind: 'open' }>,
+    devices: Devices,
+    post: (message: Message, transfer?: Transferable[]) => void,
+    after: Promise<void>,
+  ) {
+    this.command = command;
+    this.run = command.run;
+    this.#devices = devices;
+    this.#post = post;
+    const { run } = this;
+    this.pace = new Pace(command, (step) => post({ kind: 'held', run, step }));
+    this.#observer = new Observer({
+      stage: (stage) => post({ kind: 'stage', run, stage }),
+      kernels: (kernels) =>
+        post({ kind: 'kernels', run, kernels }, [kernels.theta.buffer, kernels.linear.buffer]),
+    });
+    this.ended = after.then(() => this.#go());
+  }
+
+  /** Ends it, quietly. */
+  end(): void {
+    this.#abort.abort();
+  }
+
+  get #over(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  async #go(): Promise<void> {
+    const { run } = this;
+    for (let losses = 0, before = -1; !this.#abort.signal.aborted;) {
+      let device: GPUDevice | undefined;
+      try {
+        device = await this.#devices.get();
+        await this.#train(device);
+        return;
+      } catch (error) {
+        if (this.#over) return;
+        losses = this.#reached > before ? 1 : losses + 1;
+        before = this.#reached;
+        if (!device || losses > mostLosses || !(await this.#devices.isLost(device))) {
+          this.#post({ kind: 'failed', run, failure: failureOf(error) });
+          return;
+        }
+        this.#recovering = true;
+        this.pace.again(this.#reached);
+        this.#post({ kind: 'lost', run, failure: failureOf(error) });
+      }
+    }
+  }
+
+  async #train(device: GPUDevice): Promise<void> {
+    const { run: id } = this;
+    const { signal } = this.#abort;
+    void device.lost.then(() => this.pace.fail(new DeviceLostError('The GPU device was lost.')));
+    const events = run(device, this.command.spec, {
+      signal,
+      environment: navigator.userAgent,
+      gate: this.pace,
+      open: (path) => Promise.resolve(this.command.arrays.get(path)!),
+      observe: async (lab, record) => {
+        if (!this.#told.has(record.step)) await this.#observer.observe(lab, record);
+      },
+    });
+    for (;;) {
+      const { done, value } = await events.next();
+      if (signal.aborted) {
+        await events.return(undefined as never);
+        return;
+      }
+      if (done) {
+        this.#post({ kind: 'ended', run: id, result: value });
+        return;
+      }
+      switch (value.kind) {
+        case 'prepared':
+          this.#post({ ...value, run: id });
+          break;
+        case 'measuring':
+          this.#post({ kind: 'measuring', run: id, claim: value.claim });
+          break;
+        case 'records':
+          this.#tell(value.records);
+          break;
+        case 'progress':
+          if (value.step < this.#reached) break;
+          if (this.#recovering) this.#post({ kind: 'recovered', run: id });
+          this.#recovering = false;
+          this.#reached = value.step;
+          this.#post({ kind: 'progress', run: id, step: value.step, perStep: value.perStep });
+      }
+    }
+  }
+
+  /** Tells the records that were not told before the device was lost. */
+  #tell(read: readonly StepRecord[]): void {
+    const records: StepRecord[] = [];
+    const snapshots: Snapshot[] = [];
+    for (const record of read) {
+      const snapshot = this.#observer.take(record.step);
+      if (!snapshot || this.#told.has(record.step)) continue;
+      this.#told.add(record.step);
+      records.push(record);
+      snapshots.push(snapshot);
+    }
+    if (records.length === 0) return;
+    const buffers = snapshots.flatMap(({ network, linear, slice }) =>
+      [network, linear, slice.network, slice.linear].map(({ buffer }) => buffer as ArrayBuffer),
+    );
+    this.#post({ kind: 'records', run: this.run, records, snapshots }, buffers);
+  }
+}
