@@ -1,0 +1,73 @@
+import { formatCount, formatNumber } from '../figures/format.ts';
+import { notationToHtml } from '../figures/notation.ts';
+import type { Recording } from './recording.ts';
+
+/** Outputs that differ by less than this share of the network's loss so far are as good as equal. */
+const agreement = 0.05;
+/** The linear model is at its optimum when its loss is this close to it. */
+const nearOptimum = 1.02;
+
+/** What is to be seen, in a sentence, beside the losses at the cursor; their colours are the legend of every view. */
+export class Caption {
+  readonly element = document.createElement('section');
+  readonly #story: HTMLElement;
+  readonly #numbers: HTMLElement[];
+  #told = '';
+
+  constructor() {
+    this.element.className = 'caption';
+    this.element.setAttribute('aria-label', 'What is to be seen');
+    this.element.innerHTML = `
+      <p class="story"></p>
+      <dl class="numbers">
+        <div class="network"><dt>network loss</dt><dd>—</dd></div>
+        <div class="linear"><dt>linear model loss</dt><dd>—</dd></div>
+        <div class="discrepancy"><dt>${notationToHtml('difference²')}</dt><dd>—</dd></div>
+      </dl>`;
+    this.#story = this.element.querySelector('.story')!;
+    this.#numbers = [...this.element.querySelectorAll<HTMLElement>('dd')];
+  }
+
+  draw(recording: Recording, cursor: number): void {
+    const train = recording.records[cursor]?.train;
+    const values = [train?.networkLoss, train?.linearLoss, train?.discrepancy];
+    this.#numbers.forEach((element, k) => (element.textContent = formatNumber(values[k])));
+    const story = storyAt(recording, cursor);
+    if (story === this.#told) return;
+    this.#told = story;
+    this.#story.innerHTML = notationToHtml(story);
+  }
+}
+
+function storyAt(recording: Recording, cursor: number): string {
+  const { records, preparation, result } = recording;
+  const record = records[cursor];
+  if (!record) {
+    return recording.phase === 'failed'
+      ? 'This experiment could not be computed.'
+      : 'Drawing data and weights, compiling the shaders …';
+  }
+  if (result?.status.kind === 'diverged' && cursor === records.length - 1) {
+    const { model, step } = result.status;
+    return `*Diverged.* The ${model} left every bound at step ${formatCount(step)}: the rate is too large.`;
+  }
+  const { networkLoss, linearLoss, discrepancy } = record.train;
+  const optimum = preparation?.linearOptimum ?? null;
+  if (record.step === 0) return '*At the start.* Both models are 0 everywhere, by their initialization.';
+  const signal = 2 * Math.max(records[0].train.networkLoss, 1e-12);
+  const apart = discrepancy / signal;
+  if (apart < agreement / 2) {
+    return '*Early.* The network behaves like the linear model: their outputs are nearly the same.';
+  }
+  const settled = optimum !== null && linearLoss <= nearOptimum * optimum;
+  if (settled && networkLoss < 0.97 * linearLoss) {
+    return '*Later.* The linear model is at its optimum; the network goes on, where no linear model can follow.';
+  }
+  if (networkLoss > 1.03 * linearLoss) {
+    return '*Apart.* The network lags behind the linear model: here the kernel is not the linear model’s.';
+  }
+  if (settled) return '*Together.* The linear model is at its optimum, and the network close to it.';
+  return apart < 2 * agreement
+    ? '*Parting.* Small differences appear; the losses are still close.'
+    : '*Parting.* The network is leaving the linear model.';
+}

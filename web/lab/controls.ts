@@ -1,0 +1,185 @@
+import { formatNumber } from '../figures/format.ts';
+import { notationToHtml } from '../figures/notation.ts';
+import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { SpecError } from '../../src/experiment/spec-error.ts';
+import { CheckControl, ChoiceControl } from './choice-control.ts';
+import type { Draft } from './edit.ts';
+import { type Field, fieldGroups } from './fields.ts';
+import { NumberControl } from './number-control.ts';
+import { labPresets } from './presets.ts';
+import type { Recording } from './recording.ts';
+
+/** A pause this long after the last change starts the experiment. */
+const pauseMilliseconds = 350;
+
+type Control = NumberControl | ChoiceControl | CheckControl;
+
+/**
+ * The form of the experiment. A change is tried after a pause; a spec that is right is opened, one that is not leaves
+ * the experiment on the screen alone, and says at each field why.
+ */
+export class Controls {
+  readonly element = document.createElement('form');
+  readonly #open: (spec: SpecInput) => void;
+  readonly #tell: (problem: string) => void;
+  readonly #controls: Control[] = [];
+  readonly #preset: HTMLSelectElement;
+  readonly #lookFor: HTMLElement;
+  readonly #stable: HTMLElement;
+  #draft: Draft = parseSpec(labPresets[0].spec);
+  #timer = 0;
+  #stableRate: number | null = null;
+
+  /** `open` starts an experiment; `tell` takes the problems that belong to no field. */
+  constructor({ open, tell }: { open: (spec: SpecInput) => void; tell: (problem: string) => void }) {
+    this.#open = open;
+    this.#tell = tell;
+    this.element.className = 'controls';
+    this.element.setAttribute('aria-label', 'Experiment');
+    this.element.noValidate = true;
+    this.element.innerHTML = `
+      <div class="field preset">
+        <label for="preset">Experiment</label>
+        <select id="preset" aria-describedby="look-for">
+          ${labPresets.map(({ id, title }) => `<option value="${id}">${title}</option>`).join('')}
+          <option value="" hidden>Your own</option>
+        </select>
+        <p id="look-for"></p>
+      </div>`;
+    this.#preset = this.element.querySelector('select')!;
+    this.#lookFor = this.element.querySelector('#look-for')!;
+    this.#stable = document.createElement('p');
+    this.#stable.className = 'stable';
+    for (const { legend, fields } of fieldGroups) {
+      const group = document.createElement('fieldset');
+      group.className = 'group';
+      group.innerHTML = `<legend>${legend}</legend>`;
+      for (const field of fields) {
+        const control = this.#controlOf(field);
+        this.#controls.push(control);
+        group.append(control.element);
+        if (field.path === 'training.eta2') group.append(this.#stable);
+      }
+      this.element.append(group);
+    }
+    this.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#try();
+    });
+    this.#preset.addEventListener('change', () => {
+      const preset = labPresets.find(({ id }) => id === this.#preset.value);
+      if (preset) open(preset.spec);
+    });
+    this.#stable.addEventListener('click', (event) => {
+      if (event.target instanceof HTMLButtonElement) this.#takeStableRate();
+    });
+  }
+
+  /** The form of the experiment on the screen. */
+  show(spec: Spec): void {
+    window.clearTimeout(this.#timer);
+    this.#draft = structuredClone(spec);
+    this.#complain([]);
+    this.#refresh();
+    const wanted = JSON.stringify(spec);
+    const preset = labPresets.find((candidate) => JSON.stringify(parseSpec(candidate.spec)) === wanted);
+    this.#preset.value = preset?.id ?? '';
+    this.#lookFor.textContent =
+      preset?.lookFor ?? 'Your own experiment; every change starts it again, and the link holds it.';
+  }
+
+  /** What becomes known once an experiment is prepared. */
+  follow({ preparation, recorded }: Recording): void {
+    const rate = preparation?.largestStableRate ?? null;
+    if (rate !== this.#stableRate) {
+      this.#stableRate = rate;
+      this.#stable.innerHTML =
+        rate === null
+          ? ''
+          : `<span>${notationToHtml('stable up to 2*n*/‖*K*‖')} = ${formatNumber(rate)}</span> <button type="button">Take it</button>`;
+    }
+    for (const group of this.element.querySelectorAll<HTMLFieldSetElement>('.group')) group.disabled = recorded;
+    this.#preset.disabled = recorded;
+  }
+
+  #controlOf(field: Field): Control {
+    const changed = (): void => this.#changed();
+    switch (field.kind) {
+      case 'number':
+        return new NumberControl(field, (value) => {
+          field.write(this.#draft, value);
+          changed();
+        });
+      case 'choice':
+        return new ChoiceControl(field, (value) => {
+          field.write(this.#draft, value);
+          changed();
+        });
+      case 'check':
+        return new CheckControl(field, (value) => {
+          field.write(this.#draft, value);
+          changed();
+        });
+    }
+  }
+
+  #changed(): void {
+    this.#refresh();
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#try(), pauseMilliseconds);
+  }
+
+  #refresh(): void {
+    for (const control of this.#controls) {
+      control.element.hidden = !(control.field.shown?.(this.#draft) ?? true);
+      if (!control.element.hidden) control.show(this.#draft);
+    }
+  }
+
+  #try(): void {
+    window.clearTimeout(this.#timer);
+    try {
+      const spec = parseSpec({ ...withoutBlanks(this.#draft), name: this.#draft.name });
+      this.#complain([]);
+      this.#open(spec);
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error;
+      this.#complain(error.problems);
+    }
+  }
+
+  /** Each problem beside its field; the rest to the page. */
+  #complain(problems: readonly string[]): void {
+    const left = new Set(problems);
+    for (const control of this.#controls) {
+      const { path, label } = control.field;
+      const own = control.element.hidden ? undefined : [...left].find((problem) => isAbout(problem, path));
+      if (own !== undefined) left.delete(own);
+      control.complain(own === undefined ? null : own.replace(/^[\w.]+/, label));
+    }
+    for (const problem of left) this.#tell(problem);
+  }
+
+  /** A little below the edge, on which the largest component would never settle. */
+  #takeStableRate(): void {
+    if (this.#stableRate === null) return;
+    const rate = Number((0.995 * this.#stableRate).toPrecision(3));
+    const { training } = this.#draft;
+    for (const name of ['eta', 'eta1', 'eta2'] as const) {
+      if (training[name] !== undefined) training[name] = rate;
+    }
+    this.#changed();
+  }
+}
+
+function isAbout(problem: string, path: string): boolean {
+  const field = /^[\w.]+/.exec(problem)?.[0].replace(/\.$/, '') ?? '';
+  return field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`);
+}
+
+/** An empty number field is a field that is missing. */
+function withoutBlanks<Value>(value: Value): Value {
+  return JSON.parse(
+    JSON.stringify(value, (_, entry: unknown) => (Number.isNaN(entry) ? undefined : entry)),
+  ) as Value;
+}

@@ -1,0 +1,346 @@
+import type { Spec } from '../../src/experiment/spec.ts';
+import {
+  type DistributionName,
+  type Draft,
+  type TargetKind,
+  chooseActivation,
+  chooseDistribution,
+  chooseLayers,
+  chooseOwnRates,
+  chooseSteps,
+  chooseTarget,
+  hasOwnRates,
+} from './edit.ts';
+
+interface FieldCommon {
+  /** The field of the spec, as parseSpec names it in its sentences. */
+  path: string;
+  label: string;
+  shown?: (draft: Draft) => boolean;
+}
+
+/** A number, with a slider over the range that makes sense here; the number itself may go beyond. */
+export interface NumberField extends FieldCommon {
+  kind: 'number';
+  /** Letter of the formulas. */
+  symbol?: string;
+  hint: string;
+  range: readonly [number, number];
+  scale: 'log' | 'linear';
+  /** Whole multiples of this. */
+  multiple?: number;
+  read: (draft: Draft) => number | undefined;
+  write: (draft: Draft, value: number) => void;
+}
+
+export interface ChoiceField extends FieldCommon {
+  kind: 'choice';
+  options: readonly { value: string; label: string; hint: string; group?: string }[];
+  /** As buttons side by side. */
+  row?: boolean;
+  read: (draft: Draft) => string;
+  write: (draft: Draft, value: string) => void;
+}
+
+export interface CheckField extends FieldCommon {
+  kind: 'check';
+  hint: string;
+  read: (draft: Draft) => boolean;
+  write: (draft: Draft, value: boolean) => void;
+}
+
+export type Field = NumberField | ChoiceField | CheckField;
+
+type DataField = 'd' | 'n' | 'spike' | 'shift';
+
+/** A number in `data`, shown where that has it. */
+const dataNumber = (
+  name: DataField,
+  rest: Omit<NumberField, 'kind' | 'path' | 'read' | 'write' | 'shown'>,
+): NumberField => ({
+  kind: 'number',
+  path: `data.${name}`,
+  ...rest,
+  shown: ({ data }) => name in data,
+  read: ({ data }) => (data as Partial<Record<DataField, number>>)[name],
+  write: ({ data }, value) => void ((data as Partial<Record<DataField, number>>)[name] = value),
+});
+
+const rate = (
+  name: 'eta' | 'eta1' | 'eta2',
+  symbol: string,
+  label: string,
+  hint: string,
+  shown: (draft: Draft) => boolean,
+): NumberField => ({
+  kind: 'number',
+  path: `training.${name}`,
+  label,
+  symbol,
+  hint,
+  range: [0.01, 100],
+  scale: 'log',
+  shown,
+  read: ({ training }) => training[name],
+  write: ({ training }, value) => void (training[name] = value),
+});
+
+const coefficient = (degree: 1 | 2 | 3, word: string): NumberField => ({
+  kind: 'number',
+  path: `target.coefficients.${degree - 1}`,
+  label: `${word} part`,
+  symbol: `a_{${degree}}`,
+  hint: `weight of degree ${degree}`,
+  range: [-1, 1],
+  scale: 'linear',
+  shown: ({ target }) => target.kind === 'hermite',
+  read: ({ target }) => (target.kind === 'hermite' ? target.coefficients[degree - 1] : undefined),
+  write: ({ target }, value) => {
+    if (target.kind === 'hermite') target.coefficients[degree - 1] = value;
+  },
+});
+
+const outside = 'Outside the assumptions';
+
+/** The controls of the lab, in their order on the page. */
+export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[] = [
+  {
+    legend: 'Data',
+    fields: [
+      {
+        kind: 'choice',
+        path: 'data.distribution',
+        label: 'Distribution',
+        options: [
+          { value: 'gaussian', label: 'Gaussian', hint: 'x ~ N(0, Σ)' },
+          { value: 'hypercube', label: 'Hypercube', hint: 'every input is ±1' },
+          { value: 'uniform', label: 'Uniform', hint: 'every input in [−√3, √3]' },
+          { value: 'sphere', label: 'Sphere', hint: 'all of norm √d' },
+          { value: 'spiked', label: 'Spiked', hint: 'one direction dominates', group: outside },
+          { value: 'student-t', label: 'Heavy tails', hint: 'Student-t, 3 degrees', group: outside },
+          { value: 'uncentred', label: 'Uncentred', hint: 'the mean is not 0', group: outside },
+          { value: 'npy', label: 'Your arrays', hint: 'from .npy files' },
+        ],
+        read: ({ data }) => data.distribution,
+        write: (draft, value) => chooseDistribution(draft, value as DistributionName),
+      },
+      {
+        kind: 'number',
+        path: 'data.spectrum',
+        label: 'Decay of the spectrum',
+        hint: 'λ_{k} ∝ k^{−a}; 0: flat',
+        range: [0, 2],
+        scale: 'linear',
+        shown: ({ data }) => data.distribution === 'gaussian',
+        read: ({ data }) => {
+          if (data.distribution !== 'gaussian' || data.spectrum.kind === 'values') return undefined;
+          return data.spectrum.kind === 'isotropic' ? 0 : data.spectrum.exponent;
+        },
+        write: ({ data }, exponent) => {
+          if (data.distribution !== 'gaussian') return;
+          data.spectrum = exponent === 0 ? { kind: 'isotropic' } : { kind: 'power-law', exponent };
+        },
+      },
+      dataNumber('spike', {
+        label: 'Spike',
+        hint: 'its share of the variance',
+        range: [0.02, 0.98],
+        scale: 'linear',
+      }),
+      dataNumber('shift', { label: 'Shift', hint: 'mean of every input', range: [0, 2], scale: 'linear' }),
+      dataNumber('d', {
+        label: 'Inputs',
+        symbol: 'd',
+        hint: 'dimension of x',
+        range: [2, 200],
+        scale: 'log',
+        multiple: 1,
+      }),
+      dataNumber('n', {
+        label: 'Samples',
+        symbol: 'n',
+        hint: 'to train on',
+        range: [10, 5000],
+        scale: 'log',
+        multiple: 1,
+      }),
+    ],
+  },
+  {
+    legend: 'Target',
+    fields: [
+      {
+        kind: 'choice',
+        path: 'target.kind',
+        label: 'To be learned',
+        options: [
+          { value: 'sign-quadratic', label: 'Sign, bent', hint: 'sign(bᵀx + λ((cᵀx)² − 1))' },
+          { value: 'sign-linear', label: 'Sign, linear', hint: 'sign(bᵀx)' },
+          { value: 'hermite', label: 'Hermite', hint: 'degrees 1 to 3 of bᵀx' },
+          { value: 'teacher', label: 'A network', hint: 'two layers, random' },
+          { value: 'labels', label: 'Your labels', hint: 'they came with the data' },
+        ],
+        read: ({ target }) => target.kind,
+        write: (draft, value) => chooseTarget(draft, value as TargetKind),
+      },
+      {
+        kind: 'number',
+        path: 'target.lambda',
+        label: 'Bend',
+        symbol: 'λ',
+        hint: 'what no linear model fits',
+        range: [0, 2],
+        scale: 'linear',
+        shown: ({ target }) => target.kind === 'sign-quadratic',
+        read: ({ target }) => (target.kind === 'sign-quadratic' ? target.lambda : undefined),
+        write: ({ target }, value) => {
+          if (target.kind === 'sign-quadratic') target.lambda = value;
+        },
+      },
+      coefficient(1, 'Linear'),
+      coefficient(2, 'Quadratic'),
+      coefficient(3, 'Cubic'),
+      {
+        kind: 'number',
+        path: 'target.width',
+        label: 'Its hidden units',
+        hint: 'an even number',
+        range: [2, 128],
+        scale: 'log',
+        multiple: 2,
+        shown: ({ target }) => target.kind === 'teacher',
+        read: ({ target }) => (target.kind === 'teacher' ? target.width : undefined),
+        write: ({ target }, value) => {
+          if (target.kind === 'teacher') target.width = value;
+        },
+      },
+    ],
+  },
+  {
+    legend: 'Network',
+    fields: [
+      {
+        kind: 'choice',
+        path: 'network.activation',
+        label: 'Activation',
+        options: [
+          { value: 'erf', label: 'erf', hint: 'smooth, odd' },
+          { value: 'tanh', label: 'tanh', hint: 'smooth, odd' },
+          { value: 'sin', label: 'sin', hint: 'smooth, odd' },
+          { value: 'identity', label: 'identity', hint: 'a linear network' },
+          { value: 'sigmoid', label: 'sigmoid', hint: 'E φ(g) = ½' },
+          { value: 'softplus', label: 'softplus', hint: 'E φ(g) ≠ 0' },
+          { value: 'gelu', label: 'GELU', hint: 'E φ(g) ≠ 0' },
+          { value: 'relu', label: 'ReLU', hint: 'E φ(g) ≠ 0, a kink' },
+          { value: 'leaky-relu', label: 'leaky ReLU', hint: 'E φ(g) ≠ 0, a kink' },
+        ],
+        read: ({ network }) => network.activation,
+        write: (draft, value) => chooseActivation(draft, value as Spec['network']['activation']),
+      },
+      {
+        kind: 'number',
+        path: 'network.slope',
+        label: 'Slope',
+        symbol: 'a',
+        hint: 'where z < 0',
+        range: [-1, 1],
+        scale: 'linear',
+        shown: ({ network }) => network.activation === 'leaky-relu',
+        read: ({ network }) => network.slope,
+        write: ({ network }, value) => void (network.slope = value),
+      },
+      {
+        kind: 'number',
+        path: 'network.width',
+        label: 'Hidden units',
+        symbol: 'm',
+        hint: 'an even number',
+        range: [2, 1024],
+        scale: 'log',
+        multiple: 2,
+        read: ({ network }) => network.width,
+        write: ({ network }, value) => void (network.width = value),
+      },
+    ],
+  },
+  {
+    legend: 'Training',
+    fields: [
+      {
+        kind: 'choice',
+        path: 'training.layers',
+        label: 'Layers trained',
+        row: true,
+        options: [
+          { value: 'first', label: 'First', hint: 'W alone' },
+          { value: 'second', label: 'Second', hint: 'v alone' },
+          { value: 'both', label: 'Both', hint: 'W and v' },
+        ],
+        read: ({ training }) => training.layers,
+        write: (draft, value) => chooseLayers(draft, value as Spec['training']['layers']),
+      },
+      rate('eta', 'η', 'Rate', 'of gradient descent', (draft) => !hasOwnRates(draft)),
+      rate(
+        'eta1',
+        'η_{1}',
+        'Rate',
+        'first layer',
+        (draft) => hasOwnRates(draft) && draft.training.layers !== 'second',
+      ),
+      rate(
+        'eta2',
+        'η_{2}',
+        'Rate',
+        'second layer',
+        (draft) => hasOwnRates(draft) && draft.training.layers !== 'first',
+      ),
+      {
+        kind: 'check',
+        path: 'training.rates',
+        label: 'A rate for each layer',
+        hint: '',
+        shown: ({ training }) => training.layers === 'both',
+        read: hasOwnRates,
+        write: chooseOwnRates,
+      },
+      {
+        kind: 'number',
+        path: 'training.steps',
+        label: 'Steps',
+        hint: 'full-batch',
+        range: [10, 5000],
+        scale: 'log',
+        multiple: 1,
+        read: ({ training }) => training.steps,
+        write: chooseSteps,
+      },
+      {
+        kind: 'number',
+        path: 'seed',
+        label: 'Seed',
+        hint: 'another draw of everything',
+        range: [0, 50],
+        scale: 'linear',
+        multiple: 1,
+        read: ({ seed }) => seed,
+        write: (draft, value) => void (draft.seed = value),
+      },
+      {
+        kind: 'check',
+        path: 'training.linearized',
+        label: 'Linearized network too',
+        hint: 'a third curve',
+        read: ({ training }) => training.linearized,
+        write: ({ training }, value) => void (training.linearized = value),
+      },
+      {
+        kind: 'check',
+        path: 'claims',
+        label: 'Measure every claim',
+        hint: 'slower',
+        read: ({ claims }) => claims === 'all',
+        write: (draft, value) => void (draft.claims = value ? 'all' : 'none'),
+      },
+    ],
+  },
+];

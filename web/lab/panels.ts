@@ -1,0 +1,111 @@
+import type { Recording, View } from './recording.ts';
+
+export interface NamedView {
+  id: string;
+  title: string;
+  view: View;
+}
+
+/** Views that are always on the screen; all others share the tabs, in which the first of these stands first. */
+const inSight = ['loss', 'scatter'];
+const firstTab = 'fields';
+
+/** The views: the main ones side by side, the others behind tabs. */
+export class Panels {
+  readonly element = document.createElement('div');
+  readonly #views: readonly NamedView[];
+  readonly #tabbed: readonly NamedView[];
+  readonly #tabs = document.createElement('div');
+  #chosen: string;
+
+  constructor(views: readonly NamedView[]) {
+    this.#views = views;
+    const main = views.filter(({ id }) => inSight.includes(id));
+    this.#tabbed = [
+      ...views.filter(({ id }) => id === firstTab),
+      ...views.filter((entry) => entry.id !== firstTab && !main.includes(entry)),
+    ];
+    this.#chosen = this.#tabbed[0].id;
+    this.element.className = 'panels';
+    this.#tabs.className = 'tabs';
+    this.#tabs.setAttribute('role', 'tablist');
+    this.#tabs.setAttribute('aria-label', 'More views');
+    this.#tabs.addEventListener('keydown', (event) => this.#move(event));
+    const shelf = document.createElement('section');
+    shelf.className = 'panel shelf';
+    shelf.append(this.#tabs, ...this.#tabbed.map((entry) => this.#tab(entry)));
+    this.element.append(...main.map(panelOf), shelf);
+    this.#choose(this.#chosen);
+  }
+
+  draw(recording: Recording, cursor: number): void {
+    for (const { view } of this.#views) view.draw(recording, cursor);
+  }
+
+  /** Brings a view in sight and marks it; null marks none. */
+  pointAt(id: string | null): void {
+    this.element.querySelector('.pointed')?.classList.remove('pointed');
+    if (id === null) return;
+    if (this.#tabbed.some((entry) => entry.id === id)) this.#choose(id);
+    const place = this.element.querySelector(`#panel-${id}`)?.closest('.panel');
+    place?.classList.add('pointed');
+    place?.scrollIntoView({ block: 'nearest' });
+  }
+
+  get chosen(): string {
+    return this.#chosen;
+  }
+
+  choose(id: string): void {
+    this.#choose(id);
+  }
+
+  #tab({ id, title, view }: NamedView): HTMLElement {
+    const tab = document.createElement('button');
+    tab.type = 'button';
+    tab.id = `tab-${id}`;
+    tab.textContent = title;
+    tab.setAttribute('role', 'tab');
+    tab.setAttribute('aria-controls', `panel-${id}`);
+    tab.addEventListener('click', () => this.#choose(id));
+    this.#tabs.append(tab);
+    const panel = document.createElement('div');
+    panel.id = `panel-${id}`;
+    panel.className = 'tabpanel';
+    panel.setAttribute('role', 'tabpanel');
+    panel.setAttribute('aria-labelledby', tab.id);
+    panel.append(view.element);
+    return panel;
+  }
+
+  #choose(id: string): void {
+    this.#chosen = id;
+    for (const entry of this.#tabbed) {
+      const chosen = entry.id === id;
+      const tab = this.#tabs.querySelector<HTMLElement>(`#tab-${entry.id}`)!;
+      tab.setAttribute('aria-selected', String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      entry.view.element.closest<HTMLElement>('.tabpanel')!.hidden = !chosen;
+    }
+  }
+
+  #move(event: KeyboardEvent): void {
+    const ids = this.#tabbed.map(({ id }) => id);
+    const at = ids.indexOf(this.#chosen);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: ids.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#choose(ids[(to + ids.length) % ids.length]);
+    this.#tabs.querySelector<HTMLElement>(`#tab-${this.#chosen}`)!.focus();
+  }
+}
+
+function panelOf({ id, title, view }: NamedView): HTMLElement {
+  const panel = document.createElement('section');
+  panel.className = 'panel';
+  panel.setAttribute('aria-labelledby', `title-${id}`);
+  panel.innerHTML = `<h2 id="title-${id}">${title}</h2><div id="panel-${id}"></div>`;
+  panel.lastElementChild!.append(view.element);
+  return panel;
+}

@@ -1,0 +1,99 @@
+import type { SpecInput } from '../../src/experiment/spec.ts';
+
+export interface LabPreset {
+  id: string;
+  title: string;
+  /** One sentence on what to look for. */
+  lookFor: string;
+  spec: SpecInput;
+}
+
+/** Small enough for a processor without a GPU to keep pace with the eye. */
+const data = { distribution: 'gaussian', d: 30, n: 600, nTest: 500 } as const;
+
+/** Experiments of the lab, the one that it opens with first. */
+export const labPresets: readonly LabPreset[] = [
+  {
+    id: 'two-layers',
+    title: 'Network and linear model',
+    lookFor:
+      'Both losses fall as one; once the linear model is at its optimum, the network leaves it behind.',
+    spec: {
+      name: 'network-and-linear-model',
+      data,
+      network: { width: 128, activation: 'erf' },
+      training: { layers: 'both', eta: 5, steps: 400 },
+    },
+  },
+  {
+    id: 'figure-1',
+    title: 'The paper’s experiment',
+    lookFor:
+      'The published setting, d = 50 and m = 256, with fewer samples: the agreement is closer and lasts longer.',
+    spec: {
+      name: 'figure-1',
+      data: { distribution: 'gaussian', d: 50, n: 2000, nTest: 1000 },
+      network: { width: 256, activation: 'erf' },
+      training: { layers: 'both', eta: 5, steps: 800 },
+    },
+  },
+  {
+    id: 'first-layer',
+    title: 'First layer only',
+    lookFor: 'With v at rest, the network stays with its linear model the longest: the points keep to the diagonal.',
+    spec: {
+      name: 'first-layer-only',
+      data,
+      network: { width: 128, activation: 'erf' },
+      training: { layers: 'first', eta: 5, steps: 400 },
+    },
+  },
+  {
+    id: 'norm-feature',
+    title: 'Second layer, ReLU',
+    lookFor:
+      'E φ(g) ≠ 0: the kernel sees how long an input is, so the linear model needs the norm feature to follow, and the rate must be small.',
+    spec: {
+      name: 'second-layer-relu',
+      data,
+      network: { width: 256, activation: 'relu' },
+      training: { layers: 'second', eta: 1, steps: 400 },
+    },
+  },
+  {
+    id: 'spiked',
+    title: 'Outside the assumptions: a spike',
+    lookFor: 'One direction holds half of the variance: network and linear model part in the first steps.',
+    spec: {
+      name: 'spiked-data',
+      data: { ...data, distribution: 'spiked', spike: 0.5 },
+      network: { width: 128, activation: 'erf' },
+      training: { layers: 'first', eta: 2, steps: 400 },
+    },
+  },
+  {
+    id: 'too-narrow',
+    title: 'Too narrow a network',
+    lookFor: 'Eight hidden units for 30 inputs: the kernel is far from its expectation, and so is the network from the line.',
+    spec: {
+      name: 'too-narrow',
+      data,
+      network: { width: 8, activation: 'erf' },
+      training: { layers: 'both', eta: 5, steps: 400 },
+    },
+  },
+  {
+    id: 'frequency-bias',
+    title: 'Frequency bias',
+    lookFor:
+      'A target of degrees 1, 2 and 3: the linear part is learned first, the others long after (claim 16).',
+    spec: {
+      name: 'frequency-bias',
+      data: { ...data, n: 1000 },
+      target: { kind: 'hermite', coefficients: [1, 1, 1] },
+      network: { width: 128, activation: 'erf' },
+      training: { layers: 'both', eta: 3, steps: 800 },
+      claims: [16],
+    },
+  },
+];
