@@ -74,7 +74,7 @@ export class ClaimRow {
     this.#button.title = why;
     const quantity = measurement && decidingQuantity(measurement);
     this.#measured.innerHTML = quantity
-      ? `<b>${formatNumber(quantity.value)}</b>${
+      ? `<span class="claim-symbol">${notationToHtml(quantity.symbol)}</span><b>${formatNumber(quantity.value)}</b>${
           quantity.bound
             ? `<span class="claim-bound">${relationSigns[quantity.relation]} ${formatNumber(quantity.bound.value)}</span>`
             : ''

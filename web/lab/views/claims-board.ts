@@ -17,8 +17,8 @@ export function createClaimsBoard(): View {
     'claims-head',
     htmlElement('span'),
     htmlElement('span', '', 'Claim'),
-    htmlElement('span', 'claims-head-measured', 'Measured'),
-    htmlElement('span', 'claims-head-bar', 'measured / right-hand side', ratioScale()),
+    htmlElement('span', 'claims-head-measured', 'Measured, right-hand side'),
+    htmlElement('span', 'claims-head-bar', 'Their ratio', ratioScale()),
     htmlElement('span'),
   );
   head.setAttribute('aria-hidden', 'true');

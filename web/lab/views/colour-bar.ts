@@ -19,7 +19,12 @@ export class ColourBar {
     this.#ticks.replaceChildren(
       ...ticksOf(scale).map(({ at, label }) => {
         const tick = htmlMarked('span', '', notationToHtml(label));
-        tick.style.left = `${(100 * barPlace(at, scale)).toFixed(2)}%`;
+        const place = barPlace(at, scale);
+        tick.style.left = `${(100 * place).toFixed(2)}%`;
+        // Labels of the ends stay within the bar.
+        if (place < 0.05) tick.className = 'first';
+        else if (place > 0.95) tick.className = 'last';
+        else if (at !== 0) tick.className = 'between';
         return tick;
       }),
     );

@@ -14,15 +14,6 @@ export const createDiscrepancyView = (time: AxisChoice): View =>
     const purple = { name: 'network and linear model', colour: 'var(--discrepancy)', width: 2 };
     const clips = records.some(({ test }) => test && test.clippedDiscrepancy !== test.discrepancy);
     const curves: Curve[] = [
-      ...sets.map((set) => ({
-        ...purple,
-        set: setNames[set],
-        dash: setDashes[set],
-        y: records.map(discrepancies[set]),
-      })),
-      ...(clips
-        ? [{ ...purple, set: 'test, clipped at 1', dash: '1.5 4', y: records.map(discrepancies.clippedTest) }]
-        : []),
       ...(trainsLinearized(recording)
         ? [
             {
@@ -32,6 +23,15 @@ export const createDiscrepancyView = (time: AxisChoice): View =>
               y: records.map(({ train }) => finite(train.linearizedDiscrepancy)),
             },
           ]
+        : []),
+      ...sets.map((set) => ({
+        ...purple,
+        set: setNames[set],
+        dash: setDashes[set],
+        y: records.map(discrepancies[set]),
+      })),
+      ...(clips
+        ? [{ ...purple, set: 'test, clipped at 1', dash: '1.5 4', y: records.map(discrepancies.clippedTest) }]
         : []),
     ];
     return { yLabel: 'discrepancy\u2002⟨(*f*_{*t*} − *f*_{lin,*t*})²⟩', curves };

@@ -1,31 +1,31 @@
 type Colour = readonly [red: number, green: number, blue: number];
 
 /**
- * From orange through the paper's colour at 0 to purple (PuOr; its dark twin has a dark middle): told apart by every
- * common kind of colour vision, and neither end is the colour of a model.
+ * From purple through the paper's colour at 0 to orange, as in the figures (PuOr; its dark twin has a dark middle): told
+ * apart by every common kind of colour vision.
  */
 const stops: Record<'light' | 'dark', readonly Colour[]> = {
   light: [
-    [127, 59, 8],
-    [194, 99, 12],
-    [244, 170, 84],
-    [253, 221, 178],
-    [250, 250, 250],
-    [220, 216, 238],
-    [168, 158, 208],
-    [109, 77, 160],
     [59, 15, 95],
+    [109, 77, 160],
+    [168, 158, 208],
+    [220, 216, 238],
+    [250, 250, 250],
+    [253, 221, 178],
+    [244, 170, 84],
+    [194, 99, 12],
+    [127, 59, 8],
   ],
   dark: [
-    [255, 206, 138],
-    [246, 152, 56],
-    [186, 98, 20],
-    [100, 58, 24],
-    [27, 31, 36],
-    [58, 48, 96],
-    [104, 82, 172],
-    [158, 136, 228],
     [218, 208, 255],
+    [158, 136, 228],
+    [104, 82, 172],
+    [58, 48, 96],
+    [27, 31, 36],
+    [100, 58, 24],
+    [186, 98, 20],
+    [246, 152, 56],
+    [255, 206, 138],
   ],
 };
 

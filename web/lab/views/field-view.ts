@@ -13,7 +13,7 @@ import { RasterRow } from './raster-row.ts';
 export function createFieldView(): View {
   const panels = {
     network: new RasterPanel('network\u2002*f*_{*t*}', true),
-    linear: new RasterPanel('linear model\u2002*f*_{lin,*t*}', true),
+    linear: new RasterPanel('linear\u2002*f*_{lin,*t*}', true),
     difference: new RasterPanel('difference', true),
   };
   const shells = Object.values(panels).map((panel) => {

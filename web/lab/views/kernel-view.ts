@@ -16,7 +16,7 @@ export const kernelsAt = ({ records, kernels }: Recording, cursor: number): Kern
 export function createKernelView(): View {
   const panels = {
     theta: new RasterPanel('network\u2002*Θ*', false),
-    linear: new RasterPanel('linear model\u2002*K*', false),
+    linear: new RasterPanel('linear\u2002*K*', false),
     difference: new RasterPanel('*Θ* − *K*', false),
   };
   const bars = {

@@ -83,7 +83,7 @@ export class LineChart {
   draw(content: ChartContent): void {
     this.#content = content;
     const width = Math.max(this.#plot.clientWidth, 220);
-    const height = Math.round(Math.max(190, Math.min(300, 0.56 * width)));
+    const height = plotHeight(this.#plot, width);
     const [left, right, top, bottom] = [
       margin.left,
       width - margin.right,
@@ -165,7 +165,7 @@ export class LineChart {
   }
 
   #cursor(cursor: number | null, top: number, bottom: number): SVGElement[] {
-    const at = this.#pixels.x[cursor ?? -1];
+    const at = cursor === null ? undefined : this.#pixels.x.at(cursor);
     if (cursor === null || at === undefined) return [];
     return [
       svgElement('line', { class: 'cursor', x1: at, x2: at, y1: top - 4, y2: bottom }),
@@ -209,8 +209,8 @@ export class LineChart {
         return name;
       }),
     );
-    const names = [...new Set(curves.map(({ name }) => name))];
-    const sets = [...new Set(curves.map(({ set }) => set))].filter(Boolean);
+    const names = namesOf(curves);
+    const sets = setsOf(curves);
     this.#legend.hidden = names.length < 2 && sets.length < 2;
     const keys = [
       ...names.map((name) => keyCurve(curves, name)),
@@ -301,12 +301,13 @@ export class LineChart {
   #drawProbe(): void {
     const content = this.#content;
     const index = this.#hovered;
-    const at = this.#pixels.x[index ?? -1];
+    const at = index === null ? undefined : this.#pixels.x.at(index);
     if (!content || index === null || at === undefined) {
       this.#probe.replaceChildren();
       this.#tooltip.hide();
       return;
     }
+    const sets = setsOf(content.curves);
     const bottom = Number(this.#svg.getAttribute('viewBox')!.split(' ')[3]) - margin.bottom;
     this.#probe.replaceChildren(
       svgElement('line', { x1: at, x2: at, y1: margin.top, y2: bottom }),
@@ -315,11 +316,15 @@ export class LineChart {
     this.#tooltip.show(
       { x: at, y: margin.top },
       notationToHtml(content.nameOf(index)),
-      content.curves.map(({ name, set, colour, y }) => ({
-        label: notationToHtml(set ? `${name}, ${set}` : name),
-        text: formatNumber(y[index]),
-        colour,
-      })),
+      namesOf(content.curves).map((name) => {
+        const own = content.curves.filter((curve) => curve.name === name);
+        const valueOf = (set: string): string => {
+          const curve = own.find((one) => one.set === set);
+          return curve ? formatNumber(curve.y[index]) : '';
+        };
+        return { label: notationToHtml(name), text: sets.map(valueOf), colour: own[0].colour };
+      }),
+      sets.length > 1 ? sets : [],
     );
   }
 
@@ -336,10 +341,23 @@ export class LineChart {
   }
 }
 
+/** The names of the curves, what is drawn on top first. */
+const namesOf = (curves: readonly Curve[]): string[] => [
+  ...new Set(curves.map(({ name }) => name).toReversed()),
+];
+
+const setsOf = (curves: readonly Curve[]): string[] => [...new Set(curves.map(({ set }) => set))];
+
 /** Of the curves of one name the one that stands for them in the legend: a solid one where there is any. */
 function keyCurve(curves: readonly Curve[], name: string): Curve {
   const own = curves.filter((curve) => curve.name === name);
   return own.find(({ dash }) => dash === undefined) ?? own[0];
+}
+
+/** As the page wants it by --plot-height, in pixels; else by the width. */
+function plotHeight(plot: HTMLElement, width: number): number {
+  const wanted = Number.parseFloat(getComputedStyle(plot).getPropertyValue('--plot-height'));
+  return wanted > 0 ? wanted : Math.round(Math.max(190, Math.min(300, 0.56 * width)));
 }
 
 function placed(label: string, className: string, x: number, y: number): HTMLSpanElement {

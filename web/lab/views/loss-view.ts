@@ -8,7 +8,7 @@ import { timeView } from './time-view.ts';
 
 /** Losses of network, linear model and linearized network over t, with the linear optimum. */
 export const createLossView = (time: AxisChoice): View =>
-  timeView('Loss over time', time, 'auto', (recording) => {
+  timeView('Loss over time', time, 'linear', (recording) => {
     const { records, preparation } = recording;
     const shown: Model[] = trainsLinearized(recording)
       ? ['linear', 'linearized', 'network']

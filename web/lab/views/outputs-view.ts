@@ -13,7 +13,8 @@ export const createOutputsView = (time: AxisChoice): View =>
     const hue = (point: number): string => `var(--hue-${(point % hueCount) + 1})`;
     return {
       yLabel: `output on ${watched.set === 'test' ? 'test' : 'training'} points`,
-      curves: watched.indices.flatMap((_, point) =>
+      // The first point is drawn on top.
+      curves: [...watched.indices.keys()].toReversed().flatMap((point) =>
         (['linear', 'network'] as const).map((model) => ({
           name: `*x*_{${point + 1}}`,
           set: model === 'linear' ? 'linear model' : 'network',
@@ -24,6 +25,10 @@ export const createOutputsView = (time: AxisChoice): View =>
         })),
       ),
       targets: watched.targets.map((at, point) => ({ at, colour: hue(point) })),
-      note: watched.indices.length > 0 ? 'Wedges at the right edge: targets.' : 'No points are watched.',
+      note: !preparation
+        ? ''
+        : watched.indices.length > 0
+          ? 'Wedges at the right edge: targets.'
+          : 'No points are watched.',
     };
   });

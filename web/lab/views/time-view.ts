@@ -26,10 +26,10 @@ export interface OverTime {
 export function timeView(
   name: string,
   time: AxisChoice,
-  y: 'log' | 'auto' | 'signed',
+  y: 'log' | 'linear' | 'signed',
   over: (recording: Recording, cursor: number) => OverTime,
 ): View {
-  const values = new AxisChoice(y === 'auto' ? null : y === 'signed' ? 'linear' : y);
+  const values = new AxisChoice(y === 'signed' ? 'linear' : y);
   const toggles = {
     y: new AxisToggle(values, 'y', 'vertical axis'),
     t: new AxisToggle(time, 't', 'time axis'),

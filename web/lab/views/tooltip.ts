@@ -3,7 +3,8 @@ import { htmlElement, htmlMarked } from './html-element.ts';
 export interface TooltipLine {
   /** HTML. */
   label: string;
-  text: string;
+  /** A value, or one for each column. */
+  text: string | readonly string[];
   /** A CSS colour; none for a line without a swatch. */
   colour?: string;
 }
@@ -18,18 +19,29 @@ export class Tooltip {
     this.element.hidden = true;
   }
 
-  /** At a place in pixels of the box it stands in, on the side where there is room. */
-  show(at: { x: number; y: number }, title: string, lines: readonly TooltipLine[]): void {
+  /** At a place in pixels of the box it stands in, on the side where there is room; `heads` name the columns. */
+  show(
+    at: { x: number; y: number },
+    title: string,
+    lines: readonly TooltipLine[],
+    heads: readonly string[] = [],
+  ): void {
+    const columns = heads.length || 1;
+    this.element.style.gridTemplateColumns = `1fr repeat(${columns}, auto)`;
+    const name = htmlMarked('span', 'tooltip-title', title);
+    if (heads.length === 0) name.style.gridColumn = '1 / -1';
     this.element.replaceChildren(
-      htmlMarked('div', 'tooltip-title', title),
-      ...lines.map(({ label, text, colour }) => {
+      name,
+      ...heads.map((head) => htmlElement('span', 'tooltip-head', head)),
+      ...lines.flatMap(({ label, text, colour }) => {
         const name = htmlMarked('span', 'tooltip-label', label);
         if (colour) {
           const swatch = htmlElement('span', 'tooltip-swatch');
           swatch.style.background = colour;
           name.prepend(swatch);
         }
-        return htmlElement('div', 'tooltip-line', name, ' ', htmlElement('span', 'tooltip-value', text));
+        const values = typeof text === 'string' ? [text] : text;
+        return [name, ...values.map((value) => htmlElement('span', 'tooltip-value', value))];
       }),
     );
     this.element.hidden = false;

@@ -1,0 +1,310 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Recording, View } from '../../web/lab/recording.ts';
+import { hues, palette } from '../../web/figures/palette.ts';
+import { svgToPng } from '../../web/figures/export.ts';
+import { figuresOf } from '../../web/lab/views/figures.ts';
+import { createViews } from '../../web/lab/views/views.ts';
+import { claims } from '../../src/theory/claims.ts';
+import { emptyRecording, sampleRecording } from './sample-recording.ts';
+
+let stage: HTMLElement;
+let views: Record<string, View>;
+
+beforeEach(() => {
+  stage = document.createElement('main');
+  stage.style.width = '640px';
+  document.body.append(stage);
+  views = Object.fromEntries(
+    createViews().map(({ id, view }) => {
+      stage.append(view.element);
+      return [id, view];
+    }),
+  );
+});
+afterEach(() => stage.remove());
+
+const draw = (recording: Recording, cursor = recording.records.length - 1): void => {
+  for (const view of Object.values(views)) view.draw(recording, cursor);
+};
+const find = (id: string, selector: string): HTMLElement =>
+  views[id].element.querySelector<HTMLElement>(selector)!;
+const all = (id: string, selector: string): Element[] => [...views[id].element.querySelectorAll(selector)];
+
+function pointAt(element: Element, kind: string, across: number, down = 0.5): void {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  element.dispatchEvent(
+    new PointerEvent(kind, {
+      bubbles: true,
+      clientX: left + across * width,
+      clientY: top + down * height,
+      button: 0,
+    }),
+  );
+}
+const press = (element: Element, key: string): boolean =>
+  element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+const tooltipOf = (id: string): string | null => {
+  const tooltip = find(id, '.tooltip');
+  return tooltip.hidden ? null : [...tooltip.children].map(({ textContent }) => textContent).join(' ');
+};
+
+/** Pixels of a view's first canvas that are not transparent. */
+function paintedPixels(id: string): number {
+  const canvas = find(id, 'canvas') as HTMLCanvasElement;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((value, k) => k % 4 === 3 && value > 0).length;
+}
+
+describe('every view', () => {
+  const recordings: [string, () => Recording][] = [
+    ['nothing yet', emptyRecording],
+    ['one record', () => sampleRecording({ steps: [0] })],
+    [
+      'prepared, without records',
+      () => ({ ...emptyRecording(), preparation: sampleRecording().preparation }),
+    ],
+    ['records before the first snapshot', () => ({ ...sampleRecording(), snapshots: [], kernels: [] })],
+    ['no test set', () => sampleRecording({ test: false })],
+    ['no watched points', () => sampleRecording({ targets: [] })],
+    ['a first layer alone', () => sampleRecording({ layers: 'first', linearized: false })],
+    ['values that are none', () => sampleRecording({ discrepancy: (step) => (step > 20 ? NaN : step) })],
+    ['claims', () => sampleRecording({ claims: true })],
+  ];
+  it.each(recordings)('draws %s', (_, recording) => {
+    expect(() => draw(recording())).not.toThrow();
+    expect(stage.innerHTML).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  it('draws again what it drew before', () => {
+    draw(sampleRecording());
+    draw(emptyRecording(), 0);
+    expect(all('loss', '.cursor')).toHaveLength(0);
+    draw(sampleRecording());
+    expect(all('loss', '.cursor')).toHaveLength(1);
+  });
+
+  it('can be reached by the keyboard and has a name', () => {
+    draw(sampleRecording());
+    for (const { element } of Object.values(views)) {
+      expect(element.getAttribute('aria-label')).toBeTruthy();
+      expect(element.querySelector('[tabindex="0"], button')).not.toBeNull();
+    }
+  });
+
+  it('has the colours of the figures', () => {
+    const colours = getComputedStyle(document.documentElement);
+    document.documentElement.style.colorScheme = 'light';
+    const probe = document.createElement('i');
+    stage.append(probe);
+    const shown = (variable: string): string => {
+      probe.style.color = `var(${variable})`;
+      return getComputedStyle(probe).color;
+    };
+    const rgb = (hex: string): string =>
+      `rgb(${[1, 3, 5].map((k) => Number.parseInt(hex.slice(k, k + 2), 16)).join(', ')})`;
+    for (const name of ['network', 'linear', 'linearized', 'discrepancy', 'grid'] as const) {
+      expect(colours.getPropertyValue(`--${name}`), name).toContain(palette[name].dark);
+      expect(shown(`--${name}`), name).toBe(rgb(palette[name].light));
+    }
+    hues.forEach(({ light, dark }, k) => {
+      expect(colours.getPropertyValue(`--hue-${k + 1}`)).toContain(dark);
+      expect(shown(`--hue-${k + 1}`)).toBe(rgb(light));
+    });
+    document.documentElement.style.colorScheme = '';
+  });
+});
+
+describe('views over time', () => {
+  it('shows the values under the pointer', () => {
+    const recording = sampleRecording();
+    draw(recording);
+    pointAt(find('loss', '.plot'), 'pointermove', 0.02);
+    expect(tooltipOf('loss')).toBe(
+      't = 0 training test network 0.500 0.600 linearized network 0.500 0.600 linear model 0.500 0.600',
+    );
+    pointAt(find('loss', '.plot'), 'pointermove', 0.999);
+    expect(tooltipOf('loss')).toMatch(/^t = 400 .*linear model 0\.257 0\.308$/);
+    pointAt(find('loss', '.plot'), 'pointerleave', 2);
+    expect(tooltipOf('loss')).toBeNull();
+  });
+
+  it('asks for the record that was clicked, dragged to or reached by a key', () => {
+    const recording = sampleRecording();
+    const asked: number[] = [];
+    stage.addEventListener('cursor', (event) => asked.push((event as CustomEvent<number>).detail));
+    draw(recording, 10);
+    const plot = find('discrepancy', '.plot');
+    pointAt(plot, 'pointerdown', 0.001);
+    pointAt(plot, 'pointermove', 0.999);
+    pointAt(plot, 'pointerup', 0.999);
+    pointAt(plot, 'pointermove', 0.5);
+    const last = recording.records.length - 1;
+    expect(asked).toEqual([0, last]);
+    for (const key of ['ArrowRight', 'ArrowLeft', 'Home', 'End', 'PageUp']) press(plot, key);
+    expect(asked.slice(2)).toEqual([11, 9, 0, last, 20]);
+  });
+
+  it('tells those who listen what the cursor is at', () => {
+    draw(sampleRecording(), 0);
+    const plot = find('loss', '.plot');
+    expect(plot.getAttribute('role')).toBe('slider');
+    expect(plot.getAttribute('aria-valuetext')).toMatch(/^t = 0, linear model training 0\.500/);
+  });
+
+  it('marks T, T/c and the linear optimum', () => {
+    draw(sampleRecording());
+    expect(all('loss', '.mark-label').map(({ textContent }) => textContent)).toEqual(['T', 'T/c']);
+    expect(find('loss', '.rule-label').textContent).toBe('linear optimum 0.257');
+    expect(find('movement', '.rule-label').textContent).toBe('R = √(d log d) = 14.0');
+    expect(find('loss', '.view-note').textContent).toContain('19.6');
+  });
+
+  it('turns an axis by its switch, time in all views at once', () => {
+    draw(sampleRecording());
+    const [y, t] = all('loss', '.axis-toggle') as HTMLButtonElement[];
+    expect([y, t].map((one) => one.getAttribute('aria-pressed'))).toEqual(['false', 'true']);
+    const path = (id: string): string => find(id, '.curve').getAttribute('d')!;
+    const before = [path('loss'), path('discrepancy')];
+    y.click();
+    expect(y.getAttribute('aria-pressed')).toBe('true');
+    expect(path('loss')).not.toBe(before[0]);
+    expect(path('discrepancy')).toBe(before[1]);
+    t.click();
+    expect(path('discrepancy')).not.toBe(before[1]);
+    expect(all('outputs', '.axis-toggle[aria-pressed="true"]')).toHaveLength(0);
+  });
+
+  it('marks what is exactly 0 at the foot of a logarithmic axis', () => {
+    draw(sampleRecording());
+    expect(all('discrepancy', '.zero')).toHaveLength(1);
+    expect(all('loss', '.zero')).toHaveLength(0);
+  });
+});
+
+describe('pictures', () => {
+  it('paints outputs, fields and kernels', () => {
+    draw(emptyRecording(), 0);
+    for (const id of ['scatter', 'fields', 'kernels']) expect(paintedPixels(id), id).toBe(0);
+    draw(sampleRecording());
+    expect(paintedPixels('scatter')).toBeGreaterThan(1000);
+    expect(paintedPixels('fields')).toBe(33 ** 2);
+    expect(paintedPixels('kernels')).toBe(40 ** 2);
+  });
+
+  it('has the first row of a plane at the bottom and that of a matrix at the top', () => {
+    const recording = sampleRecording();
+    recording.snapshots.at(-1)!.slice.network[0] = 123.4;
+    recording.kernels.at(-1)!.theta[0] = 123.4;
+    draw(recording);
+    pointAt(find('fields', '.raster'), 'pointermove', 0.01, 0.99);
+    expect(tooltipOf('fields')).toMatch(/^\(−3, −3\) √d network 123 /);
+    pointAt(find('kernels', '.raster'), 'pointermove', 0.01, 0.01);
+    expect(tooltipOf('kernels')).toMatch(/^points 1 and 1 Θ 123 /);
+  });
+
+  it('reads out cells and points by the arrow keys', () => {
+    draw(sampleRecording());
+    const row = find('fields', '.raster-row');
+    press(row, 'ArrowUp');
+    expect(tooltipOf('fields')).toMatch(/^\(0, 0\.19\) √d network .* linear model .* difference /);
+    press(row, 'Escape');
+    expect(tooltipOf('fields')).toBeNull();
+    press(find('scatter', '.plot'), 'ArrowRight');
+    expect(tooltipOf('scatter')).toMatch(/^point \d+ network −.* linear model −.* target −1$/);
+    press(find('spectrum', '.plot'), 'Home');
+    expect(tooltipOf('spectrum')).toMatch(/^k = 1 network Θ\/n 0\.151 linear model K\/n 0\.029/);
+  });
+
+  it('takes the kernels measured last before the cursor', () => {
+    const recording = sampleRecording();
+    draw(
+      recording,
+      recording.records.findIndex(({ step }) => step >= 100),
+    );
+    expect(find('kernels', '.view-note').textContent).toContain('t = 20.');
+    expect(find('spectrum', '.view-note').textContent).toContain('2n/‖K‖ = 68.4');
+  });
+});
+
+describe('the claims’ board', () => {
+  const wordOf = (claim: number): string | null =>
+    find('claims', `.claim:nth-child(${claim}) .word`).textContent;
+
+  it('has every claim with its formula, set for eyes and ears', () => {
+    draw(emptyRecording(), 0);
+    expect(all('claims', '.claim')).toHaveLength(claims.length);
+    expect(all('claims', '.claim-formula .katex-html')).toHaveLength(claims.length);
+    expect(all('claims', '.claim-formula math')).toHaveLength(claims.length);
+    expect(all('claims', '.katex-error')).toHaveLength(0);
+  });
+
+  it('says how each one stands', () => {
+    const recording = sampleRecording({ claims: true });
+    recording.claims.find(({ claim }) => claim === 2)!.verdict = 'fails';
+    draw(recording);
+    expect([1, 2, 3, 10, 13].map(wordOf)).toEqual([
+      'holds',
+      'fails',
+      'not measured',
+      'undecided',
+      'conditions not met',
+    ]);
+    expect(find('claims', '.claims-summary').textContent).toBe(
+      '7 hold, 1 fails, 1 with conditions not met, 1 undecided, 6 not measured',
+    );
+    expect(find('claims', '.claim:nth-child(14) .ratio').getAttribute('aria-label')).toMatch(
+      /^measured\/right-hand side .*; constant granted 10$/,
+    );
+  });
+
+  it('opens to the statement, conditions, quantities and curves', () => {
+    draw(sampleRecording({ claims: true }));
+    const button = find('claims', '.claim:nth-child(13) .claim-line');
+    const panel = find('claims', '#claim-panel-13');
+    expect([button.getAttribute('aria-expanded'), panel.hidden]).toEqual(['false', true]);
+    button.click();
+    expect([button.getAttribute('aria-expanded'), panel.hidden]).toEqual(['true', false]);
+    expect(panel.textContent).toContain('Under Assumption 1');
+    expect(panel.querySelectorAll('table')).toHaveLength(2);
+    expect(panel.querySelectorAll('.curve').length).toBeGreaterThan(2);
+    draw(sampleRecording({ claims: true }));
+    expect(panel.hidden).toBe(false);
+    button.click();
+    expect(panel.hidden).toBe(true);
+  });
+
+  it('says why one is not measured', () => {
+    draw(sampleRecording());
+    const reason = (claim: number): string => find('claims', `.claim:nth-child(${claim}) .claim-line`).title;
+    expect(reason(7)).toBe('Not about this experiment: it is about training the second layer alone.');
+    expect(reason(8)).toBe('This experiment does not measure it.');
+  });
+});
+
+describe('figures of what is on the screen', () => {
+  it('has one for each view and what the claims measured', async () => {
+    const recording = sampleRecording({ claims: true });
+    const figures = figuresOf(recording, 40);
+    const slugs = figures.map(({ slug }) => slug);
+    expect(new Set(slugs).size).toBe(slugs.length);
+    expect(slugs).toEqual(
+      expect.arrayContaining([
+        'loss',
+        'discrepancy',
+        'outputs',
+        'scatter',
+        'slice-network',
+        'kernel-difference',
+        'spectrum',
+        'movement',
+      ]),
+    );
+    for (const { svg } of figures) expect(svg.outerHTML).not.toMatch(/NaN|undefined|var\(/);
+    const png = await svgToPng(figures.find(({ slug }) => slug === 'kernel-network')!.svg, 1);
+    expect(png.size).toBeGreaterThan(1000);
+  });
+
+  it('has none of nothing', () => {
+    expect(figuresOf(emptyRecording(), 0)).toEqual([]);
+  });
+});

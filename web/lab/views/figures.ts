@@ -1,0 +1,52 @@
+import { claims } from '../../../src/theory/claims.ts';
+import { measurementFigures } from '../../figures/claim-figures.ts';
+import { fieldFigure } from '../../figures/field-figure.ts';
+import { formatCount } from '../../figures/format.ts';
+import type { Figure } from '../../figures/frame.ts';
+import { discrepancyFigure, lossFigure, movementFigure, outputsFigure } from '../../figures/run-figures.ts';
+import type { Recording, Snapshot, Stage } from '../recording.ts';
+import { kernelFigures } from './kernel-figure.ts';
+import { kernelsAt } from './kernel-view.ts';
+import { scatterFigure } from './scatter-figure.ts';
+import { spectrumFigure } from './spectrum-figure.ts';
+
+/** What is on the screen as figures that stand alone, on white; figures/export.ts makes files of them. */
+export function figuresOf(recording: Recording, cursor: number): Figure[] {
+  const { preparation, records, stage, snapshots, result, claims: measured } = recording;
+  const snapshot = snapshots.at(cursor);
+  const kernels = kernelsAt(recording, cursor);
+  const status = result?.status ?? { kind: 'completed' };
+  const curves = preparation && records.length > 0 ? { preparation, records, status } : null;
+  return [
+    ...(curves ? [lossFigure(curves), discrepancyFigure(curves)] : []),
+    ...(curves && curves.preparation.watched.indices.length > 0 ? [outputsFigure(curves)] : []),
+    ...(stage && snapshot ? [scatterFigure(snapshot, stage), ...sliceFigures(snapshot, stage)] : []),
+    ...(kernels ? [...kernelFigures(kernels), spectrumFigure(kernels)] : []),
+    ...(curves ? [movementFigure(curves)] : []),
+    ...measurementFigures(measured, claims),
+  ];
+}
+
+function sliceFigures({ step, slice: { network, linear } }: Snapshot, { slice }: Stage): Figure[] {
+  const difference = network.map((value, k) => value - linear[k]);
+  return [
+    { key: 'network', symbol: '*f*_{*t*}', values: network, title: 'Outputs of the network on a plane' },
+    {
+      key: 'linear',
+      symbol: '*f*_{lin,*t*}',
+      values: linear,
+      title: 'Outputs of the linear model on a plane',
+    },
+    {
+      key: 'difference',
+      symbol: '*f*_{*t*} − *f*_{lin,*t*}',
+      values: difference,
+      title: 'Difference of the outputs on a plane',
+    },
+  ].map(({ key, symbol, values, title }) =>
+    fieldFigure(
+      { key, symbol, ...slice, values: Array.from(values) },
+      { slug: `slice-${key}`, title, of: '', before: `At *t* = ${formatCount(step)}: ` },
+    ),
+  );
+}
