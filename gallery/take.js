@@ -31,7 +31,11 @@ const pictures = [
   { name: 'narrow', view: narrow, full: true },
   { name: 'narrow-dark', view: narrow, scheme: 'dark' },
   { name: 'no-webgpu', view: wide, withoutGpu: true },
-  ...labPresets.map(({ id }) => ({ name: `preset-${id}`, view: wide, act: (page) => page.select('#preset', id) })),
+  ...labPresets.map(({ id }) => ({
+    name: `preset-${id}`,
+    view: wide,
+    act: (page) => page.select('#preset', id),
+  })),
   ...['discrepancy', 'outputs', 'kernels', 'spectrum', 'movement', 'claims'].map((id) => ({
     name: `view-${id}`,
     view: wide,

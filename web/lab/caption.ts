@@ -35,7 +35,7 @@ export class Caption {
     const story = storyAt(recording, cursor);
     if (story === this.#told) return;
     this.#told = story;
-    this.#story.innerHTML = notationToHtml(story);
+    this.#story.innerHTML = `<span>${notationToHtml(story)}</span>`;
   }
 }
 
@@ -56,15 +56,15 @@ function storyAt(recording: Recording, cursor: number): string {
   if (record.step === 0) return '*At the start.* Both models are 0 everywhere, by their initialization.';
   const signal = 2 * Math.max(records[0].train.networkLoss, 1e-12);
   const apart = discrepancy / signal;
-  if (apart < agreement / 2) {
-    return '*Early.* The network behaves like the linear model: their outputs are nearly the same.';
-  }
   const settled = optimum !== null && linearLoss <= nearOptimum * optimum;
   if (settled && networkLoss < 0.97 * linearLoss) {
-    return '*Later.* The linear model is at its optimum; the network goes on, where no linear model can follow.';
+    return '*Later.* The linear model is at its optimum; the network goes on below it.';
+  }
+  if (apart < agreement / 2) {
+    return '*Early.* The network behaves like the linear model.';
   }
   if (networkLoss > 1.03 * linearLoss) {
-    return '*Apart.* The network lags behind the linear model: here the kernel is not the linear model’s.';
+    return '*Apart.* The network’s kernel is not the linear model’s, and it lags behind.';
   }
   if (settled) return '*Together.* The linear model is at its optimum, and the network close to it.';
   return apart < 2 * agreement

@@ -35,7 +35,8 @@ export class ChoiceControl {
     if (select) {
       select.value = value;
       // What only files can bring is offered where they did.
-      for (const option of select.options) option.hidden = option.disabled = fromFiles(option.value) && value !== option.value;
+      for (const option of select.options)
+        option.hidden = option.disabled = fromFiles(option.value) && value !== option.value;
     } else {
       for (const input of this.element.querySelectorAll('input')) input.checked = input.value === value;
     }

@@ -20,6 +20,8 @@ type Control = NumberControl | ChoiceControl | CheckControl;
  */
 export class Controls {
   readonly element = document.createElement('form');
+  /** The choice of a preset, for a place of its own. */
+  readonly preset = document.createElement('div');
   readonly #open: (spec: SpecInput) => void;
   readonly #tell: (problem: string) => void;
   readonly #controls: Control[] = [];
@@ -37,17 +39,16 @@ export class Controls {
     this.element.className = 'controls';
     this.element.setAttribute('aria-label', 'Experiment');
     this.element.noValidate = true;
-    this.element.innerHTML = `
-      <div class="field preset">
-        <label for="preset">Experiment</label>
-        <select id="preset" aria-describedby="look-for">
-          ${labPresets.map(({ id, title }) => `<option value="${id}">${title}</option>`).join('')}
-          <option value="" hidden>Your own</option>
-        </select>
-        <p id="look-for"></p>
-      </div>`;
-    this.#preset = this.element.querySelector('select')!;
-    this.#lookFor = this.element.querySelector('#look-for')!;
+    this.preset.className = 'preset';
+    this.preset.innerHTML = `
+      <label for="preset">Experiment</label>
+      <select id="preset" aria-describedby="look-for">
+        ${labPresets.map(({ id, title }) => `<option value="${id}">${title}</option>`).join('')}
+        <option value="" hidden></option>
+      </select>
+      <p id="look-for"></p>`;
+    this.#preset = this.preset.querySelector('select')!;
+    this.#lookFor = this.preset.querySelector('#look-for')!;
     this.#stable = document.createElement('p');
     this.#stable.className = 'stable';
     for (const { legend, fields } of fieldGroups) {
@@ -83,9 +84,11 @@ export class Controls {
     this.#refresh();
     const wanted = JSON.stringify(spec);
     const preset = labPresets.find((candidate) => JSON.stringify(parseSpec(candidate.spec)) === wanted);
-    this.#preset.value = preset?.id ?? '';
-    this.#lookFor.textContent =
-      preset?.lookFor ?? 'Your own experiment; every change starts it again, and the link holds it.';
+    this.#namePreset(
+      preset?.id ?? '',
+      preset?.lookFor ?? 'Every change starts it again. The link holds all of it.',
+      'Your own',
+    );
   }
 
   /** What becomes known once an experiment is prepared. */
@@ -98,8 +101,22 @@ export class Controls {
           ? ''
           : `<span>${notationToHtml('stable up to 2*n*/‖*K*‖')} = ${formatNumber(rate)}</span> <button type="button">Take it</button>`;
     }
-    for (const group of this.element.querySelectorAll<HTMLFieldSetElement>('.group')) group.disabled = recorded;
+    if (recorded) {
+      this.#namePreset(
+        '',
+        'The paper’s experiment, small, computed in advance: this browser cannot.',
+        'Recorded',
+      );
+    }
+    for (const group of this.element.querySelectorAll<HTMLFieldSetElement>('.group'))
+      group.disabled = recorded;
     this.#preset.disabled = recorded;
+  }
+
+  #namePreset(id: string, lookFor: string, other: string): void {
+    this.#preset.options[labPresets.length].textContent = other;
+    this.#preset.value = id;
+    if (this.#lookFor.textContent !== lookFor) this.#lookFor.textContent = lookFor;
   }
 
   #controlOf(field: Field): Control {

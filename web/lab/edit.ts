@@ -28,9 +28,7 @@ const targets: { [Kind in TargetKind]: Extract<Spec['target'], { kind: Kind }> }
 export function chooseDistribution(draft: Draft, distribution: DistributionName): void {
   const { data } = draft;
   const sizes =
-    data.distribution === 'npy'
-      ? { d: 30, n: 600, nTest: 500 }
-      : { d: data.d, n: data.n, nTest: data.nTest };
+    data.distribution === 'npy' ? { d: 30, n: 600, nTest: 500 } : { d: data.d, n: data.n, nTest: data.nTest };
   draft.data = { distribution, ...sizes, ...distributions[distribution] } as Spec['data'];
   if (draft.target.kind === 'labels') chooseTarget(draft, 'sign-quadratic');
 }

@@ -29,6 +29,8 @@ export interface NumberField extends FieldCommon {
   scale: 'log' | 'linear';
   /** Whole multiples of this. */
   multiple?: number;
+  /** Two of these stand side by side. */
+  half?: boolean;
   read: (draft: Draft) => number | undefined;
   write: (draft: Draft, value: number) => void;
 }
@@ -113,12 +115,12 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         label: 'Distribution',
         options: [
           { value: 'gaussian', label: 'Gaussian', hint: 'x ~ N(0, Σ)' },
-          { value: 'hypercube', label: 'Hypercube', hint: 'every input is ±1' },
-          { value: 'uniform', label: 'Uniform', hint: 'every input in [−√3, √3]' },
-          { value: 'sphere', label: 'Sphere', hint: 'all of norm √d' },
-          { value: 'spiked', label: 'Spiked', hint: 'one direction dominates', group: outside },
-          { value: 'student-t', label: 'Heavy tails', hint: 'Student-t, 3 degrees', group: outside },
-          { value: 'uncentred', label: 'Uncentred', hint: 'the mean is not 0', group: outside },
+          { value: 'hypercube', label: 'Hypercube', hint: 'inputs ±1' },
+          { value: 'uniform', label: 'Uniform', hint: 'inputs in [−√3, √3]' },
+          { value: 'sphere', label: 'Sphere', hint: 'of norm √d' },
+          { value: 'spiked', label: 'Spiked', hint: 'a ruling direction', group: outside },
+          { value: 'student-t', label: 'Heavy tails', hint: 'Student-t', group: outside },
+          { value: 'uncentred', label: 'Uncentred', hint: 'of mean not 0', group: outside },
           { value: 'npy', label: 'Your arrays', hint: 'from .npy files' },
         ],
         read: ({ data }) => data.distribution,
@@ -151,18 +153,20 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
       dataNumber('d', {
         label: 'Inputs',
         symbol: 'd',
-        hint: 'dimension of x',
+        hint: 'dimension of *x*',
         range: [2, 200],
         scale: 'log',
         multiple: 1,
+        half: true,
       }),
       dataNumber('n', {
-        label: 'Samples',
+        label: 'Points',
         symbol: 'n',
-        hint: 'to train on',
+        hint: 'points to train on',
         range: [10, 5000],
         scale: 'log',
         multiple: 1,
+        half: true,
       }),
     ],
   },
@@ -174,11 +178,11 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         path: 'target.kind',
         label: 'To be learned',
         options: [
-          { value: 'sign-quadratic', label: 'Sign, bent', hint: 'sign(bᵀx + λ((cᵀx)² − 1))' },
+          { value: 'sign-quadratic', label: 'Sign, bent', hint: 'sign(bᵀx + λ(…))' },
           { value: 'sign-linear', label: 'Sign, linear', hint: 'sign(bᵀx)' },
-          { value: 'hermite', label: 'Hermite', hint: 'degrees 1 to 3 of bᵀx' },
+          { value: 'hermite', label: 'Hermite', hint: 'degrees 1, 2, 3' },
           { value: 'teacher', label: 'A network', hint: 'two layers, random' },
-          { value: 'labels', label: 'Your labels', hint: 'they came with the data' },
+          { value: 'labels', label: 'Your labels', hint: 'from your files' },
         ],
         read: ({ target }) => target.kind,
         write: (draft, value) => chooseTarget(draft, value as TargetKind),
@@ -307,10 +311,11 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         kind: 'number',
         path: 'training.steps',
         label: 'Steps',
-        hint: 'full-batch',
+        hint: 'of gradient descent, with every sample',
         range: [10, 5000],
         scale: 'log',
         multiple: 1,
+        half: true,
         read: ({ training }) => training.steps,
         write: chooseSteps,
       },
@@ -322,6 +327,7 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         range: [0, 50],
         scale: 'linear',
         multiple: 1,
+        half: true,
         read: ({ seed }) => seed,
         write: (draft, value) => void (draft.seed = value),
       },

@@ -3,11 +3,15 @@ import type { SpecInput } from '../../src/experiment/spec.ts';
 import { browserHelp } from './browser-help.ts';
 import { Caption } from './caption.ts';
 import { Controls } from './controls.ts';
+import { readDropped } from './drop.ts';
+import { createDropTarget } from './drop-target.ts';
 import { listenToKeys } from './keys.ts';
+import { type ViewState, decodeLink, encodeLink } from './link.ts';
 import { Messages } from './messages.ts';
 import { type NamedView, Panels } from './panels.ts';
 import { Playback } from './playback.ts';
 import type { Controller, Speed } from './recording.ts';
+import { createTakeaway } from './takeaway.ts';
 import { ThemeSwitch } from './theme.ts';
 import { Tour } from './tour.ts';
 import { Transport } from './transport.ts';
@@ -15,8 +19,20 @@ import { Transport } from './transport.ts';
 /** Steps a second that the eye can follow; where the lab begins. */
 export const openingSpeed: Speed = 25;
 
+export interface Opening {
+  /** What the link says of the screen. */
+  view: ViewState;
+  /** What is wrong with the link; null for nothing. */
+  problem: string | null;
+}
+
 /** The page: an experiment that runs, everything that can be changed of it, and everything to be seen of it. */
-export function openLab(body: HTMLElement, controller: Controller, views: readonly NamedView[]): void {
+export function openLab(
+  body: HTMLElement,
+  controller: Controller,
+  views: readonly NamedView[],
+  opening: Opening = { view: {}, problem: null },
+): void {
   const messages = new Messages();
   const caption = new Caption();
   const panels = new Panels(views);
@@ -27,33 +43,67 @@ export function openLab(body: HTMLElement, controller: Controller, views: readon
   const tour = new Tour({
     leave: () => {
       const { recording, speed } = controller;
-      const [spec, tab] = [recording.spec, panels.chosen];
+      const { spec } = recording;
+      const tab = panels.chosen;
       return () => {
         panels.choose(tab);
         controller.setSpeed(speed);
-        open(spec);
+        open(spec, arrays);
       };
     },
     open: (spec, speed) => {
       controller.setSpeed(speed);
-      open(spec);
+      if (!controller.recording.recorded) start(spec);
     },
     pointAt: (view) => panels.pointAt(view),
   });
   let shown = controller.recording;
+  let arrays: ReadonlyMap<string, ArrayBuffer> | undefined;
   let told: string | null = null;
+  let toldSoftware = false;
+  /** The step that a link stands at, until it is recorded. */
+  let awaited = opening.view.step;
 
-  /** An experiment takes the place of the one on the screen; where it cannot, that one stays. */
-  function open(spec: SpecInput, arrays?: ReadonlyMap<string, ArrayBuffer>): void {
+  const view = (): ViewState => ({
+    tab: panels.chosen,
+    speed: controller.speed,
+    ...(playback.cursor < playback.last ? { step: controller.recording.records[playback.cursor].step } : {}),
+  });
+
+  /** An experiment takes the place of the one on the screen. @throws SpecError, and that one stays */
+  function start(spec: SpecInput, files?: ReadonlyMap<string, ArrayBuffer>): void {
+    controller.open(spec, files);
+    messages.clear();
+    playback.follow();
+    awaited = undefined;
+    draw();
+  }
+
+  /** The same, said where it cannot, and kept in the address. */
+  function open(spec: SpecInput, files = filesFor(spec)): void {
     try {
-      controller.open(spec, arrays);
-      messages.clear();
-      playback.follow();
+      start(spec, files);
+      arrays = files;
+      const hash = encodeLink({ spec: controller.recording.spec, view: { tab: panels.chosen } });
+      history.replaceState(null, '', hash ?? '#');
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       messages.show({ text: error.message });
     }
-    draw();
+  }
+
+  /** Arrays that were dropped serve every change of the experiment on them. */
+  function filesFor({ data }: SpecInput): ReadonlyMap<string, ArrayBuffer> | undefined {
+    return data.distribution === 'npy' ? arrays : undefined;
+  }
+
+  async function openFiles(files: readonly File[]): Promise<void> {
+    const dropped = await readDropped(files, controller.recording.spec);
+    if (dropped.kind === 'problem') messages.show({ text: dropped.text });
+    else {
+      tour.end();
+      open(dropped.spec, dropped.arrays);
+    }
   }
 
   function draw(): void {
@@ -64,25 +114,50 @@ export function openLab(body: HTMLElement, controller: Controller, views: readon
       controls.show(recording.spec);
     }
     controls.follow(recording);
+    standAt();
     const { cursor } = playback;
     caption.draw(recording, cursor);
     transport.draw();
     panels.draw(recording, cursor);
-    tellFailure();
+    tellState();
   }
 
-  /** What went wrong, once. */
-  function tellFailure(): void {
-    const { failure, recorded } = controller.recording;
-    if (failure === told) return;
-    told = failure;
-    if (failure === null) messages.clear();
-    else if (recorded) {
-      messages.show({
-        text: 'This is a recording: this browser does not give the page a GPU. Play it, go through it, take the tour.',
-        details: browserHelp(navigator.userAgent, isSecureContext),
-      });
-    } else messages.show({ text: failure });
+  /** Puts the cursor where the link has it, once that is recorded. */
+  function standAt(): void {
+    if (awaited === undefined) return;
+    const index = controller.recording.records.findIndex(({ step }) => step >= awaited!);
+    if (index < 0) return;
+    awaited = undefined;
+    // Drawn by the caller.
+    playback.place(index);
+  }
+
+  /** What went wrong, and what computes; each is said once. */
+  function tellState(): void {
+    const { failure, recorded, adapter } = controller.recording;
+    if (failure !== told) {
+      told = failure;
+      if (failure === null) messages.clear();
+      else if (recorded) {
+        messages.show(
+          {
+            text: 'This is a recording: the browser does not give this page a GPU. Play it, go back and forth in it, take the tour.',
+            details: browserHelp(navigator.userAgent, isSecureContext),
+          },
+          'status',
+        );
+      } else messages.show({ text: failure });
+    }
+    if (adapter?.software && !toldSoftware) {
+      toldSoftware = true;
+      messages.show(
+        {
+          text: 'The browser found no GPU, so the processor computes this. Everything works, only slower.',
+          details: browserHelp(navigator.userAgent, isSecureContext),
+        },
+        'status',
+      );
+    }
   }
 
   body.className = 'lab';
@@ -92,20 +167,51 @@ export function openLab(body: HTMLElement, controller: Controller, views: readon
       <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it.</p>
       <nav aria-label="Page"></nav>
     </header>
+    <div class="sidebar"></div>
     <main></main>`;
   const tourButton = document.createElement('button');
   tourButton.type = 'button';
   tourButton.className = 'primary';
   tourButton.textContent = 'Tour';
   tourButton.addEventListener('click', () => tour.start());
-  body.querySelector('nav')!.append(tourButton, theme.element);
+  const takeaway = createTakeaway({
+    controller,
+    playback,
+    messages,
+    view,
+    openFiles: (files) => void openFiles(files),
+  });
+  body.querySelector('nav')!.append(tourButton, ...takeaway, theme.element);
+  const sidebar = body.querySelector('.sidebar')!;
+  sidebar.append(controls.preset, controls.element);
+  sidebar.after(tour.element);
   body.querySelector('main')!.append(caption.element, panels.element);
-  body.querySelector('.masthead')!.after(controls.element, tour.element);
-  body.append(messages.element, transport.element);
+  body.append(
+    messages.element,
+    transport.element,
+    createDropTarget((files) => void openFiles(files)),
+  );
 
   body.addEventListener('cursor', (event) => playback.seek((event as CustomEvent<number>).detail));
+  window.addEventListener('hashchange', () => {
+    const decoded = decodeLink(location.hash);
+    if (decoded.kind === 'problem') messages.show({ text: decoded.text });
+    if (decoded.kind !== 'state') return;
+    show(decoded.view);
+    open(decoded.spec);
+    awaited = decoded.view.step;
+  });
   listenToKeys(playback);
+
+  /** What a link says of the screen, but for the step. */
+  function show({ tab, speed }: ViewState): void {
+    if (tab !== undefined) panels.choose(tab);
+    if (speed !== undefined) controller.setSpeed(speed);
+  }
+  show({ speed: openingSpeed, ...opening.view });
   controls.show(controller.recording.spec);
   controller.onChange(draw);
   draw();
+  if (opening.problem !== null) messages.show({ text: opening.problem });
+  if (controller.recording.recorded) playback.restart();
 }

@@ -1,4 +1,4 @@
-import { notationToHtml } from '../figures/notation.ts';
+import { notationToHtml, notationToText } from '../figures/notation.ts';
 import type { NumberField } from './fields.ts';
 import type { Draft } from './edit.ts';
 
@@ -16,7 +16,8 @@ export class NumberControl {
     this.field = field;
     const id = `field-${field.path.replaceAll('.', '-')}`;
     const symbol = field.symbol ? ` ${notationToHtml(`*${field.symbol}*`)}` : '';
-    this.element.className = 'field number';
+    this.element.className = `field number${field.half ? ' half' : ''}`;
+    if (field.half) this.element.title = notationToText(field.hint);
     this.element.innerHTML = `
       <label for="${id}">${field.label}${symbol}</label>
       <span class="hint" id="${id}-hint">${notationToHtml(field.hint)}</span>
@@ -71,7 +72,8 @@ export class NumberControl {
     const { range, scale, multiple } = this.field;
     const share = notch / notches;
     this.#slider.style.setProperty('--share', String(share));
-    const exact = scale === 'log' ? range[0] * (range[1] / range[0]) ** share : range[0] + share * (range[1] - range[0]);
+    const exact =
+      scale === 'log' ? range[0] * (range[1] / range[0]) ** share : range[0] + share * (range[1] - range[0]);
     const round = Number(exact.toPrecision(2));
     if (multiple) return Math.max(range[0], multiple * Math.round(round / multiple));
     return scale === 'linear' ? Number(exact.toFixed(2)) : round;

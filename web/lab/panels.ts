@@ -9,6 +9,16 @@ export interface NamedView {
 /** Views that are always on the screen; all others share the tabs, in which the first of these stands first. */
 const inSight = ['loss', 'scatter'];
 const firstTab = 'fields';
+/** Names short enough to stand side by side. */
+const short: Readonly<Record<string, string>> = {
+  fields: 'On a plane',
+  discrepancy: 'Discrepancy',
+  outputs: 'Outputs',
+  kernels: 'Kernels',
+  spectrum: 'Spectra',
+  movement: 'Movement',
+  claims: 'Claims',
+};
 
 /** The views: the main ones side by side, the others behind tabs. */
 export class Panels {
@@ -34,7 +44,8 @@ export class Panels {
     const shelf = document.createElement('section');
     shelf.className = 'panel shelf';
     shelf.append(this.#tabs, ...this.#tabbed.map((entry) => this.#tab(entry)));
-    this.element.append(...main.map(panelOf), shelf);
+    const [first, ...others] = main.map(panelOf);
+    this.element.append(first, shelf, ...others);
     this.#choose(this.#chosen);
   }
 
@@ -46,7 +57,7 @@ export class Panels {
   pointAt(id: string | null): void {
     this.element.querySelector('.pointed')?.classList.remove('pointed');
     if (id === null) return;
-    if (this.#tabbed.some((entry) => entry.id === id)) this.#choose(id);
+    this.choose(id);
     const place = this.element.querySelector(`#panel-${id}`)?.closest('.panel');
     place?.classList.add('pointed');
     place?.scrollIntoView({ block: 'nearest' });
@@ -56,15 +67,17 @@ export class Panels {
     return this.#chosen;
   }
 
+  /** Puts a tab in front; one that there is not, leaves all as it is. */
   choose(id: string): void {
-    this.#choose(id);
+    if (this.#tabbed.some((entry) => entry.id === id)) this.#choose(id);
   }
 
   #tab({ id, title, view }: NamedView): HTMLElement {
     const tab = document.createElement('button');
     tab.type = 'button';
     tab.id = `tab-${id}`;
-    tab.textContent = title;
+    tab.textContent = short[id] ?? title;
+    tab.title = title;
     tab.setAttribute('role', 'tab');
     tab.setAttribute('aria-controls', `panel-${id}`);
     tab.addEventListener('click', () => this.#choose(id));
@@ -80,6 +93,7 @@ export class Panels {
 
   #choose(id: string): void {
     this.#chosen = id;
+    this.element.dataset['tab'] = id;
     for (const entry of this.#tabbed) {
       const chosen = entry.id === id;
       const tab = this.#tabs.querySelector<HTMLElement>(`#tab-${entry.id}`)!;
@@ -103,7 +117,7 @@ export class Panels {
 
 function panelOf({ id, title, view }: NamedView): HTMLElement {
   const panel = document.createElement('section');
-  panel.className = 'panel';
+  panel.className = `panel ${id}`;
   panel.setAttribute('aria-labelledby', `title-${id}`);
   panel.innerHTML = `<h2 id="title-${id}">${title}</h2><div id="panel-${id}"></div>`;
   panel.lastElementChild!.append(view.element);

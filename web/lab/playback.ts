@@ -78,9 +78,14 @@ export class Playback {
 
   /** Shows a recorded step; the experiment goes on beside it. */
   seek(index: number): void {
-    this.#at = Math.max(0, Math.min(index, this.last));
-    this.#following = this.#at === this.last;
+    this.place(Math.max(0, Math.min(index, this.last)));
     this.#moved();
+  }
+
+  /** The same, without a word: for who draws anyway. */
+  place(index: number): void {
+    this.#at = index;
+    this.#following = this.#at === this.last;
   }
 
   restart(): void {

@@ -40,7 +40,8 @@ export const labPresets: readonly LabPreset[] = [
   {
     id: 'first-layer',
     title: 'First layer only',
-    lookFor: 'With v at rest, the network stays with its linear model the longest: the points keep to the diagonal.',
+    lookFor:
+      'With v at rest, the network stays with its linear model the longest: the points keep to the diagonal.',
     spec: {
       name: 'first-layer-only',
       data,
@@ -74,7 +75,8 @@ export const labPresets: readonly LabPreset[] = [
   {
     id: 'too-narrow',
     title: 'Too narrow a network',
-    lookFor: 'Eight hidden units for 30 inputs: the kernel is far from its expectation, and so is the network from the line.',
+    lookFor:
+      'Eight hidden units for 30 inputs: the kernel is far from its expectation, and so is the network from the line.',
     spec: {
       name: 'too-narrow',
       data,

@@ -32,7 +32,11 @@ export const tourStops: readonly TourStop[] = [
       'Each dot is a point that neither model was trained on: the network’s output against the linear model’s. In the first steps the dots spread, but along the diagonal: both say the same.',
       'The theorem promises this up to *T*, a number of steps that grows like *d* log *d*/*η*.',
     ],
-    spec: { ...presetSpec('first-layer'), name: 'early', training: { layers: 'first', eta: 5, steps: 20, records: 'linear' } },
+    spec: {
+      ...presetSpec('first-layer'),
+      name: 'early',
+      training: { layers: 'first', eta: 5, steps: 20, records: 'linear' },
+    },
     speed: 3,
     view: 'scatter',
   },

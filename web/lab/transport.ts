@@ -10,7 +10,8 @@ const speeds: readonly { speed: Speed; label: string }[] = [
   { speed: null, label: 'as fast as it goes' },
 ];
 
-const icon = (path: string): string => `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${path}"/></svg>`;
+const icon = (path: string): string =>
+  `<svg viewBox="0 0 20 20" aria-hidden="true"><path d="${path}"/></svg>`;
 const icons = {
   play: icon('M6 3.6v12.8L16.4 10z'),
   pause: icon('M5.5 4h3v12h-3zM11.5 4h3v12h-3z'),
@@ -56,7 +57,9 @@ export class Transport {
       if (button) playback[button.dataset['do'] as 'restart' | 'back' | 'toggle' | 'step']();
     });
     this.#scrubber.addEventListener('input', () => playback.seek(Number(this.#scrubber.value)));
-    this.#speed.addEventListener('change', () => controller.setSpeed(speeds[Number(this.#speed.value)].speed));
+    this.#speed.addEventListener('change', () =>
+      controller.setSpeed(speeds[Number(this.#speed.value)].speed),
+    );
   }
 
   draw(): void {
@@ -77,7 +80,13 @@ export class Transport {
     // How much of the way was made, beneath the scrubber.
     this.#scrubber.style.setProperty('--made', String(steps > 0 ? recording.step / steps : 0));
     const pace = recording.perStep === null ? '' : ` · ${formatDuration(recording.perStep)} a step`;
-    this.#where.innerHTML = `<b>${formatCount(at)}</b> of ${formatCount(steps)} steps<span>${pace}</span>`;
-    this.#speed.value = String(Math.max(0, speeds.findIndex((entry) => entry.speed === speed)));
+    this.#where.innerHTML = `<b>${formatCount(at)}</b> of ${formatCount(steps)}<i> steps</i><span>${pace}</span>`;
+    this.#speed.disabled = recording.recorded;
+    this.#speed.value = String(
+      Math.max(
+        0,
+        speeds.findIndex((entry) => entry.speed === speed),
+      ),
+    );
   }
 }

@@ -1,0 +1,133 @@
+import { svgToPng, svgToString } from '../figures/export.ts';
+import { commandLine } from './command.ts';
+import { type NamedFile, arrayFiles, recordsFile, resultFile, save, saveAll, specFile } from './export.ts';
+import { encodeLink, type ViewState } from './link.ts';
+import { createMenu } from './menu.ts';
+import type { Messages } from './messages.ts';
+import type { Playback } from './playback.ts';
+import type { Controller } from './recording.ts';
+import { figuresOf } from './views/figures.ts';
+
+export interface TakeawayParts {
+  controller: Controller;
+  playback: Playback;
+  messages: Messages;
+  /** What is on the screen beside the experiment. */
+  view: () => ViewState;
+  openFiles: (files: File[]) => void;
+}
+
+/** Buttons that copy the link and save files: everything that can be taken along. */
+export function createTakeaway({
+  controller,
+  playback,
+  messages,
+  view,
+  openFiles,
+}: TakeawayParts): HTMLElement[] {
+  const attempt = (what: () => Promise<void>) => () =>
+    void what().catch((error: unknown) =>
+      messages.show({ text: error instanceof Error ? error.message : String(error) }),
+    );
+  const copy = async (text: string, done: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      messages.say(done);
+    } catch {
+      messages.show({ text: `This browser does not let the page copy. Here it is:\n${text}` });
+    }
+  };
+  const saved = (file: NamedFile): void => {
+    save(file);
+    messages.say(`Saved ${file.name} where your browser keeps downloads.`);
+  };
+
+  const copyLink = async (): Promise<void> => {
+    const { spec } = controller.recording;
+    const hash = encodeLink({ spec, view: view() });
+    if (hash === null) {
+      messages.show({
+        text: 'This experiment is too long for a link. Save its spec instead, under Files; it can be dropped onto this page.',
+      });
+      return;
+    }
+    const files =
+      spec.data.distribution === 'npy'
+        ? ' Your arrays are not in it: whoever opens it drops the same files.'
+        : '';
+    await copy(new URL(hash, location.href).href, `Link copied: it opens exactly this.${files}`);
+  };
+  const copyCommand = async (): Promise<void> => {
+    const { command, file } = commandLine(controller.recording.spec);
+    if (file) save({ name: file.name, blob: new Blob([file.text], { type: 'application/json' }) });
+    const beside = file ? ` It reads ${file.name}, which was saved beside your downloads.` : '';
+    await copy(command, `Copied: ${command}.${beside}`);
+  };
+  const saveFigures = async (kind: 'svg' | 'png'): Promise<void> => {
+    const figures = figuresOf(controller.recording, playback.cursor);
+    if (figures.length === 0) throw new Error('There is nothing to draw yet; wait for the first step.');
+    const files: NamedFile[] = [];
+    for (const { slug, svg } of figures) {
+      const blob =
+        kind === 'png' ? await svgToPng(svg) : new Blob([svgToString(svg)], { type: 'image/svg+xml' });
+      files.push({ name: `${slug}.${kind}`, blob });
+    }
+    await saveAll(files);
+    messages.say(`Saved ${files.length} figures.`);
+  };
+
+  const chooser = document.createElement('input');
+  chooser.type = 'file';
+  chooser.multiple = true;
+  chooser.accept = '.json,.npy';
+  chooser.addEventListener('change', () => {
+    openFiles([...(chooser.files ?? [])]);
+    chooser.value = '';
+  });
+
+  const link = document.createElement('button');
+  link.type = 'button';
+  link.textContent = 'Copy link';
+  link.addEventListener('click', attempt(copyLink));
+  const menu = createMenu('Files', [
+    { label: 'Open …', hint: 'a spec, a result or .npy arrays; or drop them', act: () => chooser.click() },
+    {
+      label: 'Copy the command',
+      hint: 'the same experiment, computed by the command line',
+      act: attempt(copyCommand),
+    },
+    { label: 'Spec', hint: 'the experiment as JSON', act: () => saved(specFile(controller.recording.spec)) },
+    {
+      label: 'Records',
+      hint: 'every recorded step as CSV',
+      act: attempt(async () => {
+        const file = recordsFile(controller.recording.spec, controller.recording.records);
+        if (!file) throw new Error('Nothing is recorded yet; wait for the first step.');
+        saved(file);
+      }),
+    },
+    {
+      label: 'Result',
+      hint: 'everything that the command line writes to result.json',
+      act: attempt(async () => {
+        const { result } = controller.recording;
+        if (!result)
+          throw new Error('There is a result once the experiment has ended. Until then, save its records.');
+        saved(resultFile(result));
+      }),
+    },
+    {
+      label: 'Arrays',
+      hint: 'data, parameters and outputs as .npy',
+      act: attempt(async () => {
+        messages.say('Computing the arrays up to the present step …', true);
+        const files = await arrayFiles(controller);
+        await saveAll(files);
+        messages.say(`Saved ${files.length} arrays; np.load reads them.`);
+      }),
+    },
+    { label: 'Figures as SVG', hint: 'for papers and slides', act: attempt(() => saveFigures('svg')) },
+    { label: 'Figures as PNG', hint: 'for everything else', act: attempt(() => saveFigures('png')) },
+  ]);
+  return [link, menu];
+}
