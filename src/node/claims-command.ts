@@ -8,7 +8,7 @@ import { CommandError, exitCode } from './command-error.ts';
 import { describeClaims } from './claims-table.ts';
 import { type Outcome, compute, freeMemory } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText } from '../experiment/json-text.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
 import { findPoints, planOf, resumableFolder } from './points.ts';
 import type { BrowserFlags } from './session.ts';

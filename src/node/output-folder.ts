@@ -15,7 +15,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText } from '../experiment/json-text.ts';
 import { csvHeader, csvRow } from '../experiment/records-csv.ts';
 import type { FilePiece } from './serve.ts';
 

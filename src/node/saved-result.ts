@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RunResult } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { messageOf } from './command-error.ts';
-import { withNumbers } from './json-text.ts';
+import { withNumbers } from '../experiment/json-text.ts';
 import { oneLine } from './text.ts';
 
 /** What an earlier start left of a run: its result, nothing, or something to be run again, and why in a few words. */

@@ -4,7 +4,7 @@ import { measurePoint } from '../experiment/point-measures.ts';
 import { type PointOutcome, summarizeSweep } from '../experiment/sweep-summary.ts';
 import { compute, freeMemory } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
-import { jsonText } from './json-text.ts';
+import { jsonText } from '../experiment/json-text.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
 import { findPoints, planOf, resumableFolder } from './points.ts';
 import type { BrowserFlags } from './session.ts';

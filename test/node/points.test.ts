@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseSpec } from '../../src/experiment/spec.ts';
-import { jsonText, withNumbers } from '../../src/node/json-text.ts';
+import { jsonText, withNumbers } from '../../src/experiment/json-text.ts';
 import { findPoints, planOf, resumableFolder } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';
 import { temporaryFolder } from './temporary.ts';

@@ -45,9 +45,11 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
     for (const path of missing)
       yield `The spec names ${path}, which is not here; drop that file onto the page with the spec.`;
     if (missing.length > 0) return;
-    // Of float32, or less where they are wider.
-    entries = arrays.get(data.x)!.byteLength / 4;
-    points = arrays.get(data.yTest ?? data.y ?? data.x)!.byteLength / 4;
+    const [n, d = 1] = shapeOf(arrays.get(data.x)!);
+    fields.push([`The number of rows of ${data.x}`, n, pageLimits.n]);
+    fields.push([`The number of columns of ${data.x}`, d, pageLimits.d]);
+    entries = n * d;
+    points = data.xTest === undefined ? n : shapeOf(arrays.get(data.xTest)!)[0];
   } else {
     fields.push(
       ['data.n', data.n, pageLimits.n],
@@ -72,4 +74,11 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
   if (kept > pageLimits.kept) {
     yield `training.records asks for ${recordSteps(spec).length} records, whose outputs take ${Math.ceil(kept / 2 ** 20)} MB to keep; this page keeps at most ${pageLimits.kept / 2 ** 20} MB: record less often, or take fewer test points.`;
   }
+}
+
+/** The shape that a .npy file's header states; whether it is one is found out when it is read. */
+function shapeOf(file: ArrayBuffer): number[] {
+  const header = new TextDecoder('latin1').decode(file.slice(0, 512));
+  const [, sizes = '1'] = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(header) ?? [];
+  return [...sizes.matchAll(/\d+/g)].map(([digits]) => Number(digits));
 }

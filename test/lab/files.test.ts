@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { npyBytes, readNpy } from '../../src/data/npy.ts';
+import { presets } from '../../src/experiment/presets.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import { readDropped } from '../../web/lab/drop.ts';
+import { arrayFiles, recordsFile, resultFile, specFile } from '../../web/lab/export.ts';
+import { createController } from '../../web/lab/controller.ts';
+import { collect } from '../experiment/collect.ts';
+import { gpu } from '../gpu-device.ts';
+
+const current = parseSpec(presets[0].spec);
+const small = {
+  name: 'small',
+  data: { distribution: 'gaussian', d: 4, n: 30, nTest: 10 },
+  network: { width: 8 },
+  training: { eta: 1, steps: 10 },
+} as const;
+
+async function npy(name: string, shape: number[], value = (i: number) => Math.sin(i)): Promise<File> {
+  const length = shape.reduce((product, size) => product * size, 1);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of npyBytes(shape, [Float32Array.from({ length }, (_, i) => value(i))]))
+    chunks.push(chunk);
+  return new File(chunks, name);
+}
+
+const json = (name: string, value: unknown) => new File([JSON.stringify(value)], name);
+
+async function problemOf(files: File[]): Promise<string> {
+  const dropped = await readDropped(files, current);
+  expect(dropped.kind).toBe('problem');
+  return dropped.kind === 'problem' ? dropped.text : '';
+}
+
+test('a spec, a result, and arrays', async () => {
+  const spec = await readDropped([json('spec.json', small)], current);
+  expect(spec.kind === 'experiment' && parseSpec(spec.spec)).toEqual(parseSpec(small));
+
+  const { result } = await collect(gpu.device, small);
+  const again = await readDropped([new File([resultFile(result).blob], 'result.json')], current);
+  expect(again.kind === 'experiment' && parseSpec(again.spec)).toEqual(parseSpec(small));
+
+  const files = [
+    await npy('y.npy', [30]),
+    await npy('X.npy', [30, 4]),
+    await npy('X_test.npy', [10, 4]),
+    await npy('y_test.npy', [10, 1]),
+  ];
+  const arrays = await readDropped(files, current);
+  if (arrays.kind === 'problem') throw new Error(arrays.text);
+  expect(parseSpec(arrays.spec)).toMatchObject({
+    data: { distribution: 'npy', x: 'X.npy', y: 'y.npy', xTest: 'X_test.npy', yTest: 'y_test.npy' },
+    target: { kind: 'labels' },
+    network: current.network,
+  });
+  const lab = await createController(small);
+  lab.open({ ...arrays.spec, training: { eta: 1, steps: 5 } }, arrays.arrays);
+  await expect.poll(() => lab.recording.phase, { timeout: 20_000 }).toBe('ended');
+  expect(lab.recording.preparation).toMatchObject({ n: 30, nTest: 10, d: 4 });
+  lab.close();
+
+  const unlabelled = await readDropped([await npy('images.npy', [20, 3])], current);
+  if (unlabelled.kind === 'problem') throw new Error(unlabelled.text);
+  expect(parseSpec(unlabelled.spec).target).toEqual(current.target);
+});
+
+test('what cannot be used is said in words', async () => {
+  expect(await problemOf([])).toMatch(/no file/);
+  expect(await problemOf([new File(['x'], 'photo.png')])).toMatch(/photo.png is neither/);
+  expect(await problemOf([new File(['{'], 'a.json')])).toMatch(/a.json is not JSON/);
+  expect(await problemOf([new File([''], 'a.json')])).toMatch(/empty/);
+  expect(await problemOf([json('a.json', { ...small, network: { width: 3 } })])).toMatch(
+    /network.width is 3/,
+  );
+  expect(await problemOf([json('a.json', null)])).toMatch(/a.json is not a spec/);
+  expect(await problemOf([json('a.json', small), json('b.json', small)])).toMatch(/two specs/);
+  expect(await problemOf([await npy('y.npy', [30])])).toMatch(/no training inputs/);
+  expect(await problemOf([await npy('A.npy', [30, 4]), await npy('B.npy', [30, 4])])).toMatch(
+    /could both be/,
+  );
+  expect(await problemOf([new File(['PK\x03\x04 not one'], 'X.npy')])).toMatch(/not a .npy file/);
+  const whole = await npy('X.npy', [30, 4]);
+  expect(await problemOf([new File([whole.slice(0, whole.size - 9)], 'X.npy')])).toMatch(/cut short/);
+  expect(await problemOf([await npy('X.npy', [3, 2], (i) => (i === 3 ? NaN : i))])).toMatch(/NaN/);
+});
+
+test('a file too large is refused without being read', async () => {
+  const huge = (name: string) =>
+    Object.defineProperties(new File(['x'], name), {
+      size: { value: 2 * 2 ** 30 },
+      arrayBuffer: { value: () => Promise.reject(new Error('it was read')) },
+    });
+  expect(await problemOf([huge('X.npy')])).toMatch(/X.npy has 2048 MB; a page reads at most 256 MB/);
+  expect(await problemOf([huge('spec.json')])).toMatch(/spec.json has 2048 MB/);
+  const folder = Object.defineProperty(new File(['x'], 'X.npy'), 'arrayBuffer', {
+    value: () => Promise.reject(new DOMException('gone', 'NotFoundError')),
+  });
+  expect(await problemOf([folder])).toMatch(/could not be read/);
+});
+
+test('what is exported can be read again', async () => {
+  const { result } = await collect(gpu.device, small);
+  const spec = specFile(result.spec);
+  expect(spec.name).toBe('small.json');
+  expect(parseSpec(JSON.parse(await spec.blob.text()))).toEqual(result.spec);
+  expect(JSON.parse(await resultFile(result).blob.text())).toEqual(JSON.parse(JSON.stringify(result)));
+
+  expect(recordsFile(result.spec, [])).toBe(null);
+  const lines = (await recordsFile(result.spec, result.records)!.blob.text()).trimEnd().split('\n');
+  expect(lines.length).toBe(result.records.length + 1);
+  const column = lines[0].split(',').indexOf('test_network_loss');
+  expect(lines.slice(1).map((line) => Number(line.split(',')[column]))).toEqual(
+    result.records.map(({ test }) => test!.networkLoss),
+  );
+
+  const lab = await createController(small);
+  await expect.poll(() => lab.recording.phase, { timeout: 20_000 }).toBe('ended');
+  const files = await arrayFiles(lab);
+  lab.close();
+  const inputs = files.find(({ name }) => name === 'X_train.npy')!;
+  const { shape } = await readNpy(await inputs.blob.arrayBuffer(), inputs.name);
+  expect(shape).toEqual([30, 4]);
+});

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
+import { presets } from '../../src/experiment/presets.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { commandLine } from '../../web/lab/command.ts';
+import { type ViewState, decodeLink, encodeLink } from '../../web/lab/link.ts';
+
+const experiments: SpecInput[] = [
+  ...presets.map(({ spec }) => spec),
+  {
+    name: 'a & b = "c" % 1 # ü 漢 🙂',
+    seed: 12,
+    data: {
+      distribution: 'gaussian',
+      d: 3,
+      n: 7,
+      nTest: 0,
+      spectrum: { kind: 'values', values: [1, 0.1, 1e-12] },
+    },
+    target: { kind: 'hermite', coefficients: [0.1, -2, 1 / 3] },
+    network: { width: 4, activation: 'leaky-relu', slope: -0.25 },
+    training: { eta1: 0.1 + 0.2, eta2: 1e-9, steps: 3, records: { steps: [1, 2] }, watched: [0, 6] },
+    kernel: 'both',
+    claims: [1, 2],
+  },
+  // Names that are JSON themselves.
+  ...['12', 'null', '"x"', '[1]', 'true', '-', ' '].map((name) => ({ ...presets[0].spec, name })),
+  {
+    data: { distribution: 'npy', x: 'my X.npy', y: 'y.npy' },
+    network: { width: 8 },
+    training: { layers: 'first', eta: 2, steps: 9, records: { spacing: 'linear', count: 3 } },
+  },
+];
+const views: ViewState[] = [
+  {},
+  { step: 17, tab: 'kernels', time: 'log', loss: 'linear', points: [0, 3, 12], speed: null },
+  { points: [], speed: 12.5 },
+];
+
+test('a link brings back exactly what was on the screen', () => {
+  for (const input of experiments) {
+    const spec = parseSpec(input);
+    for (const view of views) {
+      const hash = encodeLink({ spec, view })!;
+      expect(hash).toMatch(/^#[!-~]*$/);
+      const decoded = decodeLink(new URL(hash, 'https://example.org/lab/').hash);
+      expect(decoded.kind, hash).toBe('state');
+      if (decoded.kind !== 'state') continue;
+      expect(parseSpec(decoded.spec)).toEqual(spec);
+      expect(decoded.view).toEqual(view);
+      expect(encodeLink({ spec: parseSpec(decoded.spec), view: decoded.view })).toBe(hash);
+    }
+  }
+});
+
+test('a link is short and can be read', () => {
+  expect(encodeLink({ spec: parseSpec(presets[0].spec), view: { step: 100 } })).toBe(
+    '#name=figure-1&data.distribution=gaussian&data.d=50&data.n=2000&network.width=256&training.eta=5&training.steps=800&view.step=100',
+  );
+});
+
+test('what is too long for a link is told', () => {
+  const records = { steps: Array.from({ length: 5000 }, (_, k) => k) };
+  const spec = parseSpec({ ...presets[0].spec, training: { eta: 5, steps: 5000, records } });
+  expect(encodeLink({ spec, view: {} })).toBe(null);
+});
+
+const good = encodeLink({ spec: parseSpec(presets[0].spec), view: {} })!;
+
+test.for([
+  ['#%', /FIELD=VALUE/],
+  ['#seed=%E0%A4%A', /damaged/],
+  ['#=1', /FIELD=VALUE/],
+  ['#seed', /FIELD=VALUE/],
+  ['#__proto__.polluted=1', /FIELD=VALUE/],
+  [`${good}&constructor.prototype.polluted=1`, /constructor is not a field/],
+  [`${good}&toString=1`, /toString is not a field/],
+  [`${good}&data.spectrum.kind.x.y.z=1`, /FIELD=VALUE/],
+  [`${good}&seed.x=1`, /seed/],
+  [`${good}&seed=1&seed.x=1`, /field that has none/],
+  [`${good}&network.width=1e400`, /network.width/],
+  [`${good}&network.width={"a":{"b":{}}}`, /network.width/],
+  [`${good}&name=`, /name/],
+  [`${good}&data.n=-5`, /data.n is -5; it must be at least 1/],
+  [`${good}&view.step=-1`, /step/],
+  [`${good}&view.tab=<img src=x onerror=alert(1)>`, /tab/],
+  [`${good}&view.points=${JSON.stringify(Array.from({ length: 100 }, () => 1))}`, /points/],
+  [`${good}&view=5`, /./],
+  [`#${'a=1&'.repeat(1000)}`, /too long/],
+  [`#name=${'x'.repeat(5_000_000)}`, /too long/],
+  ['#eyJzcGVjIjp7fX0', /FIELD=VALUE/],
+] as const)('hostile or broken %$', ([hash, problem]) => {
+  const decoded = decodeLink(hash);
+  expect(decoded.kind).toBe('problem');
+  if (decoded.kind !== 'problem') return;
+  expect(decoded.text).toMatch(problem);
+  expect(decoded.text.length).toBeLessThan(600);
+  expect(({} as { polluted?: unknown }).polluted).toBe(undefined);
+});
+
+test('an empty hash is nothing', () => {
+  for (const hash of ['', '#']) expect(decodeLink(hash)).toEqual({ kind: 'nothing' });
+});
+
+test('random bytes never throw', () => {
+  let state = 1;
+  const next = (below: number) => (state = (state * 48271) % 2147483647) % below;
+  for (let k = 0; k < 2000; k++) {
+    const from = Math.floor(next(good.length));
+    const noise = Array.from({ length: next(8) }, () => String.fromCharCode(32 + next(95))).join('');
+    decodeLink(good.slice(0, from) + noise + good.slice(from + next(6)));
+  }
+});
+
+test('the minimal spec gives the same experiment, and leaving out more does not', () => {
+  for (const input of experiments) {
+    const spec = parseSpec(input);
+    expect(parseSpec(minimalSpec(spec))).toEqual(spec);
+  }
+  expect(minimalSpec(parseSpec(presets[0].spec))).toEqual({
+    ...presets[0].spec,
+    data: { distribution: 'gaussian', d: 50, n: 2000 },
+    network: { width: 256 },
+    training: { eta: 5, steps: 800 },
+  });
+});
+
+test('the command line starts from a preset where settings lead from it, else from a file', () => {
+  expect(commandLine(parseSpec(presets[0].spec))).toEqual({
+    command: 'npx first-light run figure-1',
+    file: null,
+  });
+  const changed = parseSpec({ ...presets[0].spec, seed: 3, network: { width: 64, activation: 'tanh' } });
+  expect(commandLine(changed).command).toBe(
+    'npx first-light run figure-1 --set network.width=64 --set network.activation=tanh --set seed=3',
+  );
+  const named = parseSpec({ ...presets[0].spec, name: "it's" });
+  expect(commandLine(named).command).toBe(`npx first-light run figure-1 --set 'name=it'\\''s'`);
+  for (const input of experiments.slice(presets.length)) {
+    const spec = parseSpec(input);
+    const { command, file } = commandLine(spec);
+    if (file) expect(parseSpec(JSON.parse(file.text))).toEqual(spec);
+    expect(command).toMatch(/^npx first-light run [\w-]+/);
+  }
+});
