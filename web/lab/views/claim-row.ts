@@ -73,8 +73,10 @@ export class ClaimRow {
     this.#word.textContent = word;
     this.#button.title = why;
     const quantity = measurement && decidingQuantity(measurement);
+    // Of several it has to be said which one it is.
+    const several = (measurement?.quantities.length ?? 0) > 1;
     this.#measured.innerHTML = quantity
-      ? `<span class="claim-symbol">${notationToHtml(quantity.symbol)}</span><b>${formatNumber(quantity.value)}</b>${
+      ? `${several ? `<span class="claim-symbol">${notationToHtml(quantity.symbol)}</span>` : ''}<b>${formatNumber(quantity.value)}</b>${
           quantity.bound
             ? `<span class="claim-bound">${relationSigns[quantity.relation]} ${formatNumber(quantity.bound.value)}</span>`
             : ''

@@ -9,6 +9,9 @@ import { LiveView } from './live-view.ts';
 import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
 
+/** Up to here, in units of √d, values count for the colours of the outputs: far out the linear model dwarfs the rest. */
+const nearby = 1.5;
+
 /** Outputs of both models and their difference on a plane through 0, with the shell that the data lie on. */
 export function createFieldView(): View {
   const panels = {
@@ -46,10 +49,14 @@ export function createFieldView(): View {
     }
     const { side, extent } = stage.slice;
     const { network, linear } = snapshot.slice;
+    /** In units of √d. */
+    const place = (index: number): number => ((2 * index) / (side - 1) - 1) * extent;
     const difference = network.map((value, k) => value - linear[k]);
     const scheme = schemeOf(element);
+    const near = (values: Float32Array): Float32Array =>
+      values.filter((_, k) => Math.hypot(place(k % side), place(Math.floor(k / side))) <= nearby);
     const scales = {
-      outputs: colourScale('linear', network, linear),
+      outputs: colourScale('linear', near(network), near(linear)),
       difference: colourScale('linear', difference),
     };
     const at = (values: Float32Array) => (down: number, column: number) => values[down * side + column];
@@ -61,7 +68,7 @@ export function createFieldView(): View {
     // The outermost points are the middles of the outermost cells.
     const radius = (side - 1) / (2 * side * extent);
     for (const circle of shells.flat()) circle.setAttribute('r', String(radius));
-    const coordinate = (index: number): string => formatNumber(((2 * index) / (side - 1) - 1) * extent, 2);
+    const coordinate = (index: number): string => formatNumber(place(index), 2);
     row.update(side, ({ row: down, column }) => ({
       title: `(${coordinate(column)}, ${coordinate(down)}) √<i>d</i>`,
       lines: [
@@ -78,7 +85,7 @@ export function createFieldView(): View {
       htmlMarked(
         'span',
         '',
-        `A random plane through 0 at <i>t</i> = ${formatCount(snapshot.step)}, ±${formatNumber(extent)}√<i>d</i> a side. Circle: the shell ‖<i>x</i>‖ = √<i>d</i> that the data lie on. Network and linear model share their colours.`,
+        `A random plane through 0 at <i>t</i> = ${formatCount(snapshot.step)}, ±${formatNumber(extent)}√<i>d</i> a side. Circle: the shell ‖<i>x</i>‖ = √<i>d</i> that the data lie on. Network and linear model share their colours, which end where their outputs within ${nearby}√<i>d</i> do.`,
       ),
     );
   });

@@ -22,7 +22,7 @@ export function kernelFigures({ step, points, theta, linear }: KernelSnapshot): 
     const canvas = drawFrame({
       size: { width: 400, height: 420 },
       legend: [],
-      x: { label: `point *j* of ${symbol}_{*ij*}`, type: 'linear', domain: [0, points], ticks },
+      x: { label: `point *j* of (${symbol})_{*ij*}`, type: 'linear', domain: [0, points], ticks },
       y: { label: 'point *i*', type: 'linear', domain: [points, 0], ticks },
       color: {
         type: 'diverging-sqrt',

@@ -354,10 +354,10 @@ function keyCurve(curves: readonly Curve[], name: string): Curve {
   return own.find(({ dash }) => dash === undefined) ?? own[0];
 }
 
-/** As the page wants it by --plot-height, in pixels; else by the width. */
+/** As the page wants it by --plot-height, in pixels; else by the width and the height of the window. */
 function plotHeight(plot: HTMLElement, width: number): number {
   const wanted = Number.parseFloat(getComputedStyle(plot).getPropertyValue('--plot-height'));
-  return wanted > 0 ? wanted : Math.round(Math.max(190, Math.min(300, 0.56 * width)));
+  return wanted > 0 ? wanted : Math.round(Math.max(190, Math.min(300, 0.56 * width, 0.29 * innerHeight)));
 }
 
 function placed(label: string, className: string, x: number, y: number): HTMLSpanElement {
