@@ -46,8 +46,9 @@ var<workgroup> sums: array<vec4<f32>, ${lanes * rowGroups}>;
 fn main(
   @builtin(local_invocation_id) local: vec3<u32>,
   @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
 ) {
-  let row = ${rows}u * (group.x * ${rowGroups}u + local.y);
+  let row = ${rows}u * ((group.y * groups.x + group.x) * ${rowGroups}u + local.y);
   let last_row = params.rows - 1u;
   let last_unit = params.units - 1u;
   let units4 = (params.units + 3u) / 4u;

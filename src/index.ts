@@ -18,21 +18,38 @@ export { gaussianConstants, type GaussianConstants } from './math/gaussian-const
 export { linearFeatures, type LinearFeatures } from './math/linear-features.ts';
 export { ClosedForm, featureMoments } from './linear/closed-form.ts';
 export { LinearModel } from './linear/model.ts';
+export type { ParameterPoint, TangentSide } from './network/tangent-features.ts';
 export { TwoLayerNetwork } from './network/two-layer.ts';
 export { LinearizedNetwork } from './network/linearized.ts';
 export { initializeSymmetrically } from './network/initialization.ts';
-export { denseNtk } from './kernel/dense-ntk.ts';
+export { type KernelWeights, denseNtk } from './kernel/dense-ntk.ts';
 export { TangentKernel } from './kernel/tangent-kernel.ts';
-export { FeatureKernel } from './kernel/feature-kernel.ts';
+export { FeatureKernel, inputFeatures } from './kernel/feature-kernel.ts';
+export { tangentOperator } from './kernel/tangent-operator.ts';
+export { distance } from './kernel/distance.ts';
 export { StoredKernel } from './kernel/stored-kernel.ts';
 export { ExpectedKernel, denseExpectedKernel } from './kernel/expected-kernel.ts';
 export { dataExtremes } from './kernel/data-extremes.ts';
 export { GramOperator, LinearCombination, type LinearOperator } from './kernel/operator.ts';
-export { extremeEigenvalues, operatorNorm, rectangularNorm, spectralNorm } from './kernel/spectrum.ts';
+export {
+  type Norm,
+  type Spectrum,
+  type SpectrumOptions,
+  extremeEigenvalues,
+  operatorNorm,
+  rectangularNorm,
+  spectralNorm,
+} from './kernel/spectrum.ts';
 export { PointSet, Predictions } from './data/point-set.ts';
 export { ballRadius, horizon } from './theory/horizon.ts';
 export { claims } from './theory/claims.ts';
-export type { Claim, ClaimMeasurement, Quantity } from './theory/claim.ts';
+export { createLab, type Lab } from './theory/lab.ts';
+export type { Claim, ClaimMeasurement, Quantity, Setting } from './theory/claim.ts';
+export { claimsSuite } from './experiment/claims-suite.ts';
+export { summarizeClaims } from './experiment/claims-summary.ts';
+export { summarizeSweep } from './experiment/sweep-summary.ts';
+export type { ClaimsDocument } from './experiment/claims-document.ts';
+export { type PowerLaw, fitPowerLaw } from './math/power-law.ts';
 export { parseSpec, type Spec, type SpecInput } from './experiment/spec.ts';
 export { SpecError } from './experiment/spec-error.ts';
 export { parseSweep, type Sweep, type SweepInput, type SweepPoint } from './experiment/sweep.ts';

@@ -42,7 +42,7 @@ export interface QuantitySummary {
   constant: number;
   boundSymbol: string | null;
   remark: string;
-  /** At the last value of the variable: mean over seeds, its standard error, and the certificate's largest error. */
+  /** At the last value of the variable: mean over seeds, its standard error, and the largest error to expect. */
   measured: number;
   standardError: number | null;
   error: number | null;

@@ -14,6 +14,7 @@ import type {
   FittedPower,
   QuantitySummary,
 } from './claims-document.ts';
+import { meanOf, standardErrorOf } from '../math/statistics.ts';
 import { type Sample, fitOver, judge, ratioOf, worst } from './claims-verdict.ts';
 import type { Provenance } from './result.ts';
 
@@ -50,8 +51,11 @@ function summarizeClaim(claim: ClaimNumber, group: ClaimsGroup): ClaimSummary[] 
   });
   if (runs.length === 0) return [];
   const at = runs.at(-1)!.x;
-  const keys = new Set(runs.flatMap(({ measurement }) => measurement.quantities.map(({ key }) => key)));
-  const quantities = [...keys].map((key) => summarizeQuantity(key, runs, group.variable));
+  // Where the claim says nothing, its numbers are none for or against it, unless they are all there are to show.
+  const speaking = runs.filter(({ measurement }) => !measurement.silent);
+  const counted = speaking.length > 0 ? speaking : runs;
+  const keys = new Set(counted.flatMap(({ measurement }) => measurement.quantities.map(({ key }) => key)));
+  const quantities = [...keys].map((key) => summarizeQuantity(key, counted, group.variable));
   return [
     {
       claim,
@@ -79,8 +83,8 @@ function summarizeQuantity(key: string, runs: readonly Measured[], variable: str
   const values = last.map(({ value }) => value).filter(Number.isFinite);
   const errors = last.flatMap(({ error }) => (error === null ? [] : [error]));
   const bounds = last.flatMap(({ bound }) => (bound === null ? [] : [bound]));
-  const measured = last.some(({ value }) => value === Infinity) ? Infinity : mean(values);
-  const bound = bounds.length > 0 ? mean(bounds) : null;
+  const measured = last.some(({ value }) => value === Infinity) ? Infinity : meanOf(values);
+  const bound = bounds.length > 0 ? meanOf(bounds) : null;
   const fit = powerOf(fitOver(samples, ({ value }) => value));
   const growth = powerOf(fitOver(samples, ratioOf));
   return {
@@ -104,26 +108,22 @@ function summarizeQuantity(key: string, runs: readonly Measured[], variable: str
 
 /**
  * The verdict on the claim: the worst of its quantities, or of the runs' own verdicts where no quantity is held against
- * a bound. Where a hypothesis is not met, only a failure is still said to be one. A run that says of itself why its
- * conditions are not met outweighs every number.
+ * a bound. Where a hypothesis is not met, only a failure is still said to be one. Runs in which the claim says nothing
+ * count neither way; where all are such, so is the whole.
  */
 function conclude(
   runs: readonly Measured[],
   quantities: readonly QuantitySummary[],
 ): { verdict: Verdict; remark: string } {
   const of = (count: number): string => (count < runs.length ? ` (in ${count} of ${runs.length} runs)` : '');
-  const barred = runs.filter(
-    ({ measurement: { verdict, remark } }) => verdict === 'conditions not met' && remark !== '',
-  );
-  if (barred.length > 0) {
-    return {
-      verdict: 'conditions not met',
-      remark: barred.at(-1)!.measurement.remark + of(barred.length),
-    };
+  const silent = runs.filter(({ measurement }) => measurement.silent);
+  if (silent.length === runs.length) {
+    return { verdict: 'conditions not met', remark: silent.at(-1)!.measurement.remark };
   }
   const judged = quantities.flatMap(({ verdict }) => (verdict === null ? [] : [verdict]));
   const verdict = worst(judged.length > 0 ? judged : runs.map(({ measurement }) => measurement.verdict));
-  const own = runs.at(-1)!.measurement.remark;
+  const speaking = runs.filter(({ measurement }) => !measurement.silent);
+  const own = speaking.at(-1)!.measurement.remark;
   const unmet = worstConditions(runs).filter((condition) => condition.verdict === 'not met');
   if (unmet.length === 0) return { verdict, remark: own };
   const names = unmet.map(({ hypothesis }) => {
@@ -155,14 +155,3 @@ function worstConditions(runs: readonly Measured[]): Condition[] {
 
 const powerOf = (power: FittedPower | null): FittedPower | null =>
   power && { exponent: power.exponent, standardError: power.standardError };
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Of the mean over seeds; null for a single one. */
-function standardErrorOf(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const centre = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1) / values.length);
-}

@@ -1,5 +1,6 @@
 import { type PowerLaw, fitPowerLaw } from '../math/power-law.ts';
 import type { Relation, Verdict } from '../theory/claim.ts';
+import { judgeValue } from '../theory/instrument.ts';
 import type { FittedPower } from './claims-document.ts';
 
 /** One run's value of a quantity, and the claim's right-hand side there. */
@@ -7,7 +8,7 @@ export interface Sample {
   /** Value of the group's variable; null where it has none. */
   x: number | null;
   value: number;
-  /** Certificate: the exact value is within this of `value`. */
+  /** The error to expect of `value`. */
   error: number | null;
   bound: number | null;
 }
@@ -36,16 +37,16 @@ export const ratioOf = ({ value, bound }: Pick<Sample, 'value' | 'bound'>): numb
 /**
  * The verdict on one quantity. With p ± s the power of the variable fitted over at least three of its values:
  *
- *     at most    the power of measured/bound: fails if p > 2s + 0.05, else holds; but undecided where s > 0.25 and the
- *                ratio exceeds the constant granted
+ *     at most    the power of measured/bound: fails if p − 2s > 0.05. Else holds if every run is within the constant
+ *                granted, or if p + 2s ≤ 0.05: the ratio does not grow, and the constant is another. Else undecided
  *     at least   the mirror image
  *     of order   holds if every ratio is within the constant granted, from below and above; but fails where the ratio
  *                moves away from 1 by a power of more than 2s + 0.05 (towards 1 it may)
  *     falls      the power of d in what is measured: holds if p < −0.05 and p + 2s < 0; fails if p ≥ −0.05, unless
  *                s > 0.25 and p − 2s ≤ 0; else undecided
  *
- * Without a fit, and where the claim is exact (its constant is 1), every run is held against constant · bound: it fails
- * only where it is beyond by more than its certificate, and is undecided in between. A power of anything but d says
+ * Without a fit, and where the claim is exact (its constant is 1), every run is held against constant · bound: within its
+ * error of it, it is undecided. A power of anything but d says
  * nothing of "falls", so there too. A value that is infinite is beyond every constant; one that is none leaves undecided
  * what does not fail anyway. null: there is no bound, hence nothing to judge.
  */
@@ -72,7 +73,9 @@ function judgeFinite({ relation, constant, variable, samples, fit, growth }: Par
   if (relation === 'falls' && variable === 'd' && fit) return judgeFall(fit);
   const bounded = samples.filter((sample) => sample.bound !== null);
   if (bounded.length === 0) return null;
-  const pointwise = worst(bounded.map((sample) => judgeSample(relation, constant, sample)));
+  const pointwise = worst(
+    bounded.map(({ value, error, bound }) => judgeValue(relation, constant, { value, error, bound: bound! })),
+  );
   if (!growth || relation === 'falls' || constant === 1) return pointwise;
   const s = growth.standardError ?? 0;
   const margin = 2 * s + flat;
@@ -81,7 +84,7 @@ function judgeFinite({ relation, constant, variable, samples, fit, growth }: Par
     case 'at least': {
       const wrongWay = relation === 'at most' ? growth.exponent : -growth.exponent;
       if (wrongWay > margin) return 'fails';
-      return s > blurred && pointwise !== 'holds' ? 'undecided' : 'holds';
+      return pointwise === 'holds' || wrongWay + 2 * s <= flat ? 'holds' : 'undecided';
     }
     case 'of order': {
       const above = bounded.every(({ value, bound }) => value >= bound!);
@@ -96,16 +99,6 @@ function judgeFall({ exponent, standardError }: FittedPower): Verdict {
   const twice = 2 * (standardError ?? 0);
   if (exponent < -flat) return exponent + twice < 0 ? 'holds' : 'undecided';
   return twice <= 2 * blurred || exponent - twice > 0 ? 'fails' : 'undecided';
-}
-
-function judgeSample(relation: Relation, constant: number, { value, error, bound }: Sample): Verdict {
-  const above = value - constant * bound!;
-  const below = bound! / constant - value;
-  const excess = { 'at most': above, falls: above, 'at least': below, 'of order': Math.max(above, below) }[
-    relation
-  ];
-  if (excess <= 0) return 'holds';
-  return excess > (error ?? 0) ? 'fails' : 'undecided';
 }
 
 const severity: readonly Verdict[] = ['holds', 'conditions not met', 'undecided', 'fails'];

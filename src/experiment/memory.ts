@@ -3,6 +3,7 @@ import { TooLargeError } from '../gpu/errors.ts';
 import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
 import { basisColumns } from '../kernel/lanczos.ts';
 import { mostProducts } from '../kernel/spectrum.ts';
+import { storedPoints } from '../kernel/stored-kernel.ts';
 import { worthStoring } from '../kernel/tangent-operator.ts';
 import { hiddenBlockRows } from '../network/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
@@ -45,9 +46,12 @@ export function memoryPlan(
   ]);
   if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);
   if (spec.claims !== 'none') {
-    // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides; and Lanczos' basis.
-    const kernels = worthStoring(n, d, m) ? 8 * n * strideOf(n) : 4 * hidden + gradient;
-    plan.set('measuring claims', kernels + 4 * n * basisColumns(mostProducts));
+    // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides and what an ascent
+    // takes beside; Lanczos' basis; displaced parameters.
+    const stored = 4 * n * strideOf(n);
+    const kernels = (n <= storedPoints ? stored : 0) + (worthStoring(n, d, m) ? stored : 0);
+    const sides = 6 * hidden + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);
+    plan.set('measuring claims', kernels + sides + 4 * n * basisColumns(mostProducts) + 4 * weights);
   }
   return plan;
 }

@@ -1,3 +1,4 @@
+import { agreementShare } from '../theory/horizon.ts';
 import type { RunResult, StepRecord } from './result.ts';
 
 /** Numbers of one run, by name, in the order of their columns in a summary. */
@@ -5,7 +6,7 @@ export type PointMeasures = ReadonlyMap<string, number>;
 
 /**
  * What a summary says of a run: of its training (nothing where it diverged), the last losses and the largest
- * discrepancies, up to half the horizon d log d/η ("early") and of all; of its claims, every quantity.
+ * discrepancies, up to T = ½ d log d/η ("early") and of all; of its claims, every quantity.
  */
 export function measurePoint({ status, records, preparation, claims }: RunResult): PointMeasures {
   const measures = new Map<string, number>();
@@ -16,7 +17,7 @@ export function measurePoint({ status, records, preparation, claims }: RunResult
       measures.set(`${set}_network_loss`, last.networkLoss);
       measures.set(`${set}_linear_loss`, last.linearLoss);
       // Network and linear model begin equal: where no step falls before the horizon, nothing was measured.
-      const early = records.filter(({ step }) => step > 0 && step <= preparation.horizon / 2);
+      const early = records.filter(({ step }) => step > 0 && step <= agreementShare * preparation.horizon);
       if (early.length > 0) measures.set(`${set}_early_discrepancy`, largestDiscrepancy(early, set));
       measures.set(`${set}_largest_discrepancy`, largestDiscrepancy(records, set));
     }

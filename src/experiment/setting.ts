@@ -1,3 +1,4 @@
+import { columnVariances } from '../data/distribution.ts';
 import type { DataAssumption, Setting } from '../theory/claim.ts';
 import type { Preparation } from './result.ts';
 import { type DataSpec, type Spec, scopeOf } from './spec.ts';
@@ -21,8 +22,13 @@ export function settingOf(spec: Spec, preparation: Preparation): Setting {
   };
 }
 
-/** Whether a distribution is one that the theorems assume: mean 0, Tr Σ = d, ‖Σ‖ = O(1), light tails. */
 function dataAssumption(data: DataSpec): DataAssumption {
+  const norm = data.distribution === 'npy' ? null : Math.max(...columnVariances(data));
+  return { norm, ...assumed(data) };
+}
+
+/** Whether a distribution is one that the theorems assume: mean 0, Tr Σ = d, ‖Σ‖ = O(1), light tails. */
+function assumed(data: DataSpec): Omit<DataAssumption, 'norm'> {
   switch (data.distribution) {
     case 'hypercube':
     case 'uniform':

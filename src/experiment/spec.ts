@@ -124,9 +124,12 @@ const schema = z.strictObject({
   kernel: z.enum(['none', 'first', 'second', 'both']).default('none'),
   /** Claims of the theory to measure (THEORY.md, section 5), by number; "all" that apply. */
   claims: z
-    .union([z.enum(['none', 'all']), z.array(z.literal(claimNumbers)).min(1)], {
-      error: 'it must be "none", "all" or a list of claims, 1 to 16',
-    })
+    .union(
+      [z.enum(['none', 'all']), z.array(z.literal(claimNumbers)).min(1, 'it must name at least one claim')],
+      {
+        error: 'it must be "none", "all" or a list of claims, 1 to 16',
+      },
+    )
     .default('none'),
 });
 

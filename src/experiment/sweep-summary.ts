@@ -1,7 +1,8 @@
 import { fitPowerLaw } from '../math/power-law.ts';
+import { meanOf, standardErrorOf } from '../math/statistics.ts';
 import type { FittedPower } from './claims-document.ts';
 import type { PointMeasures } from './point-measures.ts';
-import type { Sweep, SweepPoint } from './sweep.ts';
+import { type Sweep, type SweepPoint, pointsAlike } from './sweep.ts';
 
 /** How a point of a sweep ended. */
 export type PointOutcome =
@@ -63,7 +64,7 @@ export function summarizeSweep(sweep: Sweep, outcomes: ReadonlyMap<string, Point
     name,
     variable: variable?.name ?? null,
     measures,
-    rows: groupBy(points, swept).map((group) =>
+    rows: pointsAlike(points, swept).map((group) =>
       rowOf(
         group,
         // People read widths rather than the powers of d that they follow from.
@@ -75,7 +76,7 @@ export function summarizeSweep(sweep: Sweep, outcomes: ReadonlyMap<string, Point
     slopes:
       variable === null
         ? []
-        : groupBy(
+        : pointsAlike(
             points,
             swept.filter((axis) => axis !== variable.axis),
           ).map((group) =>
@@ -93,18 +94,6 @@ export function summarizeSweep(sweep: Sweep, outcomes: ReadonlyMap<string, Point
     }),
     notRun: points.filter(({ id }) => !outcomes.has(id)).map(({ id }) => id),
   };
-}
-
-/** Points with the same values of the axes, in the order of their first ones. */
-function groupBy(points: readonly SweepPoint[], axes: readonly string[]): SweepPoint[][] {
-  const groups = new Map<string, SweepPoint[]>();
-  for (const point of points) {
-    const key = JSON.stringify(axes.map((axis) => point.values[axis]));
-    const group = groups.get(key);
-    if (group) group.push(point);
-    else groups.set(key, [point]);
-  }
-  return [...groups.values()];
 }
 
 /** The values that a group shares. */
@@ -129,7 +118,9 @@ function rowOf(
   const measured = ended.flatMap((outcome) => (outcome?.kind === 'measured' ? [outcome] : []));
   const means = measures.flatMap((measure): [string, Mean][] => {
     const values = measured.flatMap((outcome) => finite(outcome.measures.get(measure)));
-    return values.length > 0 ? [[measure, meanOf(values)]] : [];
+    if (values.length === 0) return [];
+    const mean = { mean: meanOf(values), standardError: standardErrorOf(values), runs: values.length };
+    return [[measure, mean]];
   });
   return {
     label: labelOf(group, axes),
@@ -143,13 +134,6 @@ function rowOf(
 
 const finite = (value: number | undefined): number[] =>
   value !== undefined && Number.isFinite(value) ? [value] : [];
-
-function meanOf(values: readonly number[]): Mean {
-  const runs = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / runs;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardError: runs > 1 ? Math.sqrt(squares / (runs - 1) / runs) : null, runs };
-}
 
 function slopeOf(
   group: readonly SweepPoint[],

@@ -157,3 +157,15 @@ function followerOf(
   const found = [...given].find(([path, value]) => !isVariable(path) && follows(value));
   return found && nameOf(found[0]);
 }
+
+/** Points with the same values of the axes, in the order of their first ones. */
+export function pointsAlike(points: readonly SweepPoint[], axes: readonly string[]): SweepPoint[][] {
+  const groups = new Map<string, SweepPoint[]>();
+  for (const point of points) {
+    const key = JSON.stringify(axes.map((axis) => point.values[axis]));
+    const group = groups.get(key);
+    if (group) group.push(point);
+    else groups.set(key, [point]);
+  }
+  return [...groups.values()];
+}

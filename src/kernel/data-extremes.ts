@@ -1,9 +1,10 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Matrix, rowAlignment } from '../gpu/matrix.ts';
+import type { Matrix } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 import { compileRowExtremes } from '../programs/row-extremes.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
+import { pairBlockSide } from './pair-blocks.ts';
 
 /** How far the points are from a sphere and from being orthogonal (THEORY.md, claim 1). */
 export interface DataExtremes {
@@ -13,9 +14,6 @@ export interface DataExtremes {
   innerProduct: number;
 }
 
-/** Operations of one dispatch: some tens of milliseconds of a slow GPU. */
-const blockWork = 5e8;
-
 /** Over all pairs of rows of X: 2n²d operations and O(n) memory. */
 export async function dataExtremes(gpu: Gpu, X: Matrix, signal?: AbortSignal): Promise<DataExtremes> {
   const [rowNorms, rowExtremes] = await Promise.all([compileRowNorms(gpu), compileRowExtremes(gpu)]);
@@ -23,8 +21,7 @@ export async function dataExtremes(gpu: Gpu, X: Matrix, signal?: AbortSignal): P
   using norms = new Vector(gpu, 'squared norms of the points', X.rows);
   using largest = new Vector(gpu, 'largest inner products', X.rows);
   for (const block of X.blocks()) stream.run(rowNorms(block, X.cols, norms));
-  const side = Math.floor(Math.sqrt(blockWork / (2 * X.cols)) / rowAlignment);
-  const blocks = X.blocks(rowAlignment * Math.max(1, side));
+  const blocks = X.blocks(pairBlockSide(2 * X.cols));
   for (const rows of blocks) {
     for (const [index, cols] of blocks.entries()) {
       stream.run(rowExtremes(rows, cols, X.cols, largest, index > 0));

@@ -1,11 +1,12 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix, rowAlignment } from '../gpu/matrix.ts';
+import { Matrix } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { hiddenBlockRows } from '../network/hidden-block.ts';
-import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
+import { TangentFeatures, type TangentSide, unitFactors } from '../network/tangent-features.ts';
 import { compileNtk } from '../programs/ntk.ts';
+import { pairBlockSide } from './pair-blocks.ts';
 
 /** Θ = first · Θ₁ + second · Θ₂; both 1 for the kernel of both layers, the rates for the one that drives them. */
 export interface KernelWeights {
@@ -37,7 +38,7 @@ export async function denseNtk(
   const kernel = new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows);
   using stream = new CommandStream(gpu);
   using vv = new Vector(gpu, 'v ṽ', width);
-  vv.write(await signProducts(rows, cols));
+  vv.write(await unitFactors(rows, cols));
   using hidden = await TangentFeatures.create(gpu, rows, activation, layers, side);
   using otherHidden = await TangentFeatures.create(gpu, cols, activation, layers, side);
   try {
@@ -63,21 +64,8 @@ export async function denseNtk(
   }
 }
 
-/** v_r ṽ_r of two sides: what stands between the slopes of Θ₁. */
-export async function signProducts(
-  side: TangentSide,
-  other: TangentSide,
-): Promise<Float32Array<ArrayBuffer>> {
-  const [v, tilde] = await Promise.all([side.at.v.read(), other.at.v.read()]);
-  return v.map((value, r) => value * tilde[r]);
-}
-
-/** Operations of one block: some tens of milliseconds of a slow GPU. */
-const blockWork = 5e8;
-
-/** Rows and columns of one block of the kernel, a multiple of rowAlignment. */
+/** Rows and columns of one block, whose hidden layer has to have room, too. */
 function blockSide(gpu: Gpu, width: number, d: number, { first, second }: KernelWeights): number {
   const products = 2 * ((first !== 0 ? width + d : 0) + (second !== 0 ? width : 0));
-  const side = Math.floor(Math.sqrt(blockWork / products) / rowAlignment) * rowAlignment;
-  return Math.min(hiddenBlockRows(gpu, width, d), Math.max(rowAlignment, side));
+  return Math.min(hiddenBlockRows(gpu, width, d), pairBlockSide(products));
 }

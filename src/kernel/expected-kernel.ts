@@ -1,6 +1,6 @@
 import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix, type RowBlock, rowAlignment } from '../gpu/matrix.ts';
+import { Matrix, type RowBlock } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
@@ -21,18 +21,18 @@ import {
 import { compileRowNorms } from '../programs/row-norms.ts';
 import type { KernelWeights } from './dense-ntk.ts';
 import type { LinearOperator } from './operator.ts';
-import { StoredKernel } from './stored-kernel.ts';
-import { storedPoints } from './tangent-operator.ts';
+import { pairBlockSide } from './pair-blocks.ts';
+import { StoredKernel, storedPoints } from './stored-kernel.ts';
 
-/** Operations of one block: some tens of milliseconds of a slow GPU. */
-const blockWork = 5e8;
+/** Points whose Hermite series are made in one piece on the host: some tens of milliseconds. */
+const seriesPoints = 1000;
 
 /** Points with what the expected kernel reads of them beside the inputs: norms, or rows of Hermite series. */
 class ExpectedSet implements Disposable {
   readonly X: Matrix;
   readonly terms: number;
-  /** What a series leaves out at most, at correlation 1; null for a closed form. */
-  readonly tail: HermiteTail | null;
+  /** What the series of an entry leaves out at most, at correlation 1; 0 for a closed form. */
+  readonly tail: HermiteTail;
   readonly #norms: Vector;
   readonly #series: Matrix | undefined;
   readonly #owned: Resources;
@@ -40,7 +40,7 @@ class ExpectedSet implements Disposable {
   private constructor(
     X: Matrix,
     terms: number,
-    tail: HermiteTail | null,
+    tail: HermiteTail,
     norms: Vector,
     series: Matrix | undefined,
     owned: Resources,
@@ -58,20 +58,31 @@ class ExpectedSet implements Disposable {
     stream: CommandStream,
     activation: Activation,
     X: Matrix,
+    signal: AbortSignal | undefined,
   ): Promise<ExpectedSet> {
     using owned = new Resources();
     const norms = owned.own(new Vector(gpu, 'squared norms of the points', X.rows));
     const rowNorms = await compileRowNorms(gpu);
     for (const block of X.blocks()) stream.run(rowNorms(block, X.cols, norms));
-    if (hasClosedForm(activation)) return new ExpectedSet(X, 0, null, norms, undefined, owned.move());
+    if (hasClosedForm(activation))
+      return new ExpectedSet(X, 0, { first: 0, second: 0 }, norms, undefined, owned.move());
 
     stream.flush();
     const a = await norms.read();
     const largest = a.reduce((most, value) => Math.max(most, value), 0);
     const terms = hermiteTerms(activation, largest);
-    const { rows, tail } = hermiteSeries(hermiteExpansion(activation, terms), a, terms);
     const series = owned.own(new Matrix(gpu, 'Hermite series of the points', X.rows, terms + hermiteExtras));
-    series.write(rows);
+    const expansion = hermiteExpansion(activation, terms);
+    const tail = { first: 0, second: 0 };
+    for (let first = 0; first < a.length; first += seriesPoints) {
+      const piece = hermiteSeries(expansion, a.subarray(first, first + seriesPoints), terms);
+      series.write(piece.rows, first);
+      tail.first = Math.max(tail.first, piece.tail.first);
+      tail.second = Math.max(tail.second, piece.tail.second);
+      // A task of its own for each piece: it is all host work, and a page has to breathe.
+      await new Promise((resolve) => setTimeout(resolve));
+      signal?.throwIfAborted();
+    }
     return new ExpectedSet(X, terms, tail, norms, series, owned.move());
   }
 
@@ -88,10 +99,14 @@ class ExpectedSet implements Disposable {
     }));
   }
 
-  /** Rows and columns of one block, a multiple of rowAlignment. */
+  /** Bound on the norm of what the series leave out of Θ*: n times that of an entry. */
+  truncation({ first, second }: KernelWeights): number {
+    return this.X.rows * (Math.abs(first) * this.tail.first + Math.abs(second) * this.tail.second);
+  }
+
+  /** Rows and columns of one block. */
   get side(): number {
-    const entry = 2 * this.X.cols + (this.terms > 0 ? 4 * this.terms : 80);
-    return rowAlignment * Math.max(1, Math.floor(Math.sqrt(blockWork / entry) / rowAlignment));
+    return pairBlockSide(2 * this.X.cols + (this.terms > 0 ? 4 * this.terms : 80));
   }
 
   [Symbol.dispose](): void {
@@ -121,14 +136,20 @@ export class ExpectedKernel implements LinearOperator {
     activation: Activation,
     X: Matrix,
     weights: KernelWeights,
+    signal?: AbortSignal,
   ): Promise<ExpectedKernel> {
     const layers = { activation, first: weights.first !== 0, second: weights.second !== 0 };
     const program = await compileExpectedProduct(gpu, layers);
-    return new ExpectedKernel(await ExpectedSet.create(gpu, stream, activation, X), weights, program);
+    const set = await ExpectedSet.create(gpu, stream, activation, X, signal);
+    return new ExpectedKernel(set, weights, program);
   }
 
   get size(): number {
     return this.#set.X.rows;
+  }
+
+  get uncertainty(): number {
+    return this.#set.truncation(this.#weights);
   }
 
   *product(u: Vector, out: Vector): Generator<Dispatch> {
@@ -150,18 +171,21 @@ export class ExpectedKernel implements LinearOperator {
   }
 }
 
-/** The expected kernel on a set of points, stored: n² floats. The caller disposes of the matrix. */
+/**
+ * The expected kernel on a set of points, stored: n² floats, with a bound on the norm of what its series leave out. The
+ * caller disposes of the matrix.
+ */
 export async function denseExpectedKernel(
   gpu: Gpu,
   activation: Activation,
   X: Matrix,
   weights: KernelWeights,
   signal?: AbortSignal,
-): Promise<Matrix> {
+): Promise<{ kernel: Matrix; truncation: number }> {
   const layers = { activation, first: weights.first !== 0, second: weights.second !== 0 };
   const program = await compileExpectedKernel(gpu, layers);
   using stream = new CommandStream(gpu);
-  using set = await ExpectedSet.create(gpu, stream, activation, X);
+  using set = await ExpectedSet.create(gpu, stream, activation, X, signal);
   using owned = new Resources();
   const kernel = owned.own(new Matrix(gpu, 'expected kernel', X.rows, X.rows));
   const sizes = { inputs: X.cols, terms: set.terms, sameSet: true, stride: kernel.stride };
@@ -175,7 +199,7 @@ export async function denseExpectedKernel(
   }
   await stream.finish();
   owned.move();
-  return kernel;
+  return { kernel, truncation: set.truncation(weights) };
 }
 
 /** Θ* as an operator: stored up to storedPoints points, since a product costs as much as all entries do. */
@@ -187,8 +211,9 @@ export async function expectedOperator(
   weights: KernelWeights,
   signal?: AbortSignal,
 ): Promise<LinearOperator> {
-  if (X.rows > storedPoints) return ExpectedKernel.create(gpu, stream, activation, X, weights);
+  if (X.rows > storedPoints) return ExpectedKernel.create(gpu, stream, activation, X, weights, signal);
   // It is made on a stream of its own: what comes before it goes first.
   stream.flush();
-  return StoredKernel.create(gpu, await denseExpectedKernel(gpu, activation, X, weights, signal), true);
+  const { kernel, truncation } = await denseExpectedKernel(gpu, activation, X, weights, signal);
+  return StoredKernel.create(gpu, kernel, { symmetric: true, uncertainty: truncation });
 }

@@ -55,7 +55,8 @@ export class Lanczos implements Disposable {
   /** ‖w‖² before q_j was made of it, at j. */
   readonly #squares: Vector;
   readonly #square: Reduction;
-  readonly #product: readonly Dispatch[];
+  /** The product's dispatches, bound once; undefined where they are too many to keep. */
+  readonly #product: readonly Dispatch[] | undefined;
   readonly #programs: LanczosPrograms;
   readonly #owned: Resources;
 
@@ -80,7 +81,7 @@ export class Lanczos implements Disposable {
     const rows = Math.min(basisBlockRows, operator.size);
     this.#coefficients = owned.own(new Matrix(gpu, 'Qᵀw', 2 * this.columns, this.columns));
     this.#slices = owned.own(new Vector(gpu, 'Qᵀw in slices', secondGradientSlices(rows, this.columns)));
-    this.#product = [...operator.product(this.#q, this.#w)];
+    this.#product = shortList(operator.product(this.#q, this.#w));
     this.#owned = owned;
   }
 
@@ -127,10 +128,14 @@ export class Lanczos implements Disposable {
     }
   }
 
-  /** One step; the caller keeps `steps` below the room made for it. */
-  async step(): Promise<void> {
+  /** One step; the caller keeps `steps` below the room made for it. @throws the signal's reason where it is aborted. */
+  async step(signal?: AbortSignal): Promise<void> {
     const j = this.steps++;
-    for (const dispatch of this.#product) this.#stream.run(dispatch);
+    for (const dispatch of this.#product ?? this.#operator.product(this.#q, this.#w)) {
+      signal?.throwIfAborted();
+      this.#stream.run(dispatch);
+      await this.#stream.pace();
+    }
     this.#removeSpan(j);
     this.#removeSpan(this.columns + j);
     this.#extend(j + 1);
@@ -169,7 +174,7 @@ export class Lanczos implements Disposable {
 
   /**
    * The Ritz vector Σ_j s_j q_j written to `out`, and of it ‖y‖ and ‖Ay − θy‖, measured on the device: the certificate of
-   * an eigenpair (θ, y). Overwrites w, so that no step may follow.
+   * an eigenpair (θ, y). Overwrites w: no step may follow, but more of these.
    */
   async certify(s: Float64Array, theta: number, out: Vector): Promise<{ norm: number; residual: number }> {
     using weights = new Vector(this.#gpu, 'Ritz coefficients', this.columns);
@@ -203,6 +208,19 @@ export class Lanczos implements Disposable {
   [Symbol.dispose](): void {
     this.#owned[Symbol.dispose]();
   }
+}
+
+/** Dispatches up to which a product is kept bound between steps. */
+const mostKept = 512;
+
+/** The dispatches as a list, or undefined where they are more than are worth keeping. */
+function shortList(dispatches: Iterable<Dispatch>): Dispatch[] | undefined {
+  const kept: Dispatch[] = [];
+  for (const dispatch of dispatches) {
+    if (kept.length === mostKept) return undefined;
+    kept.push(dispatch);
+  }
+  return kept;
 }
 
 interface LanczosPrograms {

@@ -12,6 +12,8 @@ export interface LinearOperator extends Disposable {
   readonly size: number;
   /** Whether A = Aᵀ; then both products are the same. */
   readonly symmetric: boolean;
+  /** Bound on the norm of what the operator leaves out of the one it stands for, such as a cut series; 0 unless given. */
+  readonly uncertainty?: number;
   /** out = A u */
   product: (u: Vector, out: Vector) => Iterable<Dispatch>;
   /** out = Aᵀ u */
@@ -27,6 +29,7 @@ export interface Term {
 export class LinearCombination implements LinearOperator {
   readonly size: number;
   readonly symmetric: boolean;
+  readonly uncertainty: number;
   readonly #terms: readonly Term[];
   readonly #scratch: Vector;
   readonly #add: Elementwise;
@@ -34,6 +37,10 @@ export class LinearCombination implements LinearOperator {
   private constructor(gpu: Gpu, terms: readonly Term[], add: Elementwise) {
     this.size = terms[0].operator.size;
     this.symmetric = terms.every(({ operator }) => operator.symmetric);
+    this.uncertainty = terms.reduce(
+      (sum, { coefficient, operator }) => sum + Math.abs(coefficient) * (operator.uncertainty ?? 0),
+      0,
+    );
     this.#terms = terms;
     this.#scratch = new Vector(gpu, 'term of a sum of operators', this.size);
     this.#add = add;

@@ -11,34 +11,43 @@ import {
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
 import type { LinearOperator } from './operator.ts';
 
+/** Points up to which a kernel is stored (64 MiB): many products then cost less than they do without the matrix. */
+export const storedPoints = 4096;
+
 /** A stored n × n kernel as an operator: 2n² operations a product. It owns its matrix. */
 export class StoredKernel implements LinearOperator {
   readonly matrix: Matrix;
   readonly symmetric: boolean;
+  readonly uncertainty: number;
   readonly #slices: Vector;
   readonly #programs: { product: MatrixVector; columns: SecondGradient; sum: SumSlices };
 
   private constructor(
     gpu: Gpu,
     matrix: Matrix,
-    symmetric: boolean,
+    { symmetric, uncertainty = 0 }: { symmetric: boolean; uncertainty?: number },
     programs: { product: MatrixVector; columns: SecondGradient; sum: SumSlices },
   ) {
     this.matrix = matrix;
     this.symmetric = symmetric;
+    this.uncertainty = uncertainty;
     const rows = Math.max(...matrix.blocks().map((block) => block.rows));
     const length = symmetric ? 4 : secondGradientSlices(rows, matrix.cols);
     this.#slices = new Vector(gpu, 'Mᵀu in slices', length);
     this.#programs = programs;
   }
 
-  static async create(gpu: Gpu, matrix: Matrix, symmetric: boolean): Promise<StoredKernel> {
+  static async create(
+    gpu: Gpu,
+    matrix: Matrix,
+    properties: { symmetric: boolean; uncertainty?: number },
+  ): Promise<StoredKernel> {
     const [product, columns, sum] = await Promise.all([
       compileMatrixVector(gpu, { accumulate: false }),
       compileSecondGradient(gpu),
       compileSumSlices(gpu),
     ]);
-    return new StoredKernel(gpu, matrix, symmetric, { product, columns, sum });
+    return new StoredKernel(gpu, matrix, properties, { product, columns, sum });
   }
 
   get size(): number {

@@ -4,9 +4,9 @@ import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { NetworkGradient } from '../network/gradient.ts';
-import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
+import { TangentFeatures, type TangentSide, unitFactors } from '../network/tangent-features.ts';
 import { type Tangent, compileTangent } from '../programs/tangent.ts';
-import { type KernelWeights, signProducts } from './dense-ntk.ts';
+import type { KernelWeights } from './dense-ntk.ts';
 import type { LinearOperator } from './operator.ts';
 
 /**
@@ -74,7 +74,7 @@ export class TangentKernel implements LinearOperator {
     const gradient = owned.own(await NetworkGradient.create(gpu, sizes, layers));
     const tangent = await compileTangent(gpu, layers);
     const vv = owned.own(new Vector(gpu, 'v ṽ', units));
-    vv.write(await signProducts(side, other));
+    vv.write(await unitFactors(side, other));
     return new TangentKernel({ left, right, weights, vv, gradient, tangent }, owned.move());
   }
 

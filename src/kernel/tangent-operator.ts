@@ -4,11 +4,8 @@ import type { Activation } from '../math/activation-names.ts';
 import type { TangentSide } from '../network/tangent-features.ts';
 import { type KernelWeights, denseNtk } from './dense-ntk.ts';
 import type { LinearOperator } from './operator.ts';
-import { StoredKernel } from './stored-kernel.ts';
+import { StoredKernel, storedPoints } from './stored-kernel.ts';
 import { TangentKernel } from './tangent-kernel.ts';
-
-/** Points up to which a kernel is stored (64 MiB): many products then cost less than they do without the matrix. */
-export const storedPoints = 4096;
 
 /** Whether to store a kernel of n points: Lanczos makes some fifty products, of 2n² operations each once it is. */
 export const worthStoring = (n: number, d: number, m: number): boolean =>
@@ -33,5 +30,5 @@ export async function tangentOperator(
   // The kernel is made on a stream of its own: what comes before it goes first.
   stream.flush();
   const kernel = await denseNtk(gpu, activation, side, other, weights, signal);
-  return StoredKernel.create(gpu, kernel, side === other);
+  return StoredKernel.create(gpu, kernel, { symmetric: side === other });
 }

@@ -114,3 +114,9 @@ export class TangentFeatures implements Disposable {
     this.#owned[Symbol.dispose]();
   }
 }
+
+/** v_r ṽ_r of two sides: the factor of unit r in Θ₁ between them. */
+export async function unitFactors(side: TangentSide, other: TangentSide): Promise<Float32Array<ArrayBuffer>> {
+  const [v, tilde] = await Promise.all([side.at.v.read(), other.at.v.read()]);
+  return v.map((value, r) => value * tilde[r]);
+}

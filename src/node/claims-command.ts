@@ -9,6 +9,7 @@ import { describeClaims } from './claims-table.ts';
 import { type Outcome, compute, freeMemory } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
+import { type Sweep, type SweepPoint, pointsAlike } from '../experiment/sweep.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
 import { findPoints, planOf, resumableFolder } from './points.ts';
 import type { BrowserFlags } from './session.ts';
@@ -57,21 +58,21 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
     const results = new Map(done);
     for (const { id, result } of ended) if (result.status.kind !== 'stopped') results.set(id, result);
     const reasons = new Map(failures.map(({ id, error }) => [id, error.message]));
-    const measured = expanded.map(({ group, sweep }): ClaimsGroup => {
+    const measured = expanded.flatMap(({ group, sweep }): ClaimsGroup[] => {
       const { slug, title: name, purpose, outside } = group;
-      return {
-        slug,
-        title: name,
+      return alongVariable(sweep).map(({ suffix, points }) => ({
+        slug: suffix === '' ? slug : `${slug}-${folderName(suffix)}`,
+        title: suffix === '' ? name : `${name}, ${suffix}`,
         purpose,
         variable: sweep.variable?.name ?? null,
         outside,
-        points: sweep.points.flatMap(({ id: point, label, values }) => {
+        points: points.flatMap(({ id: point, label, values }) => {
           const id = `${slug}/${point}`;
           const failure = reasons.get(id) ?? null;
           const claims = results.get(id)?.claims ?? null;
           return claims === null && failure === null ? [] : [{ id, label, values, claims, failure }];
         }),
-      };
+      }));
     });
     return summarizeClaims({ title, ...origin([...results.values()]), groups: measured });
   };
@@ -110,6 +111,15 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
     points: runs.length,
     stopped: outcome.stopped,
   });
+}
+
+/** A sweep's points in groups that differ in its variable and the seed alone: powers are of one variable at a time. */
+function alongVariable({ axes, variable, points }: Sweep): { suffix: string; points: SweepPoint[] }[] {
+  const others = axes.filter((axis) => axis !== 'seed' && axis !== variable?.axis);
+  return pointsAlike(points, others).map((members) => ({
+    suffix: others.map((axis) => `${axis} = ${members[0].values[axis]}`).join(', '),
+    points: members,
+  }));
 }
 
 /**

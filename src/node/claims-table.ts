@@ -27,6 +27,9 @@ export function describeClaims({ title, claims, groups }: ClaimsDocument): strin
     ...(outside.length > 0
       ? ['', paint('dim', 'Outside the assumptions, where claims may fail'), ...outside]
       : []),
+    '',
+    paint('dim', 'bound: the right-hand side, its constant taken as 1. power, bound’s: of what is'),
+    paint('dim', 'swept, as fitted. How verdicts are made stands at the end of report.html.'),
   ].join('\n');
 }
 

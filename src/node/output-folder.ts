@@ -16,6 +16,7 @@ import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { jsonText } from '../experiment/json-text.ts';
+import { sealedJsonText } from './sealed-json.ts';
 import { csvHeader, csvRow } from '../experiment/records-csv.ts';
 import type { FilePiece } from './serve.ts';
 
@@ -83,7 +84,7 @@ export class OutputFolder {
 
   /** Writes result.json of the run whose files are in `folder`. */
   writeResult(folder: string, result: RunResult): void {
-    this.write(join(folder, 'result.json'), jsonText(result));
+    this.write(join(folder, 'result.json'), sealedJsonText(result));
   }
 
   /** Writes failure.json in place of what an earlier run left there. */

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { version } from '../../package.json';
 import type { RunResult } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { messageOf } from './command-error.ts';
 import { withNumbers } from '../experiment/json-text.ts';
+import { isSealed } from './sealed-json.ts';
 import { oneLine } from './text.ts';
 
 /** What an earlier start left of a run: its result, nothing, or something to be run again, and why in a few words. */
@@ -25,7 +27,12 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
     return unusable(`its result.json is damaged: ${oneLine(messageOf(error))}`);
   }
   if (!isWhole(saved)) return unusable('its result.json is damaged: parts are missing');
+  if (!isSealed(saved)) return unusable('its result.json was changed or is damaged: its checksum differs');
+  if (!existsSync(join(folder, 'records.csv'))) return unusable('without records.csv');
   if (!isDeepStrictEqual(saved.spec, JSON.parse(JSON.stringify(spec)))) return unusable('of another spec');
+  if (saved.provenance.firstLight !== version) {
+    return unusable(`of First Light ${saved.provenance.firstLight}; this is ${version}`);
+  }
   if (saved.status.kind === 'stopped') return unusable('stopped');
   if (arrays && !existsSync(join(folder, 'arrays', 'X_train.npy'))) return unusable('without arrays');
   return { kind: 'result', result: { ...(withNumbers(saved) as RunResult), spec } };
@@ -37,6 +44,7 @@ const isWhole = (saved: Partial<RunResult> | null): saved is RunResult =>
   saved?.format === 'first-light/result' &&
   (saved.version as number) === 1 &&
   saved.spec !== undefined &&
+  saved.provenance !== undefined &&
   saved.status !== undefined &&
   saved.preparation !== undefined &&
   Array.isArray(saved.records) &&

@@ -3,6 +3,7 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
+import { spread } from '../gpu/spread.ts';
 import type { Vector } from '../gpu/vector.ts';
 
 /** What the Jacobian is made of at a block of points: φ′(Z) and φ(Z), rows × units, each where its layer asks. */
@@ -52,7 +53,7 @@ export async function compileTangent(gpu: Gpu, options: TangentOptions): Promise
       scale1: scales.first,
       scale2: scales.second,
     },
-    workgroups: [Math.ceil(X.rows / (rows * rowGroups))],
+    workgroups: spread(gpu, Math.ceil(X.rows / (rows * rowGroups))),
     work: X.rows * units * ((options.first ? 2 * strideOf(inputs) + 4 : 0) + (options.second ? 4 : 0)),
   });
 }

@@ -1,5 +1,5 @@
 import type { Condition, Quantity, Series, Setting } from './claim.ts';
-import { agreementShare, alphaOf, horizon } from './horizon.ts';
+import { agreementShare, alpha, horizon } from './horizon.ts';
 import type { Ending, Findings, Moment } from './instrument.ts';
 import type { Lab } from './lab.ts';
 import { quantity } from './quantity.ts';
@@ -17,7 +17,7 @@ export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>
   moments.filter(({ step }) => step >= 1 && step <= T);
 
 /** Whether the run goes as far as the claim speaks. */
-function reachesTime({ moments, divergedAt }: Ending, T: number): Condition {
+export function reachesTime({ moments, divergedAt }: Ending, T: number): Condition {
   const last = moments.at(-1)?.step ?? 0;
   const until = divergedAt === null ? '' : `; it diverged at *t* = ${divergedAt}`;
   return {
@@ -67,30 +67,25 @@ const largest = (
 ): Quantity => quantity({ key, symbol: `max_{*t*≤*T*} ${symbol}`, value, bound, relation: 'falls', remark });
 
 /** d^{−α}, which stands for the d^{−Ω(α)} of the theorems. */
-const fallingBound = (setting: Setting, base: 1 | 2): { symbol: string; value: number } => ({
+const fallingBound = ({ d }: Setting): { symbol: string; value: number } => ({
   symbol: '*d*^{−*α*}',
-  value: setting.d ** -alphaOf(setting, base),
+  value: d ** -alpha,
 });
 
 /** mean_i (f_t(x_i) − f_lin,t(x_i))² on the training points, over t. */
-export function trainingAgreement(ending: Ending, setting: Setting, base: 1 | 2): Findings {
+export function trainingAgreement(ending: Ending, setting: Setting): Findings {
   const T = agreementTime(setting);
   return largestWithinTime(ending, T, ({ train }) => train.discrepancy, {
     key: 'train_discrepancy',
     symbol: 'mean_{*i*} (*f*_{*t*}(*x*_{*i*}) − *f*_{lin,*t*}(*x*_{*i*}))²',
-    bound: fallingBound(setting, base),
+    bound: fallingBound(setting),
   });
 }
 
 /** E min{(f_t − f_lin,t)², 1} on the test points, over t, against d^{−α} + √(log T/n) or d^{−α} alone. */
-export function distributionAgreement(
-  ending: Ending,
-  setting: Setting,
-  base: 1 | 2,
-  withSamples: boolean,
-): Findings {
+export function distributionAgreement(ending: Ending, setting: Setting, withSamples: boolean): Findings {
   const T = agreementTime(setting);
-  const falling = fallingBound(setting, base);
+  const falling = fallingBound(setting);
   const bound = withSamples
     ? {
         symbol: `${falling.symbol} + √(log *T*/*n*)`,
@@ -105,10 +100,10 @@ export function distributionAgreement(
 }
 
 /** Both at once: claims 7 and 8. */
-export function agreementOnBoth(ending: Ending, setting: Setting, base: 1 | 2): Findings {
-  const train = trainingAgreement(ending, setting, base);
+export function agreementOnBoth(ending: Ending, setting: Setting): Findings {
+  const train = trainingAgreement(ending, setting);
   if (!setting.tested) return train;
-  const test = distributionAgreement(ending, setting, base, false);
+  const test = distributionAgreement(ending, setting, false);
   return {
     ...train,
     quantities: [...train.quantities, ...test.quantities],

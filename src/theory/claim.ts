@@ -39,6 +39,8 @@ export interface Setting extends Scope {
 
 /** Whether the inputs are as the theorems assume: mean 0, Tr Σ = d, ‖Σ‖ = O(1), light tails. */
 export interface DataAssumption {
+  /** ‖Σ‖; null where it is not known. */
+  norm: number | null;
   verdict: ConditionVerdict;
   /** Why, in the markup of formulas. */
   remark: string;
@@ -71,7 +73,7 @@ export interface Quantity {
   /** Formula of what is measured. */
   symbol: string;
   value: number;
-  /** Certificate: the exact value is within this of `value`; null where there is none to give. */
+  /** The error to expect of `value` (for norms: see kernel/spectrum.ts); null where it is only float32's own. */
   error: number | null;
   /** The claim's right-hand side without its constant, and its formula; null where the claim names none. */
   bound: { symbol: string; value: number } | null;
@@ -116,6 +118,8 @@ export interface ClaimMeasurement {
   series: Series[];
   fields: Field[];
   verdict: Verdict;
+  /** Whether the claim says nothing here: its hypothesis was measured, and is not met. */
+  silent: boolean;
   /** A sentence on the verdict, '' where the quantities say it all. */
   remark: string;
 }

@@ -20,7 +20,7 @@ export const wideEnoughForFirst = (setting: Setting): Condition =>
   sizeCondition('m', setting.m, 1, setting.d, '');
 
 /** The power of d that the width has to exceed for the layers trained. */
-export const widthBase = ({ layers, constants }: Pick<Setting, 'layers' | 'constants'>): 1 | 2 =>
+const widthBase = ({ layers, constants }: Pick<Setting, 'layers' | 'constants'>): 1 | 2 =>
   layers.second && !centred(constants.theta0) ? 2 : 1;
 
 const centred = (theta0: number): boolean => Math.abs(theta0) < 1e-9;
@@ -75,10 +75,11 @@ export const boundedTargets = ({ largestTarget }: Setting): Condition => ({
 });
 
 /** Mean 0, Tr Σ = d, ‖Σ‖ = O(1), light tails. */
-export const assumedData = ({ data, spectrumMoment }: Setting): Condition => ({
+export const assumedData = ({ data: { norm, verdict, remark } }: Setting): Condition => ({
   hypothesis: 'mean 0, Tr *Σ* = *d*, ‖*Σ*‖ = *O*(1)',
-  here: { symbol: 'Tr *Σ*²/*d*', value: spectrumMoment },
-  ...data,
+  here: norm === null ? null : { symbol: '‖*Σ*‖', value: norm },
+  verdict,
+  remark,
 });
 
 /** η ≤ 2n/‖K‖, where the linear model's residual never grows; with share ½, the general theorem's η ≤ n/‖K‖. */

@@ -11,11 +11,7 @@ export const agreementShare = 0.5;
 export const ballRadius = (d: number): number => Math.sqrt(d * Math.log(d));
 
 /**
- * The largest α ≤ ¼ with n ≥ d^{1+α} and m ≥ d^{base+α}: the α of the theorems that the sizes of an experiment allow,
- * at which their bounds are evaluated. Sizes that allow none are held against α = ¼, to see what the claim would ask.
+ * The α at which the bounds of the theorems are evaluated, who hold for every α ∈ (0, ¼) that the sizes allow: the end of
+ * the range, where they ask for most. The conditions of a claim say which α an experiment's sizes allow.
  */
-export function alphaOf({ n, m, d }: { n: number; m: number; d: number }, base: 1 | 2): number {
-  const exponent = (size: number) => Math.log(size) / Math.log(d);
-  const allowed = Math.min(exponent(n) - 1, exponent(m) - base);
-  return allowed > 0 && allowed < 1 / 4 ? allowed : 1 / 4;
-}
+export const alpha = 1 / 4;

@@ -4,6 +4,7 @@ import type {
   Condition,
   Field,
   Quantity,
+  Relation,
   Series,
   Setting,
   Verdict,
@@ -73,34 +74,40 @@ export function conclude(claim: Claim, setting: Setting, findings: Findings): Cl
     series: findings.series ?? [],
     fields: findings.fields ?? [],
     verdict: findings.silent ? 'conditions not met' : verdictOf(conditions, findings.quantities),
+    silent: findings.silent ?? false,
     remark: findings.remark ?? '',
   };
 }
 
 /**
  * The verdict of one run. The paper leaves the constants of its bounds open, so a single run can only be held against the
- * constant that a quantity grants; powers are for sweeps. A bound that fails is a failure whatever the conditions; one
- * that holds counts only where no condition fails; without a bound nothing is decided.
+ * constant that a quantity grants; powers are for sweeps, and a bound that "falls" with d can be broken by one run, but not
+ * borne out. A bound that fails is a failure whatever the conditions; else a condition that is not met says more than what
+ * holds or is open; without a bound nothing is decided.
  */
 export function verdictOf(conditions: readonly Condition[], quantities: readonly Quantity[]): Verdict {
   const judged = quantities.filter(({ bound }) => bound !== null);
-  if (judged.some((quantity) => !holds(quantity))) return 'fails';
+  const verdicts = judged.map(({ value, error, bound, relation, constant }) =>
+    judgeValue(relation, constant, { value, error, bound: bound!.value }),
+  );
+  if (verdicts.includes('fails')) return 'fails';
   if (conditions.some(({ verdict }) => verdict === 'not met')) return 'conditions not met';
-  return judged.length > 0 ? 'holds' : 'undecided';
+  const open = judged.length === 0 || judged.some(({ relation }) => relation === 'falls');
+  return open || verdicts.includes('undecided') ? 'undecided' : 'holds';
 }
 
-/** Whether a quantity stands to its bound as the claim says, up to the constant granted. */
-export function holds({ value, bound, relation, constant }: Quantity): boolean {
-  if (!bound) return true;
-  const atMost = value <= constant * bound.value;
-  const atLeast = value >= bound.value / constant;
-  switch (relation) {
-    case 'at most':
-    case 'falls':
-      return atMost;
-    case 'at least':
-      return atLeast;
-    case 'of order':
-      return atMost && atLeast;
-  }
+/** How one value stands to its bound, up to the constant granted; undecided within its error. */
+export function judgeValue(
+  relation: Relation,
+  constant: number,
+  { value, error, bound }: { value: number; error: number | null; bound: number },
+): 'holds' | 'fails' | 'undecided' {
+  const above = value - constant * bound;
+  const below = bound / constant - value;
+  const excess = { 'at most': above, falls: above, 'at least': below, 'of order': Math.max(above, below) }[
+    relation
+  ];
+  if (Number.isNaN(excess)) return 'undecided';
+  if (excess > (error ?? 0)) return 'fails';
+  return excess <= 0 && -excess >= (error ?? 0) ? 'holds' : 'undecided';
 }

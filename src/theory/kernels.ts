@@ -45,12 +45,12 @@ export async function kernelOperator(
 }
 
 /**
- * How exact a norm of kernels has to be. Where a distance is of the size of float32's rounding in the kernels themselves
- * (of norm about n/d), that it is so small is all there is to know.
+ * Norms of kernels, of size about n/d, with what float32 leaves open of the kernels themselves: their entries and products
+ * are sums of some hundred roundings, which add up like a random walk to some sixteen 2⁻²⁴ of the whole.
  */
 export const normOptions = ({ setting: { n, d }, seed, signal }: Lab): SpectrumOptions => ({
   seed,
-  floor: (2 ** -18 * n) / d,
+  rounding: (2 ** -20 * n) / d,
   ...(signal && { signal }),
 });
 

@@ -80,7 +80,7 @@ async function jacobianDistance(lab: Lab, moved: Matrix): Promise<Norm> {
   const first = { first: 1, second: 0 };
   using gram = await tangentOperator(gpu, stream, setting.activation, side, side, first, signal);
   await stream.finish();
-  // φ′ is rounded to some ulp before it is subtracted: of the size of √(n/d)·2⁻²¹ in norm.
-  const floor = Math.sqrt(setting.n / setting.d) * 2 ** -18;
-  return await rectangularNorm(gpu, gram, { ...normOptions(lab), floor });
+  // φ′, of which J₁ of norm √(n/d) is made, is rounded to some ulp before it is subtracted.
+  const rounding = Math.sqrt(setting.n / setting.d) * 2 ** -21;
+  return await rectangularNorm(gpu, gram, { ...normOptions(lab), rounding });
 }

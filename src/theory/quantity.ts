@@ -1,6 +1,6 @@
 import type { Norm } from '../kernel/spectrum.ts';
 import type { Quantity, Setting } from './claim.ts';
-import { alphaOf } from './horizon.ts';
+import { alpha } from './horizon.ts';
 
 /** A quantity, with what most of them have. */
 export function quantity(
@@ -9,7 +9,7 @@ export function quantity(
   return { error: null, relation: 'at most', constant: 1, remark: '', ...given };
 }
 
-/** A norm that was measured, over `unit`, with its certificate. */
+/** A norm that was measured, over `unit`, with its error: any, where it has not converged. */
 export function normQuantity(
   { value, error, converged, products }: Norm,
   given: Pick<Quantity, 'key' | 'symbol' | 'bound'> & Partial<Quantity>,
@@ -19,7 +19,7 @@ export function normQuantity(
   return quantity({
     ...given,
     value: value / unit,
-    error: error / unit,
+    error: converged ? error / unit : Infinity,
     remark: [remark, given.remark].filter(Boolean).join('; '),
   });
 }
@@ -27,7 +27,7 @@ export function normQuantity(
 /** d^{−(1+α)}, the bound of claims 2 to 4 on norms of kernels over n. */
 export const kernelBound = (setting: Setting): Quantity['bound'] => ({
   symbol: '*d*^{−(1+*α*)}',
-  value: setting.d ** -(1 + alphaOf(setting, 1)),
+  value: setting.d ** -(1 + alpha),
 });
 
 /** The constant granted to the bounds on kernels in a single run. */

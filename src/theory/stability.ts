@@ -3,7 +3,7 @@ import type { Matrix } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 import { distance, signedDistance } from '../kernel/distance.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import type { Norm } from '../kernel/spectrum.ts';
+import { type Norm, spectralNorm } from '../kernel/spectrum.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';
 import { steepestPoint } from '../network/ascent.ts';
 import { displaced, randomDirection } from '../network/displacement.ts';
@@ -26,6 +26,8 @@ export interface Stability {
   random: Norm[];
   /** Where each ascent led; empty where the first layer rests. */
   adversarial: Norm[];
+  /** ‖K‖ */
+  linearNorm: Norm | null;
 }
 
 /** The kernel's weights: the rates over the linear model's, so that K is the linear model's own. */
@@ -45,12 +47,20 @@ async function epsilon(lab: Lab, side: TangentSide, other: TangentSide): Promise
 }
 
 /** ε at random pairs of the ball's surface and where ascent leads; W moves, v stays at v(0). */
-const measureBall = (lab: Lab): Promise<Pick<Stability, 'random' | 'adversarial'>> =>
+const measureBall = (lab: Lab): Promise<Omit<Stability, 'path'>> =>
   lab.once('ε in the ball', async () => {
     // Where the first layer rests, the Jacobian does not depend on what moves: ε is the same in all of the ball.
-    if (!lab.setting.layers.first) return { random: [], adversarial: [] };
-    return { random: await measureRandom(lab), adversarial: await measureAscents(lab) };
+    const linearNorm = await measureLinear(lab);
+    if (!lab.setting.layers.first) return { random: [], adversarial: [], linearNorm };
+    return { random: await measureRandom(lab), adversarial: await measureAscents(lab), linearNorm };
   });
+
+async function measureLinear(lab: Lab): Promise<Norm> {
+  using stream = new CommandStream(lab.gpu);
+  using K = await FeatureKernel.create(lab.gpu, stream, lab.train.X, lab.linear.features);
+  await stream.finish();
+  return await spectralNorm(lab.gpu, K, normOptions(lab));
+}
 
 async function measureRandom(lab: Lab): Promise<Norm[]> {
   const { gpu, seed, setting } = lab;
@@ -73,7 +83,7 @@ async function measureRandom(lab: Lab): Promise<Norm[]> {
 
 /**
  * Conditional gradient on the ball: from W(0), again and again to the point of the ball's surface in the direction in which
- * the eigenvalue of largest size of J(W)J(W)ᵀ − K grows fastest.
+ * the eigenvalue of largest size of J(W)J(W)ᵀ − K grows fastest through Θ₁ (where both layers train, Θ₂ moves along).
  */
 async function measureAscents(lab: Lab): Promise<Norm[]> {
   const { gpu, train, setting, linear, signal } = lab;
@@ -141,7 +151,7 @@ async function keepMatrix({ keep }: Lab, name: string, matrix: Matrix): Promise<
 export function withStability(
   finish: (found: Stability, ending: Ending, setting: Setting) => Findings,
 ): Instrument {
-  const found: Stability = { path: [], random: [], adversarial: [] };
+  const found: Stability = { path: [], random: [], adversarial: [], linearNorm: null };
   return {
     start: async (lab) => {
       Object.assign(found, await measureBall(lab));

@@ -36,6 +36,7 @@ const measurementOf = (quantities: Quantity[], more: Partial<ClaimMeasurement> =
   series: [],
   fields: [],
   verdict: 'holds',
+  silent: false,
   remark: '',
   ...more,
 });
@@ -242,15 +243,20 @@ describe('the verdict', () => {
       });
     });
 
-    it('lets a run that says why it is outside outweigh the numbers', () => {
+    it('leaves runs in which the claim says nothing out of the count', () => {
       const more: Partial<ClaimMeasurement> = {
         verdict: 'conditions not met',
+        silent: true,
         remark: '*R*²*ε* ≥ *n* here.',
       };
       expect(summaryOf(sweep(law('at most', 0.3), { more }))).toMatchObject({
         verdict: 'conditions not met',
         remark: '*R*²*ε* ≥ *n* here.',
       });
+      // One silent run does not hide that the others fail.
+      const group = sweep(law('at most', 0.3));
+      Object.assign(group.points[0].claims![0], more);
+      expect(summaryOf(group).verdict).toBe('fails');
     });
   });
 });

@@ -11,6 +11,7 @@ import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts
 import { expectedKernel } from '../../src/reference/expected-kernel.ts';
 import { forward } from '../../src/reference/forward.ts';
 import { tangentKernel } from '../../src/reference/ntk.ts';
+import { matrixVector } from '../../src/reference/matrix-vector.ts';
 import { output } from '../../src/reference/output.ts';
 import { train } from '../../src/reference/train.ts';
 import type { ClaimMeasurement } from '../../src/theory/claim.ts';
@@ -137,7 +138,9 @@ describe.for([
     const { result } = await running;
     const expected = claimsFor(scopeOf(parseSpec(spec))).map(({ number }) => number);
     expect(result.claims.map(({ claim }) => claim)).toEqual(expected);
-    for (const { quantities } of result.claims) expect(quantities.length).toBeGreaterThan(0);
+    // Claim 16 has none where the run is too short to learn half of the linear component.
+    for (const { claim, quantities, remark } of result.claims)
+      expect(quantities.length > 0 || (claim === 16 && remark !== '')).toBe(true);
     expect(result.timings.claims).toBeGreaterThan(0);
   });
 
@@ -168,8 +171,7 @@ describe.for([
     expectNear(value(run, 4, 'ntk_distance'), denseNorm(minus(theta(1, 0), K1)) / own.n);
     expectNear(value(run, 4, 'second_distance'), denseNorm(minus(theta(0, 1), K2)) / own.n);
     expectNear(value(run, 4, 'both_relative_distance'), denseNorm(minus(theta(1, 1), K)) / denseNorm(K));
-    const alpha = Math.min(0.25, Math.log(24) / Math.log(12) - 1);
-    expectNear(bound(run, 4, 'ntk_distance'), own.d ** -(1 + alpha));
+    expectNear(bound(run, 4, 'ntk_distance'), own.d ** -1.25);
   });
 
   test('5 to 9 and 13: along the path', async () => {
@@ -215,7 +217,9 @@ describe.for([
     expectNear(value(run, 13, 'linear_movement'), largest(within.map(({ movementBeta }) => movementBeta)));
     expectNear(bound(run, 13, 'linear_movement'), ballRadius(own.d));
     const { quantities } = measurement(run, 12);
-    const epsilon = own.n * largest(quantities.map((quantity) => quantity.value));
+    const epsilon =
+      own.n *
+      largest(quantities.filter(({ key }) => key !== 'epsilon_relative').map((quantity) => quantity.value));
     const ratios = within.map(
       ({ step, train: { discrepancy } }) =>
         Math.sqrt(own.n * discrepancy) / ((own.eta * step * epsilon) / Math.sqrt(own.n)),
@@ -228,14 +232,36 @@ describe.for([
   test('10: off the distribution', async () => {
     const run = await running;
     const own = replay(run);
+    // The models at the last recorded step within T, in float64.
+    const T = (0.5 * own.d * Math.log(own.d)) / own.eta;
+    const at = run.result.records.findLast(({ step }) => step <= T)!.step;
+    const { W, v, beta } = train({
+      train: { X: own.X, y: own.y },
+      test: null,
+      activation: own.activation,
+      W0: own.W0,
+      v0: own.v0,
+      eta1: own.eta1,
+      eta2: own.eta2,
+      features: own.features,
+      recordAt: [0, at],
+      linearized: false,
+    });
     for (const part of ['radial', 'slice']) {
       const { shape } = run.arrays.get(`claim10_${part}_X`)!;
-      const points = own.array(`claim10_${part}_X`, shape[0], shape[1]);
-      expect(shape[1]).toBe(own.d);
-      const linear = own.array(`claim10_${part}_lin`, shape[0], 1).data;
-      // Linear in ψ: the same β explains all of the points, those of the sphere of radius 0 too.
+      const points = own.array(`claim10_${part}_X`, shape[0], own.d);
+      const f = output(forward(points, W, own.activation).A, v);
       const Psi = featureMatrix(own.features, points);
-      expect(Psi.rows).toBe(linear.length);
+      const lin = matrixVector(Psi, beta);
+      for (const [name, exact] of [
+        ['f', f],
+        ['lin', lin],
+      ] as const) {
+        const actual = run.arrays.get(`claim10_${part}_${name}`)!.data;
+        const scale = Math.max(...exact.map(Math.abs));
+        // What a run promises of its outputs, here at points up to five times as far as its own.
+        exact.forEach((value, i) => expect(Math.abs(actual[i] - value)).toBeLessThan(1e-5 * scale));
+      }
     }
     const radial = radialPoints([0, 1, 4], 3, own.d, 1);
     const lengths = Array.from({ length: 9 }, (_, i) =>
@@ -253,7 +279,7 @@ describe.for([
       return sum / 64;
     });
     expectNear(value(run, 10, 'far_discrepancy'), Math.max(...curve.slice(8)));
-    expectNear(bound(run, 10, 'far_discrepancy'), curve[4]);
+    expectNear(bound(run, 10, 'far_discrepancy'), 10 * curve[4]);
   });
 
   test('11: the closed form', async () => {
@@ -276,11 +302,13 @@ describe.for([
     const epsilon = (W: Dense, Wt: Dense) =>
       norm(minus(tangentKernel(own.side(W), own.side(Wt), { eta1: first, eta2: second }), K)) / own.n;
     const start = epsilon(own.W0, own.W0);
+    const linearNorm = denseNorm(K) / own.n;
     const { quantities, series } = measurement(run, 12);
     expectNear(series[0].y[0], start);
     if (spec.training.layers === 'second') {
       // J₂ does not depend on v: nothing that moves changes it.
-      expect(quantities.map(({ key }) => key)).toEqual(['epsilon_path']);
+      expect(quantities.map(({ key }) => key)).toEqual(['epsilon_path', 'epsilon_relative']);
+      expectNear(value(run, 12, 'epsilon_relative'), start / linearNorm);
       return;
     }
     const W = (name: string) => own.array(`claim12_${name}_W`, own.m, own.d);
@@ -292,6 +320,10 @@ describe.for([
     expectNear(value(run, 12, 'epsilon_random'), Math.max(...random));
     const ascents = [1, 2, 3].map((k) => epsilon(W(`ascent_${k}`), W(`ascent_${k}`)));
     expectNear(value(run, 12, 'epsilon_adversarial'), Math.max(...ascents));
+    expectNear(
+      value(run, 12, 'epsilon_relative'),
+      Math.max(...ascents, ...random, ...series[0].y) / linearNorm,
+    );
     // An adversary that is worth the name.
     expect(Math.max(...ascents)).toBeGreaterThan(1.2 * start);
     expect(Math.max(...ascents)).toBeGreaterThan(Math.max(...random));
@@ -330,6 +362,7 @@ describe.for([
     const along = Float64Array.from({ length: own.nTest }, (_, i) =>
       b.reduce((sum, entry, k) => sum + entry * own.XTest.data[i * own.d + k], 0),
     );
+    // A scale of the direction drops out of a share.
     const share = (f: Float64Array) =>
       f.reduce((sum, entry, i) => sum + entry * along[i], 0) /
       own.yTest.reduce((sum, entry, i) => sum + entry * along[i], 0);
@@ -363,15 +396,47 @@ describe('claims that make no sense for an experiment are refused by name', () =
   });
 });
 
-test('a run that diverges says so in its claims, and the rest is measured', async () => {
+test('a run that diverges within T fails the claims about T, and the rest is measured', async () => {
+  // E φ(g) ≠ 0: ‖K₂‖/n does not fall with d, so that a rate can be unstable and yet T many steps.
   const { result } = await collect(gpu.device, {
     ...base,
-    training: { layers: 'first', eta: 2000, steps: 60, records: 'linear' },
-    claims: [4, 5, 9, 10, 12, 13, 16],
+    data: { distribution: 'gaussian', d: 100, n: 60, nTest: 40 },
+    network: { width: 24, activation: 'relu' },
+    training: { layers: 'second', eta: 16, steps: 60, records: 'linear' },
+    claims: [4, 7, 9, 10, 11, 12, 13, 16],
   });
-  expect(result.status.kind).toBe('diverged');
-  expect(result.claims.find(({ claim }) => claim === 5)!.verdict).not.toBe('holds');
-  expect(result.claims.find(({ claim }) => claim === 4)!.verdict).toBe('holds');
+  const { status, preparation } = result;
+  expect(status.kind).toBe('diverged');
+  const T = preparation.horizon / 2;
+  if (status.kind !== 'diverged') return;
+  expect(status.step).toBeLessThan(T);
+  const of = (claim: number) => result.claims.find((found) => found.claim === claim)!;
+  expect(of(7).verdict).toBe('fails');
+  expect(of(7).quantities.map((quantity) => quantity.value)).toEqual([Infinity, Infinity]);
+  expect(of(4).quantities.every((quantity) => Number.isFinite(quantity.value))).toBe(true);
+  // Nothing is claimed of the norm above 2n/‖K‖; the closed form is, and holds.
+  expect(of(11).verdict).toBe('conditions not met');
+  expect(of(12).conditions.find(({ hypothesis }) => hypothesis.includes('reaches'))!.verdict).toBe('not met');
+  expect(['fails', 'conditions not met']).toContain(of(13).verdict);
+  expect(of(16).series.length).toBeGreaterThan(0);
+});
+
+test('claims up to T of a run that does not reach it: conditions not met', async () => {
+  const { result } = await collect(gpu.device, {
+    ...base,
+    training: { layers: 'first', eta: 1.2, steps: 3 },
+    claims: [5, 12, 13],
+  });
+  expect(result.claims.map(({ verdict }) => verdict)).toEqual(Array(3).fill('conditions not met'));
+});
+
+test('off the distribution nothing is measured at t = 0', async () => {
+  const { result } = await collect(gpu.device, {
+    ...base,
+    training: { layers: 'first', eta: 1.2, steps: 20, records: { steps: [20] } },
+    claims: [10],
+  });
+  expect(result.claims[0]).toMatchObject({ quantities: [], verdict: 'undecided' });
 });
 
 test('C.1: float32 accuracy for 10⁴ steps; at the end of an ill-conditioned problem as much less as rounding says', async () => {
@@ -401,7 +466,7 @@ test('C.1: float32 accuracy for 10⁴ steps; at the end of an ill-conditioned pr
 test('claims leave the records as they are, and nothing on the device', async () => {
   const live = gpu.liveBuffers;
   const [with_, without] = [
-    await collect(gpu.device, base),
+    await collect(gpu.device, { ...base, claims: [2, 10, 13] }),
     await collect(gpu.device, { ...base, claims: 'none' }),
   ];
   expect(with_.result.records).toEqual(without.result.records);
@@ -410,7 +475,8 @@ test('claims leave the records as they are, and nothing on the device', async ()
 });
 
 test('the same spec measures the same numbers, bit for bit', async () => {
-  const [one, two] = [await collect(gpu.device, base), await collect(gpu.device, base)];
+  const spec: SpecInput = { ...base, claims: [2, 4, 12, 14] };
+  const [one, two] = [await collect(gpu.device, spec), await collect(gpu.device, spec)];
   expect(two.result.claims).toEqual(one.result.claims);
 });
 

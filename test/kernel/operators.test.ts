@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
+import { ExpectedKernel, denseExpectedKernel } from '../../src/kernel/expected-kernel.ts';
 import { FeatureKernel, inputFeatures } from '../../src/kernel/feature-kernel.ts';
 import { GramOperator, LinearCombination, type LinearOperator } from '../../src/kernel/operator.ts';
 import { spectralNorm } from '../../src/kernel/spectrum.ts';
@@ -8,6 +9,7 @@ import { TangentKernel } from '../../src/kernel/tangent-kernel.ts';
 import { type Dense, dense } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
+import { expectedKernel } from '../../src/reference/expected-kernel.ts';
 import { forward } from '../../src/reference/forward.ts';
 import { matrixVector } from '../../src/reference/matrix-vector.ts';
 import { tangentKernel } from '../../src/reference/ntk.ts';
@@ -149,18 +151,55 @@ test('K = ΨΨᵀ and XXᵀ, their difference, and its square', async () => {
   await expectProducts(square, rowProducts(difference));
 });
 
+test.for(['erf', 'relu', 'gelu'] as const)(
+  'the expected kernel of %s by products and stored, in panels and blocks',
+  async (name) => {
+    const size = 300;
+    const some = dense(size, d, points.data.slice(0, size * d));
+    using X = upload(some, { maxPanelBytes: 64 * 8 * 4 });
+    using stream = new CommandStream(gpu);
+    const weights = { first: 0.7, second: 1.3 };
+    using kernel = await ExpectedKernel.create(gpu, stream, { name }, X, weights);
+    const made = await denseExpectedKernel(gpu, { name }, X, weights);
+    using stored = await StoredKernel.create(gpu, made.kernel, { symmetric: true });
+    await stream.finish();
+    expect(X.blocks().length).toBe(5);
+    // Closed forms leave nothing out; a series says how much.
+    expect(made.truncation > 0).toBe(name === 'gelu');
+    expect(kernel.uncertainty).toBe(made.truncation);
+    expect(made.truncation).toBeLessThan(1e-3);
+
+    using input = uploadVector(u.slice(0, size));
+    using one = poisonedVector(size);
+    using two = poisonedVector(size);
+    await run(kernel.product(input, one));
+    await run(stored.product(input, two));
+    // Entries by the same formulas, a few rows of them against the float64 twin; then sums in another order.
+    const rows = dense(2, d, some.data.slice(255 * d, 257 * d));
+    const exact = expectedKernel({ name }, rows, some, weights, false);
+    const entries = (await made.kernel.readAll()).subarray(255 * size, 257 * size);
+    for (let k = 0; k < 2 * size; k++) {
+      const diagonal = k === 255 || k === size + 256;
+      expect(Math.abs(entries[k] - exact.data[k])).toBeLessThan(diagonal ? 1e-3 : 1e-4);
+    }
+    const [sums, products] = [await one.read(), await two.read()];
+    const largest = Math.max(...products.map(Math.abs));
+    expect(Math.max(...sums.map((value, i) => Math.abs(value - products[i]))) / largest).toBeLessThan(2e-5);
+  },
+);
+
 test('a stored kernel, symmetric or not, in panels', async () => {
   const M = random.matrix(n, n);
   const stored = { maxPanelBytes: 320 * 700 * 4 };
-  using general = await StoredKernel.create(gpu, upload(M, stored), false);
+  using general = await StoredKernel.create(gpu, upload(M, stored), { symmetric: false });
   await expectProducts(general, M);
-  using symmetric = await StoredKernel.create(gpu, upload(rowProducts(points), stored), true);
+  using symmetric = await StoredKernel.create(gpu, upload(rowProducts(points), stored), { symmetric: true });
   await expectProducts(symmetric, rowProducts(points));
 });
 
 test('operators of different sizes have no sum', async () => {
-  using one = await StoredKernel.create(gpu, upload(dense(3, 3)), true);
-  using two = await StoredKernel.create(gpu, upload(dense(4, 4)), true);
+  using one = await StoredKernel.create(gpu, upload(dense(3, 3)), { symmetric: true });
+  using two = await StoredKernel.create(gpu, upload(dense(4, 4)), { symmetric: true });
   await expect(
     LinearCombination.create(
       gpu,

@@ -96,6 +96,7 @@ test('result.json holds numbers that JSON has no word for as text', () => {
   } as RunResult);
   expect(JSON.parse(readFileSync(join(folder.path!, 'result.json'), 'utf8'))).toEqual({
     status: { kind: 'diverged', step: 1, model: 'network', loss: 'Infinity' },
+    checksum: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
   });
   expect(readdirSync(folder.path!)).toEqual(['result.json']);
 });

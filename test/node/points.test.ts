@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { version } from '../../package.json';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { jsonText, withNumbers } from '../../src/experiment/json-text.ts';
+import { sealedJsonText } from '../../src/node/sealed-json.ts';
 import { findPoints, planOf, resumableFolder } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -17,6 +19,7 @@ const spec = parseSpec({
 const result = {
   format: 'first-light/result',
   version: 1,
+  provenance: { firstLight: version, environment: null, startedAt: '2026-01-01T00:00:00.000Z' },
   spec,
   preparation: { horizon: Infinity },
   status: { kind: 'diverged', step: 1, model: 'network', loss: NaN },
@@ -25,27 +28,40 @@ const result = {
 };
 
 /** A folder of a point in which `content` stands for its result. */
-function pointWith(content: unknown): string {
+function pointWith(content: object | string): string {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'result.json'), typeof content === 'string' ? content : jsonText(content));
+  writeFileSync(join(folder, 'result.json'), typeof content === 'string' ? content : sealedJsonText(content));
+  writeFileSync(join(folder, 'records.csv'), 'step\n');
   return folder;
 }
 
 test('a whole result is read back, numbers that JSON has no word for among its own', () => {
-  expect(savedResult(pointWith(result), spec, false)).toEqual({ kind: 'result', result });
+  expect(savedResult(pointWith(result), spec, false)).toMatchObject({ kind: 'result', result });
 });
 
-test.each<[what: string, content: unknown, why: RegExp]>([
+test.each<[what: string, content: object | string, why: RegExp]>([
   ['cut short', jsonText(result).slice(0, -20), /damaged: /],
   ['empty', '', /damaged: /],
   ['no object', 'null', /damaged: parts are missing/],
   ['something else', { format: 'first-light/claims' }, /damaged: parts are missing/],
   ['without records', { ...result, records: undefined }, /damaged: parts are missing/],
   ['another seed', { ...result, spec: { ...spec, seed: 1 } }, /^of another spec$/],
+  ['changed', sealedJsonText(result).replace('"step": 1', '"step": 2'), /changed or is damaged/],
+  [
+    'another version’s',
+    { ...result, provenance: { ...result.provenance, firstLight: '0.0.1' } },
+    /^of First Light 0.0.1; this is/,
+  ],
   ['stopped', { ...result, status: { kind: 'stopped', step: 3 } }, /^stopped$/],
 ])('a result that is %s is run again', (_what, content, why) => {
   const saved = savedResult(pointWith(content), spec, false);
   expect(saved.kind === 'unusable' && saved.why).toMatch(why);
+});
+
+test('a point whose records.csv is gone is run again', () => {
+  const folder = pointWith(result);
+  rmSync(join(folder, 'records.csv'));
+  expect(savedResult(folder, spec, false)).toEqual({ kind: 'unusable', why: 'without records.csv' });
 });
 
 test('arrays that were not asked for then are run for now', () => {
@@ -60,7 +76,8 @@ test('points are sorted into done and to do, and what is run again is said in fe
   const folder = temporaryFolder();
   const ids = Array.from({ length: 8 }, (_, k) => `p-${k}`);
   for (const id of ids.slice(0, 7)) mkdirSync(join(folder, id));
-  writeFileSync(join(folder, 'p-0', 'result.json'), jsonText(result));
+  writeFileSync(join(folder, 'p-0', 'result.json'), sealedJsonText(result));
+  writeFileSync(join(folder, 'p-0', 'records.csv'), 'step\n');
   for (const id of ids.slice(1, 6)) writeFileSync(join(folder, id, 'records.csv'), 'step\n');
   writeFileSync(join(folder, 'p-6', 'failure.json'), '{}');
   const said: string[] = [];

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import type { Setting } from '../../src/theory/claim.ts';
 import { stableRate, theoremConditions } from '../../src/theory/conditions.ts';
-import { alphaOf } from '../../src/theory/horizon.ts';
 
 const first = { first: true, second: false };
 const both = { first: true, second: true };
@@ -20,7 +19,7 @@ const setting = (change: Partial<Setting> = {}): Setting => ({
   steps: 100,
   constants: gaussianConstants({ name: 'erf' }, 1),
   spectrumMoment: 1,
-  data: { verdict: 'met', remark: '' },
+  data: { norm: 1, verdict: 'met', remark: '' },
   largestStableRate: 30,
   largestTarget: 1,
   ...change,
@@ -59,8 +58,12 @@ describe('theoremConditions', () => {
   });
 
   it('passes on what is known of the data, and checks the targets', () => {
-    const data = { verdict: 'not met', remark: 'heavy tails' } as const;
-    expect(theoremConditions(setting({ data }))[4]).toMatchObject(data);
+    const data = { norm: 1, verdict: 'not met', remark: 'heavy tails' } as const;
+    expect(theoremConditions(setting({ data }))[4]).toMatchObject({
+      here: { symbol: '‖*Σ*‖', value: 1 },
+      verdict: 'not met',
+      remark: 'heavy tails',
+    });
     expect(verdicts({ largestTarget: 1 + 2 ** -23 })[3]).toBe('met');
     expect(verdicts({ largestTarget: 1.01 })[3]).toBe('not met');
   });
@@ -69,18 +72,5 @@ describe('theoremConditions', () => {
     expect(stableRate(setting({ eta1: 20 })).verdict).toBe('met');
     expect(stableRate(setting({ eta1: 20 }), 0.5).verdict).toBe('not met');
     expect(stableRate(setting({ largestStableRate: null })).verdict).toBe('not known');
-  });
-});
-
-describe('alphaOf', () => {
-  it('is the largest α ≤ ¼ that the sizes allow', () => {
-    expect(alphaOf({ n: 1e6, m: 1e6, d: 10 }, 1)).toBe(0.25);
-    expect(alphaOf({ n: 10 ** 1.1, m: 1e6, d: 10 }, 1)).toBeCloseTo(0.1, 12);
-    expect(alphaOf({ n: 1e6, m: 10 ** 2.2, d: 10 }, 2)).toBeCloseTo(0.2, 12);
-  });
-
-  it('is ¼ where they allow none', () => {
-    expect(alphaOf({ n: 5, m: 5, d: 10 }, 1)).toBe(0.25);
-    expect(alphaOf({ n: 5, m: 5, d: 1 }, 1)).toBe(0.25);
   });
 });

@@ -186,6 +186,7 @@ function measurements(d: number, m: number, seed: number, spoilt: boolean): Clai
     series: [],
     fields: [],
     verdict: 'holds',
+    silent: false,
     remark: '',
     ...more,
   });

@@ -133,7 +133,7 @@ export function quantitiesTable({ quantities }: ClaimSummary, variable: string |
       { head: 'Quantity', cells: quantities.map(({ symbol }) => notation(symbol)) },
       of('Measured', ({ measured, standardError }) => formatMean(measured, standardError)),
       ...(certified
-        ? [of('Certificate', ({ error }) => (error === null ? '—' : `± ${formatNumber(error, 2)}`))]
+        ? [of('Error', ({ error }) => (error === null ? '—' : `± ${formatNumber(error, 2)}`))]
         : []),
       of('Right-hand side', ({ relation, bound, boundSymbol }) =>
         bound === null && relation === 'falls' ? 'falls' : rightHandSide(bound, boundSymbol, relation),
@@ -277,7 +277,7 @@ export function measurementsTable(
       ]),
     })),
     html`Right-hand sides are without the constants that the paper leaves open; a verdict on one run grants
-    the constant named. How a quantity grows takes a sweep. Below a measured value, its certificate: the exact
-    one is within it.`,
+    the constant named. How a quantity grows takes a sweep. Below a measured value, the error to expect of it:
+    what Lanczos left, and float32’s rounding of the kernels.`,
   );
 }

@@ -93,13 +93,13 @@ export const verdictRule: Html = html`<p>
   <ul>
     <li>
       <b>At most a constant times the right-hand side:</b> fails where the ratio of both grows, with an
-      exponent above ${notation(`2*s* + ${flat}`)} (over a sweep’s span, ${flat} is what logarithms hide);
-      holds otherwise. Undecided where ${notation(`*s* > ${blurred}`)} and the ratio exceeds the constant
-      granted. <b>At least</b> is its mirror image.
+      exponent above ${notation(`2*s* + ${flat}`)} (over a sweep’s span, ${flat} is what logarithms hide).
+      Otherwise holds where every ratio is within the constant granted, or where the exponent is so far below
+      0 that the ratio surely does not grow; else undecided. <b>At least</b> is its mirror image.
     </li>
     <li>
       <b>Of the order of the right-hand side:</b> holds where every ratio is within the constant granted, from
-      above and below, and has no trend beyond ${notation(`2*s* + ${flat}`)}.
+      above and below; fails where it moves away from 1 beyond ${notation(`2*s* + ${flat}`)}.
     </li>
     <li>
       <b>Falls with the dimension,</b> ${notation('*d*^{−Ω(*α*)}')}: holds where the exponent is below
@@ -108,13 +108,19 @@ export const verdictRule: Html = html`<p>
     </li>
     <li>
       <b>Exact claims</b> (the constant is 1), and settings too small for a fit: every run is held against the
-      right-hand side times the constant granted, which each quantity’s table names; undecided where the
-      certificate of the measured value reaches across.
+      right-hand side times the constant granted, which each quantity’s table names; undecided where the error
+      of the measured value reaches across. A single run cannot show that something falls with the dimension.
     </li>
     <li>
       <b>Conditions not met:</b> a hypothesis of the claim does not hold in some run, and the claim held there
-      nevertheless. Where it failed too, the verdict is <i>fails</i>, and names the hypothesis. Where a run
-      says that the statement is not about it, no number counts.
+      nevertheless. Where it failed too, the verdict is <i>fails</i>, and names the hypothesis. Runs that the
+      statement says nothing about (a measured hypothesis is not met) count neither way. A borderline
+      condition counts as met.
     </li>
   </ul>
-  <p>A claim in a setting is judged by the worst of its quantities.</p>`;
+  <p>
+    A claim in a setting is judged by the worst of its quantities. Bounds are evaluated at
+    ${notation('*α* = ¼')}, the end of the theorems’ range, where they ask for most; the conditions say which
+    ${notation('*α*')} the sizes allow. “The deck” is the set of lecture slides on the paper that THEORY.md in
+    First Light’s repository restates.
+  </p>`;

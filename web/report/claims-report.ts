@@ -105,7 +105,7 @@ function describeSuite({ groups, adapter }: ClaimsDocument, claims: number): Htm
         : null
     }.
     Each was computed with WebGPU${adapter ? html` on ${adapterLabel(adapter)}` : null}; spectral norms carry
-    certificates. Every claim has a section with its conditions, quantities and figures;
+    their errors. Every claim has a section with its conditions, quantities and figures;
     <a href="#verdicts">how verdicts are made</a> is at the end.`;
 }
 

@@ -1,5 +1,5 @@
 import { agreementOnBoth } from '../agreement.ts';
-import { theoremConditions, widthBase } from '../conditions.ts';
+import { theoremConditions } from '../conditions.ts';
 import type { ClaimModule } from '../instrument.ts';
 
 /** Claim 8: training both layers, the linear model's kernel is the sum of the two. */
@@ -13,5 +13,5 @@ export const bothLayers: ClaimModule = {
   source: 'Paper, Theorem 3.6; deck, “Training both layers”',
   senseless: ({ layers }) => (layers.first && layers.second ? null : 'it is about training both layers'),
   conditions: theoremConditions,
-  instrument: () => ({ finish: (ending, setting) => agreementOnBoth(ending, setting, widthBase(setting)) }),
+  instrument: () => ({ finish: (ending, setting) => agreementOnBoth(ending, setting) }),
 };

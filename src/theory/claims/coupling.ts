@@ -1,5 +1,5 @@
 import type { Condition, Quantity, Series, Setting } from '../claim.ts';
-import { agreementTime, withinTime } from '../agreement.ts';
+import { agreementTime, reachesTime, withinTime } from '../agreement.ts';
 import { stableRate } from '../conditions.ts';
 import { ballRadius } from '../horizon.ts';
 import type { ClaimModule, Moment } from '../instrument.ts';
@@ -22,18 +22,29 @@ export const coupling: ClaimModule = {
   senseless: () => null,
   conditions: (setting) => [stableRate(setting, 0.5)],
   instrument: () =>
-    withStability((found, { moments }, setting) => {
+    withStability((found, ending, setting) => {
+      const { moments, divergedAt } = ending;
       const epsilon = largestEpsilon(found);
-      const within = withinTime(moments, agreementTime(setting));
+      const T = agreementTime(setting);
+      const within = withinTime(moments, T);
       const hypothesis = smallEpsilon(setting, epsilon);
       if (within.length === 0) {
-        return { quantities: [], conditions: [hypothesis], remark: 'No step was recorded within *T*.' };
+        return {
+          quantities: [],
+          conditions: [hypothesis],
+          remark: 'No step *t* ≥ 1 was recorded within *T*.',
+        };
       }
-      const { quantities, series } = trajectories(within, setting, epsilon);
+      const { quantities, series } = trajectories(
+        within,
+        setting,
+        epsilon,
+        divergedAt !== null && divergedAt <= T,
+      );
       return {
         quantities,
         series,
-        conditions: [hypothesis],
+        conditions: [hypothesis, reachesTime(ending, T)],
         silent: hypothesis.verdict === 'not met',
         remark:
           hypothesis.verdict === 'met'
@@ -57,6 +68,7 @@ function trajectories(
   within: readonly Moment[],
   setting: Setting,
   epsilon: number,
+  diverged: boolean,
 ): { quantities: Quantity[]; series: Series[] } {
   const { n, d, eta1, eta2 } = setting;
   const eta = Math.max(eta1, eta2);
@@ -72,7 +84,7 @@ function trajectories(
       quantity({
         key: 'output_distance',
         symbol: '‖*u*(*t*) − *u*_{lin}(*t*)‖',
-        value: distance(worst),
+        value: diverged ? Infinity : distance(worst),
         bound: { symbol: '*ηtε*/√*n*', value: bound(worst) },
         constant: granted,
         remark: `largest against its bound at *t* = ${worst.step}`,

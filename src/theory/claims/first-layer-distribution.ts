@@ -18,6 +18,6 @@ export const firstLayerDistribution: ClaimModule = {
     (scope.tested ? null : 'it speaks of the data distribution, and there are no test points'),
   conditions: theoremConditions,
   instrument: () => ({
-    finish: (ending, setting) => distributionAgreement(ending, setting, 1, true),
+    finish: (ending, setting) => distributionAgreement(ending, setting, true),
   }),
 };

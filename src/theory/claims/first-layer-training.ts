@@ -15,5 +15,5 @@ export const firstLayerTraining: ClaimModule = {
   source: 'Paper, Theorem 3.2, (1); deck, “Main theorem for training the first layer”',
   senseless: onlyFirstLayer,
   conditions: theoremConditions,
-  instrument: () => ({ finish: (ending, setting) => trainingAgreement(ending, setting, 1) }),
+  instrument: () => ({ finish: (ending, setting) => trainingAgreement(ending, setting) }),
 };

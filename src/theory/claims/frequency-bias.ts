@@ -19,8 +19,12 @@ const components = [
   { key: 'quadratic_c', degree: 2, direction: 'c' },
 ] as const;
 
-/** A component of the target smaller than this is taken for none: n projections of noise have about 1/√n. */
-const smallest = 0.08;
+/** A component of the target within so many standard errors of 0, 1/√n each where |y| ≤ 1, is taken for none. */
+const standardErrors = 4;
+
+/** Of a projection of outputs of size up to about ½ on n points, over the component: what sampling leaves open. */
+const standardErrorOf = ({ inTarget, values }: Component): number =>
+  0.5 / (Math.sqrt(values.length) * Math.abs(inTarget));
 
 interface Component {
   key: string;
@@ -39,7 +43,7 @@ export const frequencyBias: ClaimModule = {
   statement:
     'The network learns functions of increasing complexity: of a target with components of several degrees, the linear one comes first.',
   measures:
-    'The projections of *f*_{*t*} and of the target on the normalized Hermite polynomials of degrees 1, 2 and 3 of the target’s directions, over *t*; and the first recorded *t* at which half of a component is learned.',
+    'The projections of *f*_{*t*} and of the target on the normalized Hermite polynomials of degrees 1, 2 and 3 of the target’s directions, over *t*, on the test points (the training points where there are none); and how much of the others is learned when half of the linear one is.',
   source: 'Deck, “Motivation: Frequency Bias”',
   senseless: ({ targetDirections: known }) =>
     known ? null : 'it needs a target of known directions: sign-linear, sign-quadratic or hermite',
@@ -55,15 +59,10 @@ export const frequencyBias: ClaimModule = {
         const f = await (lab.outputs.network.test ?? lab.outputs.network.train).read();
         learned.push({ step, shares: found.map((part) => mean(f, part.values) / part.inTarget) });
       },
-      finish: ({ moments }) => {
-        const end = moments.at(-1)?.step ?? 0;
-        const halves = found.map((part, k) => ({
-          part,
-          // Never within the run: later than its end.
-          half: learned.find(({ shares }) => shares[k] >= 0.5)?.step ?? Infinity,
-        }));
-        const linear = halves.find(({ part }) => part.key === 'linear_b');
-        const others = halves.filter(({ part }) => part.key !== 'linear_b');
+      finish: () => {
+        const linear = found.findIndex(({ key }) => key === 'linear_b');
+        const others = found.map((_, k) => k).filter((k) => k !== linear);
+        const half = learned.find(({ shares }) => shares[linear] >= 0.5);
         const series = found.map((part, k) => ({
           key: part.key,
           symbol: `share of ${part.symbol} learned`,
@@ -72,26 +71,24 @@ export const frequencyBias: ClaimModule = {
           y: learned.map(({ shares }) => shares[k]),
           bound: null,
         }));
-        if (!linear || others.length === 0) {
-          return {
-            quantities: [],
-            series,
-            remark: linear
+        const missing =
+          linear < 0
+            ? 'The target has no linear component.'
+            : others.length === 0
               ? 'The target has no component of a higher degree to compare with.'
-              : 'The target has no linear component.',
-          };
-        }
+              : half
+                ? null
+                : 'The linear component is not half learned by the end of the run.';
+        if (missing !== null || !half) return { quantities: [], series, remark: missing ?? '' };
         return {
-          quantities: others.map(({ part, half }) =>
+          quantities: others.map((k) =>
             quantity({
-              key: `half_before_${part.key}`,
-              symbol: '*t* at which half of *h*_{1}(*b*ᵀ*x*) is learned',
-              value: linear.half,
-              bound: {
-                symbol: `*t* for half of ${part.symbol}`,
-                value: Math.min(half, end),
-              },
-              remark: Number.isFinite(half) ? '' : `${part.symbol} is not half learned by *t* = ${end}`,
+              key: `share_of_${found[k].key}`,
+              symbol: `share of ${found[k].symbol} learned when half of *h*_{1}(*b*ᵀ*x*) is`,
+              value: half.shares[k],
+              error: standardErrorOf(found[k]),
+              bound: { symbol: 'that of *h*_{1}(*b*ᵀ*x*)', value: half.shares[linear] },
+              remark: `at *t* = ${half.step}`,
             }),
           ),
           series,
@@ -113,13 +110,21 @@ async function targetComponents({ seed }: Lab, points: PointSet): Promise<Compon
       for (let k = 0; k < d; k++) sum += X[i * d + k] * direction[k];
       return sum;
     });
-  const along = { b: projection(directions.b), c: projection(directions.c) };
+  const along = { b: unitVariance(projection(directions.b)), c: unitVariance(projection(directions.c)) };
   return components.flatMap(({ key, degree, direction }) => {
     const values = along[direction].map(hermite[degree]);
     const inTarget = mean(y, values);
     const symbol = `*h*_{${degree}}(*${direction}*ᵀ*x*)`;
-    return Math.abs(inTarget) < smallest ? [] : [{ key, symbol, inTarget, values }];
+    return Math.abs(inTarget) * Math.sqrt(points.size) < standardErrors
+      ? []
+      : [{ key, symbol, inTarget, values }];
   });
+}
+
+/** The same with mean square 1, for which the Hermite polynomials are orthonormal, whatever Σ is along a direction. */
+function unitVariance(s: Float64Array): Float64Array {
+  const square = s.reduce((sum, value) => sum + value * value, 0) / s.length;
+  return square > 0 ? s.map((value) => value / Math.sqrt(square)) : s;
 }
 
 function mean(f: Float32Array, values: Float64Array): number {

@@ -38,6 +38,9 @@ export const linearOptimum: ClaimModule = {
         const T = horizon(setting.d, Math.max(setting.eta1, setting.eta2));
         const excess = moments.map(({ step, train }) => ({ step, value: train.linearLoss - best }));
         const start = excess[0].value;
+        if (!(start > 2 ** -20 * moments[0].train.linearLoss)) {
+          return { quantities: [], remark: 'The target has no part that these features could learn.' };
+        }
         const at = excess.findLast(({ step }) => step <= T) ?? excess[0];
         const reached = at.step >= 0.9 * T;
         return {
@@ -50,7 +53,6 @@ export const linearOptimum: ClaimModule = {
                 symbol: '*d*^{−2*κζ*²}',
                 value: setting.d ** (-2 * trainedShare(setting) * setting.constants.zeta ** 2),
               },
-              relation: 'falls',
               constant: 10,
               remark: `at *t* = ${at.step}`,
             }),

@@ -1,5 +1,5 @@
 import { agreementOnBoth } from '../agreement.ts';
-import { theoremConditions, widthBase } from '../conditions.ts';
+import { theoremConditions } from '../conditions.ts';
 import type { ClaimModule } from '../instrument.ts';
 
 /** Claim 7: training v alone, the linear model is ψ₂'s. */
@@ -14,5 +14,5 @@ export const secondLayer: ClaimModule = {
   senseless: ({ layers }) =>
     layers.second && !layers.first ? null : 'it is about training the second layer alone',
   conditions: theoremConditions,
-  instrument: () => ({ finish: (ending, setting) => agreementOnBoth(ending, setting, widthBase(setting)) }),
+  instrument: () => ({ finish: (ending, setting) => agreementOnBoth(ending, setting) }),
 };
