@@ -1,5 +1,6 @@
 // npm run screenshots [-- NAME …]: builds the app and takes pictures of the lab, every preset and the tour, in light and
 // dark, wide and narrow, to gallery/screenshots/. Plain JavaScript, because Node runs it before anything is built.
+/* global document */
 import { mkdirSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -102,7 +103,9 @@ async function take({ name, view, scheme = 'light', withoutGpu, act, wait = 7000
   }
   const begun = performance.now();
   await page.goto(address);
-  await page.waitForSelector('.curves .curve', { timeout: 20_000 });
+  await page.waitForFunction(() => /\d/.test(document.querySelector('.numbers dd')?.textContent ?? ''), {
+    timeout: 20_000,
+  });
   console.log(`${name}: first curve after ${Math.round(performance.now() - begun)} ms`);
   await act?.(page);
   await new Promise((resolve) => setTimeout(resolve, wait));

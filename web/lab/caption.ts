@@ -2,8 +2,8 @@ import { formatCount, formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
 import type { Recording } from './recording.ts';
 
-/** Outputs that differ by less than this share of the network's loss so far are as good as equal. */
-const agreement = 0.05;
+/** Mean squared difference of the outputs, as a share of the targets' mean square, up to which both are one. */
+const agreement = 0.012;
 /** The linear model is at its optimum when its loss is this close to it. */
 const nearOptimum = 1.02;
 
@@ -22,14 +22,14 @@ export class Caption {
       <dl class="numbers">
         <div class="network"><dt>network loss</dt><dd>—</dd></div>
         <div class="linear"><dt>linear model loss</dt><dd>—</dd></div>
-        <div class="discrepancy"><dt>${notationToHtml('difference²')}</dt><dd>—</dd></div>
+        <div class="discrepancy"><dt>${notationToHtml('squared difference')}</dt><dd>—</dd></div>
       </dl>`;
     this.#story = this.element.querySelector('.story')!;
     this.#numbers = [...this.element.querySelectorAll<HTMLElement>('dd')];
   }
 
   draw(recording: Recording, cursor: number): void {
-    const train = recording.records[cursor]?.train;
+    const train = recording.records.at(cursor)?.train;
     const values = [train?.networkLoss, train?.linearLoss, train?.discrepancy];
     this.#numbers.forEach((element, k) => (element.textContent = formatNumber(values[k])));
     const story = storyAt(recording, cursor);
@@ -41,7 +41,7 @@ export class Caption {
 
 function storyAt(recording: Recording, cursor: number): string {
   const { records, preparation, result } = recording;
-  const record = records[cursor];
+  const record = records.at(cursor);
   if (!record) {
     return recording.phase === 'failed'
       ? 'This experiment could not be computed.'
@@ -60,14 +60,15 @@ function storyAt(recording: Recording, cursor: number): string {
   if (settled && networkLoss < 0.97 * linearLoss) {
     return '*Later.* The linear model is at its optimum; the network goes on below it.';
   }
-  if (apart < agreement / 2) {
-    return '*Early.* The network behaves like the linear model.';
+  if (apart < agreement) {
+    const early = record.step <= (preparation?.horizon ?? Infinity);
+    return `*${early ? 'Early' : 'Still together'}.* The network behaves like the linear model.`;
   }
   if (networkLoss > 1.03 * linearLoss) {
     return '*Apart.* The network’s kernel is not the linear model’s, and it lags behind.';
   }
   if (settled) return '*Together.* The linear model is at its optimum, and the network close to it.';
-  return apart < 2 * agreement
+  return apart < 4 * agreement
     ? '*Parting.* Small differences appear; the losses are still close.'
     : '*Parting.* The network is leaving the linear model.';
 }

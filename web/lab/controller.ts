@@ -19,6 +19,7 @@ export interface LabController extends Controller {
  * @throws SpecError
  */
 export async function createController(initial: SpecInput): Promise<LabController> {
+  requirePageSize(parseSpec(initial), new Map()); // before there is anything to be closed again
   let live: LiveController | undefined;
   const line = await openLine((message) => live?.receive(message));
   if (!('send' in line)) return new RecordedController(line.message);
@@ -110,6 +111,7 @@ export class LiveController implements LabController {
 
   close(): void {
     this.#run++;
+    for (const { reject } of this.#requests.values()) reject(new Error('The lab was closed.'));
     this.#line.close();
   }
 

@@ -1,5 +1,5 @@
 /** The whole page takes files; a frame shows it while something is held over it. */
-export function createDropTarget(drop: (files: File[]) => void): HTMLElement {
+export function createDropTarget(drop: (files: File[]) => void, signal: AbortSignal): HTMLElement {
   const element = document.createElement('div');
   element.className = 'dropping';
   element.hidden = true;
@@ -12,17 +12,14 @@ export function createDropTarget(drop: (files: File[]) => void): HTMLElement {
     depth = Math.max(0, depth + by);
     element.hidden = depth === 0;
   };
-  document.addEventListener('dragenter', (event) => {
-    if (holdsFiles(event)) enter(1);
-  });
-  document.addEventListener('dragleave', (event) => {
-    if (holdsFiles(event)) enter(-1);
-  });
-  document.addEventListener('dragover', (event) => {
-    if (holdsFiles(event)) event.preventDefault();
-  });
-  document.addEventListener('drop', (event) => {
-    if (!holdsFiles(event)) return;
+  const listen = (
+    name: 'dragenter' | 'dragleave' | 'dragover' | 'drop',
+    act: (event: DragEvent) => void,
+  ): void => document.addEventListener(name, (event) => holdsFiles(event) && act(event), { signal });
+  listen('dragenter', () => enter(1));
+  listen('dragleave', () => enter(-1));
+  listen('dragover', (event) => event.preventDefault());
+  listen('drop', (event) => {
     event.preventDefault();
     enter(-depth);
     drop([...event.dataTransfer!.files]);

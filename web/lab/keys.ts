@@ -1,8 +1,8 @@
 import type { Playback } from './playback.ts';
 
 /** Space, →, ← and R, wherever the focus is, except where they mean something else. */
-export function listenToKeys(playback: Playback): void {
-  document.addEventListener('keydown', (event) => {
+export function listenToKeys(playback: Playback, signal: AbortSignal): void {
+  const listen = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const focus = event.target instanceof HTMLElement ? event.target : null;
     if (focus?.closest('input, select, textarea, [role=slider], [role=menu], [role=tablist]')) return;
@@ -18,5 +18,6 @@ export function listenToKeys(playback: Playback): void {
     if (!act) return;
     event.preventDefault();
     act();
-  });
+  };
+  document.addEventListener('keydown', listen, { signal });
 }

@@ -26,13 +26,18 @@ export interface Opening {
   problem: string | null;
 }
 
-/** The page: an experiment that runs, everything that can be changed of it, and everything to be seen of it. */
+/**
+ * The page: an experiment that runs, everything that can be changed of it, and everything to be seen of it.
+ * @returns how to close it
+ */
 export function openLab(
   body: HTMLElement,
   controller: Controller,
   views: readonly NamedView[],
   opening: Opening = { view: {}, problem: null },
-): void {
+): () => void {
+  const closed = new AbortController();
+  const { signal } = closed;
   const messages = new Messages();
   const caption = new Caption();
   const panels = new Panels(views);
@@ -40,23 +45,26 @@ export function openLab(
   const transport = new Transport(controller, playback);
   const theme = new ThemeSwitch(draw);
   const controls = new Controls({ open, tell: (problem) => messages.show({ text: problem }) });
-  const tour = new Tour({
-    leave: () => {
-      const { recording, speed } = controller;
-      const { spec } = recording;
-      const tab = panels.chosen;
-      return () => {
-        panels.choose(tab);
+  const tour = new Tour(
+    {
+      leave: () => {
+        const { recording, speed } = controller;
+        const { spec } = recording;
+        const tab = panels.chosen;
+        return () => {
+          panels.choose(tab);
+          controller.setSpeed(speed);
+          open(spec, arrays);
+        };
+      },
+      open: (spec, speed) => {
         controller.setSpeed(speed);
-        open(spec, arrays);
-      };
+        if (!controller.recording.recorded) start(spec);
+      },
+      pointAt: (view) => panels.pointAt(view),
     },
-    open: (spec, speed) => {
-      controller.setSpeed(speed);
-      if (!controller.recording.recorded) start(spec);
-    },
-    pointAt: (view) => panels.pointAt(view),
-  });
+    signal,
+  );
   let shown = controller.recording;
   let arrays: ReadonlyMap<string, ArrayBuffer> | undefined;
   let told: string | null = null;
@@ -189,19 +197,20 @@ export function openLab(
   body.append(
     messages.element,
     transport.element,
-    createDropTarget((files) => void openFiles(files)),
+    createDropTarget((files) => void openFiles(files), signal),
   );
 
   body.addEventListener('cursor', (event) => playback.seek((event as CustomEvent<number>).detail));
-  window.addEventListener('hashchange', () => {
+  const follow = (): void => {
     const decoded = decodeLink(location.hash);
     if (decoded.kind === 'problem') messages.show({ text: decoded.text });
     if (decoded.kind !== 'state') return;
     show(decoded.view);
     open(decoded.spec);
     awaited = decoded.view.step;
-  });
-  listenToKeys(playback);
+  };
+  window.addEventListener('hashchange', follow, { signal });
+  listenToKeys(playback, signal);
 
   /** What a link says of the screen, but for the step. */
   function show({ tab, speed }: ViewState): void {
@@ -210,8 +219,13 @@ export function openLab(
   }
   show({ speed: openingSpeed, ...opening.view });
   controls.show(controller.recording.spec);
-  controller.onChange(draw);
+  signal.addEventListener('abort', controller.onChange(draw));
   draw();
   if (opening.problem !== null) messages.show({ text: opening.problem });
   if (controller.recording.recorded) playback.restart();
+  return () => {
+    closed.abort();
+    playback.follow();
+    body.replaceChildren();
+  };
 }

@@ -1,5 +1,5 @@
 import { Engine } from './engine.ts';
-import type { Command, Failure, Message } from './protocol.ts';
+import { type Command, type Failure, type Message, failureOf } from './protocol.ts';
 
 /** A way to an engine: in a worker where that has WebGPU, else on this thread. */
 export interface Line {
@@ -10,8 +10,30 @@ export interface Line {
 /** Opens a way to an engine that can compute. @returns why there is none, else */
 export async function openLine(receive: (message: Message) => void): Promise<Line | Failure> {
   // A worker without WebGPU says nothing of the page: some browsers have it there alone.
-  const opened = await openWorker(receive).catch(() => null);
-  return opened ?? openHere(receive);
+  const opened = await inTime(openWorker(receive)).catch(() => null);
+  return opened ?? inTime(openHere(receive)).catch((error: unknown) => failureOf(error));
+}
+
+/** With a driver that does not work, some browsers never answer a page that asks for an adapter. */
+const patience = 30_000;
+
+/** A line that opens too late is closed again. */
+function inTime<T extends Line | Failure | null>(opening: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = new Error(
+      'This browser does not answer when it is asked for the GPU. Update the graphics driver, or open this page in another browser.',
+    );
+    let waiting = true;
+    const timer = setTimeout(() => {
+      waiting = false;
+      reject(late);
+    }, patience);
+    opening.then((opened) => {
+      clearTimeout(timer);
+      if (!waiting && opened && 'close' in opened) opened.close();
+      resolve(opened);
+    }, reject);
+  });
 }
 
 async function openWorker(receive: (message: Message) => void): Promise<Line | null> {

@@ -2,7 +2,7 @@ export interface MenuItem {
   label: string;
   /** What the file holds, in a few words. */
   hint: string;
-  act: () => void;
+  act: () => void | Promise<void>;
 }
 
 /** A button that opens a list of things to do. */
@@ -27,7 +27,7 @@ export function createMenu(label: string, items: readonly MenuItem[]): HTMLEleme
     entry.addEventListener('click', () => {
       show(false);
       button.focus();
-      act();
+      void act();
     });
     return entry;
   });

@@ -27,8 +27,8 @@ export class Observer {
 
   async observe(lab: Lab, { step }: StepRecord): Promise<void> {
     if (!this.#staged) {
-      this.#staged = true;
       this.#tell.stage({ targets: await (lab.test ?? lab.train).y.read(), slice });
+      this.#staged = true; // not before: the device may be lost meanwhile
     }
     const { network, linear } = lab.outputs;
     const points = await lab.once('slice', () =>
@@ -42,7 +42,6 @@ export class Observer {
     ]);
     this.#snapshots.set(step, { step, network: f, linear: lin, slice: plane });
     if (this.#wantsKernels(lab, step)) {
-      this.#kernelSteps.add(step);
       const begun = performance.now();
       const { spectrum, theta, linear, points } = await drivingKernels(
         lab,
@@ -51,6 +50,7 @@ export class Observer {
       );
       this.#kernelsTook = performance.now() - begun;
       this.#tell.kernels({ step, points, theta, linear, spectrum });
+      this.#kernelSteps.add(step);
     }
   }
 

@@ -60,7 +60,9 @@ export class Panels {
     this.choose(id);
     const place = this.element.querySelector(`#panel-${id}`)?.closest('.panel');
     place?.classList.add('pointed');
-    place?.scrollIntoView({ block: 'nearest' });
+    // On a narrow screen the tour covers the lower half.
+    const narrow = matchMedia('(max-width: 60rem)').matches;
+    place?.scrollIntoView({ block: narrow ? 'start' : 'nearest' });
   }
 
   get chosen(): string {

@@ -25,10 +25,13 @@ export function createTakeaway({
   view,
   openFiles,
 }: TakeawayParts): HTMLElement[] {
-  const attempt = (what: () => Promise<void>) => () =>
-    void what().catch((error: unknown) =>
-      messages.show({ text: error instanceof Error ? error.message : String(error) }),
-    );
+  const attempt = (what: () => void | Promise<void>) => async (): Promise<void> => {
+    try {
+      await what();
+    } catch (error) {
+      messages.show({ text: error instanceof Error ? error.message : String(error) });
+    }
+  };
   const copy = async (text: string, done: string): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
@@ -60,7 +63,7 @@ export function createTakeaway({
   const copyCommand = async (): Promise<void> => {
     const { command, file } = commandLine(controller.recording.spec);
     if (file) save({ name: file.name, blob: new Blob([file.text], { type: 'application/json' }) });
-    const beside = file ? ` It reads ${file.name}, which was saved beside your downloads.` : '';
+    const beside = file ? ` It reads ${file.name}, just saved: give it where that lies.` : '';
     await copy(command, `Copied: ${command}.${beside}`);
   };
   const saveFigures = async (kind: 'svg' | 'png'): Promise<void> => {
@@ -88,7 +91,7 @@ export function createTakeaway({
   const link = document.createElement('button');
   link.type = 'button';
   link.textContent = 'Copy link';
-  link.addEventListener('click', attempt(copyLink));
+  link.addEventListener('click', () => void attempt(copyLink)());
   const menu = createMenu('Files', [
     { label: 'Open …', hint: 'a spec, a result or .npy arrays; or drop them', act: () => chooser.click() },
     {
@@ -100,7 +103,7 @@ export function createTakeaway({
     {
       label: 'Records',
       hint: 'every recorded step as CSV',
-      act: attempt(async () => {
+      act: attempt(() => {
         const file = recordsFile(controller.recording.spec, controller.recording.records);
         if (!file) throw new Error('Nothing is recorded yet; wait for the first step.');
         saved(file);
@@ -109,7 +112,7 @@ export function createTakeaway({
     {
       label: 'Result',
       hint: 'everything that the command line writes to result.json',
-      act: attempt(async () => {
+      act: attempt(() => {
         const { result } = controller.recording;
         if (!result)
           throw new Error('There is a result once the experiment has ended. Until then, save its records.');

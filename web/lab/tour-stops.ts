@@ -19,7 +19,7 @@ export const tourStops: readonly TourStop[] = [
   {
     title: 'Two models, trained side by side',
     text: [
-      'A network with one hidden layer, *f*(*x*) = *v*ᵀ*φ*(*Wx*/√*d*)/√*m*, learns 600 labelled points by gradient descent. Beside it, on the same points and at the same rate, learns a linear model.',
+      'A network with one hidden layer, *f*(*x*) = *v*ᵀ*φ*(*Wx*/√*d*)/√*m*, learns 1000 labelled points by gradient descent. Beside it, on the same points and at the same rate, learns a linear model.',
       'Both begin at 0 everywhere. The blue line is the network’s loss, the broad orange one the linear model’s.',
     ],
     spec: presetSpec('two-layers'),
@@ -35,7 +35,7 @@ export const tourStops: readonly TourStop[] = [
     spec: {
       ...presetSpec('first-layer'),
       name: 'early',
-      training: { layers: 'first', eta: 5, steps: 20, records: 'linear' },
+      training: { layers: 'first', eta: 3, steps: 30, records: 'linear' },
     },
     speed: 3,
     view: 'scatter',
@@ -73,7 +73,7 @@ export const tourStops: readonly TourStop[] = [
   {
     title: 'Where the claims fail',
     text: [
-      'Here one direction holds half of the variance, which the theorems exclude. Network and linear model part at once.',
+      'Here one direction holds most of the variance, which the theorems exclude. Network and linear model part at once.',
       'The board compares what was measured with what is claimed, and says which conditions are not met. Change anything you like; the link holds your experiment.',
     ],
     spec: {

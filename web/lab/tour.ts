@@ -19,7 +19,7 @@ export class Tour {
   #return: (() => void) | null = null;
   #before: Element | null = null;
 
-  constructor(guided: Guided) {
+  constructor(guided: Guided, signal: AbortSignal) {
     this.#guided = guided;
     this.element.className = 'tour';
     this.element.hidden = true;
@@ -32,11 +32,12 @@ export class Tour {
       if (step === 'end') this.end();
       else this.#go(Number(step));
     });
-    document.addEventListener('keydown', (event) => {
+    const leave = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || this.element.hidden || event.defaultPrevented) return;
       event.preventDefault();
       this.end();
-    });
+    };
+    document.addEventListener('keydown', leave, { signal });
   }
 
   get open(): boolean {

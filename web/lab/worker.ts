@@ -1,4 +1,5 @@
 import '../../src/gpu/symbol-dispose.ts';
+import './no-eval.ts';
 import { Engine } from './engine.ts';
 import type { Command, Message } from './protocol.ts';
 

@@ -9,9 +9,6 @@ import { LiveView } from './live-view.ts';
 import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
 
-/** Up to here, in units of √d, values count for the colours of the outputs: far out the linear model dwarfs the rest. */
-const nearby = 1.5;
-
 /** Outputs of both models and their difference on a plane through 0, with the shell that the data lie on. */
 export function createFieldView(): View {
   const panels = {
@@ -27,7 +24,10 @@ export function createFieldView(): View {
     for (const circle of circles.toReversed()) panel.addLine(circle);
     return circles;
   });
-  const bars = { outputs: new ColourBar('output'), difference: new ColourBar('difference') };
+  const bars = {
+    outputs: new ColourBar('output (colour by its root)'),
+    difference: new ColourBar('difference'),
+  };
   bars.outputs.element.classList.add('wide');
   const row = new RasterRow(
     'Outputs on a plane through 0',
@@ -53,11 +53,10 @@ export function createFieldView(): View {
     const place = (index: number): number => ((2 * index) / (side - 1) - 1) * extent;
     const difference = network.map((value, k) => value - linear[k]);
     const scheme = schemeOf(element);
-    const near = (values: Float32Array): Float32Array =>
-      values.filter((_, k) => Math.hypot(place(k % side), place(Math.floor(k / side))) <= nearby);
     const scales = {
-      outputs: colourScale('linear', near(network), near(linear)),
-      difference: colourScale('linear', difference),
+      // Far out the linear model dwarfs the rest, which the root keeps in sight.
+      outputs: colourScale('root', network, linear),
+      difference: colourScale('root', difference),
     };
     const at = (values: Float32Array) => (down: number, column: number) => values[down * side + column];
     panels.network.paint(side, at(network), scales.outputs, scheme);
@@ -85,7 +84,7 @@ export function createFieldView(): View {
       htmlMarked(
         'span',
         '',
-        `A random plane through 0 at <i>t</i> = ${formatCount(snapshot.step)}, ±${formatNumber(extent)}√<i>d</i> a side. Circle: the shell ‖<i>x</i>‖ = √<i>d</i> that the data lie on. Network and linear model share their colours, which end where their outputs within ${nearby}√<i>d</i> do.`,
+        `A random plane through 0 at <i>t</i> = ${formatCount(snapshot.step)}, ±${formatNumber(extent)}√<i>d</i> a side. Circle: the shell ‖<i>x</i>‖ = √<i>d</i> that the data lie on. Network and linear model share their colours.`,
       ),
     );
   });

@@ -12,7 +12,13 @@ export class LiveView implements View {
   constructor(element: HTMLElement, paint: (recording: Recording, cursor: number) => void) {
     this.element = element;
     this.#paint = paint;
-    new ResizeObserver(() => this.redraw()).observe(element);
+    let width = 0;
+    new ResizeObserver(() => {
+      // Its height follows from what is drawn.
+      if (element.clientWidth === width) return;
+      width = element.clientWidth;
+      this.redraw();
+    }).observe(element);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
   }
 

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SpecError } from '../../src/experiment/spec-error.ts';
+import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { openLab } from '../../web/lab/lab.ts';
+import { labPresets } from '../../web/lab/presets.ts';
+import type { Controller, Phase, Recording, Speed } from '../../web/lab/recording.ts';
+import { tourStops } from '../../web/lab/tour-stops.ts';
+import { sampleResult } from './sample-result.ts';
+
+/** A controller that computes nothing: ten records, and a list of what it was asked for. */
+class FakeController implements Controller {
+  readonly asked: string[] = [];
+  speed: Speed = null;
+  recording: Recording;
+  #listener: () => void = () => undefined;
+
+  constructor(changes: Partial<Recording> = {}) {
+    this.recording = { ...recordingOf(parseSpec(labPresets[0].spec)), ...changes };
+  }
+
+  open(input: SpecInput): void {
+    if (this.recording.recorded) throw new SpecError(['This browser cannot compute.']);
+    this.recording = recordingOf(parseSpec(input));
+    this.asked.push('open');
+    this.#listener();
+  }
+
+  restart(): void {
+    this.#ask('restart', 'running');
+  }
+  play(): void {
+    this.#ask('play', 'running');
+  }
+  pause(): void {
+    this.#ask('pause', 'paused');
+  }
+  step(): void {
+    this.#ask('step', 'paused');
+  }
+  setSpeed(speed: Speed): void {
+    this.speed = speed;
+  }
+  arrays(): Promise<Map<string, Blob>> {
+    return Promise.reject(new Error('no arrays'));
+  }
+  onChange(listener: () => void): () => void {
+    this.#listener = listener;
+    return () => undefined;
+  }
+
+  #ask(what: string, phase: Phase): void {
+    this.asked.push(what);
+    this.recording.phase = phase;
+    this.#listener();
+  }
+}
+
+function recordingOf(spec: Spec): Recording {
+  const { preparation, records, adapter } = sampleResult();
+  return {
+    spec,
+    phase: 'running',
+    recorded: false,
+    preparation,
+    adapter: { ...adapter, software: false },
+    stage: null,
+    records: records.slice(0, 10),
+    snapshots: [],
+    kernels: [],
+    claims: [],
+    measuring: null,
+    step: 9,
+    perStep: 1,
+    result: null,
+    failure: null,
+  };
+}
+
+const views = () =>
+  ['loss', 'scatter', 'fields', 'kernels', 'claims'].map((id) => ({
+    id,
+    title: id,
+    view: { element: document.createElement('div'), draw: vi.fn() },
+  }));
+
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as querySelector has it
+const $ = <Wanted extends Element>(selector: string): Wanted => document.querySelector<Wanted>(selector)!;
+const press = (key: string, target: Element = document.body): boolean =>
+  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+const type = (selector: string, value: string): void => {
+  const input = $<HTMLInputElement>(selector);
+  input.value = value;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+};
+
+let controller: FakeController;
+let close: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  controller = new FakeController();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  close();
+  history.replaceState(null, '', '#');
+});
+
+test('a change opens the experiment once it pauses, and the link holds it', () => {
+  close = openLab(document.body, controller, views());
+  type('#field-data-d', '40');
+  type('#field-data-d', '45');
+  expect(controller.asked).toEqual([]);
+  vi.advanceTimersByTime(500);
+  expect(controller.asked).toEqual(['open']);
+  expect(controller.recording.spec.data).toMatchObject({ d: 45 });
+  expect(location.hash).toContain('data.d=45');
+  expect($<HTMLSelectElement>('#preset').value).toBe('');
+});
+
+test('what is wrong is said beside its field, and the experiment goes on', () => {
+  close = openLab(document.body, controller, views());
+  type('#field-network-width', '7');
+  vi.advanceTimersByTime(500);
+  expect(controller.asked).toEqual([]);
+  expect($('#field-network-width').getAttribute('aria-invalid')).toBe('true');
+  expect($('#field-network-width-problem').textContent).toBe('Hidden units is 7; it must be even.');
+  type('#field-network-width', '');
+  vi.advanceTimersByTime(500);
+  expect($('#field-network-width-problem').textContent).toMatch(/missing/);
+  type('#field-network-width', '8');
+  vi.advanceTimersByTime(500);
+  expect(controller.asked).toEqual(['open']);
+  expect($('#field-network-width').hasAttribute('aria-invalid')).toBe(false);
+});
+
+test('every preset opens and is known again by its spec', () => {
+  close = openLab(document.body, controller, views());
+  for (const { id, lookFor } of labPresets) {
+    const select = $<HTMLSelectElement>('#preset');
+    select.value = id;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    expect(select.value).toBe(id);
+    expect($('#look-for').textContent).toBe(lookFor);
+  }
+});
+
+test('every distribution, target, activation and choice of layers makes a valid spec', () => {
+  close = openLab(document.body, controller, views());
+  for (const id of ['#field-data-distribution', '#field-target-kind', '#field-network-activation']) {
+    const values = [...$<HTMLSelectElement>(id).options].filter((option) => !option.disabled);
+    for (const { value } of values) {
+      $<HTMLSelectElement>(id).value = value;
+      $(id).dispatchEvent(new Event('change', { bubbles: true }));
+      vi.advanceTimersByTime(500);
+      expect(JSON.stringify(controller.recording.spec)).toContain(`"${value}"`);
+    }
+  }
+  for (const layers of ['first', 'second', 'both']) {
+    $<HTMLInputElement>(`[type=radio][value=${layers}]`).click();
+    vi.advanceTimersByTime(500);
+    expect(controller.recording.spec.training.layers).toBe(layers);
+  }
+  expect([...document.querySelectorAll('.problem:not([hidden])')]).toEqual([]);
+});
+
+test('keys play, step and go back, but not while somebody types', () => {
+  close = openLab(document.body, controller, views());
+  press(' ');
+  press(' ');
+  press('ArrowRight');
+  expect(controller.asked).toEqual(['pause', 'play', 'step']);
+  press('ArrowLeft');
+  const scrubber = $<HTMLInputElement>('.scrubber');
+  expect(Number(scrubber.value)).toBe(Number(scrubber.max) - 1);
+  press('r');
+  expect(controller.asked).toContain('restart');
+  const before = controller.asked.length;
+  for (const key of [' ', 'r', 'ArrowRight']) press(key, $('#field-data-d'));
+  expect(controller.asked).toHaveLength(before);
+});
+
+test('views are drawn at the scrubber', () => {
+  const shown = views();
+  close = openLab(document.body, controller, shown);
+  const scrubber = $<HTMLInputElement>('.scrubber');
+  scrubber.value = '3';
+  scrubber.dispatchEvent(new Event('input'));
+  expect(shown[0].view.draw).toHaveBeenLastCalledWith(controller.recording, 3);
+  expect(scrubber.getAttribute('aria-valuetext')).toBe(
+    `step ${controller.recording.records[3].step} of ${controller.recording.spec.training.steps}`,
+  );
+});
+
+test('the tour has six stops, each points at a view, and it brings back what was there', () => {
+  close = openLab(document.body, controller, views());
+  type('#field-data-d', '45');
+  vi.advanceTimersByTime(500);
+  $<HTMLElement>('nav .primary').click();
+  for (const [k, { title, view }] of tourStops.entries()) {
+    expect($('.tour h2').textContent).toBe(title);
+    expect($('.pointed').querySelector(`#panel-${view}`)).not.toBeNull();
+    if (k < tourStops.length - 1) $<HTMLElement>('.tour .primary').click();
+  }
+  expect(tourStops).toHaveLength(6);
+  press('Escape');
+  expect($<HTMLElement>('.tour').hidden).toBe(true);
+  expect(document.querySelector('.pointed')).toBeNull();
+  expect(controller.recording.spec.data).toMatchObject({ d: 45 });
+});
+
+test('where nothing can be computed, a recording plays, its controls rest, and the way out is named', () => {
+  controller = new FakeController({ recorded: true, phase: 'ended', failure: 'no GPU' });
+  close = openLab(document.body, controller, views());
+  expect($<HTMLFieldSetElement>('.group').disabled).toBe(true);
+  expect($('.message.status').textContent).toMatch(/Chrome.*Edge|Edge.*Chrome/s);
+  expect($<HTMLInputElement>('.scrubber').value).toBe('0');
+  vi.advanceTimersByTime(10_000);
+  expect($<HTMLInputElement>('.scrubber').value).toBe($<HTMLInputElement>('.scrubber').max);
+});
