@@ -1,25 +1,20 @@
-import type { ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
+import type { Claim, ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
 import { claims, claimsFor } from '../theory/claims.ts';
-import {
-  type Ending,
-  type Instrument,
-  type ClaimModule,
-  type Moment,
-  conclude,
-} from '../theory/instrument.ts';
+import { instruments } from '../theory/instruments.ts';
+import { type Ending, type Instrument, type Moment, conclude } from '../theory/instrument.ts';
 import type { Lab } from '../theory/lab.ts';
 import { type Spec, scopeOf } from './spec.ts';
 
 /** The claims that a spec asks for, with the instruments that measure them in one run. */
 export class ClaimSession {
   readonly #lab: Lab;
-  readonly #instruments: { claim: ClaimModule; instrument: Instrument; started: boolean }[];
+  readonly #instruments: { claim: Claim; instrument: Instrument; started: boolean }[];
 
   constructor(spec: Spec, lab: Lab) {
     this.#lab = lab;
     this.#instruments = requestedClaims(spec).map((claim) => ({
       claim,
-      instrument: claim.instrument(),
+      instrument: instruments[claim.number](),
       started: false,
     }));
   }
@@ -74,7 +69,7 @@ export class ClaimSession {
   }
 }
 
-function requestedClaims(spec: Spec): ClaimModule[] {
+function requestedClaims(spec: Spec): Claim[] {
   if (spec.claims === 'none') return [];
   if (spec.claims === 'all') return claimsFor(scopeOf(spec));
   const wanted = new Set<number>(spec.claims);

@@ -59,11 +59,6 @@ export interface Instrument {
   finish: (ending: Ending, setting: Setting) => Findings;
 }
 
-/** A claim and how it is measured: what every module of a claim exports. */
-export interface ClaimModule extends Claim {
-  instrument: () => Instrument;
-}
-
 /** Joins what was found with the conditions to a verdict. */
 export function conclude(claim: Claim, setting: Setting, findings: Findings): ClaimMeasurement {
   const conditions = [...claim.conditions(setting), ...(findings.conditions ?? [])];

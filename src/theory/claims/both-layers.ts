@@ -1,9 +1,10 @@
 import { agreementOnBoth } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 
 /** Claim 8: training both layers, the linear model's kernel is the sum of the two. */
-export const bothLayers: ClaimModule = {
+export const bothLayers: Claim = {
   number: 8,
   slug: 'both-layers',
   title: 'Both layers: agreement',
@@ -13,5 +14,9 @@ export const bothLayers: ClaimModule = {
   source: 'Paper, Theorem 3.6; deck, “Training both layers”',
   senseless: ({ layers }) => (layers.first && layers.second ? null : 'it is about training both layers'),
   conditions: theoremConditions,
-  instrument: () => ({ finish: (ending, setting) => agreementOnBoth(ending, setting) }),
 };
+
+/** Measures claim 8. */
+export const bothLayersInstrument = (): Instrument => ({
+  finish: (ending, setting) => agreementOnBoth(ending, setting),
+});

@@ -6,7 +6,8 @@ import type { FeatureMoments } from '../../linear/closed-form.ts';
 import { LinearModel } from '../../linear/model.ts';
 import type { Dense } from '../../math/dense.ts';
 import { stableRate } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import type { Lab } from '../lab.ts';
 import { quantity } from '../quantity.ts';
 
@@ -43,7 +44,7 @@ interface Comparison {
  * The last factor says where the two may part: in an ill-conditioned problem 1/(ηλ) is large, and at its end, where ηλ times
  * what is still to go is less than half an ulp of β, the float32 model stands still short of the optimum.
  */
-export const closedFormAgreement: ClaimModule = {
+export const closedFormAgreement: Claim = {
   number: 11,
   slug: 'closed-form',
   title: 'The linear dynamics in closed form',
@@ -54,81 +55,83 @@ export const closedFormAgreement: ClaimModule = {
   source: 'Deck, “Claim C.1”; THEORY.md, section 4',
   senseless: () => null,
   conditions: (setting) => [stableRate(setting)],
-  instrument: () => {
-    let comparison: Comparison | null = null;
-    let growth: Comparison | null = null;
-    let stable = true;
-    return {
-      start: async (lab) => {
-        const { closedForm, setting } = lab;
-        if (!closedForm) return;
-        const rate = Math.max(setting.eta1, setting.eta2);
-        const limit = closedForm.solution.largestStableRate;
-        stable = rate <= limit;
-        const steps = Math.min(longest, Math.max(1, Math.floor(mostWork / (8 * setting.n * setting.d))));
-        // Above the stable rate the norm itself grows without bound: a few steps show it.
-        comparison = await compare(lab, rate, stable ? steps : above.steps);
-        if (Number.isFinite(limit)) growth = await compare(lab, above.factor * limit, above.steps);
-      },
-      finish: () => {
-        if (!comparison) return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
-        const { steps, differences, bounds, residuals } = comparison;
-        const symbol = '‖*u*_{lin}(*t*) − *u*_{closed}(*t*)‖, relative';
-        const largest = differences.indexOf(Math.max(...differences));
-        const ratios = differences.map((value, i) => value / bounds[i]);
-        const worst = ratios.indexOf(Math.max(...ratios));
-        return {
-          quantities: [
-            quantity({
-              key: 'difference',
-              symbol: `max_{*t*} ${symbol}`,
-              value: differences[largest],
-              bound: { symbol: roundingSymbol, value: bounds[largest] },
-              constant: granted,
-              remark: `at *t* = ${steps[largest]} of ${steps.at(-1)!} steps`,
-            }),
-            quantity({
-              key: 'difference_to_rounding',
-              symbol: 'max_{*t*} of its ratio to the rounding bound',
-              value: ratios[worst],
-              bound: { symbol: '1', value: 1 },
-              constant: granted,
-              remark: `at *t* = ${steps[worst]}`,
-            }),
-            quantity({
-              key: 'residual_norm',
-              symbol: 'max_{*t*} ‖*u*_{lin}(*t*) − *y*‖/‖*y*‖',
-              value: Math.max(...residuals),
-              // Nothing is claimed above the stable rate.
-              bound: stable ? { symbol: '1', value: 1 } : null,
-            }),
-            ...(growth
-              ? [
-                  quantity({
-                    key: 'growth_above',
-                    symbol: '‖*u*_{lin}(*t*) − *y*‖/‖*y*‖ at *η* = 1.2 · 2*n*/‖*K*‖',
-                    value: growth.residuals.at(-1)!,
-                    bound: { symbol: '1', value: 1 },
-                    relation: 'at least',
-                    remark: `after ${above.steps} steps: beyond the claim’s rate the norm grows`,
-                  }),
-                ]
-              : []),
-          ],
-          series: [
-            {
-              key: 'difference',
-              symbol,
-              axis: 'step',
-              x: steps,
-              y: differences,
-              bound: { symbol: roundingSymbol, y: bounds },
-            },
-          ],
-        };
-      },
-    };
-  },
+};
+
+/** Measures claim 11. */
+export const closedFormAgreementInstrument = (): Instrument => {
+  let comparison: Comparison | null = null;
+  let growth: Comparison | null = null;
+  let stable = true;
+  return {
+    start: async (lab) => {
+      const { closedForm, setting } = lab;
+      if (!closedForm) return;
+      const rate = Math.max(setting.eta1, setting.eta2);
+      const limit = closedForm.solution.largestStableRate;
+      stable = rate <= limit;
+      const steps = Math.min(longest, Math.max(1, Math.floor(mostWork / (8 * setting.n * setting.d))));
+      // Above the stable rate the norm itself grows without bound: a few steps show it.
+      comparison = await compare(lab, rate, stable ? steps : above.steps);
+      if (Number.isFinite(limit)) growth = await compare(lab, above.factor * limit, above.steps);
+    },
+    finish: () => {
+      if (!comparison) return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
+      const { steps, differences, bounds, residuals } = comparison;
+      const symbol = '‖*u*_{lin}(*t*) − *u*_{closed}(*t*)‖, relative';
+      const largest = differences.indexOf(Math.max(...differences));
+      const ratios = differences.map((value, i) => value / bounds[i]);
+      const worst = ratios.indexOf(Math.max(...ratios));
+      return {
+        quantities: [
+          quantity({
+            key: 'difference',
+            symbol: `max_{*t*} ${symbol}`,
+            value: differences[largest],
+            bound: { symbol: roundingSymbol, value: bounds[largest] },
+            constant: granted,
+            remark: `at *t* = ${steps[largest]} of ${steps.at(-1)!} steps`,
+          }),
+          quantity({
+            key: 'difference_to_rounding',
+            symbol: 'max_{*t*} of its ratio to the rounding bound',
+            value: ratios[worst],
+            bound: { symbol: '1', value: 1 },
+            constant: granted,
+            remark: `at *t* = ${steps[worst]}`,
+          }),
+          quantity({
+            key: 'residual_norm',
+            symbol: 'max_{*t*} ‖*u*_{lin}(*t*) − *y*‖/‖*y*‖',
+            value: Math.max(...residuals),
+            // Nothing is claimed above the stable rate.
+            bound: stable ? { symbol: '1', value: 1 } : null,
+          }),
+          ...(growth
+            ? [
+                quantity({
+                  key: 'growth_above',
+                  symbol: '‖*u*_{lin}(*t*) − *y*‖/‖*y*‖ at *η* = 1.2 · 2*n*/‖*K*‖',
+                  value: growth.residuals.at(-1)!,
+                  bound: { symbol: '1', value: 1 },
+                  relation: 'at least',
+                  remark: `after ${above.steps} steps: beyond the claim’s rate the norm grows`,
+                }),
+              ]
+            : []),
+        ],
+        series: [
+          {
+            key: 'difference',
+            symbol,
+            axis: 'step',
+            x: steps,
+            y: differences,
+            bound: { symbol: roundingSymbol, y: bounds },
+          },
+        ],
+      };
+    },
+  };
 };
 
 /** Iterates the linear model alone at a rate and compares it with the closed form at steps spaced by a constant ratio. */

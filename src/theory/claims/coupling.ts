@@ -1,8 +1,8 @@
-import type { Condition, Quantity, Series, Setting } from '../claim.ts';
+import type { Claim, Condition, Quantity, Series, Setting } from '../claim.ts';
 import { agreementTime, reachesTime, withinTime } from '../agreement.ts';
 import { stableRate } from '../conditions.ts';
 import { ballRadius } from '../horizon.ts';
-import type { ClaimModule, Moment } from '../instrument.ts';
+import type { Instrument, Moment } from '../instrument.ts';
 import { quantity } from '../quantity.ts';
 import { largestEpsilon, withStability } from '../stability.ts';
 
@@ -10,7 +10,7 @@ import { largestEpsilon, withStability } from '../stability.ts';
 const granted = 4;
 
 /** Claim 13: the general theorem, which couples the two dynamics wherever Assumption 1 holds. */
-export const coupling: ClaimModule = {
+export const coupling: Claim = {
   number: 13,
   slug: 'coupling',
   title: 'The general theorem: two coupled dynamics',
@@ -21,38 +21,40 @@ export const coupling: ClaimModule = {
   source: 'Deck, “General Result”; THEORY.md, section 5',
   senseless: () => null,
   conditions: (setting) => [stableRate(setting, 0.5)],
-  instrument: () =>
-    withStability((found, ending, setting) => {
-      const { moments, divergedAt } = ending;
-      const epsilon = largestEpsilon(found);
-      const T = agreementTime(setting);
-      const within = withinTime(moments, T);
-      const hypothesis = smallEpsilon(setting, epsilon);
-      if (within.length === 0) {
-        return {
-          quantities: [],
-          conditions: [hypothesis],
-          remark: 'No step *t* ≥ 1 was recorded within *T*.',
-        };
-      }
-      const { quantities, series } = trajectories(
-        within,
-        setting,
-        epsilon,
-        divergedAt !== null && divergedAt <= T,
-      );
-      return {
-        quantities,
-        series,
-        conditions: [hypothesis, reachesTime(ending, T)],
-        silent: hypothesis.verdict === 'not met',
-        remark:
-          hypothesis.verdict === 'met'
-            ? ''
-            : 'The hypothesis *R*²*ε* < *n* is not met: the theorem says nothing here, whatever the numbers.',
-      };
-    }),
 };
+
+/** Measures claim 13. */
+export const couplingInstrument = (): Instrument =>
+  withStability((found, ending, setting) => {
+    const { moments, divergedAt } = ending;
+    const epsilon = largestEpsilon(found);
+    const T = agreementTime(setting);
+    const within = withinTime(moments, T);
+    const hypothesis = smallEpsilon(setting, epsilon);
+    if (within.length === 0) {
+      return {
+        quantities: [],
+        conditions: [hypothesis],
+        remark: 'No step *t* ≥ 1 was recorded within *T*.',
+      };
+    }
+    const { quantities, series } = trajectories(
+      within,
+      setting,
+      epsilon,
+      divergedAt !== null && divergedAt <= T,
+    );
+    return {
+      quantities,
+      series,
+      conditions: [hypothesis, reachesTime(ending, T)],
+      silent: hypothesis.verdict === 'not met',
+      remark:
+        hypothesis.verdict === 'met'
+          ? ''
+          : 'The hypothesis *R*²*ε* < *n* is not met: the theorem says nothing here, whatever the numbers.',
+    };
+  });
 
 function smallEpsilon({ n, d }: Setting, epsilon: number): Condition {
   const value = (ballRadius(d) ** 2 * epsilon) / n;

@@ -1,10 +1,11 @@
 import { distributionAgreement } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import { onlyFirstLayer } from '../scope.ts';
 
 /** Claim 6: training W alone, network and linear model agree on the data distribution. */
-export const firstLayerDistribution: ClaimModule = {
+export const firstLayerDistribution: Claim = {
   number: 6,
   slug: 'first-layer-distribution',
   title: 'First layer: agreement on the distribution',
@@ -17,7 +18,9 @@ export const firstLayerDistribution: ClaimModule = {
     onlyFirstLayer(scope) ??
     (scope.tested ? null : 'it speaks of the data distribution, and there are no test points'),
   conditions: theoremConditions,
-  instrument: () => ({
-    finish: (ending, setting) => distributionAgreement(ending, setting, true),
-  }),
 };
+
+/** Measures claim 6. */
+export const firstLayerDistributionInstrument = (): Instrument => ({
+  finish: (ending, setting) => distributionAgreement(ending, setting, true),
+});

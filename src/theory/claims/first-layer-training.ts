@@ -1,10 +1,11 @@
 import { trainingAgreement } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import { onlyFirstLayer } from '../scope.ts';
 
 /** Claim 5: training W alone, network and linear model agree on the training points. */
-export const firstLayerTraining: ClaimModule = {
+export const firstLayerTraining: Claim = {
   number: 5,
   slug: 'first-layer-training',
   title: 'First layer: agreement on the training data',
@@ -15,5 +16,9 @@ export const firstLayerTraining: ClaimModule = {
   source: 'Paper, Theorem 3.2, (1); deck, “Main theorem for training the first layer”',
   senseless: onlyFirstLayer,
   conditions: theoremConditions,
-  instrument: () => ({ finish: (ending, setting) => trainingAgreement(ending, setting) }),
 };
+
+/** Measures claim 5. */
+export const firstLayerTrainingInstrument = (): Instrument => ({
+  finish: (ending, setting) => trainingAgreement(ending, setting),
+});

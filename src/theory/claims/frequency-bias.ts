@@ -1,7 +1,8 @@
 import { targetDirections } from '../../data/directions.ts';
 import type { PointSet } from '../../data/point-set.ts';
 import { assumedData } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import type { Lab } from '../lab.ts';
 import { quantity } from '../quantity.ts';
 
@@ -36,7 +37,7 @@ interface Component {
 }
 
 /** Claim 16: the linear component of a target is learned first. */
-export const frequencyBias: ClaimModule = {
+export const frequencyBias: Claim = {
   number: 16,
   slug: 'frequency-bias',
   title: 'Frequency bias: the linear part is learned first',
@@ -48,54 +49,56 @@ export const frequencyBias: ClaimModule = {
   senseless: ({ targetDirections: known }) =>
     known ? null : 'it needs a target of known directions: sign-linear, sign-quadratic or hermite',
   conditions: (setting) => [assumedData(setting)],
-  instrument: () => {
-    let found: Component[] = [];
-    const learned: { step: number; shares: number[] }[] = [];
-    return {
-      start: async (lab) => {
-        found = await targetComponents(lab, pointsOf(lab));
-      },
-      step: async (lab, { step }) => {
-        const f = await (lab.outputs.network.test ?? lab.outputs.network.train).read();
-        learned.push({ step, shares: found.map((part) => mean(f, part.values) / part.inTarget) });
-      },
-      finish: () => {
-        const linear = found.findIndex(({ key }) => key === 'linear_b');
-        const others = found.map((_, k) => k).filter((k) => k !== linear);
-        const half = learned.find(({ shares }) => shares[linear] >= 0.5);
-        const series = found.map((part, k) => ({
-          key: part.key,
-          symbol: `share of ${part.symbol} learned`,
-          axis: 'step' as const,
-          x: learned.map(({ step }) => step),
-          y: learned.map(({ shares }) => shares[k]),
-          bound: null,
-        }));
-        const missing =
-          linear < 0
-            ? 'The target has no linear component.'
-            : others.length === 0
-              ? 'The target has no component of a higher degree to compare with.'
-              : half
-                ? null
-                : 'The linear component is not half learned by the end of the run.';
-        if (missing !== null || !half) return { quantities: [], series, remark: missing ?? '' };
-        return {
-          quantities: others.map((k) =>
-            quantity({
-              key: `share_of_${found[k].key}`,
-              symbol: `share of ${found[k].symbol} learned when half of *h*_{1}(*b*ᵀ*x*) is`,
-              value: half.shares[k],
-              error: standardErrorOf(found[k]),
-              bound: { symbol: 'that of *h*_{1}(*b*ᵀ*x*)', value: half.shares[linear] },
-              remark: `at *t* = ${half.step}`,
-            }),
-          ),
-          series,
-        };
-      },
-    };
-  },
+};
+
+/** Measures claim 16. */
+export const frequencyBiasInstrument = (): Instrument => {
+  let found: Component[] = [];
+  const learned: { step: number; shares: number[] }[] = [];
+  return {
+    start: async (lab) => {
+      found = await targetComponents(lab, pointsOf(lab));
+    },
+    step: async (lab, { step }) => {
+      const f = await (lab.outputs.network.test ?? lab.outputs.network.train).read();
+      learned.push({ step, shares: found.map((part) => mean(f, part.values) / part.inTarget) });
+    },
+    finish: () => {
+      const linear = found.findIndex(({ key }) => key === 'linear_b');
+      const others = found.map((_, k) => k).filter((k) => k !== linear);
+      const half = learned.find(({ shares }) => shares[linear] >= 0.5);
+      const series = found.map((part, k) => ({
+        key: part.key,
+        symbol: `share of ${part.symbol} learned`,
+        axis: 'step' as const,
+        x: learned.map(({ step }) => step),
+        y: learned.map(({ shares }) => shares[k]),
+        bound: null,
+      }));
+      const missing =
+        linear < 0
+          ? 'The target has no linear component.'
+          : others.length === 0
+            ? 'The target has no component of a higher degree to compare with.'
+            : half
+              ? null
+              : 'The linear component is not half learned by the end of the run.';
+      if (missing !== null || !half) return { quantities: [], series, remark: missing ?? '' };
+      return {
+        quantities: others.map((k) =>
+          quantity({
+            key: `share_of_${found[k].key}`,
+            symbol: `share of ${found[k].symbol} learned when half of *h*_{1}(*b*ᵀ*x*) is`,
+            value: half.shares[k],
+            error: standardErrorOf(found[k]),
+            bound: { symbol: 'that of *h*_{1}(*b*ᵀ*x*)', value: half.shares[linear] },
+            remark: `at *t* = ${half.step}`,
+          }),
+        ),
+        series,
+      };
+    },
+  };
 };
 
 const pointsOf = ({ test, train }: Lab): PointSet => test ?? train;

@@ -1,11 +1,12 @@
 import { assumedData, wideEnoughForFirst } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import { type Perturbation, measurePerturbations } from '../perturbation.ts';
 import { kernelConstant, normQuantity } from '../quantity.ts';
 import { isSmooth } from '../scope.ts';
 
 /** Claim 15: for piecewise linear φ the Jacobian moves by the units whose sign changes. */
-export const jacobianPiecewiseLinear: ClaimModule = {
+export const jacobianPiecewiseLinear: Claim = {
   number: 15,
   slug: 'jacobian-piecewise-linear',
   title: 'Jacobian perturbation, piecewise linear activation',
@@ -21,26 +22,28 @@ export const jacobianPiecewiseLinear: ClaimModule = {
         ? 'it is about piecewise linear activations, and this one is smooth (see claim 14)'
         : null,
   conditions: (setting) => [wideEnoughForFirst(setting), assumedData(setting)],
-  instrument: () => {
-    let perturbations: Perturbation[] = [];
-    return {
-      start: async (lab) => {
-        perturbations = await measurePerturbations(lab);
-      },
-      finish: (_, { n, m, d }) => ({
-        quantities: perturbations.map(({ key, where, jacobian, spectral }) =>
-          normQuantity(jacobian, {
-            key: `jacobian_${key}`,
-            symbol: '‖*J*_{1}(*W̃*) − *J*_{1}(*W*(0))‖',
-            bound: {
-              symbol: '√(*n*/*d*) (‖*W̃* − *W*(0)‖^{1/3}/*m*^{1/6} + (log *n*/*m*)^{1/4})',
-              value: Math.sqrt(n / d) * (Math.cbrt(spectral) / m ** (1 / 6) + (Math.log(n) / m) ** (1 / 4)),
-            },
-            constant: kernelConstant,
-            remark: where,
-          }),
-        ),
-      }),
-    };
-  },
+};
+
+/** Measures claim 15. */
+export const jacobianPiecewiseLinearInstrument = (): Instrument => {
+  let perturbations: Perturbation[] = [];
+  return {
+    start: async (lab) => {
+      perturbations = await measurePerturbations(lab);
+    },
+    finish: (_, { n, m, d }) => ({
+      quantities: perturbations.map(({ key, where, jacobian, spectral }) =>
+        normQuantity(jacobian, {
+          key: `jacobian_${key}`,
+          symbol: '‖*J*_{1}(*W̃*) − *J*_{1}(*W*(0))‖',
+          bound: {
+            symbol: '√(*n*/*d*) (‖*W̃* − *W*(0)‖^{1/3}/*m*^{1/6} + (log *n*/*m*)^{1/4})',
+            value: Math.sqrt(n / d) * (Math.cbrt(spectral) / m ** (1 / 6) + (Math.log(n) / m) ** (1 / 4)),
+          },
+          constant: kernelConstant,
+          remark: where,
+        }),
+      ),
+    }),
+  };
 };

@@ -1,11 +1,12 @@
 import { assumedData } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import { type Perturbation, measurePerturbations } from '../perturbation.ts';
 import { kernelConstant, normQuantity } from '../quantity.ts';
 import { isSmooth } from '../scope.ts';
 
 /** Claim 14: the Jacobian is Lipschitz in W where φ is smooth. */
-export const jacobianSmooth: ClaimModule = {
+export const jacobianSmooth: Claim = {
   number: 14,
   slug: 'jacobian-smooth',
   title: 'Jacobian perturbation, smooth activation',
@@ -21,36 +22,38 @@ export const jacobianSmooth: ClaimModule = {
         ? null
         : 'it is about smooth activations, and this one is piecewise linear (see claim 15)',
   conditions: (setting) => [assumedData(setting)],
-  instrument: () => {
-    let perturbations: Perturbation[] = [];
-    return {
-      start: async (lab) => {
-        perturbations = await measurePerturbations(lab);
-      },
-      finish: (_, { n, m, d }) => {
-        const slope = Math.sqrt(n / (m * d));
-        return {
-          quantities: perturbations.flatMap(({ key, where, jacobian, frobenius, spectral }) => [
-            normQuantity(jacobian, {
-              key: `jacobian_${key}`,
-              symbol: '‖*J*_{1}(*W*(0)) − *J*_{1}(*W̃*)‖',
-              bound: { symbol: '√(*n*/(*md*)) ‖*W* − *W̃*‖_{F}', value: slope * frobenius },
-              constant: kernelConstant,
-              remark: where,
-            }),
-            normQuantity(
-              jacobian,
-              {
-                key: `jacobian_${key}_spectral`,
-                symbol: '‖*J*_{1}(*W*(0)) − *J*_{1}(*W̃*)‖/(√(*n*/(*md*)) ‖*W* − *W̃*‖)',
-                bound: null,
-                remark: `${where}; the ratio to the spectral norm`,
-              },
-              slope * spectral,
-            ),
-          ]),
-        };
-      },
-    };
-  },
+};
+
+/** Measures claim 14. */
+export const jacobianSmoothInstrument = (): Instrument => {
+  let perturbations: Perturbation[] = [];
+  return {
+    start: async (lab) => {
+      perturbations = await measurePerturbations(lab);
+    },
+    finish: (_, { n, m, d }) => {
+      const slope = Math.sqrt(n / (m * d));
+      return {
+        quantities: perturbations.flatMap(({ key, where, jacobian, frobenius, spectral }) => [
+          normQuantity(jacobian, {
+            key: `jacobian_${key}`,
+            symbol: '‖*J*_{1}(*W*(0)) − *J*_{1}(*W̃*)‖',
+            bound: { symbol: '√(*n*/(*md*)) ‖*W* − *W̃*‖_{F}', value: slope * frobenius },
+            constant: kernelConstant,
+            remark: where,
+          }),
+          normQuantity(
+            jacobian,
+            {
+              key: `jacobian_${key}_spectral`,
+              symbol: '‖*J*_{1}(*W*(0)) − *J*_{1}(*W̃*)‖/(√(*n*/(*md*)) ‖*W* − *W̃*‖)',
+              bound: null,
+              remark: `${where}; the ratio to the spectral norm`,
+            },
+            slope * spectral,
+          ),
+        ]),
+      };
+    },
+  };
 };

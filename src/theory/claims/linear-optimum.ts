@@ -1,7 +1,7 @@
-import type { Condition, Setting } from '../claim.ts';
+import type { Claim, Condition, Setting } from '../claim.ts';
 import { assumedData, enoughSamples } from '../conditions.ts';
 import { horizon } from '../horizon.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Instrument } from '../instrument.ts';
 import { quantity } from '../quantity.ts';
 
 /** (η₁ + η₂)/η: the linear features of both layers add up. */
@@ -13,7 +13,7 @@ const trainedShare = ({ eta1, eta2 }: Setting): number => (eta1 + eta2) / Math.m
  * For Σ = I and n ≫ d, every direction of x has the eigenvalue κζ²/d of ΨᵀΨ/n, κ = (η₁ + η₂)/η, so that after
  * T = d log d/η steps the excess loss is (1 − ηκζ²/d)^{2T} ≈ d^{−2κζ²} of what it was: the right-hand side here.
  */
-export const linearOptimum: ClaimModule = {
+export const linearOptimum: Claim = {
   number: 9,
   slug: 'linear-optimum',
   title: 'The linear model reaches its optimum',
@@ -24,61 +24,63 @@ export const linearOptimum: ClaimModule = {
   source: 'Paper, section 3.1, remarks; deck, “Remarks”',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), wellConditioned(setting), assumedData(setting)],
-  instrument: () => {
-    let optimum: number | null = null;
-    return {
-      start: (lab) => {
-        optimum = lab.closedForm?.solution.optimum ?? null;
-        return Promise.resolve();
-      },
-      finish: ({ moments }, setting) => {
-        if (optimum === null)
-          return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
-        const best = optimum;
-        const T = horizon(setting.d, Math.max(setting.eta1, setting.eta2));
-        const excess = moments.map(({ step, train }) => ({ step, value: train.linearLoss - best }));
-        const start = excess[0].value;
-        if (!(start > 2 ** -20 * moments[0].train.linearLoss)) {
-          return { quantities: [], remark: 'The target has no part that these features could learn.' };
-        }
-        const at = excess.findLast(({ step }) => step <= T) ?? excess[0];
-        const reached = at.step >= 0.9 * T;
-        return {
-          quantities: [
-            quantity({
-              key: 'excess_share',
-              symbol: '(*L*_{lin}(*T*) − *L*^{∗})/(*L*_{lin}(0) − *L*^{∗})',
-              value: Math.max(0, at.value) / start,
-              bound: {
-                symbol: '*d*^{−2*κζ*²}',
-                value: setting.d ** (-2 * trainedShare(setting) * setting.constants.zeta ** 2),
-              },
-              constant: 10,
-              remark: `at *t* = ${at.step}`,
-            }),
-          ],
-          series: [
-            {
-              key: 'excess_share',
-              symbol: '(*L*_{lin}(*t*) − *L*^{∗})/(*L*_{lin}(0) − *L*^{∗})',
-              axis: 'step',
-              x: excess.slice(1).map(({ step }) => step),
-              y: excess.slice(1).map(({ value }) => Math.max(0, value) / start),
-              bound: null,
+};
+
+/** Measures claim 9. */
+export const linearOptimumInstrument = (): Instrument => {
+  let optimum: number | null = null;
+  return {
+    start: (lab) => {
+      optimum = lab.closedForm?.solution.optimum ?? null;
+      return Promise.resolve();
+    },
+    finish: ({ moments }, setting) => {
+      if (optimum === null)
+        return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
+      const best = optimum;
+      const T = horizon(setting.d, Math.max(setting.eta1, setting.eta2));
+      const excess = moments.map(({ step, train }) => ({ step, value: train.linearLoss - best }));
+      const start = excess[0].value;
+      if (!(start > 2 ** -20 * moments[0].train.linearLoss)) {
+        return { quantities: [], remark: 'The target has no part that these features could learn.' };
+      }
+      const at = excess.findLast(({ step }) => step <= T) ?? excess[0];
+      const reached = at.step >= 0.9 * T;
+      return {
+        quantities: [
+          quantity({
+            key: 'excess_share',
+            symbol: '(*L*_{lin}(*T*) − *L*^{∗})/(*L*_{lin}(0) − *L*^{∗})',
+            value: Math.max(0, at.value) / start,
+            bound: {
+              symbol: '*d*^{−2*κζ*²}',
+              value: setting.d ** (-2 * trainedShare(setting) * setting.constants.zeta ** 2),
             },
-          ],
-          conditions: [
-            {
-              hypothesis: 'a step is recorded near *T* = *d* log *d*/*η*',
-              here: { symbol: '*t*/*T*', value: at.step / T },
-              verdict: reached ? 'met' : 'not met',
-              remark: '',
-            },
-          ],
-        };
-      },
-    };
-  },
+            constant: 10,
+            remark: `at *t* = ${at.step}`,
+          }),
+        ],
+        series: [
+          {
+            key: 'excess_share',
+            symbol: '(*L*_{lin}(*t*) − *L*^{∗})/(*L*_{lin}(0) − *L*^{∗})',
+            axis: 'step',
+            x: excess.slice(1).map(({ step }) => step),
+            y: excess.slice(1).map(({ value }) => Math.max(0, value) / start),
+            bound: null,
+          },
+        ],
+        conditions: [
+          {
+            hypothesis: 'a step is recorded near *T* = *d* log *d*/*η*',
+            here: { symbol: '*t*/*T*', value: at.step / T },
+            verdict: reached ? 'met' : 'not met',
+            remark: '',
+          },
+        ],
+      };
+    },
+  };
 };
 
 function wellConditioned({ n, d, spectrumMoment }: Setting): Condition {

@@ -1,11 +1,12 @@
 import type { Norm } from '../../kernel/spectrum.ts';
 import { assumedData, enoughSamples } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import { kernelDistance } from '../kernels.ts';
 import { kernelBound, kernelConstant, normQuantity } from '../quantity.ts';
 
 /** Claim 3: the expected kernel is nearly linear in the inputs (entrywise Taylor expansion). */
-export const ntkApproximation: ClaimModule = {
+export const ntkApproximation: Claim = {
   number: 3,
   slug: 'ntk-approximation',
   title: 'The expected first-layer NTK is nearly linear',
@@ -15,26 +16,28 @@ export const ntkApproximation: ClaimModule = {
   source: 'Deck, “First-layer NTK – Approximation”; THEORY.md, sections 3 and 4',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), assumedData(setting)],
-  instrument: () => {
-    let norm: Norm;
-    return {
-      start: async (lab) => {
-        norm = await kernelDistance(lab, 'expected', 'linear', 'first');
-      },
-      finish: (_, setting) => ({
-        quantities: [
-          normQuantity(
-            norm,
-            {
-              key: 'ntk_approximation',
-              symbol: '‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖/*n*',
-              bound: kernelBound(setting),
-              constant: kernelConstant,
-            },
-            setting.n,
-          ),
-        ],
-      }),
-    };
-  },
+};
+
+/** Measures claim 3. */
+export const ntkApproximationInstrument = (): Instrument => {
+  let norm: Norm;
+  return {
+    start: async (lab) => {
+      norm = await kernelDistance(lab, 'expected', 'linear', 'first');
+    },
+    finish: (_, setting) => ({
+      quantities: [
+        normQuantity(
+          norm,
+          {
+            key: 'ntk_approximation',
+            symbol: '‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖/*n*',
+            bound: kernelBound(setting),
+            constant: kernelConstant,
+          },
+          setting.n,
+        ),
+      ],
+    }),
+  };
 };

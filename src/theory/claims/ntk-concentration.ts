@@ -1,11 +1,12 @@
 import type { Norm } from '../../kernel/spectrum.ts';
 import { assumedData, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import { kernelDistance } from '../kernels.ts';
 import { kernelBound, kernelConstant, normQuantity } from '../quantity.ts';
 
 /** Claim 2: Θ₁(W(0)) is near its expectation (matrix Bernstein). */
-export const ntkConcentration: ClaimModule = {
+export const ntkConcentration: Claim = {
   number: 2,
   slug: 'ntk-concentration',
   title: 'The first-layer NTK concentrates',
@@ -16,26 +17,28 @@ export const ntkConcentration: ClaimModule = {
   source: 'Deck, “First-layer NTK – Concentration”; THEORY.md, section 3',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), assumedData(setting)],
-  instrument: () => {
-    let norm: Norm;
-    return {
-      start: async (lab) => {
-        norm = await kernelDistance(lab, 'initial', 'expected', 'first');
-      },
-      finish: (_, setting) => ({
-        quantities: [
-          normQuantity(
-            norm,
-            {
-              key: 'ntk_concentration',
-              symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{1}^{∗}‖/*n*',
-              bound: kernelBound(setting),
-              constant: kernelConstant,
-            },
-            setting.n,
-          ),
-        ],
-      }),
-    };
-  },
+};
+
+/** Measures claim 2. */
+export const ntkConcentrationInstrument = (): Instrument => {
+  let norm: Norm;
+  return {
+    start: async (lab) => {
+      norm = await kernelDistance(lab, 'initial', 'expected', 'first');
+    },
+    finish: (_, setting) => ({
+      quantities: [
+        normQuantity(
+          norm,
+          {
+            key: 'ntk_concentration',
+            symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{1}^{∗}‖/*n*',
+            bound: kernelBound(setting),
+            constant: kernelConstant,
+          },
+          setting.n,
+        ),
+      ],
+    }),
+  };
 };

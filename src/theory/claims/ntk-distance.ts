@@ -1,6 +1,7 @@
 import type { Norm } from '../../kernel/spectrum.ts';
 import { assumedData, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import { type KernelLayers, kernelDistance, linearKernelNorm } from '../kernels.ts';
 import { kernelBound, kernelConstant, normQuantity, quantity } from '../quantity.ts';
 
@@ -12,7 +13,7 @@ const names = { second: { theta: '*Θ*_{2}', K: '*K*_{2}' }, both: { theta: '*Θ
  * For Θ₂ and Θ the deck gives no rate. Their fluctuation scales as √(d/m), so that beside ‖Θ − K‖/‖K‖ stands √(d/m): a
  * scale to read it by, not a bound that anybody claims.
  */
-export const ntkDistance: ClaimModule = {
+export const ntkDistance: Claim = {
   number: 4,
   slug: 'ntk-distance',
   title: 'The NTK at initialization is nearly linear',
@@ -23,49 +24,51 @@ export const ntkDistance: ClaimModule = {
   source: 'Deck, “Proposition – Distance kernels”; THEORY.md, section 5',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), assumedData(setting)],
-  instrument: () => {
-    let first: Norm;
-    const others: { layers: Exclude<KernelLayers, 'first'>; norm: Norm; scale: number }[] = [];
-    return {
-      start: async (lab) => {
-        first = await kernelDistance(lab, 'initial', 'linear', 'first');
-        for (const layers of ['second', 'both'] as const) {
-          const norm = await kernelDistance(lab, 'initial', 'linear', layers);
-          others.push({ layers, norm, scale: (await linearKernelNorm(lab, layers)).value });
-        }
-      },
-      finish: (_, setting) => ({
-        quantities: [
-          normQuantity(
-            first,
-            {
-              key: 'ntk_distance',
-              symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{lin1}‖/*n*',
-              bound: kernelBound(setting),
-              constant: kernelConstant,
-            },
-            setting.n,
-          ),
-          ...others.flatMap(({ layers, norm, scale }) => {
-            const { theta, K } = names[layers];
-            return [
-              normQuantity(
-                norm,
-                { key: `${layers}_distance`, symbol: `‖${theta} − ${K}‖/*n*`, bound: null },
-                setting.n,
-              ),
-              quantity({
-                key: `${layers}_relative_distance`,
-                symbol: `‖${theta} − ${K}‖/‖${K}‖`,
-                value: norm.value / scale,
-                error: norm.error / scale,
-                bound: null,
-                remark: `no bound is claimed; √(*d*/*m*) = ${Math.sqrt(setting.d / setting.m).toPrecision(3)}`,
-              }),
-            ];
-          }),
-        ],
-      }),
-    };
-  },
+};
+
+/** Measures claim 4. */
+export const ntkDistanceInstrument = (): Instrument => {
+  let first: Norm;
+  const others: { layers: Exclude<KernelLayers, 'first'>; norm: Norm; scale: number }[] = [];
+  return {
+    start: async (lab) => {
+      first = await kernelDistance(lab, 'initial', 'linear', 'first');
+      for (const layers of ['second', 'both'] as const) {
+        const norm = await kernelDistance(lab, 'initial', 'linear', layers);
+        others.push({ layers, norm, scale: (await linearKernelNorm(lab, layers)).value });
+      }
+    },
+    finish: (_, setting) => ({
+      quantities: [
+        normQuantity(
+          first,
+          {
+            key: 'ntk_distance',
+            symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{lin1}‖/*n*',
+            bound: kernelBound(setting),
+            constant: kernelConstant,
+          },
+          setting.n,
+        ),
+        ...others.flatMap(({ layers, norm, scale }) => {
+          const { theta, K } = names[layers];
+          return [
+            normQuantity(
+              norm,
+              { key: `${layers}_distance`, symbol: `‖${theta} − ${K}‖/*n*`, bound: null },
+              setting.n,
+            ),
+            quantity({
+              key: `${layers}_relative_distance`,
+              symbol: `‖${theta} − ${K}‖/‖${K}‖`,
+              value: norm.value / scale,
+              error: norm.error / scale,
+              bound: null,
+              remark: `no bound is claimed; √(*d*/*m*) = ${Math.sqrt(setting.d / setting.m).toPrecision(3)}`,
+            }),
+          ];
+        }),
+      ],
+    }),
+  };
 };

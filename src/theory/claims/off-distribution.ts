@@ -1,8 +1,8 @@
 import { radialPoints, slicePoints } from '../../data/off-distribution.ts';
 import { lastWithinTime } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
-import type { Field, Series } from '../claim.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim, Field, Series } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 import { type Outputs, outputsOn } from '../outputs.ts';
 import { quantity } from '../quantity.ts';
 
@@ -17,7 +17,7 @@ const far = 2;
 const factor = 10;
 
 /** Claim 10: away from the data the two models may differ. */
-export const offDistribution: ClaimModule = {
+export const offDistribution: Claim = {
   number: 10,
   slug: 'off-distribution',
   title: 'Off the data distribution the two may differ',
@@ -28,51 +28,53 @@ export const offDistribution: ClaimModule = {
   source: 'Paper, section 3.1, remarks; deck, “Remarks”',
   senseless: () => null,
   conditions: theoremConditions,
-  instrument: () => {
-    let at = 0;
-    let curve: number[] = [];
-    let fields: Field[] = [];
-    return {
-      step: async (lab, { step }) => {
-        if (step !== lastWithinTime(lab)) return;
-        at = step;
-        const radial = radialPoints(radii, directions, lab.setting.d, lab.seed);
-        const slice = slicePoints(side, extent, lab.setting.d, lab.seed);
-        const around = await outputsOn(lab, radial);
-        const plane = await outputsOn(lab, slice);
-        curve = radii.map((_, i) => meanSquare(around, i * directions, (i + 1) * directions));
-        fields = fieldsOf(plane);
-        for (const [name, points, outputs] of [
-          ['radial', radial, around],
-          ['slice', slice, plane],
-        ] as const) {
-          await lab.keep?.({ name: `claim10_${name}_X`, shape: [points.rows, points.d], data: points.data });
-          await lab.keep?.({ name: `claim10_${name}_f`, shape: [points.rows], data: outputs.network });
-          await lab.keep?.({ name: `claim10_${name}_lin`, shape: [points.rows], data: outputs.linear });
-        }
-      },
-      finish: () => {
-        if (curve.length === 0) return { quantities: [], remark: 'No step *t* ≥ 1 was recorded within *T*.' };
-        const symbol = 'mean (*f*_{*t*} − *f*_{lin,*t*})²';
-        const shell = curve[radii.indexOf(1)];
-        const series: Series = { key: 'radial', symbol, axis: 'radius', x: radii, y: curve, bound: null };
-        return {
-          quantities: [
-            quantity({
-              key: 'far_discrepancy',
-              symbol: `max_{*s*≥${far}} ${symbol} at ‖*x*‖ = *s*√*d*`,
-              value: Math.max(...curve.filter((_, i) => radii[i] >= far)),
-              bound: { symbol: '10 × the same at *s* = 1', value: factor * shell },
-              relation: 'at least',
-              remark: `at *t* = ${at}`,
-            }),
-          ],
-          series: [series],
-          fields,
-        };
-      },
-    };
-  },
+};
+
+/** Measures claim 10. */
+export const offDistributionInstrument = (): Instrument => {
+  let at = 0;
+  let curve: number[] = [];
+  let fields: Field[] = [];
+  return {
+    step: async (lab, { step }) => {
+      if (step !== lastWithinTime(lab)) return;
+      at = step;
+      const radial = radialPoints(radii, directions, lab.setting.d, lab.seed);
+      const slice = slicePoints(side, extent, lab.setting.d, lab.seed);
+      const around = await outputsOn(lab, radial);
+      const plane = await outputsOn(lab, slice);
+      curve = radii.map((_, i) => meanSquare(around, i * directions, (i + 1) * directions));
+      fields = fieldsOf(plane);
+      for (const [name, points, outputs] of [
+        ['radial', radial, around],
+        ['slice', slice, plane],
+      ] as const) {
+        await lab.keep?.({ name: `claim10_${name}_X`, shape: [points.rows, points.d], data: points.data });
+        await lab.keep?.({ name: `claim10_${name}_f`, shape: [points.rows], data: outputs.network });
+        await lab.keep?.({ name: `claim10_${name}_lin`, shape: [points.rows], data: outputs.linear });
+      }
+    },
+    finish: () => {
+      if (curve.length === 0) return { quantities: [], remark: 'No step *t* ≥ 1 was recorded within *T*.' };
+      const symbol = 'mean (*f*_{*t*} − *f*_{lin,*t*})²';
+      const shell = curve[radii.indexOf(1)];
+      const series: Series = { key: 'radial', symbol, axis: 'radius', x: radii, y: curve, bound: null };
+      return {
+        quantities: [
+          quantity({
+            key: 'far_discrepancy',
+            symbol: `max_{*s*≥${far}} ${symbol} at ‖*x*‖ = *s*√*d*`,
+            value: Math.max(...curve.filter((_, i) => radii[i] >= far)),
+            bound: { symbol: '10 × the same at *s* = 1', value: factor * shell },
+            relation: 'at least',
+            remark: `at *t* = ${at}`,
+          }),
+        ],
+        series: [series],
+        fields,
+      };
+    },
+  };
 };
 
 function meanSquare({ network, linear }: Outputs, start: number, end: number): number {

@@ -1,9 +1,10 @@
 import { agreementOnBoth } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
-import type { ClaimModule } from '../instrument.ts';
+import type { Claim } from '../claim.ts';
+import type { Instrument } from '../instrument.ts';
 
 /** Claim 7: training v alone, the linear model is ψ₂'s. */
-export const secondLayer: ClaimModule = {
+export const secondLayer: Claim = {
   number: 7,
   slug: 'second-layer',
   title: 'Second layer: agreement',
@@ -14,5 +15,9 @@ export const secondLayer: ClaimModule = {
   senseless: ({ layers }) =>
     layers.second && !layers.first ? null : 'it is about training the second layer alone',
   conditions: theoremConditions,
-  instrument: () => ({ finish: (ending, setting) => agreementOnBoth(ending, setting) }),
 };
+
+/** Measures claim 7. */
+export const secondLayerInstrument = (): Instrument => ({
+  finish: (ending, setting) => agreementOnBoth(ending, setting),
+});
