@@ -44,8 +44,6 @@ export default defineConfig(({ isSsrBuild, mode }) =>
             emptyOutDir: true,
             target: 'es2023',
             chunkSizeWarningLimit: 2000,
-            // A page at work never asks for another file, so a rebuild cannot break it.
-            rolldownOptions: { output: { codeSplitting: false } },
           },
         },
 );

@@ -18,10 +18,11 @@ import { runFigures } from '../figures/run-figures.ts';
 import { claimsFigures, renderClaimsReport } from '../report/claims-report.ts';
 import { renderReproductionReport, reproductionFigures } from '../report/reproduction-report.ts';
 import { renderRunReport } from '../report/run-report.ts';
-import type { Mailbox } from './mailbox.ts';
+import { Mailbox } from './mailbox.ts';
 
-/** Does the job that the command line left in the mailbox, and says when it is done or has failed. */
-export async function drive(mailbox: Mailbox): Promise<void> {
+/** Does the job that the command line left in the mailbox of this token, and says when it is done or has failed. */
+export async function driveMailbox(token: string): Promise<void> {
+  const mailbox = new Mailbox(token);
   try {
     const job = await mailbox.job();
     if (job.kind === 'diagnosis') mailbox.send({ kind: 'diagnosis', diagnosis: await diagnose() });

@@ -3,7 +3,6 @@ import { FrameListeners } from './frame.ts';
 import { type Line, openLine } from './line.ts';
 import { requirePageSize } from './page-limits.ts';
 import type { Message } from './protocol.ts';
-import { RecordedController } from './recorded-controller.ts';
 import type { Controller, Recording, Speed } from './recording.ts';
 
 /** A controller with what tests want besides. */
@@ -22,7 +21,10 @@ export async function createController(initial: SpecInput): Promise<LabControlle
   requirePageSize(parseSpec(initial), new Map()); // before there is anything to be closed again
   let live: LiveController | undefined;
   const line = await openLine((message) => live?.receive(message));
-  if (!('send' in line)) return new RecordedController(line.message);
+  if (!('send' in line)) {
+    const { RecordedController } = await import('./recorded-controller.ts');
+    return new RecordedController(line.message);
+  }
   return (live = new LiveController(line, initial));
 }
 

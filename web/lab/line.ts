@@ -1,4 +1,3 @@
-import { Engine } from './engine.ts';
 import { type Command, type Failure, type Message, failureOf } from './protocol.ts';
 
 /** A way to an engine: in a worker where that has WebGPU, else on this thread. */
@@ -62,6 +61,8 @@ async function openWorker(receive: (message: Message) => void): Promise<Line | n
 async function openHere(receive: (message: Message) => void): Promise<Line | Failure> {
   let ready: (failure: Failure | null) => void;
   const failure = new Promise<Failure | null>((resolve) => (ready = resolve));
+  // Only where no worker can compute: everything that the worker has would come twice.
+  const { Engine } = await import('./engine.ts');
   const engine = new Engine(navigator.gpu, (message) => {
     if (message.kind === 'ready') ready(message.failure);
     else queueMicrotask(() => receive(message));

@@ -6,7 +6,6 @@ import { createMenu } from './menu.ts';
 import type { Messages } from './messages.ts';
 import type { Playback } from './playback.ts';
 import type { Controller } from './recording.ts';
-import { figuresOf } from './views/figures.ts';
 
 export interface TakeawayParts {
   controller: Controller;
@@ -67,6 +66,7 @@ export function createTakeaway({
     await copy(command, `Copied: ${command}.${beside}`);
   };
   const saveFigures = async (kind: 'svg' | 'png'): Promise<void> => {
+    const { figuresOf } = await import('./views/figures.ts');
     const figures = figuresOf(controller.recording, playback.cursor);
     if (figures.length === 0) throw new Error('There is nothing to draw yet; wait for the first step.');
     const files: NamedFile[] = [];

@@ -1,0 +1,26 @@
+import { config } from 'zod';
+import { SpecError } from '../../src/experiment/spec-error.ts';
+import { createController } from '../lab/controller.ts';
+import { openLab } from '../lab/lab.ts';
+import { decodeLink } from '../lab/link.ts';
+import { labPresets } from '../lab/presets.ts';
+import { createViews } from '../lab/views/views.ts';
+
+// The page's security policy forbids code made at run time, which Zod would try.
+config({ jitless: true });
+
+/** The lab with the experiment of the link; with the default one where that has none, or none that can be run. */
+export async function showLab(body: HTMLElement, hash: string): Promise<void> {
+  const link = decodeLink(hash);
+  const [first] = labPresets;
+  let problem = link.kind === 'problem' ? link.text : null;
+  const controller = await createController(link.kind === 'state' ? link.spec : first.spec).catch(
+    (error: unknown) => {
+      if (!(error instanceof SpecError)) throw error;
+      problem = error.message;
+      return createController(first.spec);
+    },
+  );
+  const view = link.kind === 'state' ? link.view : {};
+  openLab(body, controller, createViews(), { view, problem });
+}
