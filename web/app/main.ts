@@ -1,4 +1,5 @@
 import '../../src/gpu/symbol-dispose.ts';
+import '../lab/no-eval.ts';
 
 // Either the lab, or what the command line has to be done: a visitor loads nothing of the other.
 const token = new URLSearchParams(location.search).get('mailbox');

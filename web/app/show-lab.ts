@@ -1,13 +1,9 @@
-import { config } from 'zod';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { createController } from '../lab/controller.ts';
 import { openLab } from '../lab/lab.ts';
 import { decodeLink } from '../lab/link.ts';
 import { labPresets } from '../lab/presets.ts';
 import { createViews } from '../lab/views/views.ts';
-
-// The page's security policy forbids code made at run time, which Zod would try.
-config({ jitless: true });
 
 /** The lab with the experiment of the link; with the default one where that has none, or none that can be run. */
 export async function showLab(body: HTMLElement, hash: string): Promise<void> {
