@@ -1,4 +1,4 @@
-import { type Axis, linearTicks, logTicks } from './frame.ts';
+import { type Axis, linearTicks, logTicks } from './ticks.ts';
 
 /**
  * An axis around all values, each of them finite: `log` where there are positive ones, `auto` logarithmic where they

@@ -11,9 +11,9 @@ import {
   defaultSize,
   drawFrame,
   finishFigure,
-  logTicks,
-  svgElement,
 } from './frame.ts';
+import { svgElement } from './svg.ts';
+import { logTicks } from './ticks.ts';
 import { discrepancies, peakWithin } from './measures.ts';
 import { palette } from './palette.ts';
 

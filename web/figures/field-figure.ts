@@ -1,17 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import type { Field } from '../../src/theory/claim.ts';
-import {
-  type Axis,
-  type Canvas,
-  type Figure,
-  drawFrame,
-  drawText,
-  finishFigure,
-  leftMargin,
-  linearTicks,
-  logTicks,
-  svgElement,
-} from './frame.ts';
+import { type Canvas, type Figure, drawFrame, finishFigure, leftMargin } from './frame.ts';
+import { drawText, svgElement } from './svg.ts';
+import { type Axis, linearTicks, logTicks } from './ticks.ts';
 import { finite } from './measures.ts';
 import { palette } from './palette.ts';
 

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { formatCount, powerOfTen } from './format.ts';
 import { notationToHtml, notationToText, setNotation } from './notation.ts';
 import { fontFamily, palette } from './palette.ts';
+import { drawText, labelSize, svgElement, textWidth } from './svg.ts';
+import { type Axis, decades } from './ticks.ts';
 
 /** Pixels from the top of the plot up to the baseline of the labels over it, clear of the topmost tick's. */
 export const axisLabelRise = 15;
@@ -38,18 +39,7 @@ export interface LegendItem {
 /** Train solid, test dashed, test clipped at 1 dotted: the same in every figure. */
 export const dashes = { train: undefined, test: '5 3.5', clippedTest: '1.5 3' } as const;
 
-export const labelSize = 12.5;
 const tickSize = 11.5;
-
-export interface Axis {
-  /** Markup of notation.ts. */
-  label: string;
-  type: 'linear' | 'log';
-  domain: [number, number];
-  ticks: { at: number; label: string }[];
-  /** Log axes: no minor ticks below this value. */
-  minorFrom?: number;
-}
 
 /** Where drawing happens: pixel positions of the frame and of data. */
 export interface Canvas {
@@ -138,55 +128,6 @@ function minorTicks(least: number, greatest: number): Plot.Markish {
   return Plot.axisX({ ticks: within, text: null, tickSize: 3, label: null });
 }
 
-/** Exponents of the powers of ten around [least, greatest]. */
-const decades = (least: number, greatest: number): number[] => {
-  const from = Math.floor(Math.log10(least));
-  return Array.from({ length: Math.ceil(Math.log10(greatest)) - from + 1 }, (_, k) => from + k);
-};
-
-/** Ticks of a log axis: powers of ten, thinned to at most seven; where those are fewer than three, digits between them. */
-export function logTicks(least: number, greatest: number): Axis['ticks'] {
-  const inside = (at: number): boolean => at >= least * (1 - 1e-9) && at <= greatest * (1 + 1e-9);
-  const powers = decades(least, greatest)
-    .map((exponent) => ({ at: Number(`1e${exponent}`), exponent }))
-    .filter(({ at }) => inside(at));
-  if (powers.length >= 3) {
-    const every = Math.ceil(powers.length / 7);
-    const kept = powers.filter(({ exponent }) => exponent % every === 0);
-    const short = kept.every(({ exponent }) => exponent >= -2 && exponent <= 3);
-    return kept.map(({ at, exponent }) => ({ at, label: short ? String(at) : powerOfTen(exponent) }));
-  }
-  const digits = (kept: number[]): number[] =>
-    decades(least, greatest)
-      .flatMap((exponent) => kept.map((digit) => Number(`${digit}e${exponent}`)))
-      .filter(inside);
-  const few = digits([1, 2, 5]);
-  const ticks = few.length >= 3 ? few : digits([1, 2, 3, 4, 5, 6, 8]);
-  return ticks.map((at) => ({ at, label: plainTick(at) }));
-}
-
-export function linearTicks(least: number, greatest: number, about = 5): Axis['ticks'] {
-  const rough = (greatest - least) / about;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((digit) => digit * power >= rough * 0.999) ?? 10);
-  const first = Math.ceil(least / step - 1e-9);
-  const last = Math.floor(greatest / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, k) => {
-    const at = Number(((first + k) * step).toPrecision(12));
-    return { at, label: plainTick(at) };
-  });
-}
-
-function plainTick(at: number): string {
-  const size = Math.abs(at);
-  if (size !== 0 && (size < 1e-4 || size >= 1e5)) {
-    const [mantissa, exponent] = at.toExponential().split('e');
-    const power = `10^{${exponent.replace('+', '').replace('-', '−')}}`;
-    return mantissa === '1' ? power : `${mantissa.replace('-', '−')}·${power}`;
-  }
-  return Number.isInteger(at) ? formatCount(at) : String(at).replace('-', '−');
-}
-
 /** Everything a viewer without our style sheet needs, written on the element itself. */
 function makeStandalone(svg: SVGSVGElement, { width, height }: FigureSize): void {
   svg.querySelectorAll('style').forEach((style) => style.remove());
@@ -248,61 +189,6 @@ function drawLegendItem(svg: SVGSVGElement, item: LegendItem, x: number, y: numb
     );
   }
   drawText(svg, label, { x: x + 27, y });
-}
-
-export function svgElement<Name extends keyof SVGElementTagNameMap>(
-  name: Name,
-  attributes: Record<string, string | number>,
-): SVGElementTagNameMap[Name] {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) {
-    element.setAttribute(key, typeof value === 'number' ? String(Number(value.toFixed(2))) : value);
-  }
-  return element;
-}
-
-/** A label in markup, with a halo of paper where it stands on the plot. */
-export function drawText(
-  svg: SVGSVGElement,
-  markup: string,
-  options: {
-    x: number;
-    y: number;
-    anchor?: 'start' | 'middle' | 'end';
-    size?: number;
-    fill?: string;
-    halo?: boolean;
-    bold?: boolean;
-  },
-): void {
-  const { x, y, anchor = 'start', size = labelSize, fill = palette.ink.light, halo, bold } = options;
-  const text = svgElement('text', { x, y, 'text-anchor': anchor, 'font-size': size, fill });
-  if (bold) text.setAttribute('font-weight', 'bold');
-  setNotation(text, markup, size);
-  if (halo) {
-    // A second text beneath: a stroke on the text itself would cover the letters of the <tspan> before.
-    const beneath = text.cloneNode(true) as SVGTextElement;
-    const stroke = { stroke: palette.paper.light, 'stroke-width': 4, 'stroke-linejoin': 'round' };
-    for (const [key, value] of Object.entries(stroke)) beneath.setAttribute(key, String(value));
-    beneath.setAttribute('fill', palette.paper.light);
-    beneath.setAttribute('aria-hidden', 'true');
-    svg.append(beneath);
-  }
-  svg.append(text);
-}
-
-const ruler = (): CanvasRenderingContext2D => {
-  const context = document.createElement('canvas').getContext('2d');
-  if (!context) throw new Error('This page has no 2-D canvas to measure the labels of a figure with.');
-  return context;
-};
-let measuring: CanvasRenderingContext2D | undefined;
-
-/** Width of a markup in pixels at a font size; shifted pieces count at full size, which leaves a little room. */
-export function textWidth(markup: string, size: number): number {
-  measuring ??= ruler();
-  measuring.font = `${size}px ${fontFamily}`;
-  return measuring.measureText(markup.replaceAll(/\*|_\{|\^\{|\}/g, '')).width;
 }
 
 interface Box {

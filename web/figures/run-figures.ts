@@ -10,10 +10,9 @@ import {
   axisLabelRise,
   dashes,
   defaultSize,
-  drawText,
   finishFigure,
-  svgElement,
 } from './frame.ts';
+import { drawText, svgElement } from './svg.ts';
 import { discrepancies, finite } from './measures.ts';
 import { hueOf, hues, palette } from './palette.ts';
 import { type Curves, type Series, drawTimePlot } from './time-plot.ts';

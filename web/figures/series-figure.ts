@@ -2,7 +2,6 @@ import * as Plot from '@observablehq/plot';
 import type { Series } from '../../src/theory/claim.ts';
 import { valueAxis } from './axes.ts';
 import {
-  type Axis,
   type Canvas,
   type Figure,
   type FigureSize,
@@ -11,10 +10,9 @@ import {
   defaultSize,
   drawFrame,
   finishFigure,
-  linearTicks,
-  logTicks,
-  svgElement,
 } from './frame.ts';
+import { svgElement } from './svg.ts';
+import { type Axis, linearTicks, logTicks } from './ticks.ts';
 import { finite } from './measures.ts';
 import { hueOf, palette } from './palette.ts';
 import { boundStyle } from './sweep-figure.ts';

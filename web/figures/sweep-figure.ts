@@ -11,11 +11,9 @@ import {
   defaultSize,
   drawFrame,
   finishFigure,
-  labelSize,
-  logTicks,
-  svgElement,
-  textWidth,
 } from './frame.ts';
+import { labelSize, svgElement, textWidth } from './svg.ts';
+import { logTicks } from './ticks.ts';
 import { hueOf, palette } from './palette.ts';
 
 interface Point {

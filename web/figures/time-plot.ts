@@ -2,16 +2,9 @@ import * as Plot from '@observablehq/plot';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { valueAxis } from './axes.ts';
 import { formatCount, formatNumber } from './format.ts';
-import {
-  type Axis,
-  type Canvas,
-  type FigureSize,
-  LabelSetter,
-  type LegendItem,
-  drawFrame,
-  logTicks,
-  svgElement,
-} from './frame.ts';
+import { type Canvas, type FigureSize, LabelSetter, type LegendItem, drawFrame } from './frame.ts';
+import { svgElement } from './svg.ts';
+import { type Axis, logTicks } from './ticks.ts';
 import { type Measure, finite } from './measures.ts';
 import { palette } from './palette.ts';
 

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
-import { linearTicks } from '../../figures/frame.ts';
+import { linearTicks } from '../../figures/ticks.ts';
 import { type ColourScale, barPlace, gradientOf } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 

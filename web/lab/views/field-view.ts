@@ -1,5 +1,5 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
-import { svgElement } from '../../figures/frame.ts';
+import { svgElement } from '../../figures/svg.ts';
 import type { View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
 import { schemeOf } from './colour-scheme.ts';

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { formatCount, formatNumber } from '../../figures/format.ts';
-import { type Figure, drawFrame, finishFigure, linearTicks } from '../../figures/frame.ts';
+import { type Figure, drawFrame, finishFigure } from '../../figures/frame.ts';
+import { linearTicks } from '../../figures/ticks.ts';
 import type { KernelSnapshot } from '../recording.ts';
 import { colourScale } from './diverging.ts';
 

@@ -1,5 +1,5 @@
 import { formatNumber } from '../../figures/format.ts';
-import { svgElement } from '../../figures/frame.ts';
+import { svgElement } from '../../figures/svg.ts';
 import { notationToHtml, notationToText, setNotation } from '../../figures/notation.ts';
 import { curvePath } from './curve-path.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';

@@ -1,4 +1,4 @@
-import { svgElement } from '../../figures/frame.ts';
+import { svgElement } from '../../figures/svg.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import { type ColourScale, paintValues } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';

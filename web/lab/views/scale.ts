@@ -1,5 +1,5 @@
 import { valueAxis } from '../../figures/axes.ts';
-import { type Axis, linearTicks, logTicks } from '../../figures/frame.ts';
+import { type Axis, linearTicks, logTicks } from '../../figures/ticks.ts';
 
 /** An axis in pixels. */
 export interface Scale {

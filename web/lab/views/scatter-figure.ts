@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { formatCount } from '../../figures/format.ts';
-import { type Figure, drawFrame, finishFigure, linearTicks } from '../../figures/frame.ts';
+import { type Figure, drawFrame, finishFigure } from '../../figures/frame.ts';
+import { linearTicks } from '../../figures/ticks.ts';
 import { palette } from '../../figures/palette.ts';
 import type { Snapshot, Stage } from '../recording.ts';
 import { colourOf, colourScale } from './diverging.ts';

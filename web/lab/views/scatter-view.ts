@@ -1,5 +1,6 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
-import { linearTicks, svgElement } from '../../figures/frame.ts';
+import { svgElement } from '../../figures/svg.ts';
+import { linearTicks } from '../../figures/ticks.ts';
 import { setNotation } from '../../figures/notation.ts';
 import type { View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot';
 import { valueAxis } from '../../figures/axes.ts';
 import { formatCount } from '../../figures/format.ts';
-import { type Figure, defaultSize, drawFrame, finishFigure, linearTicks } from '../../figures/frame.ts';
+import { type Figure, defaultSize, drawFrame, finishFigure } from '../../figures/frame.ts';
+import { linearTicks } from '../../figures/ticks.ts';
 import { palette } from '../../figures/palette.ts';
 import type { KernelSnapshot } from '../recording.ts';
 

@@ -1,4 +1,4 @@
-import { linearTicks, logTicks } from '../../figures/frame.ts';
+import { linearTicks, logTicks } from '../../figures/ticks.ts';
 import type { Recording } from '../recording.ts';
 import { type Scale, scaleOf } from './scale.ts';
 
