@@ -8,9 +8,9 @@ import { quantity } from './quantity.ts';
 export const agreementTime = ({ d, eta1, eta2 }: Setting): number =>
   agreementShare * horizon(d, Math.max(eta1, eta2));
 
-/** The last recorded step within T; 0 where none is. */
-export const lastWithinTime = ({ recordSteps, setting }: Lab): number =>
-  recordSteps.findLast((step) => step <= agreementTime(setting)) ?? 0;
+/** The last recorded step 1 ≤ t ≤ T; null where none is. */
+export const lastWithinTime = ({ recordSteps, setting }: Lab): number | null =>
+  recordSteps.findLast((step) => step >= 1 && step <= agreementTime(setting)) ?? null;
 
 /** The recorded steps 1 ≤ t ≤ T. */
 export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>

@@ -81,10 +81,10 @@ describe('too large a problem is refused before anything is allocated', () => {
     };
     await good();
     await refusal(specOf(50, { target: { kind: 'teacher', width: 4e8 } }));
-    // Found late, when much is allocated and encoded already: 2,000 records of 200,000 outputs each.
-    const data = { distribution: 'gaussian', d: 2, n: 10, nTest: 100_000 } as const;
+    // Found late, when much is allocated and encoded already: hundreds of records at a time, of 800,000 outputs each.
+    const data = { distribution: 'gaussian', d: 2, n: 10, nTest: 400_000 } as const;
     const records = { spacing: 'linear', count: 2000 } as const;
-    await refusal(specOf(10, { data, training: { eta: 1, steps: 2000, records, watched: 100_000 } }));
+    await refusal(specOf(10, { data, training: { eta: 1, steps: 2000, records, watched: 400_000 } }));
     await good();
   });
 
