@@ -9,7 +9,7 @@ export interface LabPreset {
 }
 
 /** Small enough for a processor without a GPU to keep pace with the eye. */
-const data = { distribution: 'gaussian', d: 30, n: 1000, nTest: 500 } as const;
+const data = { distribution: 'gaussian', d: 30, n: 600, nTest: 500 } as const;
 
 /** Experiments of the lab, the one that it opens with first. */
 export const labPresets: readonly LabPreset[] = [
@@ -92,7 +92,7 @@ export const labPresets: readonly LabPreset[] = [
       'A target of degrees 1, 2 and 3: the linear part is learned first, the others long after (claim 16).',
     spec: {
       name: 'frequency-bias',
-      data,
+      data: { ...data, n: 1000 },
       target: { kind: 'hermite', coefficients: [1, 1, 1] },
       network: { width: 128, activation: 'erf' },
       training: { layers: 'both', eta: 3, steps: 800 },

@@ -19,7 +19,7 @@ export const tourStops: readonly TourStop[] = [
   {
     title: 'Two models, trained side by side',
     text: [
-      'A network with one hidden layer, *f*(*x*) = *v*ᵀ*φ*(*Wx*/√*d*)/√*m*, learns 1000 labelled points by gradient descent. Beside it, on the same points and at the same rate, learns a linear model.',
+      'A network with one hidden layer, *f*(*x*) = *v*ᵀ*φ*(*Wx*/√*d*)/√*m*, learns 600 labelled points by gradient descent. Beside it, on the same points and at the same rate, learns a linear model.',
       'Both begin at 0 everywhere. The blue line is the network’s loss, the broad orange one the linear model’s.',
     ],
     spec: presetSpec('two-layers'),
@@ -78,7 +78,7 @@ export const tourStops: readonly TourStop[] = [
     ],
     spec: {
       ...presetSpec('spiked'),
-      training: { layers: 'first', eta: 2, steps: 100 },
+      training: { layers: 'first', eta: 2, steps: 60 },
       claims: [1, 4, 5, 6],
     },
     speed: null,

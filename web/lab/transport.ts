@@ -3,11 +3,11 @@ import type { Playback } from './playback.ts';
 import type { Controller, Speed } from './recording.ts';
 
 const speeds: readonly { speed: Speed; label: string }[] = [
-  { speed: 3, label: '3 steps a second' },
-  { speed: 10, label: '10 steps a second' },
-  { speed: 25, label: '25 steps a second' },
-  { speed: 100, label: '100 steps a second' },
-  { speed: null, label: 'as fast as it goes' },
+  { speed: 3, label: '3 steps/s' },
+  { speed: 10, label: '10 steps/s' },
+  { speed: 25, label: '25 steps/s' },
+  { speed: 100, label: '100 steps/s' },
+  { speed: null, label: 'full speed' },
 ];
 
 const icon = (path: string): string =>
