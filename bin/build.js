@@ -3,7 +3,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sources = ['src', 'shaders', 'web', 'bin', 'vite.config.ts', 'vite.recorded.ts', 'package.json', 'package-lock.json'];
+const sources = [
+  'src',
+  'shaders',
+  'web',
+  'bin',
+  'vite.config.ts',
+  'vite.recorded.ts',
+  'package.json',
+  'package-lock.json',
+];
 
 /**
  * Builds unless dist/ was built from exactly these sources. It builds aside and moves the result into place whole, so
