@@ -48,7 +48,6 @@ export class ThemeSwitch {
     for (const [name, { light, dark: night }] of Object.entries({ ...palette, ...surroundings })) {
       style.setProperty(`--${name}`, dark ? night : light);
     }
-    style.colorScheme = dark ? 'dark' : 'light';
     dataset['theme'] = dark ? 'dark' : 'light';
     const words = {
       system: 'Colours as the system has them',

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from '../figures/format.ts';
+import { formatCount, formatDuration, formatGiven } from '../figures/format.ts';
 import type { Playback } from './playback.ts';
 import type { Controller, Speed } from './recording.ts';
 
@@ -47,7 +47,7 @@ export class Transport {
       <output class="where"></output>
       <label class="speed"><span>Speed</span> <select>${speeds
         .map(({ label }, k) => `<option value="${k}">${label}</option>`)
-        .join('')}</select></label>`;
+        .join('')}<option value="" hidden></option></select></label>`;
     this.#play = this.element.querySelector('.play')!;
     this.#scrubber = this.element.querySelector('.scrubber')!;
     this.#where = this.element.querySelector('.where')!;
@@ -77,16 +77,16 @@ export class Transport {
     this.#scrubber.disabled = last < 1;
     this.#scrubber.setAttribute('aria-valuetext', `step ${at} of ${steps}`);
     this.#scrubber.style.setProperty('--share', String(last > 0 ? cursor / last : 0));
-    // How much of the way was made, beneath the scrubber.
-    this.#scrubber.style.setProperty('--made', String(steps > 0 ? recording.step / steps : 0));
     const pace = recording.perStep === null ? '' : ` · ${formatDuration(recording.perStep)} a step`;
     this.#where.innerHTML = `<b>${formatCount(at)}</b> of ${formatCount(steps)}<i> steps</i><span>${pace}</span>`;
     this.#speed.disabled = recording.recorded;
-    this.#speed.value = String(
-      Math.max(
-        0,
-        speeds.findIndex((entry) => entry.speed === speed),
-      ),
-    );
+    this.#showSpeed(speed);
+  }
+
+  /** A link may bring a speed that is not in the list. */
+  #showSpeed(speed: Speed): void {
+    const index = speeds.findIndex((entry) => entry.speed === speed);
+    if (index < 0) this.#speed.options[speeds.length].textContent = `${formatGiven(speed!)} steps/s`;
+    this.#speed.value = index < 0 ? '' : String(index);
   }
 }
