@@ -27,6 +27,7 @@ export async function interruptible<T>(
   try {
     return await task(controller.signal);
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
+    // After a first one, what is still to be written is the last there is: a second one ends that, too.
+    if (!controller.signal.aborted) for (const signal of signals) process.off(signal, onSignal);
   }
 }

@@ -6,7 +6,8 @@ import type { LinearOperator } from '../kernel/operator.ts';
 import { extremeEigenvalues } from '../kernel/spectrum.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';
 import { featureMatrix } from '../math/linear-features.ts';
-import { type Lab, atPresent } from './lab.ts';
+import type { ParameterPoint } from '../network/tangent-features.ts';
+import type { Lab } from './lab.ts';
 
 /** Error of an eigenvalue, relative to the norm: enough to draw it. */
 const tolerance = 1e-3;
@@ -22,32 +23,41 @@ export interface DrivingKernels {
 }
 
 /**
- * Θ = (η₁Θ₁ + η₂Θ₂)/η at the present parameters, η = max(η₁, η₂), and the linear model's K, which is the same of K₁ and
+ * Θ = (η₁Θ₁ + η₂Θ₂)/η at parameters (W, v), the present ones or those of the start, η = max(η₁, η₂), and the linear model's K, which is the same of K₁ and
  * K₂: entries on the first `points` training points, and the `count` largest eigenvalues on all of them.
  */
-export async function drivingKernels(lab: Lab, points: number, count: number): Promise<DrivingKernels> {
+export async function drivingKernels(
+  lab: Lab,
+  at: ParameterPoint,
+  points: number,
+  count: number,
+): Promise<DrivingKernels> {
   const first = Math.min(points, lab.train.size);
-  const entries = await firstEntries(lab, first);
+  const entries = await firstEntries(lab, at, first);
   const linear = await lab.once(`largest eigenvalues of K/n, ${count}`, async () => {
     using stream = new CommandStream(lab.gpu);
     using K = await FeatureKernel.create(lab.gpu, stream, lab.train.X, lab.linear.features);
     return await largest(lab, stream, K, count);
   });
   using stream = new CommandStream(lab.gpu);
-  const side = atPresent(lab);
+  const side = { X: lab.train.X, at };
   const { activation } = lab.setting;
   using theta = await tangentOperator(lab.gpu, stream, activation, side, side, weights(lab), lab.signal);
   return { points: first, ...entries, spectrum: { theta: await largest(lab, stream, theta, count), linear } };
 }
 
 /** Θ and K on the first training points. */
-async function firstEntries(lab: Lab, points: number): Promise<Pick<DrivingKernels, 'theta' | 'linear'>> {
-  const { gpu, train, network, linear, setting, signal } = lab;
+async function firstEntries(
+  lab: Lab,
+  at: ParameterPoint,
+  points: number,
+): Promise<Pick<DrivingKernels, 'theta' | 'linear'>> {
+  const { gpu, train, linear, setting, signal } = lab;
   using X = new Matrix(gpu, 'first training points', points, train.X.cols);
   using stream = new CommandStream(gpu);
   stream.copy(train.X.blocks()[0].binding.buffer, 0, X.whole().binding.buffer, 0, 4 * points * X.stride);
   stream.flush();
-  const side = { X, at: { W: network.W, v: network.v } };
+  const side = { X, at };
   using theta = await denseNtk(gpu, setting.activation, side, side, weights(lab), signal);
   const [thetaEntries, inputs] = await Promise.all([theta.readAll(), X.readAll()]);
   const Psi = featureMatrix(linear.features, { rows: points, cols: X.cols, data: inputs });

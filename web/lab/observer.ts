@@ -2,7 +2,7 @@ import { slicePoints } from '../../src/data/off-distribution.ts';
 import type { StepRecord } from '../../src/experiment/result.ts';
 import { lastWithinTime } from '../../src/theory/agreement.ts';
 import { drivingKernels } from '../../src/theory/driving-kernels.ts';
-import type { Lab } from '../../src/theory/lab.ts';
+import { type Lab, atPresent, atStart } from '../../src/theory/lab.ts';
 import { outputsOn } from '../../src/theory/outputs.ts';
 import type { KernelSnapshot, Snapshot, Stage } from './recording.ts';
 
@@ -12,6 +12,9 @@ const slice = { side: 33, extent: 3 };
 const kernels = { points: 48, eigenvalues: 12 };
 /** Where kernels take less than this many milliseconds, they are measured about so often. */
 const cheap = { milliseconds: 80, times: 12 };
+
+/** The first recorded step at which losses make a curve. */
+const curveSteps = ({ recordSteps }: Lab): number => recordSteps[Math.min(4, recordSteps.length - 1)];
 
 /** Takes what the lab keeps of a step beside its record. */
 export class Observer {
@@ -41,24 +44,32 @@ export class Observer {
       outputsOn(lab, points),
     ]);
     this.#snapshots.set(step, { step, network: f, linear: lin, slice: plane });
-    if (this.#wantsKernels(lab, step)) {
-      const begun = performance.now();
-      const { spectrum, theta, linear, points } = await drivingKernels(
-        lab,
-        kernels.points,
-        kernels.eigenvalues,
-      );
-      this.#kernelsTook = performance.now() - begun;
-      this.#tell.kernels({ step, points, theta, linear, spectrum });
-      this.#kernelSteps.add(step);
-    }
+    // The kernels of the start wait until there is a curve to see.
+    if (step > 0 && !this.#kernelSteps.has(0) && step >= curveSteps(lab)) await this.#measureKernels(lab, 0);
+    if (this.#wantsKernels(lab, step)) await this.#measureKernels(lab, step);
   }
 
-  /** At W(0), at T and at the end; more often where that costs little. */
+  /** At the present step, or at W(0). */
+  async #measureKernels(lab: Lab, step: number): Promise<void> {
+    const begun = performance.now();
+    const at = (step === 0 ? atStart(lab) : atPresent(lab)).at;
+    const { spectrum, theta, linear, points } = await drivingKernels(
+      lab,
+      at,
+      kernels.points,
+      kernels.eigenvalues,
+    );
+    this.#kernelsTook = performance.now() - begun;
+    this.#tell.kernels({ step, points, theta, linear, spectrum });
+    this.#kernelSteps.add(step);
+  }
+
+  /** At T and at the end; more often where that costs little. */
   #wantsKernels(lab: Lab, step: number): boolean {
     if (this.#kernelSteps.has(step)) return false;
     const planned = lab.recordSteps;
-    if (step === 0 || step === lastWithinTime(lab) || step === planned.at(-1)) return true;
+    if (step === 0) return false;
+    if (step === lastWithinTime(lab) || step === planned.at(-1)) return true;
     const every = Math.max(1, Math.floor(planned.length / cheap.times));
     return this.#kernelsTook < cheap.milliseconds && planned.indexOf(step) % every === 0;
   }
