@@ -20,6 +20,8 @@ export class Pace implements Gate {
   /** Where the present speed began. */
   #since: { step: number; at: number } | undefined;
   #recordedAt = -Infinity;
+  /** The last step that was held for a speed's sake without a record of its own. */
+  #unrecorded: number | undefined;
   #extra = 0;
   /** The run is let through to here: what it makes again after its device was lost. */
   #through = 0;
@@ -76,10 +78,13 @@ export class Pace implements Gate {
     return this.#waitFor(step) > 0;
   }
 
-  records(): boolean {
+  records(step: number): boolean {
     if (this.#paused) return true;
     const now = performance.now();
-    if (now - this.#recordedAt < extraRecords.interval || this.#extra >= extraRecords.most) return false;
+    if (now - this.#recordedAt < extraRecords.interval || this.#extra >= extraRecords.most) {
+      this.#unrecorded = step;
+      return false;
+    }
     this.#recordedAt = now;
     this.#extra++;
     return true;
@@ -89,6 +94,8 @@ export class Pace implements Gate {
     // One that was paused for a speed's sake may be paused for good meanwhile, and the other way round.
     for (;;) {
       if (this.#paused) {
+        // A pause that comes too late for a record of this step stands at the next one, which has it.
+        if (step === this.#unrecorded) return;
         if (this.#steps > 0) {
           this.#steps--;
           return;

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { Pace } from '../../web/lab/pace.ts';
+
+/** Whether a promise has settled once everything that is due has run. */
+async function settled(promise: Promise<void>): Promise<boolean> {
+  let done = false;
+  void promise.then(() => (done = true));
+  await new Promise((resolve) => setTimeout(resolve));
+  return done;
+}
+
+function slowPace() {
+  const stands: number[] = [];
+  // So slow that no wait ends by itself here.
+  const pace = new Pace({ paused: false, speed: 0.001 }, (step) => stands.push(step));
+  return { pace, stands };
+}
+
+test('a pause during the wait of a step without a record stands at the next step, which has one', async () => {
+  const { pace, stands } = slowPace();
+  expect(pace.holds(5)).toBe(true);
+  expect(pace.records(5)).toBe(true); // the first of those beside the spec's
+  expect(pace.holds(6)).toBe(true);
+  expect(pace.records(6)).toBe(false); // too soon after it
+  const waiting = pace.opened(6);
+  expect(await settled(waiting)).toBe(false);
+  pace.pause();
+  expect(await settled(waiting)).toBe(true);
+  expect(stands).toEqual([]);
+
+  expect(pace.holds(7)).toBe(true);
+  expect(pace.records(7)).toBe(true);
+  const standing = pace.opened(7);
+  expect(await settled(standing)).toBe(false);
+  expect(stands).toEqual([7]);
+  pace.step();
+  expect(await settled(standing)).toBe(true);
+});
+
+test('a pause between the record and the wait of such a step does likewise', async () => {
+  const { pace, stands } = slowPace();
+  pace.records(5);
+  expect(pace.records(6)).toBe(false);
+  pace.pause();
+  expect(await settled(pace.opened(6))).toBe(true);
+  expect(stands).toEqual([]);
+});
+
+test('a pause during the wait of a recorded step stands there', async () => {
+  const { pace, stands } = slowPace();
+  expect(pace.records(5)).toBe(true);
+  const waiting = pace.opened(5);
+  await settled(waiting);
+  pace.pause();
+  expect(await settled(waiting)).toBe(false);
+  expect(stands).toEqual([5]);
+});
