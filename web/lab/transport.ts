@@ -45,7 +45,7 @@ export class Transport {
       </div>
       <input type="range" class="scrubber" min="0" max="0" value="0" step="1" aria-label="Recorded step" />
       <output class="where"></output>
-      <label class="speed"><span>Speed</span> <select>${speeds
+      <label class="speed"><span>Speed</span> <select aria-label="Speed">${speeds
         .map(({ label }, k) => `<option value="${k}">${label}</option>`)
         .join('')}<option value="" hidden></option></select></label>`;
     this.#play = this.element.querySelector('.play')!;

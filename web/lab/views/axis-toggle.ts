@@ -9,7 +9,6 @@ export class AxisToggle {
     this.element = htmlElement('button', 'axis-toggle', 'log ', htmlElement('i', '', letter));
     this.element.type = 'button';
     this.element.title = `Logarithmic ${name}`;
-    this.element.setAttribute('aria-label', `Logarithmic ${name}`);
     this.element.addEventListener('click', () =>
       choice.choose(this.element.getAttribute('aria-pressed') === 'true' ? 'linear' : 'log'),
     );
