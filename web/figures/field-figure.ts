@@ -1,6 +1,14 @@
 import * as Plot from '@observablehq/plot';
 import type { Field } from '../../src/theory/claim.ts';
-import { type Canvas, type Figure, drawFrame, finishFigure, leftMargin } from './frame.ts';
+import {
+  type Canvas,
+  type Figure,
+  bottomMargin,
+  drawFrame,
+  finishFigure,
+  leftMargin,
+  topMargin,
+} from './frame.ts';
 import { drawText, svgElement } from './svg.ts';
 import { type Axis, linearTicks, logTicks } from './ticks.ts';
 import { finite } from './measures.ts';
@@ -39,8 +47,7 @@ export function fieldFigure(
     scheme: hasBothSigns(scale) ? 'puor' : 'viridis',
   } as const;
   const canvas = drawFrame({
-    // Above the square is the frame's label, below it its axis.
-    size: { width, height: square + 98 },
+    size: { width, height: topMargin(1) + square + bottomMargin },
     marginRight: barRoom,
     legend: [{ label: '‖*x*‖ = √*d*', stroke: palette.ink.light, strokeWidth: 0, marker: 'hollow' }],
     x: { label: 'first direction of the plane, in units of √*d*', type: 'linear', domain, ticks },

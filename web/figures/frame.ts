@@ -40,6 +40,8 @@ export interface LegendItem {
 export const dashes = { train: undefined, test: '5 3.5', clippedTest: '1.5 3' } as const;
 
 const tickSize = 11.5;
+/** From one row of the legend to the next: room for sub- and superscripts in any of the fonts. */
+const legendRow = 20;
 
 /** Where drawing happens: pixel positions of the frame and of data. */
 export interface Canvas {
@@ -66,8 +68,8 @@ export function drawFrame(options: {
   const { size, legend, x, y, color, marks, marginRight = 14 } = options;
   const rows = layOutLegend(legend, size.width - 8);
   const left = leftMargin(y.ticks);
-  const top = 12 + 18 * rows.length + 26;
-  const bottom = size.height - 42;
+  const top = topMargin(rows.length);
+  const bottom = size.height - bottomMargin;
   const plot = Plot.plot({
     ...size,
     marginTop: top,
@@ -101,7 +103,7 @@ export function drawFrame(options: {
     return (value: number): number => scale.apply(value) as number;
   };
   makeStandalone(svg, size);
-  rows.flat().forEach(({ item, at, row }) => drawLegendItem(svg, item, 4 + at, 14 + 18 * row));
+  rows.flat().forEach(({ item, at, row }) => drawLegendItem(svg, item, 4 + at, 14 + legendRow * row));
   const canvas: Canvas = {
     svg,
     left,
@@ -115,6 +117,12 @@ export function drawFrame(options: {
   drawText(svg, x.label, { x: (left + canvas.right) / 2, y: size.height - 7, anchor: 'middle' });
   return canvas;
 }
+
+/** Room above the plot for so many rows of the legend and the y axis's label. */
+export const topMargin = (legendRows: number): number => 12 + legendRow * legendRows + 26;
+
+/** Room below the plot for the x axis. */
+export const bottomMargin = 42;
 
 /** Room at the left of the plot for the y axis's labels. */
 export const leftMargin = (ticks: Axis['ticks']): number =>
