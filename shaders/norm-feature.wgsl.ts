@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { rowSquare } from './parts/row-square.wgsl.ts';
 
 export const normFeatureWorkgroup = 64;
 
@@ -17,18 +18,15 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> q: array<f32>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
 
+${rowSquare}
+
 @compute @workgroup_size(${normFeatureWorkgroup})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = id.x;
   if (i >= params.rows) {
     return;
   }
-  var squares = vec4<f32>();
-  for (var k = 0u; k < params.inputs4; k++) {
-    let x = X[i * params.inputs4 + k];
-    squares += x * x;
-  }
-  let a = ((squares.x + squares.y) + (squares.z + squares.w)) * params.inverse_d;
+  let a = row_square(i, params.inputs4) * params.inverse_d;
   // √a − 1 without cancellation, since a is near 1.
   let s = (a - 1.0) / (sqrt(a) + 1.0);
   q[i] = params.theta0 + s * (params.theta1 + s * params.theta2);

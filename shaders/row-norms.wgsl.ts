@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { rowSquare } from './parts/row-square.wgsl.ts';
 
 export const rowNormsWorkgroup = 64;
 
@@ -14,18 +15,15 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> norms: array<f32>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
 
+${rowSquare}
+
 @compute @workgroup_size(${rowNormsWorkgroup})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = id.y * groups.x * ${rowNormsWorkgroup}u + id.x;
   if (i >= params.rows) {
     return;
   }
-  var squares = vec4<f32>();
-  for (var k = 0u; k < params.inputs4; k++) {
-    let x = X[i * params.inputs4 + k];
-    squares += x * x;
-  }
-  norms[i] = ((squares.x + squares.y) + (squares.z + squares.w)) * params.inverse_d;
+  norms[i] = row_square(i, params.inputs4) * params.inverse_d;
 }
 `;
 }

@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { philox } from './parts/philox.wgsl.ts';
 import { randomEntries } from './parts/random.wgsl.ts';
+import { rowSquare } from './parts/row-square.wgsl.ts';
 
 /** The factor of row i: √d/‖x_i‖, or 1/√χ²₃ with χ²₃ of the row's own. */
 export type RowFactor = 'sphere' | 'student-t';
@@ -24,7 +25,9 @@ struct Params {
 @group(0) @binding(0) var<storage, read_write> X: array<vec4<f32>>; // rows × cols
 @group(1) @binding(0) var<uniform> params: Params;
 
-#if ${!sphere}
+#if ${sphere}
+${rowSquare}
+#else
 ${philox}
 ${randomEntries('normal')}
 #endif
@@ -37,12 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   }
   let columns4 = (params.cols + 3u) / 4u;
 #if ${sphere}
-  var squares = vec4<f32>();
-  for (var k = 0u; k < columns4; k++) {
-    let x = X[row * columns4 + k];
-    squares += x * x;
-  }
-  let square = (squares.x + squares.y) + (squares.z + squares.w);
+  let square = row_square(row, columns4);
   let root = sqrt(f32(params.cols));
   if (square == 0.0) {
     X[row * columns4].x = root;
