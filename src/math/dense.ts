@@ -13,3 +13,16 @@ export function dense(rows: number, cols: number, data?: ArrayLike<number>): Den
   }
   return { rows, cols, data: data ? Float64Array.from(data) : new Float64Array(rows * cols) };
 }
+
+/** Rows of P against rows of Q, its own where none are given: PQᵀ. */
+export function rowProducts(P: Dense, Q: Dense = P): Dense {
+  const G = dense(P.rows, Q.rows);
+  for (let i = 0; i < P.rows; i++) {
+    for (let j = 0; j < Q.rows; j++) {
+      let sum = 0;
+      for (let k = 0; k < P.cols; k++) sum += P.data[i * P.cols + k] * Q.data[j * Q.cols + k];
+      G.data[i * Q.rows + j] = sum;
+    }
+  }
+  return G;
+}

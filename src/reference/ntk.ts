@@ -1,4 +1,4 @@
-import { type Dense, dense } from '../math/dense.ts';
+import { type Dense, dense, rowProducts } from '../math/dense.ts';
 
 /** A set of inputs seen from one parameter point: what the neural tangent kernel depends on. */
 export interface TangentPoint {
@@ -10,19 +10,6 @@ export interface TangentPoint {
   readonly D: Dense;
   /** m */
   readonly v: Float64Array;
-}
-
-/** Rows of P against rows of Q: PQᵀ. */
-function rowProducts(P: Dense, Q: Dense): Dense {
-  const G = dense(P.rows, Q.rows);
-  for (let i = 0; i < P.rows; i++) {
-    for (let j = 0; j < Q.rows; j++) {
-      let sum = 0;
-      for (let k = 0; k < P.cols; k++) sum += P.data[i * P.cols + k] * Q.data[j * Q.cols + k];
-      G.data[i * Q.rows + j] = sum;
-    }
-  }
-  return G;
 }
 
 /**

@@ -6,7 +6,7 @@ import { targetDirections } from '../../src/data/directions.ts';
 import { radialPoints } from '../../src/data/off-distribution.ts';
 import { ClosedForm, featureMoments } from '../../src/linear/closed-form.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
-import { type Dense, dense } from '../../src/math/dense.ts';
+import { type Dense, dense, rowProducts } from '../../src/math/dense.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { expectedKernel } from '../../src/reference/expected-kernel.ts';
 import { forward } from '../../src/reference/forward.ts';
@@ -79,30 +79,11 @@ const minus = (A: Dense, B: Dense): Dense =>
     A.data.map((entry, k) => entry - B.data[k]),
   );
 
-/** PPᵀ */
-function gram(P: Dense): Dense {
-  const G = dense(P.rows, P.rows);
-  for (let i = 0; i < P.rows; i++) {
-    for (let j = 0; j < P.rows; j++) {
-      for (let k = 0; k < P.cols; k++)
-        G.data[i * P.rows + j] += P.data[i * P.cols + k] * P.data[j * P.cols + k];
-    }
-  }
-  return G;
-}
-
-const transpose = (A: Dense): Dense => {
-  const T = dense(A.cols, A.rows);
-  for (let i = 0; i < A.rows; i++)
-    for (let j = 0; j < A.cols; j++) T.data[j * A.rows + i] = A.data[i * A.cols + j];
-  return T;
-};
-
 /** The norm of any matrix. */
-const norm = (A: Dense): number => Math.sqrt(denseNorm(gram(A)));
+const norm = (A: Dense): number => Math.sqrt(denseNorm(rowProducts(A)));
 
 const linearKernel = ({ constants, d, X }: Replay, eta1: number, eta2: number): Dense =>
-  gram(featureMatrix(linearFeatures(constants, d, eta1, eta2), X));
+  rowProducts(featureMatrix(linearFeatures(constants, d, eta1, eta2), X));
 
 /** Relative agreement: the norms are asked to 1e-5, the kernels are float32. */
 function expectNear(actual: number, exact: number, relative = 1e-4): void {
@@ -147,7 +128,7 @@ describe.for([
   test('1: concentration', async () => {
     const run = await running;
     const { X, n, d } = replay(run);
-    const G = gram(X);
+    const G = rowProducts(X);
     const [norms, products]: number[][] = [[], []];
     for (let i = 0; i < n; i++) {
       norms.push(Math.abs(G.data[i * n + i] / d - 1));
@@ -345,7 +326,7 @@ describe.for([
       expectNear(value(run, claim, `jacobian_${key}`), Math.sqrt(denseNorm(J)));
       const move = minus(moved, own.W0);
       const [n, m, d] = [own.n, own.m, own.d];
-      const spectral = norm(transpose(move));
+      const spectral = norm(move);
       const exact =
         claim === 14
           ? Math.sqrt(n / (m * d)) * Math.hypot(...move.data)

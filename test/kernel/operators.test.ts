@@ -6,7 +6,7 @@ import { GramOperator, LinearCombination, type LinearOperator } from '../../src/
 import { spectralNorm } from '../../src/kernel/spectrum.ts';
 import { StoredKernel } from '../../src/kernel/stored-kernel.ts';
 import { TangentKernel } from '../../src/kernel/tangent-kernel.ts';
-import { type Dense, dense } from '../../src/math/dense.ts';
+import { type Dense, dense, rowProducts } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { expectedKernel } from '../../src/reference/expected-kernel.ts';
@@ -114,17 +114,6 @@ describe.for([
     await expectProducts(gram, tangentKernel(jacobian, jacobian, { eta1: 1, eta2: 0 }));
   });
 });
-
-const rowProducts = (P: Dense): Dense => {
-  const G = dense(P.rows, P.rows);
-  for (let i = 0; i < P.rows; i++) {
-    for (let j = 0; j < P.rows; j++) {
-      for (let k = 0; k < P.cols; k++)
-        G.data[i * P.rows + j] += P.data[i * P.cols + k] * P.data[j * P.cols + k];
-    }
-  }
-  return G;
-};
 
 test('K = ΨΨᵀ and XXᵀ, their difference, and its square', async () => {
   using X = upload(points, panels);
