@@ -81,6 +81,13 @@ export interface Controller {
   onChange: (listener: () => void) => () => void;
 }
 
+/** A controller with what tests want besides. */
+export interface LabController extends Controller {
+  /** Loses the device on purpose, to see it come back. */
+  loseDevice: () => void;
+  close: () => void;
+}
+
 /** A view of a recording; `draw` is called at most once a frame and must take well under 50 ms. */
 export interface View {
   readonly element: HTMLElement;

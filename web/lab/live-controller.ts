@@ -1,0 +1,205 @@
+import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { FrameListeners } from './frame.ts';
+import type { Line } from './line.ts';
+import { requirePageSize } from './page-limits.ts';
+import type { Message } from './protocol.ts';
+import type { LabController, Recording, Speed } from './recording.ts';
+
+interface Request {
+  resolve: (files: Map<string, Blob>) => void;
+  reject: (error: Error) => void;
+}
+
+/** An experiment that an engine runs. Messages of runs that are over come late, and are dropped by their number. */
+export class LiveController implements LabController {
+  readonly #line: Line;
+  readonly #listeners = new FrameListeners();
+  readonly #requests = new Map<number, Request>();
+  #run = 0;
+  #paused = false;
+  #speed: Speed = null;
+  #arrays: ReadonlyMap<string, ArrayBuffer> = new Map();
+  #recording!: Recording;
+
+  constructor(line: Line, initial: SpecInput) {
+    this.#line = line;
+    this.open(initial);
+  }
+
+  get recording(): Recording {
+    return this.#recording;
+  }
+
+  get speed(): Speed {
+    return this.#speed;
+  }
+
+  open(input: SpecInput, arrays: ReadonlyMap<string, ArrayBuffer> = new Map()): void {
+    const spec = parseSpec(input);
+    requirePageSize(spec, arrays);
+    this.#arrays = arrays;
+    this.#start(spec);
+  }
+
+  restart(): void {
+    this.#start(this.#recording.spec);
+  }
+
+  play(): void {
+    if (!this.#goes) return;
+    this.#paused = false;
+    if (this.#recording.phase === 'paused') this.#recording.phase = 'running';
+    this.#line.send({ kind: 'play', run: this.#run });
+    this.#listeners.changed();
+  }
+
+  pause(): void {
+    if (!this.#goes) return;
+    this.#setPaused();
+    this.#line.send({ kind: 'pause', run: this.#run });
+  }
+
+  step(): void {
+    if (!this.#goes) return;
+    this.#setPaused();
+    this.#line.send({ kind: 'step', run: this.#run });
+  }
+
+  setSpeed(speed: Speed): void {
+    this.#speed = speed;
+    this.#line.send({ kind: 'speed', run: this.#run, speed });
+    this.#listeners.changed();
+  }
+
+  arrays(): Promise<Map<string, Blob>> {
+    const request = this.#requests.size + 1;
+    return new Promise((resolve, reject) => {
+      this.#requests.set(request, { resolve, reject });
+      const { step } = this.#recording;
+      this.#line.send({ kind: 'arrays', run: this.#run, request, step });
+    });
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  loseDevice(): void {
+    this.#line.send({ kind: 'lose-device' });
+  }
+
+  close(): void {
+    this.#run++;
+    for (const { reject } of this.#requests.values()) reject(new Error('The lab was closed.'));
+    this.#line.close();
+  }
+
+  receive(message: Message): void {
+    switch (message.kind) {
+      case 'ready':
+        return;
+      case 'arrays':
+        this.#requests.get(message.request)?.resolve(message.files);
+        return;
+      case 'arrays-failed':
+        this.#requests.get(message.request)?.reject(new Error(message.failure.message));
+        return;
+      case 'broken':
+        this.#fail(message.failure.message);
+        return;
+    }
+    if (message.run !== this.#run) return;
+    const recording = this.#recording;
+    switch (message.kind) {
+      case 'prepared':
+        recording.preparation = message.preparation;
+        recording.adapter = message.adapter;
+        break;
+      case 'stage':
+        recording.stage = message.stage;
+        break;
+      case 'records':
+        recording.records.push(...message.records);
+        recording.snapshots.push(...message.snapshots);
+        break;
+      case 'kernels':
+        recording.kernels.push(message.kernels);
+        break;
+      case 'measuring':
+        recording.measuring = message.claim;
+        break;
+      case 'progress':
+        recording.step = message.step;
+        recording.perStep = message.perStep;
+        recording.measuring = null;
+        if (recording.phase === 'preparing' && !this.#paused) recording.phase = 'running';
+        break;
+      case 'held':
+        recording.step = message.step;
+        if (this.#paused) recording.phase = 'paused';
+        break;
+      case 'lost':
+        recording.phase = 'preparing';
+        recording.failure = `The browser lost the GPU (${message.failure.message}). Everything recorded is kept; the experiment is repeated up to step ${recording.step} on a new device.`;
+        break;
+      case 'recovered':
+        recording.phase = this.#paused ? 'paused' : 'running';
+        recording.failure = null;
+        break;
+      case 'ended':
+        recording.phase = 'ended';
+        recording.claims = message.result.claims;
+        // After a lost device the result has only what was recorded since.
+        recording.result = { ...message.result, records: recording.records };
+        recording.measuring = null;
+        break;
+      case 'failed':
+        this.#fail(message.failure.message);
+    }
+    this.#listeners.changed();
+  }
+
+  #start(spec: Spec): void {
+    this.#paused = false;
+    this.#run++;
+    this.#recording = emptyRecording(spec);
+    const [run, speed, arrays] = [this.#run, this.#speed, this.#arrays];
+    this.#line.send({ kind: 'open', run, spec, arrays, paused: false, speed });
+    this.#listeners.changed();
+  }
+
+  get #goes(): boolean {
+    return this.#recording.phase !== 'ended' && this.#recording.phase !== 'failed';
+  }
+
+  /** At once, whatever the engine is at; it is told to stand at the next step. */
+  #setPaused(): void {
+    this.#paused = true;
+    if (this.#recording.phase === 'running') this.#recording.phase = 'paused';
+    this.#listeners.changed();
+  }
+
+  #fail(message: string): void {
+    this.#recording.phase = 'failed';
+    this.#recording.failure = message;
+    this.#listeners.changed();
+  }
+}
+
+const emptyRecording = (spec: Spec): Recording => ({
+  spec,
+  phase: 'preparing',
+  recorded: false,
+  preparation: null,
+  adapter: null,
+  stage: null,
+  records: [],
+  snapshots: [],
+  kernels: [],
+  claims: [],
+  measuring: null,
+  step: 0,
+  perStep: null,
+  result: null,
+  failure: null,
+});
