@@ -1,20 +1,19 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
-import { each } from './parts/each.ts';
-import { forwardTile } from './forward.wgsl.ts';
+import { rowProducts, tileBuiltins, tileEntries, tileExtensions } from './parts/product.wgsl.ts';
+import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 /**
  * C = S ⊙ (φ′(Z + h) − φ′(Z − h))/(2h) with Z = X Wᵀ · scale and S = X Gᵀ · scale: how φ′(Z) changes as W moves along
  * G. The difference quotient is φ″ up to h² where φ is smooth; where φ′ jumps, it is the jump smoothed over 2h, which has
  * a direction to offer where φ″ has none.
- *
- * One invocation makes a tile of 4 rows by 4 units of both products, as forward does.
  */
-export function curvatureShader(phi: Activation): string {
-  const { rows, workgroup } = forwardTile;
-  const [x, y] = workgroup;
-  return wgsl`
+export function curvatureShader(phi: Activation, tile: Tile): string {
+  const X = { buffer: 'X', stride: 'params.inputs4' };
+  const product = (name: string, buffer: string) =>
+    rowProducts(tile, name, X, { buffer, stride: 'params.inputs4' }, 'params.inputs4');
+  return wgsl`${tileExtensions(tile)}
 struct Params {
   rows: u32,
   units: u32,
@@ -34,36 +33,29 @@ fn quotient(z: f32) -> f32 {
   return (phi_prime(z + params.h) - phi_prime(z - params.h)) / (2.0 * params.h);
 }
 
-fn store(row: u32, column: u32, z: vec4<f32>, s: vec4<f32>) {
-  let inside = vec4<u32>(4u * column) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
-  let slopes = vec4<f32>(quotient(z.x), quotient(z.y), quotient(z.z), quotient(z.w));
-  C[row * ((params.units + 3u) / 4u) + column] = select(vec4<f32>(), s * slopes, inside);
-}
-
-@compute @workgroup_size(${x}, ${y})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let column = id.x; // group of 4 units
-  let row = id.y * ${rows}u;
-  if (4u * column >= params.units || row >= params.rows) {
+fn store(row: u32, unit: u32, z: vec4<f32>, s: vec4<f32>) {
+  if (row >= params.rows || unit >= params.units) {
     return;
   }
+  let inside = vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
+  let slopes = vec4<f32>(quotient(z.x), quotient(z.y), quotient(z.z), quotient(z.w));
+  C[row * ((params.units + 3u) / 4u) + unit / 4u] = select(vec4<f32>(), s * slopes, inside);
+}
+
+@compute @workgroup_size(${tile.lanes}, ${tile.groups})
+fn main(${tileBuiltins(tile)}
+) {
+  let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
+  let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
   let last_row = params.rows - 1u;
-  let last_unit = params.units - 1u;
-  ${each(rows, (i) => `let x${i} = min(row + ${i}u, last_row) * params.inputs4;`)}
-  ${each(4, (r) => `let w${r} = min(4u * column + ${r}u, last_unit) * params.inputs4;`)}
-  ${each(rows, (i) => `var z${i} = vec4<f32>();`)}
-  ${each(rows, (i) => `var s${i} = vec4<f32>();`)}
-  for (var k = 0u; k < params.inputs4; k++) {
-    let w = mat4x4<f32>(W[w0 + k], W[w1 + k], W[w2 + k], W[w3 + k]);
-    let g = mat4x4<f32>(G[w0 + k], G[w1 + k], G[w2 + k], G[w3 + k]);
-    ${each(rows, (i) => `z${i} += X[x${i} + k] * w;`)}
-    ${each(rows, (i) => `s${i} += X[x${i} + k] * g;`)}
+  let last_column = params.units - 1u;
+  ${product('z', 'W')}
+  ${product('s', 'G')}
+  var z = ${tileEntries(tile, 'z')};
+  var s = ${tileEntries(tile, 's')};
+  for (var t = 0u; t < ${tile.rows * tile.cols4}u; t++) {
+    store(row + t / ${tile.cols4}u, column + 4u * (t % ${tile.cols4}u), z[t] * params.scale, s[t] * params.scale);
   }
-  ${each(
-    rows,
-    (i) =>
-      `if (row + ${i}u < params.rows) { store(row + ${i}u, column, z${i} * params.scale, s${i} * params.scale); }`,
-  )}
 }
 `;
 }

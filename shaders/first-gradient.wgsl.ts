@@ -1,19 +1,21 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
-
-/** An invocation's tile is 8 units × 8 inputs: two vec4s of each. */
-export const firstGradientTile = { units4: 2, inputs4: 2, workgroup: [8, 8] } as const;
+import { columnProducts, tileBuiltins, tileExtensions } from './parts/product.wgsl.ts';
+import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 /**
  * Partial sums of Dᵀ diag(e) X over slices of rows: slice s holds Σ_i D_ir e_i x_i over its rows i, for all units r.
  * diag(e) meets D in registers; the scaled D is never stored. The slices are summed in fixed order by sum-slices.
+ *
+ * The tile is of the transpose, Xᵀ diag(e) D: its columns, along which invocations differ, are the units, which are
+ * usually many more than the inputs. It is turned as it is stored.
  */
-export function firstGradientShader(): string {
-  const { units4, inputs4, workgroup } = firstGradientTile;
-  const [x, y] = workgroup;
-  const tile = (line: (r: number, c: number) => string) =>
-    each(4 * units4 * inputs4, (k) => line(Math.floor(k / inputs4), k % inputs4));
-  return wgsl`
+export function firstGradientShader(tile: Tile): string {
+  const { rows, cols4, lanes, groups } = tile;
+  /** Of the vec4 of inputs b, the gradient of unit 4g + c. */
+  const turned = (b: number, g: number, c: number) =>
+    `vec4<f32>(${[0, 1, 2, 3].map((i) => `g${4 * b + i}_${g}[${c}]`).join(', ')})`;
+  return wgsl`${tileExtensions(tile)}
 struct Params {
   rows: u32,
   slice_rows: u32,
@@ -26,28 +28,35 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> slices: array<vec4<f32>>; // slices × units × inputs
 @group(1) @binding(0) var<uniform> params: Params;
 
-@compute @workgroup_size(${x}, ${y})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let c = ${inputs4}u * id.x;
-  let u = ${units4}u * id.y;
-  if (c >= params.inputs4 || u >= params.units4) {
-    return;
-  }
-  // Tiles that hang over the edge repeat the last vec4 and do not store it.
-  ${each(units4, (g) => `let u${g} = min(u + ${g}u, params.units4 - 1u);`)}
-  ${each(inputs4, (g) => `let c${g} = min(c + ${g}u, params.inputs4 - 1u);`)}
-  ${tile((r, g) => `var g${r}_${g} = vec4<f32>();`)}
-  let end = min((id.z + 1u) * params.slice_rows, params.rows);
-  for (var i = id.z * params.slice_rows; i < end; i++) {
-    let residual = e[i];
-    ${each(units4, (g) => `let d${g} = D[i * params.units4 + u${g}] * residual;`)}
-    ${each(inputs4, (g) => `let x${g} = X[i * params.inputs4 + c${g}];`)}
-    ${tile((r, g) => `g${r}_${g} += d${r >> 2}[${r & 3}] * x${g};`)}
-  }
-  let slice = id.z * 4u * params.units4;
-  ${tile(
-    (r, g) =>
-      `if (u + ${r >> 2}u < params.units4 && c + ${g}u < params.inputs4) { slices[(slice + 4u * u + ${r}u) * params.inputs4 + c + ${g}u] = g${r}_${g}; }`,
+@compute @workgroup_size(${lanes}, ${groups})
+fn main(${tileBuiltins(tile)}
+) {
+  let row4 = group.y * ${groupRows(tile) / 4}u + local.y * ${rows / 4}u;
+  let column4 = group.x * ${groupCols(tile) / 4}u + local.x * ${cols4}u;
+  let last_row4 = params.inputs4 - 1u;
+  let last_column4 = params.units4 - 1u;
+  let begin = group.z * params.slice_rows;
+  let end = min(begin + params.slice_rows, params.rows);
+  ${columnProducts(
+    tile,
+    'g',
+    { buffer: 'X', stride: 'params.inputs4' },
+    { buffer: 'D', stride: 'params.units4' },
+    { begin: 'begin', end: 'end' },
+    'e[k]',
+  )}
+  let slice = group.z * 4u * params.units4;
+  ${each(
+    cols4,
+    (g) => `if (column4 + ${g}u < params.units4) {
+    let unit${g} = slice + 4u * (column4 + ${g}u);
+    ${each(
+      rows / 4,
+      (b) => `if (row4 + ${b}u < params.inputs4) {
+      ${each(4, (c) => `slices[(unit${g} + ${c}u) * params.inputs4 + row4 + ${b}u] = ${turned(b, g, c)};`)}
+    }`,
+    )}
+  }`,
   )}
 }
 `;

@@ -1,7 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
-import { each } from './parts/each.ts';
+import { rowProducts, tileBuiltins, tileEntries, tileExtensions } from './parts/product.wgsl.ts';
+import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 export interface ForwardOptions {
   activation: Activation;
@@ -11,20 +12,13 @@ export interface ForwardOptions {
   phiPrime: boolean;
 }
 
-/** Rows of X that one invocation multiplies with 4 units. */
-export const forwardTile = { rows: 4, workgroup: [8, 8] } as const;
-
 /**
  * Z = X Wᵀ · scale, A = φ(Z), D = φ′(Z); Z itself is never stored.
  *
- * One invocation makes a tile of 4 rows by 4 units from vec4 loads along the inputs. Rows past the end repeat
- * the last one and are not stored; units past the end are stored as 0, the padding of A and D.
+ * Rows past the end are not stored; units past the end are stored as 0, the padding of A and D.
  */
-export function forwardShader(options: ForwardOptions): string {
-  const { phi, phiPrime } = options;
-  const rowTile = forwardTile.rows;
-  const [x, y] = forwardTile.workgroup;
-  return wgsl`
+export function forwardShader({ activation: of, phi, phiPrime }: ForwardOptions, tile: Tile): string {
+  return wgsl`${tileExtensions(tile)}
 struct Params {
   rows: u32,
   units: u32,
@@ -41,11 +35,14 @@ struct Params {
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 
-${activation(options.activation)}
+${activation(of)}
 
-fn store(row: u32, column: u32, z: vec4<f32>) {
-  let inside = vec4<u32>(4u * column) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
-  let at = row * ((params.units + 3u) / 4u) + column;
+fn store(row: u32, unit: u32, z: vec4<f32>) {
+  if (row >= params.rows || unit >= params.units) {
+    return;
+  }
+  let inside = vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
+  let at = row * ((params.units + 3u) / 4u) + unit / 4u;
 #if ${phi && phiPrime}
   let p = array(phi_both(z.x), phi_both(z.y), phi_both(z.z), phi_both(z.w));
   A[at] = select(vec4<f32>(), vec4<f32>(p[0].x, p[1].x, p[2].x, p[3].x), inside);
@@ -57,24 +54,19 @@ fn store(row: u32, column: u32, z: vec4<f32>) {
 #endif
 }
 
-@compute @workgroup_size(${x}, ${y})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let column = id.x; // group of 4 units
-  let row = id.y * ${rowTile}u;
-  if (4u * column >= params.units || row >= params.rows) {
-    return;
-  }
+@compute @workgroup_size(${tile.lanes}, ${tile.groups})
+fn main(${tileBuiltins(tile)}
+) {
+  let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
+  let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
   let last_row = params.rows - 1u;
-  let last_unit = params.units - 1u;
-  ${each(rowTile, (i) => `let x${i} = min(row + ${i}u, last_row) * params.inputs4;`)}
-  ${each(4, (r) => `let w${r} = min(4u * column + ${r}u, last_unit) * params.inputs4;`)}
-  ${each(rowTile, (i) => `var z${i} = vec4<f32>();`)}
-  for (var k = 0u; k < params.inputs4; k++) {
-    // Row vector times matrix: component r is ⟨x, w_r⟩ over these four inputs.
-    let w = mat4x4<f32>(W[w0 + k], W[w1 + k], W[w2 + k], W[w3 + k]);
-    ${each(rowTile, (i) => `z${i} += X[x${i} + k] * w;`)}
+  let last_column = params.units - 1u;
+  ${rowProducts(tile, 'z', { buffer: 'X', stride: 'params.inputs4' }, { buffer: 'W', stride: 'params.inputs4' }, 'params.inputs4')}
+  // A loop, since activations are long: unrolled, they would be most of the program and of its compilation.
+  var z = ${tileEntries(tile, 'z')};
+  for (var t = 0u; t < ${tile.rows * tile.cols4}u; t++) {
+    store(row + t / ${tile.cols4}u, column + 4u * (t % ${tile.cols4}u), z[t] * params.scale);
   }
-  ${each(rowTile, (i) => `if (row + ${i}u < params.rows) { store(row + ${i}u, column, z${i} * params.scale); }`)}
 }
 `;
 }

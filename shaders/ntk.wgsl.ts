@@ -1,30 +1,38 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { each } from './parts/each.ts';
+import {
+  eachTileEntry,
+  rowProducts,
+  tileBuiltins,
+  tileEntries,
+  tileExtensions,
+} from './parts/product.wgsl.ts';
+import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 export interface NtkOptions {
   /** Add weight₁ · Θ₁. */
   first: boolean;
   /** Add weight₂ · Θ₂. */
   second: boolean;
+  /**
+   * Which entries of a symmetric kernel this block fills beside its own: its transpose's, in another block of rows
+   * ('other'); or, on the diagonal, those below it from those above ('itself').
+   */
+  mirror: 'none' | 'itself' | 'other';
 }
-
-/** An invocation makes a 4 × 4 tile of the kernel. */
-export const ntkTile = { rows: 4, cols: 4, workgroup: [8, 8] } as const;
 
 /**
  * weight₁ Θ₁ + weight₂ Θ₂ between two blocks of points, entry by entry:
  *
  *     Θ₁ = (D diag(v ṽ) D̃ᵀ/m) ⊙ (X X̃ᵀ/d)      Θ₂ = A Ãᵀ/m
  *
- * Both factors of Θ₁ are accumulated in the same invocation and meet in registers: no n × n intermediate exists.
+ * Both factors of Θ₁ are accumulated in the same invocation and meet in registers: no n × n intermediate exists. A
+ * symmetric kernel is computed on and above its diagonal and stored twice, so it is symmetric to the bit.
  */
-export function ntkShader({ first, second }: NtkOptions): string {
-  const [x, y] = ntkTile.workgroup;
-  /** Row i of the tile of P Q̃ᵀ as a vec4 over its 4 columns, accumulated over the vec4s of a row. */
-  const product = (name: string, left: (i: number) => string, right: (j: number) => string) => wgsl`
-    let ${name}_right = mat4x4<f32>(${[0, 1, 2, 3].map(right).join(', ')});
-    ${each(ntkTile.rows, (i) => `${name}${i} += ${left(i)} * ${name}_right;`)}`;
-  return wgsl`
+export function ntkShader({ first, second, mirror }: NtkOptions, tile: Tile): string {
+  const units = (buffer: string) => ({ buffer, stride: 'params.units4' });
+  const inputs = (buffer: string) => ({ buffer, stride: 'params.inputs4' });
+  const mirrored = mirror !== 'none';
+  return wgsl`${tileExtensions(tile)}
 struct Params {
   rows: u32,
   cols: u32,
@@ -32,6 +40,7 @@ struct Params {
   inputs4: u32, // vec4s in a row of X
   stride4: u32, // vec4s in a row of the kernel
   column4: u32, // where this block's columns begin in it, in vec4s
+  mirror_column: u32, // where its rows begin as columns of the transpose
   weight1: f32, // over m d
   weight2: f32, // over m
 }
@@ -46,59 +55,74 @@ struct Params {
 @group(0) @binding(5) var<storage, read> A: array<vec4<f32>>; // rows × units
 @group(0) @binding(6) var<storage, read> A_other: array<vec4<f32>>; // cols × units
 #endif
-@group(0) @binding(7) var<storage, read_write> kernel: array<vec4<f32>>;
+// Floats where single entries are stored: two invocations must not meet in a vec4.
+@group(0) @binding(7) var<storage, read_write> kernel: array<${mirrored ? 'f32' : 'vec4<f32>'}>;
+#if ${mirror === 'other'}
+@group(0) @binding(8) var<storage, read_write> transpose: array<f32>; // the rows of this block's columns
+#endif
 @group(1) @binding(0) var<uniform> params: Params;
 
-@compute @workgroup_size(${x}, ${y})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let column = ${ntkTile.cols}u * id.x;
-  let row = ${ntkTile.rows}u * id.y;
-  if (column >= params.cols || row >= params.rows) {
+#if ${mirrored}
+fn store(row: u32, column: u32, theta: f32) {
+  if (row >= params.rows || column >= 4u * ((params.cols + 3u) / 4u)) {
     return;
   }
+  let stride = 4u * params.stride4;
+  let at = row * stride + 4u * params.column4 + column;
+  if (column >= params.cols) {
+    kernel[at] = 0.0;
+    return;
+  }
+#if ${mirror === 'itself'}
+  if (column >= row) {
+    kernel[at] = theta;
+    kernel[column * stride + params.mirror_column + row] = theta;
+  }
+#else
+  kernel[at] = theta;
+  transpose[column * stride + params.mirror_column + row] = theta;
+#endif
+}
+#endif
+
+@compute @workgroup_size(${tile.lanes}, ${tile.groups})
+fn main(${tileBuiltins(tile)}
+) {
+#if ${mirror === 'itself'}
+  if ((group.x + 1u) * ${groupCols(tile)}u <= group.y * ${groupRows(tile)}u) {
+    return; // below the diagonal
+  }
+#endif
+  let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
+  let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
   let last_row = params.rows - 1u;
-  let last_col = params.cols - 1u;
-  ${each(4, (i) => `let row${i} = min(row + ${i}u, last_row);`)}
-  ${each(4, (j) => `let col${j} = min(column + ${j}u, last_col);`)}
-  ${each(4, (i) => `var theta${i} = vec4<f32>();`)}
+  let last_column = params.cols - 1u;
+  ${eachTileEntry(tile, (i, g) => `var theta${i}_${g} = vec4<f32>();`)}
 #if ${first}
-  ${each(4, (i) => `var slopes${i} = vec4<f32>();`)}
-  for (var k = 0u; k < params.units4; k++) {
-    let weights = vv[k];
-    ${product(
-      'slopes',
-      (i) => `(D[row${i} * params.units4 + k] * weights)`,
-      (j) => `D_other[col${j} * params.units4 + k]`,
-    )}
-  }
-  ${each(4, (i) => `var inputs${i} = vec4<f32>();`)}
-  for (var k = 0u; k < params.inputs4; k++) {
-    ${product(
-      'inputs',
-      (i) => `X[row${i} * params.inputs4 + k]`,
-      (j) => `X_other[col${j} * params.inputs4 + k]`,
-    )}
-  }
-  ${each(4, (i) => `theta${i} = params.weight1 * (slopes${i} * inputs${i});`)}
+  ${rowProducts(tile, 'slopes', units('D'), units('D_other'), 'params.units4', 'vv[k]')}
+  ${rowProducts(tile, 'inputs', inputs('X'), inputs('X_other'), 'params.inputs4')}
+  ${eachTileEntry(tile, (i, g) => `theta${i}_${g} = params.weight1 * (slopes${i}_${g} * inputs${i}_${g});`)}
 #endif
 #if ${second}
-  ${each(4, (i) => `var values${i} = vec4<f32>();`)}
-  for (var k = 0u; k < params.units4; k++) {
-    ${product(
-      'values',
-      (i) => `A[row${i} * params.units4 + k]`,
-      (j) => `A_other[col${j} * params.units4 + k]`,
-    )}
-  }
-  ${each(4, (i) => `theta${i} += params.weight2 * values${i};`)}
+  ${rowProducts(tile, 'values', units('A'), units('A_other'), 'params.units4')}
+  ${eachTileEntry(tile, (i, g) => `theta${i}_${g} += params.weight2 * values${i}_${g};`)}
 #endif
-  let inside = vec4<u32>(column) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.cols);
-  let at = row * params.stride4 + params.column4 + id.x;
-  ${each(
-    4,
-    (i) =>
-      `if (row + ${i}u < params.rows) { kernel[at + ${i}u * params.stride4] = select(vec4<f32>(), theta${i}, inside); }`,
+#if ${mirrored}
+  var theta = ${tileEntries(tile, 'theta')};
+  for (var t = 0u; t < ${tile.rows * tile.cols4}u; t++) {
+    for (var c = 0u; c < 4u; c++) {
+      store(row + t / ${tile.cols4}u, column + 4u * (t % ${tile.cols4}u) + c, theta[t][c]);
+    }
+  }
+#else
+  ${eachTileEntry(
+    tile,
+    (i, g) => `if (row + ${i}u < params.rows && column + ${4 * g}u < params.cols) {
+    let inside = vec4<u32>(column + ${4 * g}u) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.cols);
+    kernel[(row + ${i}u) * params.stride4 + params.column4 + column / 4u + ${g}u] = select(vec4<f32>(), theta${i}_${g}, inside);
+  }`,
   )}
+#endif
 }
 `;
 }

@@ -1,5 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
+import { eachTileEntry, rowProducts, tileBuiltins, tileExtensions } from './parts/product.wgsl.ts';
+import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 export interface TangentOptions {
   /** Add J₁ vec Δ. */
@@ -8,18 +10,19 @@ export interface TangentOptions {
   second: boolean;
 }
 
-/** A workgroup takes 4 rows for each of its `rowGroups`, and `lanes` invocations share the units of these rows. */
-export const tangentTile = { rows: 4, rowGroups: 4, lanes: 16 } as const;
-
 /**
  * u_i = scale₁ Σ_r v_r D_ir ⟨Δ_r, x_i⟩ + scale₂ Σ_r A_ir δ_r: the Jacobian-vector product J₁ vec Δ + J₂ δ.
  *
- * XΔᵀ is never stored: a lane makes its 4 × 4 tile in registers and adds it, weighed by D and v, to the sums of its
- * 4 rows. The lanes of a row meet in workgroup memory, in the order of the lanes.
+ * XΔᵀ is never stored: an invocation makes a tile of it in registers and adds it, weighed by D and v, to the sums of its
+ * rows, until its workgroup is through with all units. The lanes of a row meet in workgroup memory, in their order.
  */
-export function tangentShader({ first, second }: TangentOptions): string {
-  const { rows, rowGroups, lanes } = tangentTile;
-  return wgsl`
+export function tangentShader({ first, second }: TangentOptions, tile: Tile): string {
+  const { rows, cols4, lanes, groups } = tile;
+  const X = { buffer: 'X', stride: 'params.inputs4' };
+  const Delta = { buffer: 'Delta', stride: 'params.inputs4' };
+  const hidden = (buffer: string, i: number, g: number) =>
+    `${buffer}[min(row + ${i}u, last_row) * units4 + unit4_${g}]`;
+  return wgsl`${tileExtensions(tile)}
 struct Params {
   rows: u32,
   units: u32,
@@ -40,44 +43,43 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> u: array<f32>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
 
-var<workgroup> sums: array<vec4<f32>, ${lanes * rowGroups}>;
+var<workgroup> sums: array<f32, ${rows * groups * lanes}>;
 
-@compute @workgroup_size(${lanes}, ${rowGroups})
-fn main(
-  @builtin(local_invocation_id) local: vec3<u32>,
-  @builtin(workgroup_id) group: vec3<u32>,
-  @builtin(num_workgroups) groups: vec3<u32>,
+@compute @workgroup_size(${lanes}, ${groups})
+fn main(${tileBuiltins(tile)}
+  @builtin(num_workgroups) workgroups: vec3<u32>,
 ) {
-  let row = ${rows}u * ((group.y * groups.x + group.x) * ${rowGroups}u + local.y);
+  let first_row = (group.y * workgroups.x + group.x) * ${groupRows(tile)}u;
+  let row = first_row + local.y * ${rows}u;
   let last_row = params.rows - 1u;
-  let last_unit = params.units - 1u;
+  let last_column = params.units - 1u;
   let units4 = (params.units + 3u) / 4u;
-  ${each(rows, (i) => `let row${i} = min(row + ${i}u, last_row);`)}
-  var sum = vec4<f32>(); // one component a row
-  for (var g = local.x; g < units4; g += ${lanes}u) {
+  ${each(rows, (i) => `var sum${i} = 0.0;`)}
+  for (var start = 0u; start < params.units; start += ${groupCols(tile)}u) {
+    let column = start + local.x * ${4 * cols4}u;
+    ${each(cols4, (g) => `let unit4_${g} = min(column / 4u + ${g}u, units4 - 1u);`)}
+    ${each(cols4, (g) => `let counts${g} = column / 4u + ${g}u < units4;`)}
 #if ${first}
-    ${each(4, (r) => `let w${r} = min(4u * g + ${r}u, last_unit) * params.inputs4;`)}
-    ${each(rows, (i) => `var s${i} = vec4<f32>();`)}
-    for (var k = 0u; k < params.inputs4; k++) {
-      let w = mat4x4<f32>(Delta[w0 + k], Delta[w1 + k], Delta[w2 + k], Delta[w3 + k]);
-      ${each(rows, (i) => `s${i} += X[row${i} * params.inputs4 + k] * w;`)}
-    }
-    let weights = params.scale1 * v[g];
-    ${each(rows, (i) => `sum[${i}] += dot(D[row${i} * units4 + g] * weights, s${i});`)}
+    ${rowProducts(tile, 's', X, Delta, 'params.inputs4')}
+    ${each(cols4, (g) => `let slopes${g} = select(vec4<f32>(), params.scale1 * v[unit4_${g}], counts${g});`)}
+    ${eachTileEntry(tile, (i, g) => `sum${i} += dot(${hidden('D', i, g)} * slopes${g}, s${i}_${g});`)}
 #endif
 #if ${second}
-    let moved = params.scale2 * delta[g];
-    ${each(rows, (i) => `sum[${i}] += dot(A[row${i} * units4 + g], moved);`)}
+    ${each(cols4, (g) => `let moved${g} = select(vec4<f32>(), params.scale2 * delta[unit4_${g}], counts${g});`)}
+    ${eachTileEntry(tile, (i, g) => `sum${i} += dot(${hidden('A', i, g)}, moved${g});`)}
 #endif
   }
-  sums[local.y * ${lanes}u + local.x] = sum;
+  let at = local.y * ${rows}u;
+  ${each(rows, (i) => `sums[(at + ${i}u) * ${lanes}u + local.x] = sum${i};`)}
   workgroupBarrier();
-  if (local.x == 0u) {
-    var total = vec4<f32>();
-    for (var lane = 0u; lane < ${lanes}u; lane++) {
-      total += sums[local.y * ${lanes}u + lane];
+  for (var i = local.y * ${lanes}u + local.x; i < ${groupRows(tile)}u; i += ${lanes * groups}u) {
+    var total = 0.0;
+    for (var k = 0u; k < ${lanes}u; k++) {
+      total += sums[i * ${lanes}u + k];
     }
-    ${each(rows, (i) => `if (row + ${i}u < params.rows) { u[row + ${i}u] = total[${i}]; }`)}
+    if (first_row + i < params.rows) {
+      u[first_row + i] = total;
+    }
   }
 }
 `;

@@ -5,7 +5,7 @@ import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { hiddenBlockRows } from '../network/hidden-block.ts';
 import { TangentFeatures, type TangentSide, unitFactors } from '../network/tangent-features.ts';
-import { compileNtk } from '../programs/ntk.ts';
+import { type KernelBlocks, type KernelPoints, type Ntk, compileNtk } from '../programs/ntk.ts';
 import { pairBlockSide } from './pair-blocks.ts';
 
 /** Θ = first · Θ₁ + second · Θ₂; both 1 for the kernel of both layers, the rates for the one that drives them. */
@@ -20,7 +20,7 @@ export interface KernelWeights {
  *
  * The hidden layer is held for one block of rows and one of columns at a time; each block of the kernel is one
  * dispatch with no n × n intermediate, small enough to leave the GPU to others in between. The caller disposes of the
- * matrix. Aborting throws the signal's reason.
+ * matrix. Of a symmetric kernel (`rows` = `cols`) half is computed. Aborting throws the signal's reason.
  */
 export async function denseNtk(
   gpu: Gpu,
@@ -33,27 +33,35 @@ export async function denseNtk(
   const [width, d] = [rows.at.W.rows, rows.X.cols];
   const side = blockSide(gpu, width, d, weights);
   const layers = { first: weights.first !== 0, second: weights.second !== 0 };
-  const ntk = await compileNtk(gpu, layers);
-
+  const symmetric = rows === cols;
   const kernel = new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows);
   using stream = new CommandStream(gpu);
   using vv = new Vector(gpu, 'v ṽ', width);
   vv.write(await unitFactors(rows, cols));
   using hidden = await TangentFeatures.create(gpu, rows, activation, layers, side);
   using otherHidden = await TangentFeatures.create(gpu, cols, activation, layers, side);
+  const run = async (points: KernelPoints, others: KernelPoints, ntk: Ntk, blocks: KernelBlocks) => {
+    const sizes = { inputs: d, units: width, stride: kernel.stride, column: others.X.firstRow };
+    stream.run(ntk(points, others, vv.binding, blocks, sizes, weights));
+    signal?.throwIfAborted();
+    await stream.pace();
+  };
   try {
-    for (const [X, block] of Matrix.blocksTogether([rows.X, kernel], side)) {
+    const blocks = Matrix.blocksTogether([rows.X, kernel], side);
+    const compile = (mirror: 'none' | 'itself' | 'other') => compileNtk(gpu, { ...layers, mirror });
+    const [onDiagonal, elsewhere] = await Promise.all([
+      symmetric ? compile('itself') : undefined,
+      symmetric && blocks.length === 1 ? undefined : compile(symmetric ? 'other' : 'none'),
+    ]);
+    for (const [index, [X, block]] of blocks.entries()) {
       for (const dispatch of hidden.fill(X)) stream.run(dispatch);
-      for (const other of cols.X.blocks(side)) {
+      const points = { X, ...hidden.of(X) };
+      if (onDiagonal) await run(points, points, onDiagonal, { kernel: block });
+      const others = symmetric ? blocks.slice(index + 1) : cols.X.blocks(side).map((other) => [other]);
+      for (const [other, transpose] of others) {
         for (const dispatch of otherHidden.fill(other)) stream.run(dispatch);
-        const sizes = { inputs: d, units: width, stride: kernel.stride, column: other.firstRow };
-        const [points, otherPoints] = [
-          { X, ...hidden.of(X) },
-          { X: other, ...otherHidden.of(other) },
-        ];
-        stream.run(ntk(points, otherPoints, vv.binding, block.binding, sizes, weights));
-        signal?.throwIfAborted();
-        await stream.pace();
+        const otherPoints = { X: other, ...otherHidden.of(other) };
+        await run(points, otherPoints, elsewhere!, { kernel: block, transpose });
       }
     }
     await stream.finish();

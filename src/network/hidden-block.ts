@@ -5,8 +5,8 @@ import { sliceRows } from '../programs/sum-slices.ts';
 
 /** Bytes that one hidden matrix, or the slices of one gradient, may take unless a single slice needs more. */
 const preferredBytes = 64 * 2 ** 20;
-/** Bound on rows that keeps every dispatch under 65,535 workgroups a dimension. */
-const maxRows = 2 ** 20;
+/** Bound on rows that keeps every dispatch under 65,535 workgroups a dimension, of 8 rows each or more. */
+const maxRows = 2 ** 18;
 
 /**
  * Rows that are processed at a time: the hidden layer of n points is never held whole, so memory beside the data is

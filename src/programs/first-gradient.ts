@@ -1,10 +1,12 @@
-import { firstGradientShader, firstGradientTile } from '../../shaders/first-gradient.wgsl.ts';
+import { firstGradientShader } from '../../shaders/first-gradient.wgsl.ts';
+import type { Tile } from '../../shaders/parts/tile.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { sliceCount, sliceRows } from './sum-slices.ts';
+import { chosenTile, tileWorkgroups } from './tile-choice.ts';
 
 export type FirstGradient = (
   X: RowBlock,
@@ -24,19 +26,14 @@ export const firstGradientSlices = (rows: number, units: number, inputs: number)
  * ∇_W L = diag(v) Dᵀ diag(e) X/(n√(md)) but for diag(v)/(n√(md)), which descend applies.
  * Source: THEORY.md, section 1. 2 · rows · units · inputs operations.
  */
-export async function compileFirstGradient(gpu: Gpu): Promise<FirstGradient> {
-  const program = await Program.compile(gpu, 'first-gradient', firstGradientShader());
-  const { units4, inputs4, workgroup } = firstGradientTile;
+export async function compileFirstGradient(gpu: Gpu, tile: Tile = chosenTile(gpu)): Promise<FirstGradient> {
+  const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile));
   return (X, inputs, D, units, e, slices) => {
     const [vectorUnits, vectorInputs] = [strideOf(units) / 4, strideOf(inputs) / 4];
     return {
       call: program.bind({ D, X: X.binding, e: e.beside(X), slices }),
       parameters: { rows: X.rows, slice_rows: sliceRows, units4: vectorUnits, inputs4: vectorInputs },
-      workgroups: [
-        Math.ceil(vectorInputs / inputs4 / workgroup[0]),
-        Math.ceil(vectorUnits / units4 / workgroup[1]),
-        sliceCount(X.rows),
-      ],
+      workgroups: [...tileWorkgroups(tile, inputs, units), sliceCount(X.rows)],
       work: 2 * X.rows * strideOf(units) * strideOf(inputs),
     };
   };

@@ -1,8 +1,10 @@
-import { type ForwardOptions, forwardShader, forwardTile } from '../../shaders/forward.wgsl.ts';
+import { type ForwardOptions, forwardShader } from '../../shaders/forward.wgsl.ts';
+import { type Tile } from '../../shaders/parts/tile.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
+import type { Matrix, RowBlock } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
+import { chosenTile, tileWorkgroups } from './tile-choice.ts';
 
 /** Rough cost of one activation in the stream's unit of work. */
 const activationWork = 40;
@@ -20,13 +22,16 @@ export interface ForwardOutputs {
  * Z = X Wᵀ · scale (scale = 1/√d), A = φ(Z), D = φ′(Z) for a block of rows of X; W is units × inputs.
  * Source: THEORY.md, section 1. 2 · rows · units · inputs operations; no memory beyond A and D.
  */
-export async function compileForward(gpu: Gpu, options: ForwardOptions): Promise<Forward> {
-  const program = await Program.compile(gpu, 'forward', forwardShader(options));
-  const [x, y] = forwardTile.workgroup;
+export async function compileForward(
+  gpu: Gpu,
+  options: ForwardOptions,
+  tile: Tile = chosenTile(gpu),
+): Promise<Forward> {
+  const program = await Program.compile(gpu, 'forward', forwardShader(options, tile));
   return (X, W, scale, out) => ({
     call: program.bind({ X: X.binding, W: W.whole().binding, A: out.A, D: out.D }),
     parameters: { rows: X.rows, units: W.rows, inputs4: W.stride / 4, scale },
-    workgroups: [Math.ceil(strideOf(W.rows) / 4 / x), Math.ceil(X.rows / forwardTile.rows / y)],
+    workgroups: tileWorkgroups(tile, X.rows, W.rows),
     work: X.rows * W.rows * (2 * W.stride + activationWork),
   });
 }

@@ -1,8 +1,10 @@
-import { type NtkOptions, ntkShader, ntkTile } from '../../shaders/ntk.wgsl.ts';
+import { type NtkOptions, ntkShader } from '../../shaders/ntk.wgsl.ts';
+import type { Tile } from '../../shaders/parts/tile.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
+import { chosenTile, tileWorkgroups } from './tile-choice.ts';
 
 /** A block of points as the kernel sees it: inputs, φ′(Z) and φ(Z), the last two rows × units. */
 export interface KernelPoints {
@@ -19,6 +21,12 @@ export interface KernelSizes {
   column: number;
 }
 
+/** The block of rows of the kernel matrix to fill; with `mirror: 'other'`, also the one its transpose lies in. */
+export interface KernelBlocks {
+  kernel: RowBlock;
+  transpose?: RowBlock;
+}
+
 /**
  * Fills a block of rows of the kernel matrix for one block of columns. `vv` holds v_r ṽ_r in strideOf(units) floats;
  * the weights are 1, or the learning rates for the kernel that drives the dynamics.
@@ -27,26 +35,25 @@ export type Ntk = (
   rows: KernelPoints,
   cols: KernelPoints,
   vv: GPUBufferBinding,
-  kernel: GPUBufferBinding,
+  blocks: KernelBlocks,
   sizes: KernelSizes,
   weights: { first: number; second: number },
 ) => Dispatch;
 
 /**
  * weight₁ Θ₁ + weight₂ Θ₂ between two blocks of points. Source: THEORY.md, section 3.
- * 2 · rows · cols · (units (first + second) + inputs) operations; no memory beyond the kernel's own.
+ * 2 · rows · cols · (units (first + second) + inputs) operations, half on the diagonal; no memory beyond the kernel's own.
  */
-export async function compileNtk(gpu: Gpu, options: NtkOptions): Promise<Ntk> {
-  const program = await Program.compile(gpu, 'ntk', ntkShader(options));
-  const [x, y] = ntkTile.workgroup;
-  return (rows, cols, vv, kernel, { inputs, units, stride, column }, weights) => {
+export async function compileNtk(gpu: Gpu, options: NtkOptions, tile: Tile = chosenTile(gpu)): Promise<Ntk> {
+  const program = await Program.compile(gpu, 'ntk', ntkShader(options, tile));
+  return (rows, cols, vv, { kernel, transpose }, { inputs, units, stride, column }, weights) => {
     const first = options.first
       ? { D: rows.D!, D_other: cols.D!, X: rows.X.binding, X_other: cols.X.binding, vv }
       : {};
     const second = options.second ? { A: rows.A!, A_other: cols.A! } : {};
     const products = (options.first ? units + inputs : 0) + (options.second ? units : 0);
     return {
-      call: program.bind({ ...first, ...second, kernel }),
+      call: program.bind({ ...first, ...second, kernel: kernel.binding, transpose: transpose?.binding }),
       parameters: {
         rows: rows.X.rows,
         cols: cols.X.rows,
@@ -54,11 +61,12 @@ export async function compileNtk(gpu: Gpu, options: NtkOptions): Promise<Ntk> {
         inputs4: strideOf(inputs) / 4,
         stride4: stride / 4,
         column4: column / 4,
+        mirror_column: kernel.firstRow,
         weight1: weights.first / (units * inputs),
         weight2: weights.second / units,
       },
-      workgroups: [Math.ceil(cols.X.rows / ntkTile.cols / x), Math.ceil(rows.X.rows / ntkTile.rows / y)],
-      work: 2 * rows.X.rows * cols.X.rows * products,
+      workgroups: tileWorkgroups(tile, rows.X.rows, cols.X.rows),
+      work: (options.mirror === 'itself' ? 1 : 2) * rows.X.rows * cols.X.rows * products,
     };
   };
 }

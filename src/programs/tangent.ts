@@ -1,10 +1,12 @@
-import { type TangentOptions, tangentShader, tangentTile } from '../../shaders/tangent.wgsl.ts';
+import { type Tile, groupRows } from '../../shaders/parts/tile.ts';
+import { type TangentOptions, tangentShader } from '../../shaders/tangent.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { spread } from '../gpu/spread.ts';
 import type { Vector } from '../gpu/vector.ts';
+import { chosenTile } from './tile-choice.ts';
 
 /** What the Jacobian is made of at a block of points: φ′(Z) and φ(Z), rows × units, each where its layer asks. */
 export interface TangentHidden {
@@ -37,9 +39,12 @@ export type Tangent = (
  * u_i = first Σ_r v_r D_ir ⟨Δ_r, x_i⟩ + second Σ_r A_ir δ_r for a block of rows. With the scales 1/√(md) and 1/√m it is
  * J₁ vec Δ + J₂ δ. Source: THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own.
  */
-export async function compileTangent(gpu: Gpu, options: TangentOptions): Promise<Tangent> {
-  const program = await Program.compile(gpu, 'tangent', tangentShader(options));
-  const { rows, rowGroups } = tangentTile;
+export async function compileTangent(
+  gpu: Gpu,
+  options: TangentOptions,
+  tile: Tile = chosenTile(gpu),
+): Promise<Tangent> {
+  const program = await Program.compile(gpu, 'tangent', tangentShader(options, tile));
   return (X, { D, A }, { Delta, v, delta }, { inputs, units }, scales, u) => ({
     call: program.bind({
       ...(options.first && { X: X.binding, Delta, D, v: v?.binding }),
@@ -53,7 +58,7 @@ export async function compileTangent(gpu: Gpu, options: TangentOptions): Promise
       scale1: scales.first,
       scale2: scales.second,
     },
-    workgroups: spread(gpu, Math.ceil(X.rows / (rows * rowGroups))),
+    workgroups: spread(gpu, Math.ceil(X.rows / groupRows(tile))),
     work: X.rows * units * ((options.first ? 2 * strideOf(inputs) + 4 : 0) + (options.second ? 4 : 0)),
   });
 }

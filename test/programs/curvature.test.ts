@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { activationError } from '../../shaders/parts/accuracy.ts';
+import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileCurvature } from '../../src/programs/curvature.ts';
+import { chosenTile, offeredTiles } from '../../src/programs/tile-choice.ts';
 import { curvature } from '../../src/reference/curvature.ts';
 import { preactivation } from '../../src/reference/forward.ts';
 import { everyActivation } from '../activations.ts';
@@ -11,7 +13,16 @@ import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '..
 
 const h = 1 / 64;
 
-describe.for(everyActivation([0.25]))('curvature, $name', (activation) => {
+const cases = [
+  ...everyActivation([0.25]).map((activation) => ({
+    activation,
+    tile: chosenTile(gpu),
+    name: activation.name,
+  })),
+  ...offeredTiles(gpu).map((name) => ({ activation: { name: 'erf' } as const, tile: tiles[name], name })),
+];
+
+describe.for(cases)('curvature, $name', ({ activation, tile }) => {
   test.for([
     [1, 1, 2],
     [67, 20, 34],
@@ -22,7 +33,7 @@ describe.for(everyActivation([0.25]))('curvature, $name', (activation) => {
     using W = upload(w);
     using G = upload(g);
     using C = poisonedMatrix(n, m);
-    const program = await compileCurvature(gpu, activation);
+    const program = await compileCurvature(gpu, activation, tile);
     await run([program(X.whole(), W, G, 1 / Math.sqrt(d), h, C.whole().binding)]);
 
     const exact = curvature(x, w, g, activation, h);

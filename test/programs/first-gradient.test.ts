@@ -1,45 +1,50 @@
-import { test } from 'vitest';
+import { describe, test } from 'vitest';
+import { tiles } from '../../shaders/parts/tile.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { Vector } from '../../src/gpu/vector.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { compileFirstGradient, firstGradientSlices } from '../../src/programs/first-gradient.ts';
 import { compileSumSlices, sliceCount, sliceRows } from '../../src/programs/sum-slices.ts';
+import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { firstGradient } from '../../src/reference/first-gradient.ts';
 import { strideOf } from '../../src/gpu/matrix.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poison, run, upload, uploadVector } from '../gpu-device.ts';
 
-test.for([
-  [1, 1, 2],
-  [3, 9, 6],
-  [600, 21, 18], // three slices, the last one short
-] as const)('Dᵀ diag(e) X, n, d, m = %s', async ([n, d, m]) => {
-  const random = new Float32Numbers(n);
-  const [dMatrix, x, residual] = [random.matrix(n, m), random.matrix(n, d), random.vector(n)];
-  using D = upload(dMatrix);
-  using X = upload(x);
-  using e = uploadVector(residual);
-  using slices = new Vector(gpu, 'slices', firstGradientSlices(n, m, d));
-  using total = new Matrix(gpu, 'total', strideOf(m), d);
-  poison(slices.binding);
-  poison(total.whole().binding);
-  const program = await compileFirstGradient(gpu);
-  const sum = await compileSumSlices(gpu);
-  await run([
-    program(X.whole(), d, D.whole().binding, m, e, slices.binding),
-    sum(slices.binding, total.whole().binding, strideOf(m) * strideOf(d), sliceCount(n), false),
-  ]);
+describe.for(offeredTiles(gpu))('%s', (name) => {
+  test.for([
+    [1, 1, 2],
+    [3, 9, 6],
+    [600, 21, 18], // three slices, the last one short
+    [5, 70, 134], // several workgroups
+  ] as const)('Dᵀ diag(e) X, n, d, m = %s', async ([n, d, m]) => {
+    const random = new Float32Numbers(n);
+    const [dMatrix, x, residual] = [random.matrix(n, m), random.matrix(n, d), random.vector(n)];
+    using D = upload(dMatrix);
+    using X = upload(x);
+    using e = uploadVector(residual);
+    using slices = new Vector(gpu, 'slices', firstGradientSlices(n, m, d));
+    using total = new Matrix(gpu, 'total', strideOf(m), d);
+    poison(slices.binding);
+    poison(total.whole().binding);
+    const program = await compileFirstGradient(gpu, tiles[name]);
+    const sum = await compileSumSlices(gpu);
+    await run([
+      program(X.whole(), d, D.whole().binding, m, e, slices.binding),
+      sum(slices.binding, total.whole().binding, strideOf(m) * strideOf(d), sliceCount(n), false),
+    ]);
 
-  // The program leaves diag(v)/(n√(md)) to descend.
-  const ones = new Float64Array(m).fill(n * Math.sqrt(m * d));
-  const exact = firstGradient(dMatrix, x, ones, residual);
-  const size = firstGradient(absolute(dMatrix), absolute(x), ones, absolute(residual));
-  // Two products, a slice's sums, and the sums over slices.
-  const k = 2 + Math.min(n, sliceRows) + sliceCount(n);
-  expectWithin(
-    'gradient of W',
-    (await total.readAll()).subarray(0, m * d),
-    exact.data,
-    size.data.map((value) => gamma(k) * value),
-  );
+    // The program leaves diag(v)/(n√(md)) to descend.
+    const ones = new Float64Array(m).fill(n * Math.sqrt(m * d));
+    const exact = firstGradient(dMatrix, x, ones, residual);
+    const size = firstGradient(absolute(dMatrix), absolute(x), ones, absolute(residual));
+    // Two products, a slice's sums, and the sums over slices.
+    const k = 2 + Math.min(n, sliceRows) + sliceCount(n);
+    expectWithin(
+      'gradient of W',
+      (await total.readAll()).subarray(0, m * d),
+      exact.data,
+      size.data.map((value) => gamma(k) * value),
+    );
+  });
 });

@@ -1,9 +1,11 @@
 import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
 import { activationError } from '../../shaders/parts/accuracy.ts';
+import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileForward } from '../../src/programs/forward.ts';
+import { chosenTile, offeredTiles } from '../../src/programs/tile-choice.ts';
 import { forward, preactivation } from '../../src/reference/forward.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
@@ -14,10 +16,15 @@ const activations = everyActivation([0.25, -2]);
 const shapes = [
   [1, 1, 2],
   [7, 5, 6],
-  [67, 50, 34],
+  [67, 50, 134],
 ] as const;
 
-describe.for(activations)('forward, $name', (activation) => {
+const cases = [
+  ...activations.map((activation) => ({ activation, tile: chosenTile(gpu), name: activation.name })),
+  ...offeredTiles(gpu).map((name) => ({ activation: activations[0], tile: tiles[name], name })),
+];
+
+describe.for(cases)('forward, $name', ({ activation, tile }) => {
   test.for(shapes)('n, d, m = %s: A and D within the bound, padding 0', async ([n, d, m]) => {
     const random = new Float32Numbers(n + d);
     const [x, w] = [random.matrix(n, d), random.matrix(m, d)];
@@ -25,7 +32,7 @@ describe.for(activations)('forward, $name', (activation) => {
     using W = upload(w);
     using A = poisonedMatrix(n, m);
     using D = poisonedMatrix(n, m);
-    const program = await compileForward(gpu, { activation, phi: true, phiPrime: true });
+    const program = await compileForward(gpu, { activation, phi: true, phiPrime: true }, tile);
     await run([program(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding, D: D.whole().binding })]);
 
     const exact = forward(x, w, activation);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { strideOf } from '../../src/gpu/matrix.ts';
+import type { NtkOptions } from '../../shaders/ntk.wgsl.ts';
+import { tiles } from '../../shaders/parts/tile.ts';
+import { Matrix, type RowBlock, strideOf } from '../../src/gpu/matrix.ts';
 import { absolute } from '../../src/math/absolute.ts';
-import { compileNtk } from '../../src/programs/ntk.ts';
-import { tangentKernel } from '../../src/reference/ntk.ts';
+import { type KernelPoints, compileNtk } from '../../src/programs/ntk.ts';
+import { offeredTiles } from '../../src/programs/tile-choice.ts';
+import { type TangentPoint, tangentKernel } from '../../src/reference/ntk.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload, uploadVector } from '../gpu-device.ts';
 
@@ -12,58 +15,112 @@ const shapes = [
   [37, 66, 21, 34],
 ] as const;
 
-describe.for([
+const kernels = [
   { name: 'Θ₁', first: true, second: false },
   { name: 'Θ₂', first: false, second: true },
   { name: 'η₁Θ₁ + η₂Θ₂', first: true, second: true },
-])('$name', ({ first, second }) => {
+];
+const cases = offeredTiles(gpu).flatMap((tile) => kernels.map((kernel) => ({ ...kernel, tile })));
+
+function randomPoints(random: Float32Numbers, n: number, d: number, m: number): TangentPoint {
+  return {
+    X: random.matrix(n, d),
+    A: random.matrix(n, m),
+    D: random.matrix(n, m),
+    v: random.vector(m),
+  };
+}
+
+const products = (p: TangentPoint, q: TangentPoint) =>
+  uploadVector(p.v.map((value, r) => Math.fround(value * q.v[r])));
+
+const absolutePoints = ({ X, A, D, v }: TangentPoint): TangentPoint => ({
+  X: absolute(X),
+  A: absolute(A),
+  D: absolute(D),
+  v: absolute(v),
+});
+
+/** The exact kernel, and how far float32 may be from each of its entries. */
+function exactly(p: TangentPoint, q: TangentPoint, weights: { first: number; second: number }) {
+  const rates = { eta1: weights.first, eta2: weights.second };
+  // v ṽ rounded, two products and m sums in one factor, d in the other; their product, the weight and its product, a sum.
+  const bound = gamma(p.A.cols + p.X.cols + 6);
+  const size = tangentKernel(absolutePoints(p), absolutePoints(q), rates);
+  return { exact: tangentKernel(p, q, rates).data, bounds: size.data.map((value) => bound * value) };
+}
+
+async function expectZeroPadding(kernel: Matrix): Promise<void> {
+  const padding = (await readPadded(kernel)).filter((_, index) => index % kernel.stride >= kernel.cols);
+  expect(padding.every((value) => value === 0)).toBe(true);
+}
+
+describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
+  const weights = { first: first ? 0.7 : 0, second: second ? 1.3 : 0 };
+  const compile = (mirror: NtkOptions['mirror']) => compileNtk(gpu, { first, second, mirror }, tiles[tile]);
+
   test.for(shapes)('between two sets and parameter points, n, ñ, d, m = %s', async ([n, other, d, m]) => {
     const random = new Float32Numbers(n + other);
-    const point = (rows: number) => ({
-      X: random.matrix(rows, d),
-      A: random.matrix(rows, m),
-      D: random.matrix(rows, m),
-      v: random.vector(m),
-    });
-    const [p, q] = [point(n), point(other)];
-    const weights = { first: first ? 0.7 : 0, second: second ? 1.3 : 0 };
+    const [p, q] = [randomPoints(random, n, d, m), randomPoints(random, other, d, m)];
     using X = upload(p.X);
     using A = upload(p.A);
     using D = upload(p.D);
     using XOther = upload(q.X);
     using AOther = upload(q.A);
     using DOther = upload(q.D);
-    const products = Float64Array.from(p.v, (value, r) => Math.fround(value * q.v[r]));
-    using vv = uploadVector(products);
+    using vv = products(p, q);
     using kernel = poisonedMatrix(n, other);
-    const program = await compileNtk(gpu, { first, second });
+    const ntk = await compile('none');
     await run([
-      program(
+      ntk(
         { X: X.whole(), A: A.whole().binding, D: D.whole().binding },
         { X: XOther.whole(), A: AOther.whole().binding, D: DOther.whole().binding },
         vv.binding,
-        kernel.whole().binding,
+        { kernel: kernel.whole() },
         { inputs: d, units: m, stride: strideOf(other), column: 0 },
         weights,
       ),
     ]);
 
-    const rates = { eta1: weights.first, eta2: weights.second };
-    const exact = tangentKernel(p, q, rates);
-    const size = tangentKernel(
-      { X: absolute(p.X), A: absolute(p.A), D: absolute(p.D), v: absolute(p.v) },
-      { X: absolute(q.X), A: absolute(q.A), D: absolute(q.D), v: absolute(q.v) },
-      rates,
-    );
-    // v ṽ rounded, two products and m sums in one factor, d in the other; their product, the weight and its product, a sum.
-    const k = m + d + 6;
-    expectWithin(
-      'kernel',
-      await kernel.readAll(),
-      exact.data,
-      size.data.map((value) => gamma(k) * value),
-    );
-    const padding = (await readPadded(kernel)).filter((_, index) => index % kernel.stride >= other);
-    expect(padding.every((value) => value === 0)).toBe(true);
+    const { exact, bounds } = exactly(p, q, weights);
+    expectWithin('kernel', await kernel.readAll(), exact, bounds);
+    await expectZeroPadding(kernel);
+  });
+
+  test.for([
+    [1, 2, 2],
+    [63, 5, 6],
+    [150, 9, 18], // three blocks of rows
+  ] as const)('of one set, computed half, n, d, m = %s', async ([n, d, m]) => {
+    const p = randomPoints(new Float32Numbers(n), n, d, m);
+    using X = upload(p.X);
+    using A = upload(p.A);
+    using D = upload(p.D);
+    using vv = products(p, p);
+    using kernel = poisonedMatrix(n, n);
+    const [onDiagonal, aboveDiagonal] = await Promise.all([compile('itself'), compile('other')]);
+    const blocks = Matrix.blocksTogether([X, A, D, kernel], 64);
+    const points = ([inputs, hidden, slopes]: RowBlock[]): KernelPoints => ({
+      X: inputs,
+      A: hidden.binding,
+      D: slopes.binding,
+    });
+    const sizes = { inputs: d, units: m, stride: kernel.stride };
+    for (const [index, rows] of blocks.entries()) {
+      const column = rows[0].firstRow;
+      const own = points(rows);
+      await run([onDiagonal(own, own, vv.binding, { kernel: rows[3] }, { ...sizes, column }, weights)]);
+      for (const cols of blocks.slice(index + 1)) {
+        const target = { kernel: rows[3], transpose: cols[3] };
+        const at = { ...sizes, column: cols[0].firstRow };
+        await run([aboveDiagonal(own, points(cols), vv.binding, target, at, weights)]);
+      }
+    }
+
+    const { exact, bounds } = exactly(p, p, weights);
+    const entries = await kernel.readAll();
+    expectWithin('kernel', entries, exact, bounds);
+    expect(entries).toEqual(entries.map((_, k) => entries[(k % n) * n + Math.floor(k / n)]));
+    await expectZeroPadding(kernel);
   });
 });

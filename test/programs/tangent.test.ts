@@ -1,16 +1,21 @@
 import { describe, test } from 'vitest';
+import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { dense } from '../../src/math/dense.ts';
 import { compileTangent } from '../../src/programs/tangent.ts';
+import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { tangent } from '../../src/reference/tangent.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedVector, run, upload, uploadVector } from '../gpu-device.ts';
 
-describe.for([
+const jacobians = [
   { name: 'J₁ vec Δ', first: true, second: false },
   { name: 'J₂ δ', first: false, second: true },
   { name: 'J₁ vec Δ + J₂ δ', first: true, second: true },
-])('$name', ({ first, second }) => {
+];
+const cases = offeredTiles(gpu).flatMap((tile) => jacobians.map((jacobian) => ({ ...jacobian, tile })));
+
+describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
   test.for([
     [1, 1, 2],
     [9, 5, 6],
@@ -28,7 +33,7 @@ describe.for([
     using v = uploadVector(weights);
     using delta = uploadVector(moveV);
     using out = poisonedVector(n);
-    const program = await compileTangent(gpu, { first, second });
+    const program = await compileTangent(gpu, { first, second }, tiles[tile]);
     await run([
       program(
         X.whole(),
@@ -46,12 +51,12 @@ describe.for([
       absolute(moveW),
       absolute(moveV),
     );
-    // d products and sums; the scale, its product with v, that with D, a product with the sum: 4; 2m sums at most; 16 lanes.
+    // d products and sums; the scale, its product with v, that with D, a product with the sum: 4; 2m sums at most; the lanes.
     expectWithin(
       'u',
       await out.read(),
       exact,
-      size.map((value) => gamma(d + 4 + 2 * m + 16) * value),
+      size.map((value) => gamma(d + 4 + 2 * m + tiles[tile].lanes) * value),
     );
   });
 });
