@@ -43,7 +43,7 @@ fn main(${tileBuiltins(tile)}
     { buffer: 'X', stride: 'params.inputs4' },
     { buffer: 'D', stride: 'params.units4' },
     { begin: 'begin', end: 'end' },
-    'e[k]',
+    (k) => `e[${k}]`,
   )}
   let slice = group.z * 4u * params.units4;
   ${each(

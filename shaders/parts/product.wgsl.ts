@@ -26,6 +26,29 @@ export const eachTileEntry = ({ rows, cols4 }: Tile, line: (i: number, g: number
 export const tileEntries = ({ rows, cols4 }: Tile, name: string): string =>
   `array<vec4<f32>, ${rows * cols4}>(${Array.from({ length: rows * cols4 }, (_, t) => `${name}${Math.floor(t / cols4)}_${t % cols4}`).join(', ')})`;
 
+/** Where the rows of the tile begin in P, for eachRow. */
+function rowOffsets({ rows, loads }: Tile, name: string, { stride }: Operand): string {
+  return loads === 'direct'
+    ? each(rows, (i) => `let ${name}_p${i} = min(row + ${i}u, last_row) * ${stride};`)
+    : each(rows / 4, (b) => `let ${name}_p${b} = min(row + ${4 * b}u + lane % 4u, last_row) * ${stride};`);
+}
+
+/** A line for each row i of the tile, with vec4 number k of that row of P as `p` in scope. */
+function eachRow(
+  { rows, loads }: Tile,
+  name: string,
+  { buffer }: Operand,
+  line: (i: number) => string,
+): string {
+  return loads === 'direct'
+    ? each(rows, (i) => `{ let p = ${buffer}[${name}_p${i} + k]; ${line(i)} }`)
+    : each(
+        rows / 4,
+        (b) => `let own${b} = ${buffer}[${name}_p${b} + k];
+    ${each(4, (i) => `{ let p = subgroupBroadcast(own${b}, ${i}u); ${line(4 * b + i)} }`)}`,
+      );
+}
+
 /**
  * A tile of P Qᵀ: declares vec4s NAMEi_g, whose component c is ⟨p_{row + i}, q_{column + 4g + c}⟩.
  *
@@ -40,40 +63,55 @@ export function rowProducts(
   length: string,
   weight?: string,
 ): string {
-  const { rows, cols4, loads } = tile;
-  const columns = 4 * cols4;
+  const { cols4 } = tile;
   const entry = (c: number) => `${Q.buffer}[${name}_q${c} + k]${weight ? ' * weight' : ''}`;
-  // Row vector times matrix: component c is the product with q_c over these four entries.
-  const add = (i: number) => each(cols4, (g) => `${name}${i}_${g} += p * q${g};`);
   return `
-  ${each(columns, (c) => `let ${name}_q${c} = min(column + ${c}u, last_column) * ${Q.stride};`)}
+  ${each(4 * cols4, (c) => `let ${name}_q${c} = min(column + ${c}u, last_column) * ${Q.stride};`)}
+  ${rowOffsets(tile, name, P)}
   ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
-  ${
-    loads === 'direct'
-      ? each(rows, (i) => `let ${name}_p${i} = min(row + ${i}u, last_row) * ${P.stride};`)
-      : each(rows / 4, (b) => `let ${name}_p${b} = min(row + ${4 * b}u + lane % 4u, last_row) * ${P.stride};`)
-  }
   for (var k = 0u; k < ${length}; k++) {
     ${weight ? `let weight = ${weight};` : ''}
     ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${[0, 1, 2, 3].map((c) => entry(4 * g + c)).join(', ')});`)}
-    ${
-      loads === 'direct'
-        ? each(rows, (i) => `{ let p = ${P.buffer}[${name}_p${i} + k]; ${add(i)} }`)
-        : each(
-            rows / 4,
-            (b) => `let own${b} = ${P.buffer}[${name}_p${b} + k];
-    ${each(4, (i) => `{ let p = subgroupBroadcast(own${b}, ${i}u); ${add(4 * b + i)} }`)}`,
-          )
-    }
+    // Row vector times matrix: component c is the product with q_c over these four entries.
+    ${eachRow(tile, name, P, (i) => each(cols4, (g) => `${name}${i}_${g} += p * q${g};`))}
   }`;
 }
 
 /**
- * A tile of Pᵀ diag(w) Q, summed over the rows k of both with begin ≤ k < end: declares vec4s NAMEi_g, whose component c
- * is Σ_k w_k P_{k, row + i} Q_{k, column + 4g + c}. `weight`: a WGSL expression in k.
+ * A tile of P Q: declares vec4s NAMEi_g, whose component c is Σ_k P_{row + i, k} Q_{k, column + 4g + c}.
+ *
+ * In scope: `row` and `column4`, where the tile begins, columns in vec4s; `last_row` and `last_column4`, which those
+ * past the end repeat. `length`: vec4s in a row of P, padded with zeros; `last`: the last row of Q, which stands where
+ * P has its padding.
+ */
+export function products(
+  tile: Tile,
+  name: string,
+  P: Operand,
+  Q: Operand,
+  range: { length: string; last: string },
+): string {
+  const { cols4 } = tile;
+  const entry = (c: number, g: number) => `${Q.buffer}[q_row${c} + ${name}_q${g}]`;
+  return `
+  ${each(cols4, (g) => `let ${name}_q${g} = min(column4 + ${g}u, last_column4);`)}
+  ${rowOffsets(tile, name, P)}
+  ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
+  for (var k = 0u; k < ${range.length}; k++) {
+    ${each(4, (c) => `let q_row${c} = min(4u * k + ${c}u, ${range.last}) * ${Q.stride};`)}
+    ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${[0, 1, 2, 3].map((c) => entry(c, g)).join(', ')});`)}
+    // Matrix times column vector: these four entries of the row of P times four rows of Q.
+    ${eachRow(tile, name, P, (i) => each(cols4, (g) => `${name}${i}_${g} += q${g} * p;`))}
+  }`;
+}
+
+/**
+ * A tile of Pᵀ diag(w) Q, summed over the rows k of both with begin ≤ k < end: declares vec4s NAMEi_g, whose component
+ * c is Σ_k w_k P_{k, row + i} Q_{k, column + 4g + c}. `weight`: WGSL of w_k.
  *
  * In scope: `row4` and `column4`, where the tile begins in vec4s; `last_row4` and `last_column4`, which the vec4s past
- * the end repeat.
+ * the end repeat. Four rows are taken at a time, so that a sum is fetched and put back once for four products; rows past
+ * the end repeat the last one with the weight 0.
  */
 export function columnProducts(
   tile: Tile,
@@ -81,27 +119,30 @@ export function columnProducts(
   P: Operand,
   Q: Operand,
   range: { begin: string; end: string },
-  weight: string,
+  weight: (k: string) => string,
 ): string {
   const { rows, cols4, loads } = tile;
-  const load = ({ buffer, stride }: Operand, at: string) => `${buffer}[k * ${stride} + ${at}]`;
-  const left =
+  const four = [0, 1, 2, 3];
+  const load = ({ buffer, stride }: Operand, s: number, at: string) => `${buffer}[k${s} * ${stride} + ${at}]`;
+  const left = (b: number, s: number) =>
     loads === 'direct'
-      ? each(rows / 4, (b) => `let p${b} = ${load(P, `${name}_p${b}`)};`)
-      : `let own = ${load(P, `${name}_p`)};
-    ${each(rows / 4, (b) => `let p${b} = subgroupBroadcast(own, ${b}u);`)}`;
-  return `
-  ${each(cols4, (g) => `let ${name}_q${g} = min(column4 + ${g}u, last_column4);`)}
-  ${
+      ? `let p${b}_${s} = ${load(P, s, `${name}_p${b}`)};`
+      : `${b === 0 ? `let own${s} = ${load(P, s, `${name}_p`)};` : ''}
+    let p${b}_${s} = subgroupBroadcast(own${s}, ${b}u);`;
+  const offsets =
     loads === 'direct'
       ? each(rows / 4, (b) => `let ${name}_p${b} = min(row4 + ${b}u, last_row4);`)
-      : `let ${name}_p = min(row4 + lane % ${rows / 4}u, last_row4);`
-  }
+      : `let ${name}_p = min(row4 + lane % 4u, last_row4);`;
+  const column = (i: number) => four.map((s) => `p${i >> 2}_${s}[${i & 3}]`).join(', ');
+  return `
+  ${offsets}
+  ${each(cols4, (g) => `let ${name}_q${g} = min(column4 + ${g}u, last_column4);`)}
   ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
-  for (var k = ${range.begin}; k < ${range.end}; k++) {
-    let weight = ${weight};
-    ${left}
-    ${each(cols4, (g) => `let q${g} = ${load(Q, `${name}_q${g}`)} * weight;`)}
-    ${eachTileEntry(tile, (i, g) => `${name}${i}_${g} += p${i >> 2}[${i & 3}] * q${g};`)}
+  for (var k = ${range.begin}; k < ${range.end}; k += 4u) {
+    ${each(4, (s) => `let k${s} = min(k + ${s}u, ${range.end} - 1u);`)}
+    ${each(4, (s) => `let weight${s} = select(0.0, ${weight(`k${s}`)}, k + ${s}u < ${range.end});`)}
+    ${each(4, (s) => each(rows / 4, (b) => left(b, s)))}
+    ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${four.map((s) => `${load(Q, s, `${name}_q${g}`)} * weight${s}`).join(', ')});`)}
+    ${each(rows, (i) => `{ let p = vec4<f32>(${column(i)}); ${each(cols4, (g) => `${name}${i}_${g} += q${g} * p;`)} }`)}
   }`;
 }

@@ -8,7 +8,7 @@
  */
 export interface Tile {
   readonly rows: 4 | 8 | 16;
-  readonly cols4: 1 | 2;
+  readonly cols4: 1 | 2 | 4;
   readonly lanes: number;
   readonly groups: number;
   readonly loads: 'direct' | 'subgroup';
@@ -21,6 +21,7 @@ export const tiles = {
   'direct-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'direct' },
   'subgroup-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
   'subgroup-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
+  'subgroup-16x16': { rows: 16, cols4: 4, lanes: 8, groups: 1, loads: 'subgroup' },
 } as const satisfies Record<string, Tile>;
 
 export type TileName = keyof typeof tiles;
