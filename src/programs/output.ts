@@ -23,7 +23,7 @@ export async function compileOutput(gpu: Gpu): Promise<Output> {
     call: program.bind({ A, v: v.binding, y: y.beside(block), f: f.beside(block), e: e.beside(block) }),
     parameters: {
       rows: block.rows,
-      stride: strideOf(v.length),
+      units4: strideOf(v.length) / 4,
       half_units: v.length / 2,
       scale: 1 / Math.sqrt(v.length),
     },

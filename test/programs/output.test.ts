@@ -20,6 +20,8 @@ test.for([
   [1, 2],
   [65, 6],
   [130, 34],
+  [65, 24], // partners aligned
+  [3, 264],
 ] as const)('output and residual, n, m = %s', async ([n, m]) => {
   const random = new Float32Numbers(n);
   const [a, weights, targets] = [random.matrix(n, m), random.vector(m), random.vector(n)];
@@ -43,8 +45,10 @@ test.for([
   );
 });
 
-test.for(activationNames)('f is exactly 0 at the symmetric initialization, %s', async (name) => {
-  const [n, d, m] = [37, 11, 30];
+const starts = activationNames.flatMap((name) => [30, 32].map((m) => ({ name, m })));
+
+test.for(starts)('f is exactly 0 at the symmetric initialization, $name, m = $m', async ({ name, m }) => {
+  const [n, d] = [37, 11];
   const activation = name === 'leaky-relu' ? { name, slope: 0.3 } : { name };
   const random = new RandomNumbers(5);
   const start = random.symmetricInitialization(m, d);
