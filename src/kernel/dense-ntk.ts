@@ -6,6 +6,7 @@ import type { Activation } from '../math/activation-names.ts';
 import { hiddenBlockRows } from '../network/hidden-block.ts';
 import { TangentFeatures, type TangentSide, unitFactors } from '../network/tangent-features.ts';
 import { type KernelBlocks, type KernelPoints, type Ntk, compileNtk } from '../programs/ntk.ts';
+import { chosenTile } from '../programs/tile-choice.ts';
 import { pairBlockSide } from './pair-blocks.ts';
 
 /** Θ = first · Θ₁ + second · Θ₂; both 1 for the kernel of both layers, the rates for the one that drives them. */
@@ -34,6 +35,8 @@ export async function denseNtk(
   const side = blockSide(gpu, width, d, weights);
   const layers = { first: weights.first !== 0, second: weights.second !== 0 };
   const symmetric = rows === cols;
+  const shape = { rows: Math.min(side, rows.X.rows), cols: Math.min(side, cols.X.rows), inner: width };
+  const tile = chosenTile(gpu, 'ntk', shape);
   const kernel = new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows);
   using stream = new CommandStream(gpu);
   using vv = new Vector(gpu, 'v ṽ', width);
@@ -48,7 +51,7 @@ export async function denseNtk(
   };
   try {
     const blocks = Matrix.blocksTogether([rows.X, kernel], side);
-    const compile = (mirror: 'none' | 'itself' | 'other') => compileNtk(gpu, { ...layers, mirror });
+    const compile = (mirror: 'none' | 'itself' | 'other') => compileNtk(gpu, { ...layers, mirror }, tile);
     const [onDiagonal, elsewhere] = await Promise.all([
       symmetric ? compile('itself') : undefined,
       symmetric && blocks.length === 1 ? undefined : compile(symmetric ? 'other' : 'none'),

@@ -6,6 +6,7 @@ import type { Activation } from '../math/activation-names.ts';
 import { NetworkGradient } from '../network/gradient.ts';
 import { TangentFeatures, type TangentSide, unitFactors } from '../network/tangent-features.ts';
 import { type Tangent, compileTangent } from '../programs/tangent.ts';
+import { chosenTile } from '../programs/tile-choice.ts';
 import type { KernelWeights } from './dense-ntk.ts';
 import type { LinearOperator } from './operator.ts';
 
@@ -72,7 +73,8 @@ export class TangentKernel implements LinearOperator {
     const units = side.at.W.rows;
     const sizes = { units, inputs: side.X.cols, blockRows: Math.min(left.blockRows, side.X.rows) };
     const gradient = owned.own(await NetworkGradient.create(gpu, sizes, layers));
-    const tangent = await compileTangent(gpu, layers);
+    const shape = { rows: sizes.blockRows, cols: units, inner: sizes.inputs };
+    const tangent = await compileTangent(gpu, layers, chosenTile(gpu, 'tangent', shape));
     const vv = owned.own(new Vector(gpu, 'v ṽ', units));
     vv.write(await unitFactors(side, other));
     return new TangentKernel({ left, right, weights, vv, gradient, tangent }, owned.move());

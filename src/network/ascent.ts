@@ -4,6 +4,7 @@ import type { Matrix } from '../gpu/matrix.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { compileCurvature } from '../programs/curvature.ts';
+import { chosenTile } from '../programs/tile-choice.ts';
 import { displaced } from './displacement.ts';
 import { NetworkGradient } from './gradient.ts';
 import { HiddenBlock } from './hidden-block.ts';
@@ -32,10 +33,11 @@ export async function steepestPoint(
 ): Promise<Matrix> {
   const { X, at } = side;
   const layers = { first: true, second: false };
-  const curvature = await compileCurvature(gpu, activation);
   using features = await TangentFeatures.create(gpu, side, activation, layers);
   const rows = Math.min(features.blockRows, X.rows);
   const sizes = { units: at.W.rows, inputs: X.cols, blockRows: rows };
+  const tile = chosenTile(gpu, 'forward', { rows, cols: at.W.rows, inner: X.cols });
+  const curvature = await compileCurvature(gpu, activation, tile);
   using inner = await NetworkGradient.create(gpu, sizes, layers);
   using outer = await NetworkGradient.create(gpu, sizes, layers);
   using C = new HiddenBlock(gpu, 'curvature', rows, at.W.rows);

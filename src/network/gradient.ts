@@ -8,7 +8,8 @@ import {
   compileSecondGradient,
   secondGradientSlices,
 } from '../programs/second-gradient.ts';
-import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
+import { type SumSlices, compileSumSlices, sliceCount, sliceRows } from '../programs/sum-slices.ts';
+import { chosenTile } from '../programs/tile-choice.ts';
 import type { TangentHidden } from '../programs/tangent.ts';
 
 /** Which layers gradient descent moves. */
@@ -62,8 +63,10 @@ export class NetworkGradient implements Disposable {
     sizes: { units: number; inputs: number; blockRows: number },
     layers: TrainedLayers,
   ): Promise<NetworkGradient> {
+    const { units, inputs } = sizes;
+    const tile = chosenTile(gpu, 'first-gradient', { rows: inputs, cols: units, inner: sliceRows });
     const [first, second, sum] = await Promise.all([
-      compileFirstGradient(gpu),
+      compileFirstGradient(gpu, tile),
       compileSecondGradient(gpu),
       compileSumSlices(gpu),
     ]);

@@ -7,6 +7,7 @@ import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
 import { type Forward, compileForward } from '../programs/forward.ts';
 import { type Tangent, compileTangent } from '../programs/tangent.ts';
+import { chosenTile } from '../programs/tile-choice.ts';
 import { NetworkGradient } from './gradient.ts';
 import { HiddenBlock } from './hidden-block.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
@@ -52,9 +53,10 @@ export class LinearizedNetwork implements Disposable {
     maxPoints: number,
   ): Promise<LinearizedNetwork> {
     const rows = Math.min(network.blockRows, maxPoints);
+    const shape = { rows, cols: network.width, inner: network.d };
     const [values, tangent, residual, descendW, descendV] = await Promise.all([
-      compileForward(gpu, { activation, phi: true, phiPrime: true }),
-      compileTangent(gpu, network.layers),
+      compileForward(gpu, { activation, phi: true, phiPrime: true }, chosenTile(gpu, 'forward', shape)),
+      compileTangent(gpu, network.layers, chosenTile(gpu, 'tangent', shape)),
       compileElementwise(gpu, 'sum'),
       compileDescend(gpu, { rowFactors: true, position: false }),
       compileDescend(gpu, { rowFactors: false, position: false }),

@@ -6,6 +6,7 @@ import type { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
 import { type Forward, compileForward } from '../programs/forward.ts';
+import { chosenTile } from '../programs/tile-choice.ts';
 import type { TangentHidden } from '../programs/tangent.ts';
 import type { TrainedLayers } from './gradient.ts';
 import { HiddenBlock, hiddenBlockRows } from './hidden-block.ts';
@@ -66,9 +67,11 @@ export class TangentFeatures implements Disposable {
     layers: TrainedLayers,
     blockRows = hiddenBlockRows(gpu, side.at.W.rows, side.X.cols),
   ): Promise<TangentFeatures> {
+    const shape = { rows: Math.min(blockRows, side.X.rows), cols: side.at.W.rows, inner: side.X.cols };
+    const tile = chosenTile(gpu, 'forward', shape);
     const [forward, other, subtract] = await Promise.all([
-      compileForward(gpu, { activation, phi: layers.second, phiPrime: layers.first }),
-      compileForward(gpu, { activation, phi: false, phiPrime: true }),
+      compileForward(gpu, { activation, phi: layers.second, phiPrime: layers.first }, tile),
+      compileForward(gpu, { activation, phi: false, phiPrime: true }, tile),
       compileElementwise(gpu, 'accumulate'),
     ]);
     return new TangentFeatures(gpu, side, layers, blockRows, { forward, other, subtract });

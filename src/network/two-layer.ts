@@ -6,6 +6,7 @@ import type { Activation } from '../math/activation-names.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type Forward, compileForward } from '../programs/forward.ts';
 import { type Output, compileOutput } from '../programs/output.ts';
+import { type Tile, chosenTile } from '../programs/tile-choice.ts';
 import { type TrainedLayers, NetworkGradient } from './gradient.ts';
 import { HiddenBlock, hiddenBlockRows } from './hidden-block.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
@@ -71,7 +72,8 @@ export class TwoLayerNetwork implements Disposable {
     layers: TrainedLayers,
   ): Promise<TwoLayerNetwork> {
     const blockRows = sizes.blockRows ?? hiddenBlockRows(gpu, sizes.width, sizes.d);
-    const programs = await compileNetworkPrograms(gpu, activation, layers);
+    const shape = { rows: Math.min(blockRows, sizes.maxPoints), cols: sizes.width, inner: sizes.d };
+    const programs = await compileNetworkPrograms(gpu, activation, layers, chosenTile(gpu, 'forward', shape));
     const gradient = await NetworkGradient.create(
       gpu,
       { units: sizes.width, inputs: sizes.d, blockRows: Math.min(blockRows, sizes.maxPoints) },
@@ -186,10 +188,11 @@ async function compileNetworkPrograms(
   gpu: Gpu,
   activation: Activation,
   layers: TrainedLayers,
+  tile: Tile,
 ): Promise<NetworkPrograms> {
   const [values, training, output, descendW, descendV] = await Promise.all([
-    compileForward(gpu, { activation, phi: true, phiPrime: false }),
-    compileForward(gpu, { activation, phi: true, phiPrime: layers.first }),
+    compileForward(gpu, { activation, phi: true, phiPrime: false }, tile),
+    compileForward(gpu, { activation, phi: true, phiPrime: layers.first }, tile),
     compileOutput(gpu),
     compileDescend(gpu, { rowFactors: true, position: true }),
     compileDescend(gpu, { rowFactors: false, position: true }),

@@ -6,7 +6,7 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { sliceCount, sliceRows } from './sum-slices.ts';
-import { chosenTile, tileWorkgroups } from './tile-choice.ts';
+import { tileWorkgroups } from './tile-choice.ts';
 
 export type FirstGradient = (
   X: RowBlock,
@@ -26,7 +26,7 @@ export const firstGradientSlices = (rows: number, units: number, inputs: number)
  * ∇_W L = diag(v) Dᵀ diag(e) X/(n√(md)) but for diag(v)/(n√(md)), which descend applies.
  * Source: THEORY.md, section 1. 2 · rows · units · inputs operations.
  */
-export async function compileFirstGradient(gpu: Gpu, tile: Tile = chosenTile(gpu)): Promise<FirstGradient> {
+export async function compileFirstGradient(gpu: Gpu, tile: Tile): Promise<FirstGradient> {
   const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile));
   return (X, inputs, D, units, e, slices) => {
     const [vectorUnits, vectorInputs] = [strideOf(units) / 4, strideOf(inputs) / 4];

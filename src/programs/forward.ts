@@ -4,7 +4,7 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix, RowBlock } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
-import { chosenTile, tileWorkgroups } from './tile-choice.ts';
+import { tileWorkgroups } from './tile-choice.ts';
 
 /** Rough cost of one activation in the stream's unit of work. */
 const activationWork = 40;
@@ -22,11 +22,7 @@ export interface ForwardOutputs {
  * Z = X Wᵀ · scale (scale = 1/√d), A = φ(Z), D = φ′(Z) for a block of rows of X; W is units × inputs.
  * Source: THEORY.md, section 1. 2 · rows · units · inputs operations; no memory beyond A and D.
  */
-export async function compileForward(
-  gpu: Gpu,
-  options: ForwardOptions,
-  tile: Tile = chosenTile(gpu),
-): Promise<Forward> {
+export async function compileForward(gpu: Gpu, options: ForwardOptions, tile: Tile): Promise<Forward> {
   const program = await Program.compile(gpu, 'forward', forwardShader(options, tile));
   return (X, W, scale, out) => ({
     call: program.bind({ X: X.binding, W: W.whole().binding, A: out.A, D: out.D }),

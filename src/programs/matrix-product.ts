@@ -4,7 +4,7 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
-import { chosenTile, tileWorkgroups } from './tile-choice.ts';
+import { tileWorkgroups } from './tile-choice.ts';
 
 export type MatrixProduct = (P: Matrix, Q: Matrix, C: Matrix) => Dispatch;
 
@@ -13,11 +13,7 @@ export type MatrixProduct = (P: Matrix, Q: Matrix, C: Matrix) => Dispatch;
  * the order of its terms; no memory beyond C. The product throws RangeError where the shapes do not fit each other, and
  * TooLargeError where a matrix does not fit one binding.
  */
-export async function compileMatrixProduct(
-  gpu: Gpu,
-  form: ProductForm,
-  tile: Tile = chosenTile(gpu),
-): Promise<MatrixProduct> {
+export async function compileMatrixProduct(gpu: Gpu, form: ProductForm, tile: Tile): Promise<MatrixProduct> {
   const program = await Program.compile(gpu, 'matrix-product', matrixProductShader(form, tile));
   return (P, Q, C) => {
     const [rows, inner] = form === 'TN' ? [P.cols, P.rows] : [P.rows, P.cols];

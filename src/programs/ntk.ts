@@ -4,7 +4,7 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
-import { chosenTile, tileWorkgroups } from './tile-choice.ts';
+import { tileWorkgroups } from './tile-choice.ts';
 
 /** A block of points as the kernel sees it: inputs, φ′(Z) and φ(Z), the last two rows × units. */
 export interface KernelPoints {
@@ -44,7 +44,7 @@ export type Ntk = (
  * weight₁ Θ₁ + weight₂ Θ₂ between two blocks of points. Source: THEORY.md, section 3.
  * 2 · rows · cols · (units (first + second) + inputs) operations, half on the diagonal; no memory beyond the kernel's own.
  */
-export async function compileNtk(gpu: Gpu, options: NtkOptions, tile: Tile = chosenTile(gpu)): Promise<Ntk> {
+export async function compileNtk(gpu: Gpu, options: NtkOptions, tile: Tile): Promise<Ntk> {
   const program = await Program.compile(gpu, 'ntk', ntkShader(options, tile));
   return (rows, cols, vv, { kernel, transpose }, { inputs, units, stride, column }, weights) => {
     const first = options.first

@@ -6,7 +6,6 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { spread } from '../gpu/spread.ts';
 import type { Vector } from '../gpu/vector.ts';
-import { chosenTile } from './tile-choice.ts';
 
 /** What the Jacobian is made of at a block of points: φ′(Z) and φ(Z), rows × units, each where its layer asks. */
 export interface TangentHidden {
@@ -39,11 +38,7 @@ export type Tangent = (
  * u_i = first Σ_r v_r D_ir ⟨Δ_r, x_i⟩ + second Σ_r A_ir δ_r for a block of rows. With the scales 1/√(md) and 1/√m it is
  * J₁ vec Δ + J₂ δ. Source: THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own.
  */
-export async function compileTangent(
-  gpu: Gpu,
-  options: TangentOptions,
-  tile: Tile = chosenTile(gpu),
-): Promise<Tangent> {
+export async function compileTangent(gpu: Gpu, options: TangentOptions, tile: Tile): Promise<Tangent> {
   const program = await Program.compile(gpu, 'tangent', tangentShader(options, tile));
   return (X, { D, A }, { Delta, v, delta }, { inputs, units }, scales, u) => ({
     call: program.bind({

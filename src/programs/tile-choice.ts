@@ -1,6 +1,44 @@
 import { type Tile, type TileName, groupCols, groupRows, tiles } from '../../shaders/parts/tile.ts';
 import type { Gpu } from '../gpu/device.ts';
 
+export type { Tile };
+
+/** Programs whose products are laid out by a tile; curvature takes forward's. */
+export const productUses = ['forward', 'tangent', 'first-gradient', 'ntk', 'matrix-product'] as const;
+export type ProductUse = (typeof productUses)[number];
+
+/** A product of rows × cols entries, each a sum of `inner` terms. */
+export interface ProductShape {
+  rows: number;
+  cols: number;
+  inner: number;
+}
+
+/** Shapes that want the same tile: by the length of a sum, and by how many entries there are to share out. */
+export const shapeClasses = ['short', 'medium', 'long'].flatMap((sums) =>
+  ['few', 'some', 'many'].map((entries) => `${sums} sums, ${entries} entries`),
+);
+
+export function shapeClass({ rows, cols, inner }: ProductShape): string {
+  const sums = inner <= 32 ? 'short' : inner <= 256 ? 'medium' : 'long';
+  const entries = rows * cols <= 2 ** 14 ? 'few' : rows * cols <= 2 ** 20 ? 'some' : 'many';
+  return `${sums} sums, ${entries} entries`;
+}
+
+/** The tile measured to be fastest for a use and a class of shapes: see src/tuning. */
+export interface TileChoice {
+  use: ProductUse;
+  shapes: string;
+  tile: TileName;
+}
+
+const measured = new WeakMap<Gpu, readonly TileChoice[]>();
+
+/** Lets these choices go before the heuristic on this device, in place of earlier ones. */
+export function preferTiles(gpu: Gpu, choices: readonly TileChoice[]): void {
+  measured.set(gpu, choices);
+}
+
 /** Names of the tiles that this device can run; each gives the same numbers within the same bound. */
 export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] {
   return (Object.keys(tiles) as TileName[]).filter((name) => {
@@ -12,11 +50,18 @@ export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] 
   });
 }
 
+/** The tile for a product on this device: the measured choice where there is one that it offers, else the heuristic's. */
+export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile {
+  const shapes = shapeClass(shape);
+  const choice = measured.get(gpu)?.find((known) => known.use === use && known.shapes === shapes)?.tile;
+  return choice && offeredTiles(gpu).includes(choice) ? tiles[choice] : heuristicTile(gpu);
+}
+
 /**
- * The tile for products on this adapter. Where the shaders run on the CPU, an access to memory costs as much as several
- * multiply-adds, and large tiles make the fewest; GPUs want more invocations, each with fewer registers.
+ * Where the shaders run on the CPU, an access to memory costs as much as several multiply-adds, and large tiles make the
+ * fewest; GPUs want more invocations, each with fewer registers.
  */
-export function chosenTile({ device, adapter }: Gpu): Tile {
+export function heuristicTile({ device, adapter }: Gpu): Tile {
   if (!adapter.software) return tiles['direct-8x8'];
   return device.features.has('subgroups') ? tiles['subgroup-16x8'] : tiles['direct-16x8'];
 }
