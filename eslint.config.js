@@ -14,13 +14,14 @@ const arrows = {
   programs: ['gpu', 'shaders', 'math'],
   data: ['gpu', 'programs', 'shaders', 'math', 'reference'],
   reference: ['math', 'shaders', 'programs'],
+  tuning: ['gpu', 'programs', 'shaders'],
   network: ['gpu', 'programs', 'data', 'math', 'reference'],
   kernel: ['gpu', 'programs', 'data', 'math', 'network'],
   linear: ['gpu', 'programs', 'data', 'math'],
   theory: ['math', 'network', 'kernel', 'linear', 'data', 'gpu'],
-  experiment: ['gpu', 'programs', 'data', 'math', 'network', 'kernel', 'linear', 'theory'],
-  web: ['gpu', 'experiment', 'data', 'math', 'theory'],
-  node: ['experiment', 'gpu', 'data', 'math', 'theory'],
+  experiment: ['gpu', 'programs', 'tuning', 'data', 'math', 'network', 'kernel', 'linear', 'theory'],
+  web: ['gpu', 'experiment', 'data', 'math', 'theory', 'tuning', 'programs'],
+  node: ['experiment', 'gpu', 'data', 'math', 'theory', 'tuning'],
 };
 
 export default tseslint.config(

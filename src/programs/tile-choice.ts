@@ -39,6 +39,8 @@ export function preferTiles(gpu: Gpu, choices: readonly TileChoice[]): void {
   measured.set(gpu, choices);
 }
 
+export const preferredTiles = (gpu: Gpu): readonly TileChoice[] => measured.get(gpu) ?? [];
+
 /** Names of the tiles that this device can run; each gives the same numbers within the same bound. */
 export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] {
   return (Object.keys(tiles) as TileName[]).filter((name) => {
@@ -53,7 +55,7 @@ export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] 
 /** The tile for a product on this device: the measured choice where there is one that it offers, else the heuristic's. */
 export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile {
   const shapes = shapeClass(shape);
-  const choice = measured.get(gpu)?.find((known) => known.use === use && known.shapes === shapes)?.tile;
+  const choice = preferredTiles(gpu).find((known) => known.use === use && known.shapes === shapes)?.tile;
   return choice && offeredTiles(gpu).includes(choice) ? tiles[choice] : heuristicTile(gpu);
 }
 

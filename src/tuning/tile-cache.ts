@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { forwardShader } from '../../shaders/forward.wgsl.ts';
+import { firstGradientShader } from '../../shaders/first-gradient.wgsl.ts';
+import { matrixProductShader } from '../../shaders/matrix-product.wgsl.ts';
+import { ntkShader } from '../../shaders/ntk.wgsl.ts';
+import { type Tile, type TileName, tiles } from '../../shaders/parts/tile.ts';
+import { tangentShader } from '../../shaders/tangent.wgsl.ts';
+import type { AdapterDescription } from '../gpu/device.ts';
+import { type ProductUse, type TileChoice, productUses, shapeClasses } from '../programs/tile-choice.ts';
+
+/** Choices that a tuner made, on any number of adapters; kept as text by whoever has a place for it. */
+export interface TileCache {
+  readonly entries: readonly TileCacheEntry[];
+}
+
+export interface TileCacheEntry extends TileChoice {
+  /** Whose choice it is: see adapterKey. */
+  adapter: string;
+  /** Of the shaders that were timed; a choice made with other shaders is no choice. */
+  shaders: string;
+}
+
+const entrySchema = z.strictObject({
+  adapter: z.string(),
+  shaders: z.string(),
+  use: z.enum(productUses),
+  shapes: z.enum(shapeClasses),
+  tile: z.enum(Object.keys(tiles) as [TileName, ...TileName[]]),
+});
+const cacheSchema = z.strictObject({ version: z.literal(1), entries: z.array(entrySchema) });
+
+const empty: TileCache = { entries: [] };
+
+/** The cache in a text; an empty one, and why, where the text is not one that we wrote. */
+export function parseTileCache(text: string | null): { cache: TileCache; problem: string | null } {
+  if (text === null) return { cache: empty, problem: null };
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { cache: empty, problem: `it is not JSON (${(error as Error).message})` };
+  }
+  const { data, error } = cacheSchema.safeParse(json);
+  if (data) return { cache: { entries: data.entries }, problem: null };
+  const { path, message } = error.issues[0];
+  return {
+    cache: empty,
+    problem: `${path.join('.') || 'the whole of it'} is not what was written: ${message}`,
+  };
+}
+
+export const tileCacheText = ({ entries }: TileCache): string =>
+  `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
+
+/** The choices that hold on this adapter with the present shaders. */
+export function choicesFor({ entries }: TileCache, adapter: string): TileChoice[] {
+  return entries
+    .filter((entry) => entry.adapter === adapter && entry.shaders === shaderHash(entry.use))
+    .map(({ use, shapes, tile }) => ({ use, shapes, tile }));
+}
+
+/** The cache with this choice in place of an earlier one for the same use and shapes on this adapter. */
+export function withChoice({ entries }: TileCache, adapter: string, choice: TileChoice): TileCache {
+  const { use, shapes, tile } = choice;
+  const others = entries.filter(
+    (entry) => entry.adapter !== adapter || entry.use !== use || entry.shapes !== shapes,
+  );
+  return { entries: [...others, { adapter, shaders: shaderHash(use), use, shapes, tile }] };
+}
+
+/** An adapter as one browser drives it: another browser compiles the same WGSL to other code. */
+export function adapterKey(
+  { vendor, architecture, device, description }: AdapterDescription,
+  userAgent: string,
+): string {
+  const engine = /firefox/i.test(userAgent) ? 'Firefox' : /chrome/i.test(userAgent) ? 'Chromium' : 'other';
+  return [engine, ...[vendor, architecture, device, description].filter((part) => part !== '')].join(' · ');
+}
+
+const shaderOf: Record<ProductUse, (tile: Tile) => string> = {
+  forward: (tile) => forwardShader({ activation: { name: 'erf' }, phi: true, phiPrime: true }, tile),
+  tangent: (tile) => tangentShader({ first: true, second: true }, tile),
+  'first-gradient': firstGradientShader,
+  ntk: (tile) => ntkShader({ first: true, second: true, mirror: 'other' }, tile),
+  'matrix-product': (tile) => matrixProductShader('NN', tile),
+};
+
+const hashes = new Map<ProductUse, string>();
+
+/** Of the WGSL of a use, with all tiles. */
+function shaderHash(use: ProductUse): string {
+  let known = hashes.get(use);
+  if (known === undefined) {
+    known = fnv1a(Object.values(tiles).map(shaderOf[use]).join());
+    hashes.set(use, known);
+  }
+  return known;
+}
+
+/** FNV-1a with 32 bits, in hexadecimal: enough to tell a changed shader, nothing to rest security on. */
+function fnv1a(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,121 @@
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
+import { Vector } from '../gpu/vector.ts';
+import { compileFirstGradient, firstGradientSlices } from '../programs/first-gradient.ts';
+import { compileForward } from '../programs/forward.ts';
+import { compileMatrixProduct } from '../programs/matrix-product.ts';
+import { compileNtk } from '../programs/ntk.ts';
+import { sliceRows } from '../programs/sum-slices.ts';
+import { compileTangent } from '../programs/tangent.ts';
+import type { ProductShape, ProductUse, Tile } from '../programs/tile-choice.ts';
+
+/** Sizes of an experiment: points, dimensions, width. */
+export interface ExperimentSizes {
+  n: number;
+  d: number;
+  m: number;
+}
+
+/** Experiments that people run, for who does not say which: those that this kind of adapter is used for. */
+export const usualSizes = (software: boolean): ExperimentSizes[] => [
+  { n: 1024, d: 50, m: 256 },
+  ...(software ? [{ n: 200, d: 25, m: 64 }] : [{ n: 2048, d: 784, m: 4096 }]),
+];
+
+/** Points are enough from here on: their number only repeats the same work. */
+const mostPoints = 2048;
+
+/** The product that each use makes of an experiment's sizes, with no more points than it takes to time it. */
+export function shapeFor(use: ProductUse, { n, d, m }: ExperimentSizes): ProductShape {
+  const points = Math.min(n, mostPoints);
+  switch (use) {
+    case 'forward':
+    case 'tangent':
+      return { rows: points, cols: m, inner: d };
+    case 'first-gradient':
+      return { rows: d, cols: m, inner: sliceRows };
+    case 'ntk':
+      return { rows: points, cols: points, inner: m };
+    case 'matrix-product':
+      return { rows: points, cols: m, inner: m };
+  }
+}
+
+/** One use at one shape, on buffers of its own, to be timed with any tile. */
+export interface Trial extends Disposable {
+  dispatch: (tile: Tile) => Promise<Dispatch>;
+}
+
+/**
+ * Makes the buffers of a trial: as much memory as the product itself takes.
+ * @throws TooLargeError where one of them does not fit a binding.
+ */
+export function createTrial(gpu: Gpu, use: ProductUse, { rows, cols, inner }: ProductShape): Trial {
+  const owned = new Resources();
+  const matrix = (height: number, width: number): Matrix => {
+    const made = owned.own(new Matrix(gpu, `trial of ${use}`, height, width));
+    // Anything but zeros and denormals, which some adapters multiply at another speed.
+    made.write(Float32Array.from({ length: height * width }, (_, k) => ((k % 7) - 3) / 4));
+    return made;
+  };
+  const vector = (length: number): Vector => {
+    const made = owned.own(new Vector(gpu, `trial of ${use}`, length));
+    made.write(new Float32Array(length).fill(0.5));
+    return made;
+  };
+  try {
+    const dispatch = programs[use]({ gpu, rows, cols, inner, matrix, vector });
+    return { dispatch, [Symbol.dispose]: () => owned[Symbol.dispose]() };
+  } catch (error) {
+    owned[Symbol.dispose]();
+    throw error;
+  }
+}
+
+interface TrialParts extends ProductShape {
+  gpu: Gpu;
+  matrix: (rows: number, cols: number) => Matrix;
+  vector: (length: number) => Vector;
+}
+
+const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promise<Dispatch>> = {
+  forward: ({ gpu, rows, cols, inner, matrix }) => {
+    const [X, W, A, D] = [matrix(rows, inner), matrix(cols, inner), matrix(rows, cols), matrix(rows, cols)];
+    const options = { activation: { name: 'erf' }, phi: true, phiPrime: true } as const;
+    const kept = { A: A.whole().binding, D: D.whole().binding };
+    return async (tile) => (await compileForward(gpu, options, tile))(X.whole(), W, 0.1, kept);
+  },
+  tangent: ({ gpu, rows, cols, inner, matrix, vector }) => {
+    const [X, D, Delta] = [matrix(rows, inner), matrix(rows, cols), matrix(cols, inner)];
+    const [v, u] = [vector(cols), vector(rows)];
+    const direction = { Delta: Delta.whole().binding, v };
+    const sizes = { inputs: inner, units: cols };
+    return async (tile) => {
+      const tangent = await compileTangent(gpu, { first: true, second: false }, tile);
+      return tangent(X.whole(), { D: D.whole().binding }, direction, sizes, { first: 1, second: 0 }, u);
+    };
+  },
+  'first-gradient': ({ gpu, rows: inputs, cols: units, inner, matrix, vector }) => {
+    const points = 4 * inner; // several slices, as training has
+    const [X, D, e] = [matrix(points, inputs), matrix(points, units), vector(points)];
+    const slices = vector(firstGradientSlices(points, units, inputs)).binding;
+    return async (tile) =>
+      (await compileFirstGradient(gpu, tile))(X.whole(), inputs, D.whole().binding, units, e, slices);
+  },
+  ntk: ({ gpu, rows, cols, inner, matrix, vector }) => {
+    const inputs = Math.max(1, Math.round(inner / 4));
+    const [D, X, kernel, vv] = [matrix(rows, inner), matrix(rows, inputs), matrix(rows, cols), vector(inner)];
+    const points = { X: X.whole(), D: D.whole().binding };
+    const sizes = { inputs, units: inner, stride: kernel.stride, column: 0 };
+    return async (tile) => {
+      const ntk = await compileNtk(gpu, { first: true, second: false, mirror: 'itself' }, tile);
+      return ntk(points, points, vv.binding, { kernel: kernel.whole() }, sizes, { first: 1, second: 0 });
+    };
+  },
+  'matrix-product': ({ gpu, rows, cols, inner, matrix }) => {
+    const [P, Q, C] = [matrix(rows, inner), matrix(inner, cols), matrix(rows, cols)];
+    return async (tile) => (await compileMatrixProduct(gpu, 'NN', tile))(P, Q, C);
+  },
+};

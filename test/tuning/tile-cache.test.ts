@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { TileChoice } from '../../src/programs/tile-choice.ts';
+import {
+  adapterKey,
+  choicesFor,
+  parseTileCache,
+  tileCacheText,
+  withChoice,
+} from '../../src/tuning/tile-cache.ts';
+
+const choice: TileChoice = { use: 'forward', shapes: 'medium sums, some entries', tile: 'direct-4x4' };
+const empty = { entries: [] };
+
+test('what was kept is there again, for its adapter alone', () => {
+  const text = tileCacheText(withChoice(empty, 'one', choice));
+  const { cache, problem } = parseTileCache(text);
+  expect(problem).toBeNull();
+  expect(choicesFor(cache, 'one')).toEqual([choice]);
+  expect(choicesFor(cache, 'another')).toEqual([]);
+});
+
+test('a new choice takes the place of the one for the same use and shapes', () => {
+  const first = withChoice(empty, 'one', choice);
+  const cache = withChoice(withChoice(first, 'two', choice), 'one', { ...choice, tile: 'direct-8x8' });
+  expect(choicesFor(cache, 'one')).toEqual([{ ...choice, tile: 'direct-8x8' }]);
+  expect(choicesFor(cache, 'two')).toEqual([choice]);
+});
+
+test('a choice made with other shaders is none', () => {
+  const [entry] = withChoice(empty, 'one', choice).entries;
+  expect(choicesFor({ entries: [{ ...entry, shaders: '00000000' }] }, 'one')).toEqual([]);
+});
+
+test.each([
+  ['not JSON', '{"version": 1, "entries": [', /not JSON/],
+  ['another version', '{"version": 2, "entries": []}', /^version/],
+  ['no entries', '{"version": 1}', /^entries/],
+  [
+    'a tile that does not exist',
+    tileCacheText(withChoice(empty, 'one', choice)).replace('direct-4x4', 'direct-99x99'),
+    /^entries\.0\.tile/,
+  ],
+  ['something else', '[]', /whole/],
+])('%s: discarded, and said why', (_case, text, why) => {
+  const { cache, problem } = parseTileCache(text);
+  expect(cache).toEqual(empty);
+  expect(problem).toMatch(why);
+});
+
+test('nothing kept is no problem', () => {
+  expect(parseTileCache(null)).toEqual({ cache: empty, problem: null });
+});
+
+test('an adapter is another one in another browser', () => {
+  const adapter = { vendor: 'v', architecture: '', device: 'd', description: '' };
+  const description = { ...adapter, software: false, features: [], limits: {} };
+  expect(adapterKey(description, 'Mozilla/5.0 HeadlessChrome/150')).toBe('Chromium · v · d');
+  expect(adapterKey(description, 'Mozilla/5.0 Gecko Firefox/153')).toBe('Firefox · v · d');
+});

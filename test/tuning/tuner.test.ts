@@ -1,0 +1,110 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { tiles } from '../../shaders/parts/tile.ts';
+import type { Gpu } from '../../src/gpu/device.ts';
+import {
+  chosenTile,
+  heuristicTile,
+  offeredTiles,
+  preferTiles,
+  productUses,
+  shapeClass,
+  shapeClasses,
+} from '../../src/programs/tile-choice.ts';
+import { shapeFor } from '../../src/tuning/trial.ts';
+import { type TuningResult, fastest, tune } from '../../src/tuning/tuner.ts';
+import { gpu } from '../gpu-device.ts';
+
+const sizes = { n: 96, d: 10, m: 64 };
+const now = () => performance.now();
+
+async function collect(results: AsyncGenerator<TuningResult>): Promise<TuningResult[]> {
+  const all: TuningResult[] = [];
+  for await (const result of results) all.push(result);
+  return all;
+}
+
+afterEach(() => preferTiles(gpu, []));
+
+test('every use gets an offered tile, each of which was timed; buffers are freed', async () => {
+  const before = gpu.liveBuffers;
+  const results = await collect(tune(gpu, [sizes, sizes], { budget: 20_000, now }));
+  expect(results.map(({ choice }) => choice.use)).toEqual([...productUses]);
+  for (const { choice, milliseconds } of results) {
+    expect(Object.keys(milliseconds).sort()).toEqual(offeredTiles(gpu).sort());
+    for (const time of Object.values(milliseconds)) expect(time).toBeGreaterThan(0);
+    expect(offeredTiles(gpu)).toContain(choice.tile);
+    expect(choice.shapes).toBe(shapeClass(shapeFor(choice.use, sizes)));
+  }
+  expect(gpu.liveBuffers).toBe(before);
+});
+
+test('one that is interrupted has yielded what it measured, and frees its buffers', async () => {
+  const before = gpu.liveBuffers;
+  const stop = new AbortController();
+  const results: TuningResult[] = [];
+  for await (const result of tune(gpu, [sizes], { budget: 20_000, now, signal: stop.signal })) {
+    results.push(result);
+    stop.abort();
+  }
+  expect(results).toHaveLength(1);
+  expect(gpu.liveBuffers).toBe(before);
+});
+
+test('no trial begins after the budget', async () => {
+  expect(await collect(tune(gpu, [sizes], { budget: 0, now }))).toEqual([]);
+  let clock = 0;
+  const slow = tune(gpu, [sizes], { budget: 100, now: () => (clock += 30) });
+  expect(await collect(slow)).toHaveLength(1);
+});
+
+test('the usual tile stays unless another is clearly faster', () => {
+  const times = (usual: number, other: number) =>
+    new Map([
+      ['direct-8x8', usual],
+      ['direct-4x4', other],
+    ] as const);
+  expect(fastest(times(100, 97), 'direct-8x8')).toBe('direct-8x8');
+  expect(fastest(times(100, 90), 'direct-8x8')).toBe('direct-4x4');
+  expect(fastest(times(100, 190), 'direct-8x8')).toBe('direct-8x8');
+});
+
+describe('the tile of a product', () => {
+  const shape = { rows: 1000, cols: 200, inner: 50 };
+  const choice = { use: 'forward', shapes: shapeClass(shape), tile: 'direct-4x4' } as const;
+
+  test('is the measured one for its use and shapes, the usual one for others', () => {
+    preferTiles(gpu, [choice]);
+    expect(chosenTile(gpu, 'forward', shape)).toBe(tiles['direct-4x4']);
+    expect(chosenTile(gpu, 'ntk', shape)).toBe(heuristicTile(gpu));
+    expect(chosenTile(gpu, 'forward', { ...shape, inner: 5 })).toBe(heuristicTile(gpu));
+  });
+
+  const device = (features: string[], invocations: number, software: boolean) =>
+    ({
+      device: { features: new Set(features), limits: { maxComputeInvocationsPerWorkgroup: invocations } },
+      adapter: { software },
+    }) as unknown as Gpu;
+
+  test('never needs subgroups or more invocations than there are', () => {
+    expect(offeredTiles(device([], 128, false)).filter((name) => name.startsWith('subgroup'))).toEqual([]);
+    expect(offeredTiles(device(['subgroups'], 256, false))).toContain('subgroup-16x8');
+    for (const name of offeredTiles(device([], 32, false))) {
+      expect(tiles[name].lanes * tiles[name].groups).toBeLessThanOrEqual(32);
+    }
+    for (const software of [true, false]) {
+      const weak = device([], 128, software);
+      expect(offeredTiles(weak).map((name) => tiles[name])).toContain(heuristicTile(weak));
+      preferTiles(weak, [{ ...choice, tile: 'subgroup-16x8' }]);
+      expect(chosenTile(weak, 'forward', shape)).toBe(heuristicTile(weak));
+    }
+  });
+});
+
+test.each([
+  [{ rows: 1, cols: 1, inner: 1 }, 'short sums, few entries'],
+  [{ rows: 1000, cols: 256, inner: 64 }, 'medium sums, some entries'],
+  [{ rows: 10_000, cols: 4096, inner: 3072 }, 'long sums, many entries'],
+])('%j: %s', (shape, name) => {
+  expect(shapeClass(shape)).toBe(name);
+  expect(shapeClasses).toContain(name);
+});
