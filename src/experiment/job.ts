@@ -1,4 +1,7 @@
 import type { AdapterDescription } from '../gpu/device.ts';
+import type { TileCache } from '../tuning/tile-cache.ts';
+import type { ExperimentSizes } from '../tuning/trial.ts';
+import type { TuningResult } from '../tuning/tuner.ts';
 import type { ReproductionSize } from './reproduction.ts';
 import type { RunEvent, RunResult } from './result.ts';
 import type { Spec } from './spec.ts';
@@ -13,12 +16,18 @@ export interface JobRun {
 }
 
 /** What the command line asks its page to do; the page fetches it, as JSON, when it opens. */
-export type Job = { kind: 'diagnosis' } | Computation;
+export type Job =
+  | { kind: 'diagnosis' }
+  /** Time the tiles for experiments of these sizes, or of usual ones where there are none; the budget in ms. */
+  | { kind: 'tuning'; sizes: ExperimentSizes[]; budget: number }
+  | Computation;
 
 /** A job with something to compute. */
 export type Computation = {
   /** Bytes of memory that are free on this machine: what a software adapter can use. */
   hostMemory: number;
+  /** Tiles that were measured to be the fastest, on this adapter and on others. */
+  tiles: TileCache;
 } & (
   | { kind: 'run'; run: JobRun }
   | {
@@ -38,6 +47,7 @@ export type Computation = {
 export function runsOf(job: Job): JobRun[] {
   switch (job.kind) {
     case 'diagnosis':
+    case 'tuning':
       return [];
     case 'run':
       return [job.run];
@@ -72,6 +82,7 @@ export interface Diagnosis {
 /** What the page posts to the command line, in order. */
 export type JobMessage =
   | { kind: 'diagnosis'; diagnosis: Diagnosis }
+  | { kind: 'tuned'; adapter: string; result: TuningResult }
   /** Delivered before the run begins: who is to blame if the page is never heard of again. */
   | { kind: 'started'; run: string }
   | { kind: 'event'; run: string; event: RunEvent }

@@ -1,4 +1,5 @@
 import type { AdapterDescription } from '../gpu/device.ts';
+import type { TileChoice } from '../programs/tile-choice.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
 import type { Spec } from './spec.ts';
@@ -102,6 +103,8 @@ export interface RunResult {
   provenance: Provenance;
   spec: Spec;
   adapter: AdapterDescription;
+  /** Tiles measured by a tuner that it preferred to the usual ones: roundings may come in another order. */
+  tiles: readonly TileChoice[];
   preparation: Preparation;
   status: RunStatus;
   records: StepRecord[];

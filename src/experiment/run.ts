@@ -8,6 +8,7 @@ import { ClosedForm, featureMoments } from '../linear/closed-form.ts';
 import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
+import { preferredTiles } from '../programs/tile-choice.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
@@ -56,7 +57,7 @@ export interface RunOptions extends MemoryBudget {
 
 /**
  * Runs a spec on a device: yields what is measured while the models train side by side, and returns the whole
- * result. The same spec on the same adapter gives the same records, bit for bit.
+ * result. The same spec on the same adapter, with the same tiles, gives the same records, bit for bit.
  *
  * Aborting ends the run at the present step with status "stopped"; divergence ends it with status "diverged". Either
  * way the records up to there are in the result. The arrays are those of the last step, of the step stopped at, and
@@ -129,6 +130,7 @@ export async function* run(
       provenance: { firstLight: version, environment: options.environment ?? null, startedAt },
       spec,
       adapter: gpu.adapter,
+      tiles: preferredTiles(gpu),
       preparation,
       status: progress.status,
       records: progress.records,

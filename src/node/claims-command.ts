@@ -6,7 +6,7 @@ import type { JobRun } from '../experiment/job.ts';
 import type { RunResult } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { describeClaims } from './claims-table.ts';
-import { type Outcome, compute, freeMemory } from './compute.ts';
+import { type Outcome, compute, machineFacts } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { type Sweep, type SweepPoint, pointsAlike } from '../experiment/sweep.ts';
@@ -78,7 +78,7 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
   };
 
   const outcome = await compute({
-    job: { kind: 'claims', hostMemory: freeMemory(), runs: left },
+    job: { kind: 'claims', ...machineFacts(flags), runs: left },
     flags,
     output,
     folderOf: (run) => run,

@@ -1,4 +1,5 @@
 import { freemem } from 'node:os';
+import type { TileCache } from '../tuning/tile-cache.ts';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
@@ -6,6 +7,7 @@ import { Ledger, type LedgerOptions, type Outcome } from './ledger.ts';
 import { shown } from './output-folder.ts';
 import { createProgress } from './progress.ts';
 import { type BrowserFlags, runSession } from './session.ts';
+import { readTileFile } from './tile-file.ts';
 import { Track } from './track.ts';
 
 export type { Outcome };
@@ -79,6 +81,8 @@ export async function compute(options: ComputeOptions): Promise<Outcome> {
   }
 }
 
-/** Bytes that a job may fill on this machine: of what is free and the container allows, all but a fifth. */
-export const freeMemory = (): number =>
-  Math.floor(0.8 * Math.min(freemem(), process.constrainedMemory() || Infinity));
+/** What a job has to know of this machine: the memory it may fill (of what is free, all but a fifth), the tiles to use. */
+export const machineFacts = ({ tuned }: BrowserFlags): { hostMemory: number; tiles: TileCache } => ({
+  hostMemory: Math.floor(0.8 * Math.min(freemem(), process.constrainedMemory() || Infinity)),
+  tiles: tuned ? readTileFile(console.error) : { entries: [] },
+});

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { claimsSizes } from '../experiment/claims-suite.ts';
+import type { ExperimentSizes } from '../tuning/trial.ts';
 import { reproductionSizes } from '../experiment/reproduction.ts';
 import { claimsCommand } from './claims-command.ts';
 import { CommandError, codeOf, exitCode, messageOf } from './command-error.ts';
@@ -10,6 +11,8 @@ import { reproduceCommand } from './reproduce-command.ts';
 import { runCommand } from './run-command.ts';
 import { type Setting, parseSetting } from './set-option.ts';
 import { sweepCommand } from './sweep-command.ts';
+import { parseSizes } from './tune-sizes.ts';
+import { tuneCommand } from './tune-command.ts';
 import { paint, wrap } from './text.ts';
 
 const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -45,6 +48,7 @@ const withBrowser = (command: Command): Command =>
         .choices(['auto', 'hardware', 'software'])
         .default('auto'),
     )
+    .option('--no-tuned', 'leave out what "first-light tune" has measured')
     .option('--verbose', 'show stack traces and what the browser writes', false);
 
 const withSettings = (command: Command, what: string): Command =>
@@ -147,6 +151,26 @@ withBrowser(
 )
   .addHelpText('after', '\nExample:\n  first-light doctor --browser firefox')
   .action(doctorCommand);
+
+withBrowser(
+  program
+    .command('tune')
+    .summary('measure which shader variants are fastest on this adapter')
+    .description(
+      'Times the variants of every matrix product on this adapter and keeps the fastest for later runs. They compute the same within the same bounds; a wrong choice costs time, nothing else.',
+    )
+    .option('--budget <seconds>', 'time that it may take', count(1), 60)
+    .option(
+      '--sizes <n,d,m>',
+      'points, dimensions and width to tune for (may be repeated; default: usual ones)',
+      (text: string, before: ExperimentSizes[]) => [...before, parseSizes(text)],
+      [] as ExperimentSizes[],
+    )
+    .option('--show', 'only show what was kept', false)
+    .option('--clear', 'only forget what was kept', false),
+)
+  .addHelpText('after', '\nExample:\n  first-light tune --sizes 20000,784,1024 --budget 120')
+  .action(tuneCommand);
 
 program
   .command('presets')

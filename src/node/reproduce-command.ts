@@ -1,7 +1,7 @@
 import type { Computation, JobRun } from '../experiment/job.ts';
 import { type ReproductionRun, type ReproductionSize, reproduction } from '../experiment/reproduction.ts';
 import { CommandError, exitCode } from './command-error.ts';
-import { compute, freeMemory } from './compute.ts';
+import { compute, machineFacts } from './compute.ts';
 import { OutputFolder, shown } from './output-folder.ts';
 import type { BrowserFlags } from './session.ts';
 import { listFiles, summarizeRuns } from './summary.ts';
@@ -19,7 +19,7 @@ export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
   const asJob = (run: ReproductionRun): JobRun => ({ ...run, arrays: false });
   const job: Computation = {
     kind: 'reproduction',
-    hostMemory: freeMemory(),
+    ...machineFacts(flags),
     title,
     size,
     runs: runs.map(asJob),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RunResult } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
-import { compute, freeMemory } from './compute.ts';
+import { compute, machineFacts } from './compute.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
 import type { BrowserFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
@@ -31,7 +31,7 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
   const { runs, stopped } = await compute({
     job: {
       kind: 'run',
-      hostMemory: freeMemory(),
+      ...machineFacts(flags),
       run: { id: 'run', label: spec.name, spec, arrays: flags.arrays },
     },
     flags,

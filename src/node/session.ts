@@ -11,6 +11,8 @@ import { type FilePiece, serve } from './serve.ts';
 export interface BrowserFlags {
   browser: BrowserName;
   adapter: AdapterChoice;
+  /** Use what `first-light tune` has measured. */
+  tuned: boolean;
   /** Show stack traces and what the page writes to its console. */
   verbose: boolean;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { JobRun } from '../experiment/job.ts';
 import { measurePoint } from '../experiment/point-measures.ts';
 import { type PointOutcome, summarizeSweep } from '../experiment/sweep-summary.ts';
-import { compute, freeMemory } from './compute.ts';
+import { compute, machineFacts } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
@@ -41,7 +41,7 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
     failures,
     stopped,
   } = await compute({
-    job: { kind: 'sweep', hostMemory: freeMemory(), runs: left },
+    job: { kind: 'sweep', ...machineFacts(flags), runs: left },
     flags,
     output,
     folderOf: (run) => run,

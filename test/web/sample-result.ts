@@ -75,6 +75,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
       features: ['timestamp-query'],
       limits: { maxStorageBufferBindingSize: 2 ** 30 },
     },
+    tiles: [],
     preparation: {
       n: 2000,
       nTest: test ? 1000 : 0,

@@ -1,6 +1,7 @@
 import {
   type Computation,
   type Diagnosis,
+  type Job,
   type JobError,
   type JobRun,
   type PointsJob,
@@ -10,8 +11,12 @@ import {
 import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
 import { type NamedArray, run } from '../../src/experiment/run.ts';
-import { describeAdapter, requestDevice } from '../../src/gpu/device.ts';
+import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
+import { preferTiles } from '../../src/programs/tile-choice.ts';
 import { claims } from '../../src/theory/claims.ts';
+import { type TileCache, adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
+import { usualSizes } from '../../src/tuning/trial.ts';
+import { tune } from '../../src/tuning/tuner.ts';
 import { svgToPng, svgToString } from '../figures/export.ts';
 import type { Figure } from '../figures/frame.ts';
 import { runFigures } from '../figures/run-figures.ts';
@@ -26,6 +31,7 @@ export async function driveMailbox(token: string): Promise<void> {
   try {
     const job = await mailbox.job();
     if (job.kind === 'diagnosis') mailbox.send({ kind: 'diagnosis', diagnosis: await diagnose() });
+    else if (job.kind === 'tuning') await driveTuning(job, mailbox);
     else if (hasPoints(job)) await drivePoints(job, mailbox);
     else await driveRuns(job, mailbox);
     mailbox.send({ kind: 'done' });
@@ -35,9 +41,29 @@ export async function driveMailbox(token: string): Promise<void> {
   await mailbox.close();
 }
 
+/** A device that uses the tiles measured on its adapter. */
+async function openDevice(tiles: TileCache): Promise<GPUDevice> {
+  const device = await requestDevice(navigator.gpu);
+  preferTiles(Gpu.of(device), choicesFor(tiles, adapterKey(describeAdapter(device), navigator.userAgent)));
+  return device;
+}
+
+async function driveTuning(
+  { sizes, budget }: Extract<Job, { kind: 'tuning' }>,
+  mailbox: Mailbox,
+): Promise<void> {
+  const gpu = Gpu.of(await requestDevice(navigator.gpu));
+  const adapter = adapterKey(gpu.adapter, navigator.userAgent);
+  const now = () => performance.now();
+  const wanted = sizes.length > 0 ? sizes : usualSizes(gpu.adapter.software);
+  for await (const result of tune(gpu, wanted, { budget, now, signal: mailbox.stop })) {
+    mailbox.send({ kind: 'tuned', adapter, result });
+  }
+}
+
 /** Runs that make one report; one that fails ends the job. */
 async function driveRuns(job: Exclude<Computation, PointsJob>, mailbox: Mailbox): Promise<void> {
-  const device = await requestDevice(navigator.gpu);
+  const device = await openDevice(job.tiles);
   const results = new Map<string, RunResult>();
   for (const item of runsOf(job)) {
     if (mailbox.stop.aborted) break;
@@ -78,7 +104,7 @@ async function drivePoints(job: PointsJob, mailbox: Mailbox): Promise<void> {
   let device: GPUDevice | undefined;
   for (const item of job.runs) {
     if (mailbox.stop.aborted) break;
-    device ??= await requestDevice(navigator.gpu);
+    device ??= await openDevice(job.tiles);
     mailbox.send({ kind: 'started', run: item.id });
     await mailbox.deliver();
     try {

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type TileCache, parseTileCache, tileCacheText } from '../tuning/tile-cache.ts';
+import { CommandError, exitCode, messageOf } from './command-error.ts';
+
+/** The file in which the command line keeps what `first-light tune` has measured on this machine. */
+export const tileFile = (env: NodeJS.ProcessEnv = process.env): string =>
+  join(
+    env['XDG_CACHE_HOME'] || env['LOCALAPPDATA'] || join(homedir(), '.cache'),
+    'first-light',
+    'tiles.json',
+  );
+
+/** What it holds: nothing where there is none, nor where it is not what we wrote; then `say` is told. */
+export function readTileFile(say: (line: string) => void, path = tileFile()): TileCache {
+  let text: string | null = null;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      say(`note: ${path} cannot be read (${messageOf(error)}); the usual tiles are used.`);
+    }
+  }
+  const { cache, problem } = parseTileCache(text);
+  if (problem) {
+    say(`note: ${path} is ignored: ${problem}. The usual tiles are used; "first-light tune" writes it anew.`);
+  }
+  return cache;
+}
+
+/** Writes it whole or not at all. @throws CommandError where it cannot be written. */
+export function writeTileFile(cache: TileCache, path = tileFile()): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const partial = `${path}.${process.pid}`;
+    writeFileSync(partial, tileCacheText(cache));
+    renameSync(partial, path);
+  } catch (error) {
+    throw new CommandError(
+      exitCode.output,
+      `${path} cannot be written: ${messageOf(error)}. Name another folder with XDG_CACHE_HOME.`,
+    );
+  }
+}
+
+/** Forgets everything. */
+export const clearTileFile = (path = tileFile()): void => rmSync(path, { force: true });

@@ -1,0 +1,82 @@
+import { type TileCache, choicesFor, withChoice } from '../tuning/tile-cache.ts';
+import type { ExperimentSizes } from '../tuning/trial.ts';
+import type { TuningResult } from '../tuning/tuner.ts';
+import { CommandError, exitCode } from './command-error.ts';
+import { interruptible } from './interrupt.ts';
+import { type BrowserFlags, runSession } from './session.ts';
+import { clearTileFile, readTileFile, tileFile, writeTileFile } from './tile-file.ts';
+
+export interface TuneFlags extends BrowserFlags {
+  /** Seconds. */
+  budget: number;
+  /** Of the experiments to tune for; the page has usual ones where there are none. */
+  sizes: ExperimentSizes[];
+  show: boolean;
+  clear: boolean;
+}
+
+/** `first-light tune` */
+export async function tuneCommand(flags: TuneFlags): Promise<void> {
+  if (flags.clear) {
+    clearTileFile();
+    console.log(`${tileFile()} is gone: the usual tiles are used.`);
+    return;
+  }
+  if (flags.show) {
+    showCache(readTileFile(console.error));
+    return;
+  }
+  let cache = readTileFile(console.error);
+  let choices = 0;
+  await interruptible(console.error, (stop) =>
+    runSession({
+      ...flags,
+      job: { kind: 'tuning', sizes: flags.sizes, budget: 1000 * flags.budget },
+      inputFile: () => undefined,
+      receive: (message) => {
+        if (message.kind !== 'tuned') return;
+        // After every choice, so that one who stops half-way keeps what was measured.
+        cache = withChoice(cache, message.adapter, message.result.choice);
+        writeTileFile(cache);
+        if (choices++ === 0) console.log(`${message.adapter}\n`);
+        console.log(describeResult(message.result));
+      },
+      receiveFile: () => Promise.reject(new Error('Tuning has no files.')),
+      stop,
+      say: console.error,
+    }),
+  );
+  if (choices === 0) {
+    throw new CommandError(
+      exitCode.stopped,
+      `Nothing was measured within ${flags.budget} s; allow more with --budget.`,
+    );
+  }
+  console.log(
+    `\nKept in ${tileFile()}; "first-light tune --clear" forgets it, --no-tuned leaves it out of a run.`,
+  );
+}
+
+/** The use and shapes, and under them every tile with its time, the chosen one marked. */
+function describeResult({ choice, milliseconds }: TuningResult): string {
+  const times = Object.entries(milliseconds).map(
+    ([tile, time]) =>
+      `${tile === choice.tile ? '→ ' : '  '}${tile.padEnd(15)}${time.toPrecision(3).padStart(8)} ms`,
+  );
+  return [`${choice.use}, ${choice.shapes}`, ...times].join('\n');
+}
+
+function showCache(cache: TileCache): void {
+  if (cache.entries.length === 0) {
+    console.log(`Nothing is kept in ${tileFile()}: the usual tiles are used. "first-light tune" measures.`);
+    return;
+  }
+  for (const adapter of new Set(cache.entries.map((entry) => entry.adapter))) {
+    console.log(adapter);
+    const valid = new Set(choicesFor(cache, adapter).map(({ use, shapes }) => `${use}, ${shapes}`));
+    for (const { use, shapes, tile } of cache.entries.filter((entry) => entry.adapter === adapter)) {
+      const stale = valid.has(`${use}, ${shapes}`) ? '' : '  (of earlier shaders: not used)';
+      console.log(`  ${`${use}, ${shapes}`.padEnd(44)}${tile}${stale}`);
+    }
+  }
+}
