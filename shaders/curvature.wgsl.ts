@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
-import { rowProducts, tileBuiltins, tileEntries, tileExtensions } from './parts/product.wgsl.ts';
+import { rowProducts, tileBuiltins, tileEntries, tileHeader } from './parts/product.wgsl.ts';
 import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 /**
@@ -13,7 +13,7 @@ export function curvatureShader(phi: Activation, tile: Tile): string {
   const X = { buffer: 'X', stride: 'params.inputs4' };
   const product = (name: string, buffer: string) =>
     rowProducts(tile, name, X, { buffer, stride: 'params.inputs4' }, 'params.inputs4');
-  return wgsl`${tileExtensions(tile)}
+  return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
   units: u32,

@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
-import { columnProducts, tileBuiltins, tileExtensions } from './parts/product.wgsl.ts';
+import { columnProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
 import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 /**
@@ -15,7 +15,7 @@ export function firstGradientShader(tile: Tile): string {
   /** Of the vec4 of inputs b, the gradient of unit 4g + c. */
   const turned = (b: number, g: number, c: number) =>
     `vec4<f32>(${[0, 1, 2, 3].map((i) => `g${4 * b + i}_${g}[${c}]`).join(', ')})`;
-  return wgsl`${tileExtensions(tile)}
+  return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
   slice_rows: u32,

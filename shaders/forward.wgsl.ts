@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
-import { rowProducts, tileBuiltins, tileEntries, tileExtensions } from './parts/product.wgsl.ts';
+import { rowProducts, tileBuiltins, tileEntries, tileHeader } from './parts/product.wgsl.ts';
 import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 export interface ForwardOptions {
@@ -18,7 +18,7 @@ export interface ForwardOptions {
  * Rows past the end are not stored; units past the end are stored as 0, the padding of A and D.
  */
 export function forwardShader({ activation: of, phi, phiPrime }: ForwardOptions, tile: Tile): string {
-  return wgsl`${tileExtensions(tile)}
+  return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
   units: u32,

@@ -1,13 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import {
-  columnProducts,
-  eachTileEntry,
-  products,
-  rowProducts,
-  tileBuiltins,
-  tileExtensions,
-} from './parts/product.wgsl.ts';
-import { type Tile, groupCols, groupRows } from './parts/tile.ts';
+import { columnProducts, products, rowProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
+import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
 
 /** Which operands are transposed: P Q, P Qᵀ or Pᵀ Q. */
 export type ProductForm = 'NN' | 'NT' | 'TN';
@@ -16,7 +9,7 @@ export type ProductForm = 'NN' | 'NT' | 'TN';
 export function matrixProductShader(form: ProductForm, tile: Tile): string {
   const P = { buffer: 'P', stride: 'params.p4' };
   const Q = { buffer: 'Q', stride: 'params.q4' };
-  return wgsl`${tileExtensions(tile)}
+  return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32, // of C
   cols: u32,

@@ -1,12 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import {
-  eachTileEntry,
-  rowProducts,
-  tileBuiltins,
-  tileEntries,
-  tileExtensions,
-} from './parts/product.wgsl.ts';
-import { type Tile, groupCols, groupRows } from './parts/tile.ts';
+import { rowProducts, tileBuiltins, tileEntries, tileHeader } from './parts/product.wgsl.ts';
+import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
 
 export interface NtkOptions {
   /** Add weight₁ · Θ₁. */
@@ -32,7 +26,7 @@ export function ntkShader({ first, second, mirror }: NtkOptions, tile: Tile): st
   const units = (buffer: string) => ({ buffer, stride: 'params.units4' });
   const inputs = (buffer: string) => ({ buffer, stride: 'params.inputs4' });
   const mirrored = mirror !== 'none';
-  return wgsl`${tileExtensions(tile)}
+  return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
   cols: u32,

@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
-import { eachTileEntry, rowProducts, tileBuiltins, tileExtensions } from './parts/product.wgsl.ts';
-import { type Tile, groupCols, groupRows } from './parts/tile.ts';
+import { rowProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
+import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
 
 export interface TangentOptions {
   /** Add J₁ vec Δ. */
@@ -22,7 +22,7 @@ export function tangentShader({ first, second }: TangentOptions, tile: Tile): st
   const Delta = { buffer: 'Delta', stride: 'params.inputs4' };
   const hidden = (buffer: string, i: number, g: number) =>
     `${buffer}[min(row + ${i}u, last_row) * units4 + unit4_${g}]`;
-  return wgsl`${tileExtensions(tile)}
+  return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
   units: u32,

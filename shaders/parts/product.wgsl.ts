@@ -1,15 +1,23 @@
 import { each } from './each.ts';
-import type { Tile } from './tile.ts';
-
-/** An operand in the names of the shader: a buffer of vec4s and how many of them a row has. */
-export interface Operand {
-  readonly buffer: string;
-  readonly stride: string;
-}
+import {
+  stagedColumnProducts,
+  stagedMemory,
+  stagedProducts,
+  stagedRowProducts,
+} from './staged-product.wgsl.ts';
+import { type Operand, type Tile, eachTileEntry } from './tile.ts';
 
 /** What a program with this tile begins with. */
-export const tileExtensions = ({ loads }: Tile): string =>
-  loads === 'subgroup' ? 'enable subgroups;\n' : '';
+export function tileHeader(tile: Tile): string {
+  switch (tile.loads) {
+    case 'direct':
+      return '';
+    case 'subgroup':
+      return 'enable subgroups;\n';
+    case 'workgroup':
+      return stagedMemory(tile);
+  }
+}
 
 /** Parameters of `main` that the parts below read. */
 export const tileBuiltins = ({ loads }: Tile): string => `
@@ -17,10 +25,6 @@ export const tileBuiltins = ({ loads }: Tile): string => `
   @builtin(local_invocation_id) local: vec3<u32>,${
     loads === 'subgroup' ? '\n  @builtin(subgroup_invocation_id) lane: u32,' : ''
   }`;
-
-/** A line for each vec4 of the tile: row i, columns 4g … 4g + 3. */
-export const eachTileEntry = ({ rows, cols4 }: Tile, line: (i: number, g: number) => string): string =>
-  each(rows * cols4, (t) => line(Math.floor(t / cols4), t % cols4));
 
 /** The vec4s NAMEi_g of a tile as one array, row by row. */
 export const tileEntries = ({ rows, cols4 }: Tile, name: string): string =>
@@ -63,6 +67,7 @@ export function rowProducts(
   length: string,
   weight?: string,
 ): string {
+  if (tile.loads === 'workgroup') return stagedRowProducts(tile, name, P, Q, length, weight);
   const { cols4 } = tile;
   const entry = (c: number) => `${Q.buffer}[${name}_q${c} + k]${weight ? ' * weight' : ''}`;
   return `
@@ -91,6 +96,7 @@ export function products(
   Q: Operand,
   range: { length: string; last: string },
 ): string {
+  if (tile.loads === 'workgroup') return stagedProducts(tile, name, P, Q, range);
   const { cols4 } = tile;
   const entry = (c: number, g: number) => `${Q.buffer}[q_row${c} + ${name}_q${g}]`;
   return `
@@ -121,6 +127,7 @@ export function columnProducts(
   range: { begin: string; end: string },
   weight: (k: string) => string,
 ): string {
+  if (tile.loads === 'workgroup') return stagedColumnProducts(tile, name, P, Q, range, weight);
   const { rows, cols4, loads } = tile;
   const four = [0, 1, 2, 3];
   const load = ({ buffer, stride }: Operand, s: number, at: string) => `${buffer}[k${s} * ${stride} + ${at}]`;

@@ -1,17 +1,21 @@
+import { each } from './each.ts';
+
 /**
  * How a program lays a product of matrices over invocations: each makes a tile of `rows` × 4 · `cols4` entries in
  * registers, a workgroup has `lanes` invocations along the columns and `groups` along the rows.
  *
- * `loads`: who reads the rows of the tile. All invocations along the columns need the same ones. 'direct': each reads
- * them for itself. 'subgroup': the first four invocations of a subgroup read them and tell the others; only in
- * workgroups whose invocations all have the same rows (groups = 1), so that it is right for subgroups of any size.
+ * `loads`: how the operands come to the invocations, many of which need the same ones.
+ * - 'direct': each reads what it needs.
+ * - 'subgroup': the first four invocations of a subgroup read the rows of the tile and tell the others; only in
+ *   workgroups whose invocations all have the same rows (groups = 1), so that it is right for subgroups of any size.
+ * - 'workgroup': a workgroup copies the part of both operands that it needs next to workgroup memory.
  */
 export interface Tile {
   readonly rows: 4 | 8 | 16;
   readonly cols4: 1 | 2 | 4;
   readonly lanes: number;
   readonly groups: number;
-  readonly loads: 'direct' | 'subgroup';
+  readonly loads: 'direct' | 'subgroup' | 'workgroup';
 }
 
 /** Every tile there is, from the one that suits least data to the one that reads least for what it computes. */
@@ -21,11 +25,35 @@ export const tiles = {
   'direct-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'direct' },
   'subgroup-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
   'subgroup-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
+  'workgroup-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 8, loads: 'workgroup' },
   'subgroup-16x16': { rows: 16, cols4: 4, lanes: 8, groups: 1, loads: 'subgroup' },
 } as const satisfies Record<string, Tile>;
 
 export type TileName = keyof typeof tiles;
 
+/**
+ * Terms of the sums that a workgroup copies at a time, in vec4s, and how the copies lie in its memory: the vec4s of
+ * eight rows, then one unused, so that invocations that read rows eight apart find them in different banks.
+ */
+export const stagedTerms4 = 4;
+export const stagedStride = (rows: number): number => (rows / 8) * 9;
+
+/** Bytes of workgroup memory for the copies of both operands. */
+export const stagedBytes = (tile: Tile): number =>
+  tile.loads === 'workgroup'
+    ? 16 * stagedTerms4 * (stagedStride(groupRows(tile)) + stagedStride(groupCols(tile)))
+    : 0;
+
 /** Rows and columns of a product that a workgroup makes. */
 export const groupRows = ({ rows, groups }: Tile): number => rows * groups;
 export const groupCols = ({ cols4, lanes }: Tile): number => 4 * cols4 * lanes;
+
+/** An operand in the names of the shader: a buffer of vec4s and how many of them a row has. */
+export interface Operand {
+  readonly buffer: string;
+  readonly stride: string;
+}
+
+/** A line for each vec4 of the tile: row i, columns 4g … 4g + 3. */
+export const eachTileEntry = ({ rows, cols4 }: Tile, line: (i: number, g: number) => string): string =>
+  each(rows * cols4, (t) => line(Math.floor(t / cols4), t % cols4));

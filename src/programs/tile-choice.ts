@@ -1,4 +1,11 @@
-import { type Tile, type TileName, groupCols, groupRows, tiles } from '../../shaders/parts/tile.ts';
+import {
+  type Tile,
+  type TileName,
+  groupCols,
+  groupRows,
+  stagedBytes,
+  tiles,
+} from '../../shaders/parts/tile.ts';
 import type { Gpu } from '../gpu/device.ts';
 
 export type { Tile };
@@ -46,8 +53,10 @@ export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] 
   return (Object.keys(tiles) as TileName[]).filter((name) => {
     const { lanes, groups, loads } = tiles[name];
     return (
-      (loads === 'direct' || features.has('subgroups')) &&
-      lanes * groups <= limits.maxComputeInvocationsPerWorkgroup
+      (loads !== 'subgroup' || features.has('subgroups')) &&
+      lanes * groups <= limits.maxComputeInvocationsPerWorkgroup &&
+      // Beside the copies, tangent keeps the sums of its rows.
+      stagedBytes(tiles[name]) + 4 * groupRows(tiles[name]) * lanes <= limits.maxComputeWorkgroupStorageSize
     );
   });
 }
@@ -56,16 +65,16 @@ export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] 
 export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile {
   const shapes = shapeClass(shape);
   const choice = preferredTiles(gpu).find((known) => known.use === use && known.shapes === shapes)?.tile;
-  return choice && offeredTiles(gpu).includes(choice) ? tiles[choice] : heuristicTile(gpu);
+  return choice && offeredTiles(gpu).includes(choice) ? tiles[choice] : tiles[heuristicTile(gpu, shape)];
 }
 
 /**
  * Where the shaders run on the CPU, an access to memory costs as much as several multiply-adds, and large tiles make the
- * fewest; GPUs want more invocations, each with fewer registers.
+ * fewest. GPUs want many invocations first, and large tiles where there is work enough for them.
  */
-export function heuristicTile({ device, adapter }: Gpu): Tile {
-  if (!adapter.software) return tiles['direct-8x8'];
-  return device.features.has('subgroups') ? tiles['subgroup-16x8'] : tiles['direct-16x8'];
+export function heuristicTile({ device, adapter }: Gpu, { rows, cols }: ProductShape): TileName {
+  if (!adapter.software) return rows * cols <= 2 ** 20 ? 'direct-4x4' : 'workgroup-8x8';
+  return device.features.has('subgroups') ? 'subgroup-16x8' : 'direct-16x8';
 }
 
 /** Workgroups along the columns and the rows of a product. */

@@ -66,7 +66,7 @@ export async function* tune(
       }
     }
     const medians = new Map([...timings].map(([name, { milliseconds }]) => [name, median(milliseconds)]));
-    const tile = fastest(medians, heuristicName(gpu));
+    const tile = fastest(medians, heuristicTile(gpu, shape));
     yield {
       choice: { use, shapes: shapeClass(shape), tile },
       milliseconds: Object.fromEntries(medians),
@@ -92,11 +92,6 @@ function trialsOf(sizes: readonly ExperimentSizes[]) {
     return !seen.has(key) && seen.add(key);
   });
 }
-
-const heuristicName = (gpu: Gpu): TileName => {
-  const tile = heuristicTile(gpu);
-  return (Object.keys(tiles) as TileName[]).find((name) => tiles[name] === tile)!;
-};
 
 /** Milliseconds of one dispatch: of the GPU where it has a clock, else from submission to completion. */
 async function time(

@@ -4,7 +4,7 @@ import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileCurvature } from '../../src/programs/curvature.ts';
-import { heuristicTile, offeredTiles } from '../../src/programs/tile-choice.ts';
+import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { curvature } from '../../src/reference/curvature.ts';
 import { preactivation } from '../../src/reference/forward.ts';
 import { everyActivation } from '../activations.ts';
@@ -16,7 +16,7 @@ const h = 1 / 64;
 const cases = [
   ...everyActivation([0.25]).map((activation) => ({
     activation,
-    tile: heuristicTile(gpu),
+    tile: tiles['direct-8x8'],
     name: activation.name,
   })),
   ...offeredTiles(gpu).map((name) => ({ activation: { name: 'erf' } as const, tile: tiles[name], name })),

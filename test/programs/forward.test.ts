@@ -5,7 +5,7 @@ import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileForward } from '../../src/programs/forward.ts';
-import { heuristicTile, offeredTiles } from '../../src/programs/tile-choice.ts';
+import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { forward, preactivation } from '../../src/reference/forward.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
@@ -20,7 +20,7 @@ const shapes = [
 ] as const;
 
 const cases = [
-  ...activations.map((activation) => ({ activation, tile: heuristicTile(gpu), name: activation.name })),
+  ...activations.map((activation) => ({ activation, tile: tiles['direct-8x8'], name: activation.name })),
   ...offeredTiles(gpu).map((name) => ({ activation: activations[0], tile: tiles[name], name })),
 ];
 
@@ -69,7 +69,11 @@ test('φ′ at exactly 0 is 1 for the piecewise linear activations', async () =>
   using W = upload({ rows: 2, cols: 4, data: new Float64Array(8) });
   using D = poisonedMatrix(3, 2);
   for (const activation of [{ name: 'relu' }, { name: 'leaky-relu', slope: 0.1 }] as const) {
-    const program = await compileForward(gpu, { activation, phi: false, phiPrime: true }, heuristicTile(gpu));
+    const program = await compileForward(
+      gpu,
+      { activation, phi: false, phiPrime: true },
+      tiles['direct-8x8'],
+    );
     await run([program(X.whole(), W, 0.5, { D: D.whole().binding })]);
     expect([...(await D.readAll())]).toEqual(Array(6).fill(1));
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { compileMatrixProduct } from '../../src/programs/matrix-product.ts';
-import { heuristicTile, offeredTiles } from '../../src/programs/tile-choice.ts';
+import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { matrixProduct } from '../../src/reference/matrix-product.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
@@ -45,6 +45,6 @@ test('refuses shapes that do not fit each other, and says which', async () => {
   using P = upload(new Float32Numbers(1).matrix(2, 3));
   using Q = upload(new Float32Numbers(2).matrix(4, 5));
   using C = poisonedMatrix(2, 5);
-  const product = await compileMatrixProduct(gpu, 'NN', heuristicTile(gpu));
+  const product = await compileMatrixProduct(gpu, 'NN', tiles['direct-8x8']);
   expect(() => product(P, Q, C)).toThrow(/2 × 3 and 4 × 5/);
 });

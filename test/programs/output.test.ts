@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { absolute } from '../../src/math/absolute.ts';
 import { compileForward } from '../../src/programs/forward.ts';
 import { compileOutput } from '../../src/programs/output.ts';
-import { heuristicTile } from '../../src/programs/tile-choice.ts';
+import { tiles } from '../../shaders/parts/tile.ts';
 import { output } from '../../src/reference/output.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import {
@@ -60,7 +60,7 @@ test.for(starts)('f is exactly 0 at the symmetric initialization, $name, m = $m'
   using A = poisonedMatrix(n, m);
   using f = poisonedVector(n);
   using e = poisonedVector(n);
-  const forward = await compileForward(gpu, { activation, phi: true, phiPrime: false }, heuristicTile(gpu));
+  const forward = await compileForward(gpu, { activation, phi: true, phiPrime: false }, tiles['direct-8x8']);
   const program = await compileOutput(gpu);
   await run([
     forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding }),

@@ -13,7 +13,10 @@ const jacobians = [
   { name: 'J₂ δ', first: false, second: true },
   { name: 'J₁ vec Δ + J₂ δ', first: true, second: true },
 ];
-const cases = offeredTiles(gpu).flatMap((tile) => jacobians.map((jacobian) => ({ ...jacobian, tile })));
+/** Every Jacobian with one tile, and the whole one with the others. */
+const cases = offeredTiles(gpu).flatMap((tile, index) =>
+  (index === 0 ? jacobians : jacobians.slice(-1)).map((jacobian) => ({ ...jacobian, tile })),
+);
 
 describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
   test.for([

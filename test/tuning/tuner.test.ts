@@ -75,28 +75,46 @@ describe('the tile of a product', () => {
   test('is the measured one for its use and shapes, the usual one for others', () => {
     preferTiles(gpu, [choice]);
     expect(chosenTile(gpu, 'forward', shape)).toBe(tiles['direct-4x4']);
-    expect(chosenTile(gpu, 'ntk', shape)).toBe(heuristicTile(gpu));
-    expect(chosenTile(gpu, 'forward', { ...shape, inner: 5 })).toBe(heuristicTile(gpu));
+    expect(chosenTile(gpu, 'ntk', shape)).toBe(tiles[heuristicTile(gpu, shape)]);
+    const other = { ...shape, inner: 5 };
+    expect(chosenTile(gpu, 'forward', other)).toBe(tiles[heuristicTile(gpu, other)]);
   });
 
-  const device = (features: string[], invocations: number, software: boolean) =>
+  /** A device with these features and limits. */
+  const device = (features: string[], invocations: number, workgroupBytes: number, software: boolean) =>
     ({
-      device: { features: new Set(features), limits: { maxComputeInvocationsPerWorkgroup: invocations } },
+      device: {
+        features: new Set(features),
+        limits: {
+          maxComputeInvocationsPerWorkgroup: invocations,
+          maxComputeWorkgroupStorageSize: workgroupBytes,
+        },
+      },
       adapter: { software },
     }) as unknown as Gpu;
+  const kib = 1024;
 
-  test('never needs subgroups or more invocations than there are', () => {
-    expect(offeredTiles(device([], 128, false)).filter((name) => name.startsWith('subgroup'))).toEqual([]);
-    expect(offeredTiles(device(['subgroups'], 256, false))).toContain('subgroup-16x8');
-    for (const name of offeredTiles(device([], 32, false))) {
+  test('never needs subgroups, invocations or workgroup memory that are not there', () => {
+    const weak = offeredTiles(device([], 128, 16 * kib, false));
+    expect(weak.filter((name) => tiles[name].loads === 'subgroup')).toEqual([]);
+    expect(weak).toContain('workgroup-8x8');
+    expect(offeredTiles(device(['subgroups'], 256, 16 * kib, false))).toContain('subgroup-16x8');
+    expect(offeredTiles(device([], 128, 8 * kib, false))).not.toContain('workgroup-8x8');
+    for (const name of offeredTiles(device([], 32, 16 * kib, false))) {
       expect(tiles[name].lanes * tiles[name].groups).toBeLessThanOrEqual(32);
     }
-    for (const software of [true, false]) {
-      const weak = device([], 128, software);
-      expect(offeredTiles(weak).map((name) => tiles[name])).toContain(heuristicTile(weak));
-      preferTiles(weak, [{ ...choice, tile: 'subgroup-16x8' }]);
-      expect(chosenTile(weak, 'forward', shape)).toBe(heuristicTile(weak));
-    }
+  });
+
+  test.each([
+    [true, 1000],
+    [false, 1000],
+    [false, 100_000],
+  ])('on a weak device is one that it offers, software %s, %i rows', (software, rows) => {
+    const weak = device([], 128, 16 * kib, software);
+    const large = { ...shape, rows };
+    expect(offeredTiles(weak)).toContain(heuristicTile(weak, large));
+    preferTiles(weak, [{ ...choice, shapes: shapeClass(large), tile: 'subgroup-16x8' }]);
+    expect(chosenTile(weak, 'forward', large)).toBe(tiles[heuristicTile(weak, large)]);
   });
 });
 
