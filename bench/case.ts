@@ -1,14 +1,42 @@
-import type { Gpu } from '../src/gpu/device.ts';
+import type { Contestant } from './contestant.ts';
+import type { Competition, Outcome } from './competition.ts';
+import type { Peak, PeakMeter } from './peak.ts';
 
-/** One benchmark: says a table line by line and returns its rows. */
-export interface BenchCase {
-  name: string;
-  what: string;
-  run: (gpu: Gpu, say: (line: string) => void) => Promise<Record<string, number>[]>;
+/** How large the problems are: for any adapter, for a GPU, or just enough to see that a case works. */
+export type BenchSize = 'standard' | 'hardware' | 'quick';
+
+/** What a case has to work with. */
+export interface Bench {
+  size: BenchSize;
+  contestants: readonly Contestant[];
+  meter: PeakMeter;
+  peak: Peak;
+  /** Prints a line. */
+  say: (line: string) => void;
+  /** Compares, times and prints; see competition.ts. */
+  compete: (competition: Competition) => Promise<Outcome>;
+  /**
+   * Opens a page that nothing is loaded in and gives the milliseconds from the start of its navigation to its first
+   * result; undefined where no runner drives the browser.
+   */
+  openColdPage?: (contestant: string) => Promise<ColdStart>;
 }
 
-/** Median and extremes of some measurements. */
-export function spread(values: readonly number[]): { median: number; least: number; most: number } {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)], least: sorted[0], most: sorted.at(-1)! };
+export interface ColdStart {
+  milliseconds: number;
+  failed?: string;
+}
+
+/** One benchmark, in the file of its name in cases/. */
+export interface BenchCase {
+  name: string;
+  /** In a sentence. */
+  what: string;
+  run: (bench: Bench) => Promise<CaseResult>;
+}
+
+export interface CaseResult {
+  outcomes: Outcome[];
+  /** What was fitted to them. */
+  fits?: { what: string; exponent: number; standardError: number | null }[];
 }

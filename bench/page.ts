@@ -1,29 +1,81 @@
 import '../src/gpu/symbol-dispose.ts';
-import { Gpu, requestDevice } from '../src/gpu/device.ts';
-import { type BenchCase } from './case.ts';
-import { kernelProducts } from './cases/kernel-products.ts';
+import type { Bench, BenchCase, BenchSize, ColdStart } from './case.ts';
+import { denseNtk } from './cases/dense-ntk.ts';
+import { gdStep } from './cases/gd-step.ts';
+import { compete } from './competition.ts';
+import { contestants } from './contestants.ts';
+import { PeakMeter, measurePeak } from './peak.ts';
+import type { BenchDocument } from './document.ts';
+import { textTable } from './table.ts';
 
-const cases: readonly BenchCase[] = [kernelProducts];
+const cases: readonly BenchCase[] = [denseNtk, gdStep];
 
-/** To bench/run.js, which listens to the console. */
-const tell = (bench: object): void => console.log(JSON.stringify({ bench }));
-
-try {
-  const wanted = new URLSearchParams(location.search).getAll('case');
-  const unknown = wanted.find((name) => !cases.some((known) => known.name === name));
-  if (unknown !== undefined) {
-    throw new Error(`There is no case ${unknown}; there are ${cases.map(({ name }) => name).join(', ')}.`);
+/** What bench/run.js puts into the page. */
+declare global {
+  interface Window {
+    benchSay: (line: string) => Promise<void>;
+    benchDone: (document: BenchDocument) => Promise<void>;
+    benchOpenColdPage: (contestant: string) => Promise<ColdStart>;
   }
-  const gpu = Gpu.of(await requestDevice(navigator.gpu));
+}
+
+/** Runs the cases that the address names, or all. */
+async function runBench(): Promise<BenchDocument> {
+  const query = new URLSearchParams(location.search);
+  const wanted = query.getAll('case');
+  const size = query.get('size') as BenchSize;
+  const say = (line: string) => void window.benchSay(line);
+
+  const { gpu, present, absent } = await contestants();
+  for (const { name, reason } of absent) say(`${name} does not take part: ${reason}`);
   const { description, vendor, architecture } = gpu.adapter;
   const adapter = description || `${vendor} ${architecture}`;
+  say(`${adapter}: measuring what it can do at best`);
+  const meter = await PeakMeter.create(gpu.device);
+  const peak = await measurePeak(gpu.device, meter);
+  say(
+    `multiply-add peak ${peak.gflops.toFixed(1)} GFLOP/s (${peak.how}); copies ${peak.copyGigabytes.toFixed(1)} GB/s`,
+  );
+
+  const document: BenchDocument = {
+    adapter,
+    software: gpu.adapter.software,
+    userAgent: navigator.userAgent,
+    size,
+    peak,
+    absent,
+    cases: [],
+  };
   for (const { name, what, run } of cases) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    tell({ line: `\n${name} on ${adapter}: ${what}\n` });
-    const rows = await run(gpu, (line) => tell({ line }));
-    tell({ result: { case: name, what, adapter, userAgent: navigator.userAgent, rows } });
+    say(`\n${name}: ${what}`);
+    const bench: Bench = {
+      size,
+      contestants: present,
+      peak,
+      meter,
+      say,
+      compete: async (competition) => {
+        const outcome = await compete(competition, present, meter);
+        say(`\n  ${outcome.label}; peak meanwhile ${outcome.peakGflops.toFixed(1)} GFLOP/s`);
+        for (const line of textTable(outcome)) say(line);
+        return outcome;
+      },
+      openColdPage: (contestant) => window.benchOpenColdPage(contestant),
+    };
+    try {
+      const result = await run(bench);
+      for (const { what: fitted, exponent, standardError } of result.fits ?? []) {
+        say(`  ${fitted} ∝ n^(${exponent.toFixed(3)} ± ${standardError?.toFixed(3) ?? '?'})`);
+      }
+      document.cases.push({ name, what, ...result });
+    } catch (error) {
+      const failed = error instanceof Error ? error.message : String(error);
+      say(`  FAILED: ${failed}`);
+      document.cases.push({ name, what, outcomes: [], failed });
+    }
   }
-  tell({ done: true });
-} catch (error) {
-  tell({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  return document;
 }
+
+await window.benchDone(await runBench());

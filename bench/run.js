@@ -1,56 +1,124 @@
-// npm run bench [-- CASE …] [-- --browser firefox]: runs benchmarks in one page of a headless browser and writes what
-// they measured to bench/results/CASE-ADAPTER.json. Plain JavaScript, because Node runs it before anything is built.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// npm run bench [-- CASE …] [options]: builds the benchmark page, runs it in a headless browser and writes what it
+// measured to bench/results/. Plain JavaScript, because Node runs it before anything is built.
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
+import { build, preview, runnerImport } from 'vite';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { browser: { type: 'string', default: 'chrome' }, adapter: { type: 'string', default: 'auto' } },
-});
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+/** A case has a file of its name. */
+const caseNames = readdirSync(here('cases')).map((file) => file.replace(/\.ts$/, ''));
+const choices = {
+  browser: ['chrome', 'firefox'],
+  adapter: ['auto', 'hardware', 'software'],
+  size: ['standard', 'hardware', 'quick'],
+};
+const usage = `npm run bench -- [CASE …] ${Object.entries(choices)
+  .map(([name, values]) => `[--${name} ${values.join('|')}]`)
+  .join(' ')}\ncases: ${caseNames.join(', ')}`;
 
-const server = await createServer({
-  root,
-  configFile: false,
-  logLevel: 'error',
-  appType: 'mpa',
-  server: { host: '127.0.0.1', port: 0 },
-});
-await server.listen();
-const { launchBrowser } = await server.ssrLoadModule('/src/node/browser.ts');
-const browser = await launchBrowser(values.browser, { adapter: values.adapter });
+const { cases, ...options } = readCommandLine();
+const pages = await servePages();
+const { module } = await runnerImport(here('../src/node/browser.ts'));
+const browser = await module.launchBrowser(options.browser, { adapter: options.adapter });
 try {
   const page = await browser.newPage();
-  const ended = new Promise((resolve, reject) => {
+  page.setDefaultTimeout(0);
+  const done = new Promise((resolve, reject) => {
     page.on('pageerror', reject);
-    // The page speaks through its console: lines of JSON, one a message.
-    page.on('console', (message) => {
-      if (!message.text().startsWith('{"bench":')) return;
-      const { bench } = JSON.parse(message.text());
-      if (bench.line !== undefined) console.log(bench.line);
-      if (bench.result) keep(bench.result);
-      if (bench.error) reject(new Error(bench.error));
-      if (bench.done) resolve();
-    });
+    void page.exposeFunction('benchDone', resolve);
   });
-  const cases = positionals.map((name) => `case=${encodeURIComponent(name)}`).join('&');
-  await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/bench/?${cases}`);
-  await ended;
+  await page.exposeFunction('benchSay', (line) => console.log(line));
+  await page.exposeFunction('benchOpenColdPage', openColdPage);
+  const query = new URLSearchParams([['size', options.size], ...cases.map((name) => ['case', name])]);
+  await page.goto(`${pages.url}index.html?${query}`);
+  const result = await done;
+  keep(result);
+  if (result.cases.some(({ failed }) => failed)) process.exitCode = 1;
 } catch (error) {
   console.error(`The benchmark failed: ${error.message}`);
   process.exitCode = 1;
 } finally {
   await browser.close();
-  await server.close();
+  await pages.close();
 }
 
+/** What the command line asks for; says what is wrong with it and ends. */
+function readCommandLine() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: Object.fromEntries(
+        Object.entries(choices).map(([name, [first]]) => [name, { type: 'string', default: first }]),
+      ),
+    });
+    for (const [name, allowed] of Object.entries(choices)) {
+      if (!allowed.includes(values[name])) {
+        throw new Error(`--${name} is one of ${allowed.join(', ')}, not ${values[name]}.`);
+      }
+    }
+    const unknown = positionals.find((name) => !caseNames.includes(name));
+    if (unknown !== undefined) throw new Error(`There is no case ${unknown}.`);
+    return { ...values, cases: positionals };
+  } catch (error) {
+    console.error(`${error.message}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+/** Builds the pages as they would be published, and serves them isolated: finer clocks, and threads for WebAssembly. */
+async function servePages() {
+  const common = { root: here('.'), base: './', configFile: false, logLevel: 'error' };
+  const outDir = here('../dist/bench');
+  await build({
+    ...common,
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2023',
+      // The peers' workers do not survive it.
+      minify: false,
+      chunkSizeWarningLimit: 4000,
+      rolldownOptions: { input: ['index.html'].map(here) },
+    },
+  });
+  const server = await preview({
+    ...common,
+    build: { outDir },
+    preview: {
+      host: '127.0.0.1',
+      port: 0,
+      headers: {
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+        'Cache-Control': 'no-store',
+      },
+    },
+  });
+  const { port } = server.httpServer.address();
+  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
+
+/** A page in a profile of its own, from navigation to its first result. */
+async function openColdPage(contestant) {
+  const context = await browser.createBrowserContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(`${pages.url}cold.html?contestant=${contestant}`);
+    return await page.evaluate('firstResult');
+  } finally {
+    await context.close();
+  }
+}
+
+/** A whole run is worth keeping beside the cases; a look at some of them, or a quick one, is not. */
 function keep(result) {
-  const folder = new URL('results/', import.meta.url);
+  const whole = cases.length === 0 && options.size !== 'quick';
+  const folder = whole ? here('results/') : here('../results/bench/');
   mkdirSync(folder, { recursive: true });
   const adapter = result.adapter.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
-  const file = new URL(`${result.case}-${values.browser}-${adapter}.json`, folder);
+  const size = options.size === 'standard' ? '' : `-${options.size}`;
+  const file = `${folder}${options.browser}-${adapter}${size}.json`;
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(`Written to ${fileURLToPath(file)}`);
+  console.log(`\nWritten to ${file}`);
 }

@@ -1,0 +1,174 @@
+import { Predictions, PointSet } from '../src/data/point-set.ts';
+import { CommandStream } from '../src/gpu/command-stream.ts';
+import { Gpu, requestDevice } from '../src/gpu/device.ts';
+import { Matrix } from '../src/gpu/matrix.ts';
+import { Resources } from '../src/gpu/resources.ts';
+import { Vector } from '../src/gpu/vector.ts';
+import { denseNtk } from '../src/kernel/dense-ntk.ts';
+import { spectralNorm } from '../src/kernel/spectrum.ts';
+import { StoredKernel } from '../src/kernel/stored-kernel.ts';
+import { TangentKernel } from '../src/kernel/tangent-kernel.ts';
+import { tangentOperator } from '../src/kernel/tangent-operator.ts';
+import type { TangentSide } from '../src/network/tangent-features.ts';
+import { TwoLayerNetwork } from '../src/network/two-layer.ts';
+import type { Contestant, Task } from './contestant.ts';
+import type { NetworkProblem } from './problem.ts';
+
+const erf = { name: 'erf' } as const;
+const theta1 = { first: 1, second: 0 };
+
+/** First Light by the classes that it gives its users, on a device of its own. */
+export async function firstLight(): Promise<Contestant & { device: GPUDevice; gpu: Gpu }> {
+  const gpu = Gpu.of(await requestDevice(navigator.gpu));
+  return {
+    library: 'First Light',
+    backend: 'webgpu',
+    device: gpu.device,
+    gpu,
+    activate: () => Promise.resolve(),
+    denseNtk: (problem, checkedRows) => ({ '': () => denseTask(gpu, problem, checkedRows) }),
+    gradientDescent: (problem, rate, steps) => ({ '': () => descentTask(gpu, problem, rate, steps) }),
+    ntkProducts: (problem, times) => ({ '': () => productsTask(gpu, problem, times) }),
+    denseProducts: (problem, times) => ({ '': () => denseProductsTask(gpu, problem, times) }),
+    spectralNorm: (problem) => ({ '': () => normTask(gpu, problem) }),
+  };
+}
+
+/** Θ₁'s points and parameters on the device. */
+function tangentSide(gpu: Gpu, { n, d, m, X, W, v }: NetworkProblem, owned: Resources): TangentSide {
+  const side = {
+    X: owned.own(new Matrix(gpu, 'X', n, d)),
+    at: { W: owned.own(new Matrix(gpu, 'W', m, d)), v: owned.own(new Vector(gpu, 'v', m)) },
+  };
+  side.X.write(X);
+  side.at.W.write(W);
+  side.at.v.write(v);
+  return side;
+}
+
+/** u and the place of Θ₁u. */
+function operands(gpu: Gpu, { n, u }: NetworkProblem, owned: Resources): { u: Vector; out: Vector } {
+  const vectors = { u: owned.own(new Vector(gpu, 'u', n)), out: owned.own(new Vector(gpu, 'Θu', n)) };
+  vectors.u.write(u);
+  return vectors;
+}
+
+function denseTask(gpu: Gpu, problem: NetworkProblem, checkedRows: number): Promise<Task> {
+  const owned = new Resources();
+  const side = tangentSide(gpu, problem, owned);
+  let theta: Matrix | undefined;
+  const drop = () => {
+    theta?.[Symbol.dispose]();
+    theta = undefined;
+  };
+  return Promise.resolve({
+    run: async () => {
+      drop();
+      theta = await denseNtk(gpu, erf, side, side, theta1);
+      await gpu.device.queue.onSubmittedWorkDone();
+    },
+    result: async () => ({ theta: await firstRows(theta!, checkedRows) }),
+    dispose: () => {
+      drop();
+      owned[Symbol.dispose]();
+    },
+  });
+}
+
+async function firstRows(matrix: Matrix, rows: number): Promise<Float32Array> {
+  const entries = new Float32Array(rows * matrix.cols);
+  let at = 0;
+  for await (const chunk of matrix.read()) {
+    entries.set(chunk.subarray(0, entries.length - at), at);
+    at += chunk.length;
+    if (at >= entries.length) break;
+  }
+  return entries;
+}
+
+async function descentTask(gpu: Gpu, problem: NetworkProblem, rate: number, steps: number): Promise<Task> {
+  const { n, d, m, X, y, W, v } = problem;
+  const owned = new Resources();
+  const points = owned.own(new PointSet(gpu, 'training', n, d));
+  points.X.write(X);
+  points.y.write(y);
+  const predictions = owned.own(new Predictions(gpu, 'training', n));
+  const sizes = { d, width: m, maxPoints: n };
+  const network = owned.own(await TwoLayerNetwork.create(gpu, sizes, erf, { first: true, second: true }));
+  network.initialize(W, v);
+  const stream = owned.own(new CommandStream(gpu));
+  const step = [
+    ...network.evaluationWithGradient(points, predictions),
+    ...network.descent(n, { eta1: rate, eta2: rate }),
+  ];
+  return {
+    run: async () => {
+      for (let k = 0; k < steps; k++) {
+        for (const dispatch of step) stream.run(dispatch);
+        await stream.pace();
+      }
+      await stream.finish();
+      await gpu.device.queue.onSubmittedWorkDone();
+    },
+    result: async () => ({
+      W: await network.displacementW.readAll(),
+      v: await network.displacementV.read(),
+    }),
+    dispose: () => owned[Symbol.dispose](),
+  };
+}
+
+async function productsTask(gpu: Gpu, problem: NetworkProblem, times: number): Promise<Task> {
+  const owned = new Resources();
+  const stream = owned.own(new CommandStream(gpu));
+  const side = tangentSide(gpu, problem, owned);
+  const { u, out } = operands(gpu, problem, owned);
+  const theta = owned.own(await TangentKernel.create(gpu, stream, erf, side, side, theta1));
+  const product = [...theta.product(u, out)];
+  return {
+    run: async () => {
+      for (let k = 0; k < times; k++) {
+        for (const dispatch of product) stream.run(dispatch);
+        await stream.pace();
+      }
+      await stream.finish();
+      await gpu.device.queue.onSubmittedWorkDone();
+    },
+    result: async () => ({ product: await out.read() }),
+    dispose: () => owned[Symbol.dispose](),
+  };
+}
+
+function denseProductsTask(gpu: Gpu, problem: NetworkProblem, times: number): Promise<Task> {
+  const owned = new Resources();
+  const stream = owned.own(new CommandStream(gpu));
+  const side = tangentSide(gpu, problem, owned);
+  const { u, out } = operands(gpu, problem, owned);
+  return Promise.resolve({
+    run: async () => {
+      const matrix = await denseNtk(gpu, erf, side, side, theta1);
+      using theta = await StoredKernel.create(gpu, matrix, { symmetric: true });
+      const product = [...theta.product(u, out)];
+      for (let k = 0; k < times; k++) for (const dispatch of product) stream.run(dispatch);
+      await stream.finish();
+      await gpu.device.queue.onSubmittedWorkDone();
+    },
+    result: async () => ({ product: await out.read() }),
+    dispose: () => owned[Symbol.dispose](),
+  });
+}
+
+function normTask(gpu: Gpu, problem: NetworkProblem): Promise<Task> {
+  const owned = new Resources();
+  const stream = owned.own(new CommandStream(gpu));
+  const side = tangentSide(gpu, problem, owned);
+  let norm = NaN;
+  return Promise.resolve({
+    run: async () => {
+      using theta = await tangentOperator(gpu, stream, erf, side, side, theta1);
+      norm = (await spectralNorm(gpu, theta)).value;
+    },
+    result: () => Promise.resolve({ norm: Float32Array.of(norm) }),
+    dispose: () => owned[Symbol.dispose](),
+  });
+}

@@ -1,0 +1,323 @@
+import * as jax from '@jax-js/jax';
+import { numpy as np } from '@jax-js/jax';
+import { ritzPairs } from '../../src/kernel/lanczos.ts';
+import type { Contestant, Forms, Results, Task } from '../contestant.ts';
+import type { NetworkProblem } from '../problem.ts';
+
+type Values = np.Array;
+
+/** 2/√π, the slope of erf at 0. */
+const slope = 2 / Math.sqrt(Math.PI);
+
+/**
+ * jax-js as its documentation says to use it: jit over the whole computation, every array owned once and disposed of,
+ * completion by blockUntilReady and then its device's queue.
+ * @throws Error where it has no such backend here.
+ */
+export async function jaxJs(backend: 'webgpu' | 'wasm'): Promise<Contestant> {
+  if (!(await jax.init(backend)).includes(backend)) throw new Error(`jax-js finds no ${backend} here`);
+  const device = backend === 'webgpu' ? jax.getWebGPUDevice() : undefined;
+  const ready: Ready = async (arrays) => {
+    await jax.blockUntilReady(arrays);
+    await device?.queue.onSubmittedWorkDone();
+  };
+  return {
+    library: 'jax-js',
+    backend,
+    ...(device && { device }),
+    activate: () => {
+      jax.defaultDevice(backend);
+      return Promise.resolve();
+    },
+    matrixProduct: ({ size, A, B }) => ({
+      jit: () => {
+        const matrices = [array(A, [size, size]), array(B, [size, size])] as const;
+        const product = jax.jit((a: Values, b: Values) => np.matmul(a, b));
+        return latest(ready, matrices, product, 'C');
+      },
+    }),
+    denseNtk: (problem, checkedRows) => ({
+      jit: () =>
+        latest(ready, parameters(problem), jax.jit(dense), 'theta', (theta) => theta.slice([0, checkedRows])),
+    }),
+    gradientDescent: (problem, rate, steps) => descents(ready, problem, rate, steps),
+    ntkProducts: (problem, times) => products(ready, problem, times),
+    denseProducts: (problem, times) => ({ jit: () => denseProducts(ready, problem, times) }),
+    spectralNorm: (problem, count) => ({ 'jit, dense': () => norm(ready, problem, count) }),
+  };
+}
+
+type Ready = (arrays: readonly Values[]) => Promise<void>;
+
+const array = (entries: Float32Array<ArrayBuffer>, shape: number[]): Values => np.array(entries, { shape });
+
+const parameters = ({ n, d, m, X, W, v }: NetworkProblem) =>
+  [array(X, [n, d]), array(W, [m, d]), array(v, [m])] as const;
+
+const floats = async (values: Values): Promise<Float32Array> => (await values.data()) as Float32Array;
+
+/** A task whose run makes one array anew from the same operands. */
+function latest<Operands extends readonly Values[]>(
+  ready: Ready,
+  arrays: Operands,
+  f: jax.OwnedFunction<(...operands: Operands) => Values>,
+  name: string,
+  part = (values: Values): Values => values,
+): Promise<Task> {
+  let made: Values | undefined;
+  return Promise.resolve({
+    run: async () => {
+      made?.dispose();
+      made = f(...(arrays.map((operand) => operand.ref) as unknown as Operands));
+      await ready([made]);
+    },
+    result: async () => ({ [name]: await floats(part(made!.ref)) }),
+    dispose: () => {
+      made?.dispose();
+      for (const operand of arrays) operand.dispose();
+      f.dispose();
+    },
+  });
+}
+
+/** Z = XWᵀ/√d; takes both. */
+function preactivation(X: Values, W: Values): Values {
+  const d = X.shape[1];
+  return np.matmul(X, W.transpose()).mul(1 / Math.sqrt(d));
+}
+
+/** D = φ′(Z); takes both. */
+const slopes = (X: Values, W: Values): Values => np.exp(np.square(preactivation(X, W)).mul(-1)).mul(slope);
+
+/** Θ₁ = (D diag(v²) Dᵀ/m) ∘ (XXᵀ/d) */
+function dense(X: Values, W: Values, v: Values): Values {
+  const [m, d] = W.shape;
+  const D = slopes(X.ref, W);
+  const gram = np.matmul(X.ref, X.transpose());
+  return np
+    .matmul(D.ref.mul(np.square(v)), D.transpose())
+    .mul(gram)
+    .mul(1 / (m * d));
+}
+
+/** f = φ(XWᵀ/√d) v/√m */
+function network(W: Values, v: Values, X: Values): Values {
+  const m = W.shape[0];
+  return np.matmul(jax.lax.erf(preactivation(X, W)), v).mul(1 / Math.sqrt(m));
+}
+
+/** L = ‖f − y‖²/(2n) */
+const loss = (W: Values, v: Values, X: Values, y: Values): Values =>
+  np
+    .square(network(W, v, X).sub(y.ref))
+    .sum()
+    .mul(1 / (2 * y.size));
+
+type Step = (W: Values, v: Values, X: Values, y: Values) => [Values, Values];
+
+function descents(ready: Ready, problem: NetworkProblem, rate: number, steps: number): Forms {
+  const byGrad: Step = (W, v, X, y) => {
+    const [gradientW, gradientV] = jax.grad(loss, { argnums: [0, 1] })(W.ref, v.ref, X, y) as Values[];
+    return [W.sub(gradientW.mul(rate)), v.sub(gradientV.mul(rate))];
+  };
+  const byFormula: Step = (W, v, X, y) => {
+    const [n, [m, d]] = [y.size, W.shape];
+    const Z = preactivation(X.ref, W.ref);
+    const D = np.exp(np.square(Z.ref).mul(-1)).mul(slope);
+    const A = jax.lax.erf(Z);
+    const e = np
+      .matmul(A.ref, v.ref)
+      .mul(1 / Math.sqrt(m))
+      .sub(y);
+    const gradientV = np.matmul(A.transpose(), e.ref);
+    const gradientW = np.matmul(D.transpose(), X.mul(e.reshape([n, 1]))).mul(v.ref.reshape([m, 1]));
+    return [
+      W.sub(gradientW.mul(rate / (n * Math.sqrt(m * d)))),
+      v.sub(gradientV.mul(rate / (n * Math.sqrt(m)))),
+    ];
+  };
+  return {
+    'jit(grad)': () => descent(ready, problem, steps, jax.jit(byGrad)),
+    'jit, formula': () => descent(ready, problem, steps, jax.jit(byFormula)),
+  };
+}
+
+function descent(
+  ready: Ready,
+  problem: NetworkProblem,
+  steps: number,
+  step: jax.OwnedFunction<Step>,
+): Promise<Task> {
+  const [X, ...start] = parameters(problem);
+  const y = array(problem.y, [problem.n]);
+  let [W, v] = start;
+  return Promise.resolve({
+    run: async () => {
+      for (let k = 0; k < steps; k++) [W, v] = step(W, v, X.ref, y.ref);
+      await ready([W, v]);
+    },
+    result: async () => displacements(problem, await floats(W.ref), await floats(v.ref)),
+    dispose: () => {
+      for (const values of [X, y, W, v]) values.dispose();
+      step.dispose();
+    },
+  });
+}
+
+/** How far both layers have moved. */
+function displacements(start: NetworkProblem, W: Float32Array, v: Float32Array): Results {
+  return { W: W.map((value, i) => value - start.W[i]), v: v.map((value, r) => value - start.v[r]) };
+}
+
+function products(ready: Ready, problem: NetworkProblem, times: number): Forms {
+  const { n, d, m } = problem;
+  return {
+    // Θ₁u = J(Jᵀu), with the first layer's Jacobian J.
+    'jit(jvp of vjp)': () => {
+      const f = jax.jit((X: Values, W: Values, v: Values, u: Values) => {
+        const output = (at: Values): Values => network(at, v.ref, X.ref);
+        const [value, transposed] = jax.vjp(output, [W.ref]);
+        value.dispose();
+        const [direction] = transposed(u);
+        transposed.dispose();
+        const [again, tangent] = jax.jvp(output, [W], [direction]);
+        again.dispose();
+        X.dispose();
+        v.dispose();
+        return tangent;
+      });
+      return repeated(ready, [...parameters(problem), array(problem.u, [n])], f, times);
+    },
+    // D is made once: G = Dᵀ(u ∘ X), then Σ_r v_r² D_ir ⟨G_r, x_i⟩/(md).
+    'jit, formula': async () => {
+      const [X, W, v] = parameters(problem);
+      const makeSlopes = jax.jit(slopes);
+      const D = makeSlopes(X.ref, W);
+      await ready([D]);
+      makeSlopes.dispose();
+      const f = jax.jit((D: Values, X: Values, v: Values, u: Values) => {
+        const G = np.matmul(D.ref.transpose(), X.ref.mul(u.reshape([n, 1])));
+        const weighted = G.mul(
+          np
+            .square(v)
+            .reshape([m, 1])
+            .mul(1 / (m * d)),
+        );
+        return np.matmul(X, weighted.transpose()).mul(D).sum(1);
+      });
+      return repeated(ready, [D, X, v, array(problem.u, [n])], f, times);
+    },
+  };
+}
+
+/** A task that applies f to the same operands several times, one after the other. */
+function repeated<Operands extends readonly Values[]>(
+  ready: Ready,
+  arrays: Operands,
+  f: jax.OwnedFunction<(...operands: Operands) => Values>,
+  times: number,
+): Promise<Task> {
+  let made: Values[] = [];
+  return Promise.resolve({
+    run: async () => {
+      for (const values of made) values.dispose();
+      made = [];
+      // An array that is disposed of before it is ready is never computed: all are kept until then.
+      for (let k = 0; k < times; k++) {
+        made.push(f(...(arrays.map((operand) => operand.ref) as unknown as Operands)));
+      }
+      await ready(made);
+    },
+    result: async () => ({ product: await floats(made[0].ref) }),
+    dispose: () => {
+      for (const values of [...made, ...arrays]) values.dispose();
+      f.dispose();
+    },
+  });
+}
+
+function denseProducts(ready: Ready, problem: NetworkProblem, times: number): Promise<Task> {
+  const operands = parameters(problem);
+  const u = array(problem.u, [problem.n]);
+  const makeTheta = jax.jit(dense);
+  const multiply = jax.jit((theta: Values, u: Values) => np.matmul(theta, u));
+  let made: Values[] = [];
+  return Promise.resolve({
+    run: async () => {
+      for (const values of made) values.dispose();
+      const [X, W, v] = operands;
+      const theta = makeTheta(X.ref, W.ref, v.ref);
+      made = Array.from({ length: times }, () => multiply(theta.ref, u.ref));
+      await ready(made);
+      theta.dispose();
+    },
+    result: async () => ({ product: await floats(made[0].ref) }),
+    dispose: () => {
+      for (const values of [...made, ...operands, u]) values.dispose();
+      makeTheta.dispose();
+      multiply.dispose();
+    },
+  });
+}
+
+/**
+ * The largest Ritz value after so many steps of Lanczos with full reorthogonalization, twice a step as ours, on the
+ * stored Θ₁; everything stays on the device until the end. The library's own eigenvalues are by Jacobi's rotations of
+ * the whole matrix, which is no competition.
+ */
+function norm(ready: Ready, problem: NetworkProblem, count: number): Promise<Task> {
+  const { n } = problem;
+  const operands = parameters(problem);
+  const length = Math.hypot(...problem.u);
+  const q0 = problem.u.map((value) => value / length);
+  const rows = Array.from({ length: count + 1 }, (_, j) => {
+    const unit = new Float32Array(count + 1);
+    unit[j] = 1;
+    return array(unit, [count + 1]);
+  });
+  const makeTheta = jax.jit(dense);
+  const step = jax.jit(
+    (theta: Values, Q: Values, q: Values, alphas: Values, betas: Values, here: Values, next: Values) => {
+      const orthogonal = (w: Values) => w.ref.sub(np.matmul(np.matmul(Q.ref, w), Q.ref));
+      const w = np.matmul(theta, q.ref);
+      const alpha = q.mul(w.ref).sum();
+      const rest = orthogonal(orthogonal(w));
+      const beta = np.sqrt(np.square(rest.ref).sum());
+      const qNext = rest.div(beta.ref);
+      return [
+        Q.add(next.reshape([count + 1, 1]).mul(qNext.ref)),
+        qNext,
+        alphas.add(here.ref.mul(alpha)),
+        betas.add(here.mul(beta)),
+      ] as [Values, Values, Values, Values];
+    },
+  );
+  let value = NaN;
+  return Promise.resolve({
+    run: async () => {
+      const [X, W, v] = operands;
+      const theta = makeTheta(X.ref, W.ref, v.ref);
+      const first = new Float32Array((count + 1) * n);
+      first.set(q0);
+      let state: [Values, Values, Values, Values] = [
+        array(first, [count + 1, n]),
+        array(q0, [n]),
+        np.zeros([count + 1]),
+        np.zeros([count + 1]),
+      ];
+      for (let j = 0; j < count; j++) state = step(theta.ref, ...state, rows[j].ref, rows[j + 1].ref);
+      await ready(state);
+      const [Q, q, alphas, betas] = state;
+      const [alpha, beta] = [await floats(alphas), await floats(betas)];
+      for (const values of [theta, Q, q]) values.dispose();
+      const steps = Array.from({ length: count }, (_, j) => ({ alpha: alpha[j], beta: beta[j] }));
+      value = ritzPairs(steps).values[0];
+    },
+    result: () => Promise.resolve({ norm: Float32Array.of(value) }),
+    dispose: () => {
+      for (const values of [...operands, ...rows]) values.dispose();
+      makeTheta.dispose();
+      step.dispose();
+    },
+  });
+}
