@@ -15,6 +15,8 @@ export interface Bench {
   say: (line: string) => void;
   /** Compares, times and prints; see competition.ts. */
   compete: (competition: Competition) => Promise<Outcome>;
+  /** Prints an outcome that was measured otherwise. */
+  print: (outcome: Outcome) => void;
   /**
    * Opens a page that nothing is loaded in and gives the milliseconds from the start of its navigation to its first
    * result; undefined where no runner drives the browser.
@@ -22,10 +24,7 @@ export interface Bench {
   openColdPage?: (contestant: string) => Promise<ColdStart>;
 }
 
-export interface ColdStart {
-  milliseconds: number;
-  failed?: string;
-}
+export type ColdStart = { milliseconds: number } | { failed: string };
 
 /** One benchmark, in the file of its name in cases/. */
 export interface BenchCase {
@@ -38,5 +37,12 @@ export interface BenchCase {
 export interface CaseResult {
   outcomes: Outcome[];
   /** What was fitted to them. */
-  fits?: { what: string; exponent: number; standardError: number | null }[];
+  fits?: Fit[];
+}
+
+/** What grows as n^exponent. */
+export interface Fit {
+  what: string;
+  exponent: number;
+  standardError: number | null;
 }

@@ -1,20 +1,34 @@
 import '../src/gpu/symbol-dispose.ts';
 import type { Bench, BenchCase, BenchSize, ColdStart } from './case.ts';
+import { coldStart } from './cases/cold-start.ts';
 import { denseNtk } from './cases/dense-ntk.ts';
 import { gdStep } from './cases/gd-step.ts';
-import { compete } from './competition.ts';
+import { growth } from './cases/growth.ts';
+import { matrixProduct } from './cases/matrix-product.ts';
+import { ntkProducts } from './cases/ntk-products.ts';
+import { spectralNorm } from './cases/spectral-norm.ts';
+import { type Outcome, compete } from './competition.ts';
 import { contestants } from './contestants.ts';
 import { PeakMeter, measurePeak } from './peak.ts';
 import type { BenchDocument } from './document.ts';
+import { benchReport } from './report.ts';
 import { textTable } from './table.ts';
 
-const cases: readonly BenchCase[] = [denseNtk, gdStep];
+const cases: readonly BenchCase[] = [
+  matrixProduct,
+  denseNtk,
+  gdStep,
+  ntkProducts,
+  spectralNorm,
+  growth,
+  coldStart,
+];
 
 /** What bench/run.js puts into the page. */
 declare global {
   interface Window {
     benchSay: (line: string) => Promise<void>;
-    benchDone: (document: BenchDocument) => Promise<void>;
+    benchDone: (document: BenchDocument, report: string) => Promise<void>;
     benchOpenColdPage: (contestant: string) => Promise<ColdStart>;
   }
 }
@@ -25,6 +39,10 @@ async function runBench(): Promise<BenchDocument> {
   const wanted = query.getAll('case');
   const size = query.get('size') as BenchSize;
   const say = (line: string) => void window.benchSay(line);
+
+  const print = (outcome: Outcome) => {
+    for (const line of textTable(outcome)) say(line);
+  };
 
   const { gpu, present, absent } = await contestants();
   for (const { name, reason } of absent) say(`${name} does not take part: ${reason}`);
@@ -57,10 +75,10 @@ async function runBench(): Promise<BenchDocument> {
       say,
       compete: async (competition) => {
         const outcome = await compete(competition, present, meter);
-        say(`\n  ${outcome.label}; peak meanwhile ${outcome.peakGflops.toFixed(1)} GFLOP/s`);
-        for (const line of textTable(outcome)) say(line);
+        print(outcome);
         return outcome;
       },
+      print,
       openColdPage: (contestant) => window.benchOpenColdPage(contestant),
     };
     try {
@@ -78,4 +96,5 @@ async function runBench(): Promise<BenchDocument> {
   return document;
 }
 
-await window.benchDone(await runBench());
+const document = await runBench();
+await window.benchDone(document, benchReport(document));

@@ -26,14 +26,14 @@ try {
   page.setDefaultTimeout(0);
   const done = new Promise((resolve, reject) => {
     page.on('pageerror', reject);
-    void page.exposeFunction('benchDone', resolve);
+    void page.exposeFunction('benchDone', (...what) => resolve(what));
   });
   await page.exposeFunction('benchSay', (line) => console.log(line));
   await page.exposeFunction('benchOpenColdPage', openColdPage);
   const query = new URLSearchParams([['size', options.size], ...cases.map((name) => ['case', name])]);
   await page.goto(`${pages.url}index.html?${query}`);
-  const result = await done;
-  keep(result);
+  const [result, report] = await done;
+  keep(result, report);
   if (result.cases.some(({ failed }) => failed)) process.exitCode = 1;
 } catch (error) {
   console.error(`The benchmark failed: ${error.message}`);
@@ -79,7 +79,7 @@ async function servePages() {
       // The peers' workers do not survive it.
       minify: false,
       chunkSizeWarningLimit: 4000,
-      rolldownOptions: { input: ['index.html'].map(here) },
+      rolldownOptions: { input: ['index.html', 'cold.html'].map(here) },
     },
   });
   const server = await preview({
@@ -104,6 +104,7 @@ async function openColdPage(contestant) {
   const context = await browser.createBrowserContext();
   try {
     const page = await context.newPage();
+    page.setDefaultTimeout(0);
     await page.goto(`${pages.url}cold.html?contestant=${contestant}`);
     return await page.evaluate('firstResult');
   } finally {
@@ -112,13 +113,14 @@ async function openColdPage(contestant) {
 }
 
 /** A whole run is worth keeping beside the cases; a look at some of them, or a quick one, is not. */
-function keep(result) {
+function keep(result, report) {
   const whole = cases.length === 0 && options.size !== 'quick';
   const folder = whole ? here('results/') : here('../results/bench/');
   mkdirSync(folder, { recursive: true });
   const adapter = result.adapter.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
   const size = options.size === 'standard' ? '' : `-${options.size}`;
-  const file = `${folder}${options.browser}-${adapter}${size}.json`;
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(`\nWritten to ${file}`);
+  const file = `${folder}${options.browser}-${adapter}${size}`;
+  writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(`${file}.html`, report);
+  console.log(`\nWritten to ${file}.json and .html`);
 }

@@ -39,16 +39,19 @@ export const digits = (value: number): string => (value >= 100 ? value.toFixed(0
 const given = (value: number | undefined, format: (value: number) => string): Cell =>
   value === undefined ? '' : format(value);
 
-/** Lines of text: the first two columns to the left, numbers to the right. */
+/** Lines of text under the size: the first two columns to the left, numbers to the right. */
 export function textTable(outcome: Outcome): string[] {
+  const { label, peakGflops } = outcome;
+  const meanwhile = peakGflops === undefined ? '' : `; peak meanwhile ${digits(peakGflops)} GFLOP/s`;
   const head = headings(outcome.unit);
   const table = [head, ...outcome.rows.map(cells)];
   const widths = head.map((_, column) =>
     Math.max(...table.filter((row) => row[2] !== 'absent' || column < 2).map((row) => row[column].length)),
   );
-  return table.map((row) =>
+  const lines = table.map((row) =>
     row[2] === 'absent'
       ? `  ${row[0].padEnd(widths[0])}  ${row[1].padEnd(widths[1])}  absent: ${row[3]}`
       : `  ${row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ')}`,
   );
+  return ['', `  ${label}${meanwhile}`, ...lines];
 }

@@ -1,6 +1,5 @@
 import * as jax from '@jax-js/jax';
 import { numpy as np } from '@jax-js/jax';
-import { ritzPairs } from '../../src/kernel/lanczos.ts';
 import type { Contestant, Forms, Results, Task } from '../contestant.ts';
 import type { NetworkProblem } from '../problem.ts';
 
@@ -43,7 +42,7 @@ export async function jaxJs(backend: 'webgpu' | 'wasm'): Promise<Contestant> {
     gradientDescent: (problem, rate, steps) => descents(ready, problem, rate, steps),
     ntkProducts: (problem, times) => products(ready, problem, times),
     denseProducts: (problem, times) => ({ jit: () => denseProducts(ready, problem, times) }),
-    spectralNorm: (problem, count) => ({ 'jit, dense': () => norm(ready, problem, count) }),
+    spectralNorm: (problem, count) => ({ 'jit, dense': () => norm(problem, count) }),
   };
 }
 
@@ -169,8 +168,13 @@ function displacements(start: NetworkProblem, W: Float32Array, v: Float32Array):
   return { W: W.map((value, i) => value - start.W[i]), v: v.map((value, r) => value - start.v[r]) };
 }
 
+/** Bytes that calls in flight may take. */
+const inFlightBytes = 2 ** 30;
+
 function products(ready: Ready, problem: NetworkProblem, times: number): Forms {
   const { n, d, m } = problem;
+  // jvp of vjp makes some eight arrays of the hidden layer's size.
+  const atOnce = Math.max(1, Math.floor(inFlightBytes / (8 * 4 * n * m)));
   return {
     // Θ₁u = J(Jᵀu), with the first layer's Jacobian J.
     'jit(jvp of vjp)': () => {
@@ -186,7 +190,7 @@ function products(ready: Ready, problem: NetworkProblem, times: number): Forms {
         v.dispose();
         return tangent;
       });
-      return repeated(ready, [...parameters(problem), array(problem.u, [n])], f, times);
+      return repeated(ready, [...parameters(problem), array(problem.u, [n])], f, times, atOnce);
     },
     // D is made once: G = Dᵀ(u ∘ X), then Σ_r v_r² D_ir ⟨G_r, x_i⟩/(md).
     'jit, formula': async () => {
@@ -205,17 +209,21 @@ function products(ready: Ready, problem: NetworkProblem, times: number): Forms {
         );
         return np.matmul(X, weighted.transpose()).mul(D).sum(1);
       });
-      return repeated(ready, [D, X, v, array(problem.u, [n])], f, times);
+      return repeated(ready, [D, X, v, array(problem.u, [n])], f, times, atOnce);
     },
   };
 }
 
-/** A task that applies f to the same operands several times, one after the other. */
+/**
+ * A task that applies f to the same operands several times, one after the other. The library allocates what a call needs
+ * when it is made, not when it runs: `atOnce` calls are made before waiting.
+ */
 function repeated<Operands extends readonly Values[]>(
   ready: Ready,
   arrays: Operands,
   f: jax.OwnedFunction<(...operands: Operands) => Values>,
   times: number,
+  atOnce: number,
 ): Promise<Task> {
   let made: Values[] = [];
   return Promise.resolve({
@@ -223,10 +231,10 @@ function repeated<Operands extends readonly Values[]>(
       for (const values of made) values.dispose();
       made = [];
       // An array that is disposed of before it is ready is never computed: all are kept until then.
-      for (let k = 0; k < times; k++) {
+      for (let k = 1; k <= times; k++) {
         made.push(f(...(arrays.map((operand) => operand.ref) as unknown as Operands)));
+        if (k % atOnce === 0 || k === times) await ready(made);
       }
-      await ready(made);
     },
     result: async () => ({ product: await floats(made[0].ref) }),
     dispose: () => {
@@ -260,64 +268,23 @@ function denseProducts(ready: Ready, problem: NetworkProblem, times: number): Pr
   });
 }
 
-/**
- * The largest Ritz value after so many steps of Lanczos with full reorthogonalization, twice a step as ours, on the
- * stored Θ₁; everything stays on the device until the end. The library's own eigenvalues are by Jacobi's rotations of
- * the whole matrix, which is no competition.
- */
-function norm(ready: Ready, problem: NetworkProblem, count: number): Promise<Task> {
-  const { n } = problem;
+/** ‖Θ₁‖ on the stored Θ₁. The number is what it waits for. */
+async function norm(problem: NetworkProblem, count: number): Promise<Task> {
+  const { JaxLanczos } = await import('./jax-lanczos.ts');
   const operands = parameters(problem);
-  const length = Math.hypot(...problem.u);
-  const q0 = problem.u.map((value) => value / length);
-  const rows = Array.from({ length: count + 1 }, (_, j) => {
-    const unit = new Float32Array(count + 1);
-    unit[j] = 1;
-    return array(unit, [count + 1]);
-  });
   const makeTheta = jax.jit(dense);
-  const step = jax.jit(
-    (theta: Values, Q: Values, q: Values, alphas: Values, betas: Values, here: Values, next: Values) => {
-      const orthogonal = (w: Values) => w.ref.sub(np.matmul(np.matmul(Q.ref, w), Q.ref));
-      const w = np.matmul(theta, q.ref);
-      const alpha = q.mul(w.ref).sum();
-      const rest = orthogonal(orthogonal(w));
-      const beta = np.sqrt(np.square(rest.ref).sum());
-      const qNext = rest.div(beta.ref);
-      return [
-        Q.add(next.reshape([count + 1, 1]).mul(qNext.ref)),
-        qNext,
-        alphas.add(here.ref.mul(alpha)),
-        betas.add(here.mul(beta)),
-      ] as [Values, Values, Values, Values];
-    },
-  );
+  const lanczos = new JaxLanczos(problem.u, count);
   let value = NaN;
-  return Promise.resolve({
+  return {
     run: async () => {
       const [X, W, v] = operands;
-      const theta = makeTheta(X.ref, W.ref, v.ref);
-      const first = new Float32Array((count + 1) * n);
-      first.set(q0);
-      let state: [Values, Values, Values, Values] = [
-        array(first, [count + 1, n]),
-        array(q0, [n]),
-        np.zeros([count + 1]),
-        np.zeros([count + 1]),
-      ];
-      for (let j = 0; j < count; j++) state = step(theta.ref, ...state, rows[j].ref, rows[j + 1].ref);
-      await ready(state);
-      const [Q, q, alphas, betas] = state;
-      const [alpha, beta] = [await floats(alphas), await floats(betas)];
-      for (const values of [theta, Q, q]) values.dispose();
-      const steps = Array.from({ length: count }, (_, j) => ({ alpha: alpha[j], beta: beta[j] }));
-      value = ritzPairs(steps).values[0];
+      value = await lanczos.norm(makeTheta(X.ref, W.ref, v.ref));
     },
     result: () => Promise.resolve({ norm: Float32Array.of(value) }),
     dispose: () => {
-      for (const values of [...operands, ...rows]) values.dispose();
+      for (const values of operands) values.dispose();
       makeTheta.dispose();
-      step.dispose();
+      lanczos.dispose();
     },
-  });
+  };
 }

@@ -1,15 +1,11 @@
 /// <reference types="vite/client" />
 import * as tf from '@tensorflow/tfjs-core';
-import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import wasmBinary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimdBinary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreadedBinary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 // Differentiation is not in the core's entry point.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-// What the WebGPU backend hands small tensors to.
-import '@tensorflow/tfjs-backend-cpu';
-import { ritzPairs } from '../../src/kernel/lanczos.ts';
 import type { Contestant, Forms, Task } from '../contestant.ts';
 import type { NetworkProblem } from '../problem.ts';
 
@@ -23,7 +19,8 @@ const slope = 2 / Math.sqrt(Math.PI);
  */
 export async function tensorFlow(name: 'webgpu' | 'wasm'): Promise<Contestant> {
   if (name === 'wasm') {
-    wasm.setWasmPaths({
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    setWasmPaths({
       'tfjs-backend-wasm.wasm': wasmBinary,
       'tfjs-backend-wasm-simd.wasm': wasmSimdBinary,
       'tfjs-backend-wasm-threaded-simd.wasm': wasmThreadedBinary,
@@ -65,7 +62,7 @@ export async function tensorFlow(name: 'webgpu' | 'wasm'): Promise<Contestant> {
     gradientDescent: (problem, rate, steps) => descents(done, problem, rate, steps),
     ntkProducts: (problem, times) => ({ 'tidy, formula': () => products(done, problem, times) }),
     denseProducts: (problem, times) => ({ tidy: () => denseProducts(done, problem, times) }),
-    spectralNorm: (problem, count) => ({ 'tidy, dense': () => norm(done, problem, count) }),
+    spectralNorm: (problem, count) => ({ 'tidy, dense': () => norm(problem, count) }),
   };
 }
 
@@ -231,53 +228,18 @@ function denseProducts(done: Done, problem: NetworkProblem, times: number): Prom
   });
 }
 
-interface LanczosState extends tf.TensorContainerObject {
-  Q: tf.Tensor2D;
-  q: tf.Tensor2D;
-  alpha: tf.Tensor[];
-  beta: tf.Tensor[];
-}
-
-/**
- * The largest Ritz value after so many steps of Lanczos with full reorthogonalization, twice a step as ours, on the
- * stored Θ₁; everything stays on the device until the end.
- */
-function norm(done: Done, problem: NetworkProblem, count: number): Promise<Task> {
+/** ‖Θ₁‖ on the stored Θ₁. The number is what it waits for. */
+async function norm(problem: NetworkProblem, count: number): Promise<Task> {
+  const { tensorFlowNorm } = await import('./tensorflow-lanczos.ts');
   const operands = parameters(problem);
-  const length = Math.hypot(...problem.u);
-  const q0 = tf.tensor2d(
-    problem.u.map((value) => value / length),
-    [1, problem.n],
-  );
   let value = NaN;
-  const step = (theta: tf.Tensor2D, { Q, q, alpha, beta }: LanczosState): LanczosState => {
-    const orthogonal = (w: tf.Tensor2D): tf.Tensor2D => tf.sub(w, tf.matMul(tf.matMul(w, Q, false, true), Q));
-    const w = tf.matMul<tf.Tensor2D>(q, theta);
-    const rest = orthogonal(orthogonal(w));
-    const size = tf.norm(rest);
-    const next = tf.div<tf.Tensor2D>(rest, size);
-    return {
-      Q: tf.concat2d([Q, next], 0),
-      q: next,
-      alpha: [...alpha, tf.sum(tf.mul(q, w))],
-      beta: [...beta, size],
-    };
-  };
-  return Promise.resolve({
+  return {
     run: async () => {
       const theta = tf.tidy(() => dense(...operands));
-      const { alpha, beta } = tf.tidy(() => {
-        let state: LanczosState = { Q: q0, q: q0, alpha: [], beta: [] };
-        for (let j = 0; j < count; j++) state = step(theta, state);
-        return { alpha: tf.stack(state.alpha), beta: tf.stack(state.beta) };
-      });
+      value = await tensorFlowNorm(theta, problem.u, count);
       theta.dispose();
-      await done();
-      const [alphas, betas] = [await floats(alpha), await floats(beta)];
-      tf.dispose([alpha, beta]);
-      value = ritzPairs(Array.from(alphas, (a, j) => ({ alpha: a, beta: betas[j] }))).values[0];
     },
     result: () => Promise.resolve({ norm: Float32Array.of(value) }),
-    dispose: () => tf.dispose([q0, ...operands]),
-  });
+    dispose: () => tf.dispose(operands),
+  };
 }

@@ -1,0 +1,28 @@
+import type { BenchCase } from '../case.ts';
+import { matrixProductOperations } from '../operations.ts';
+import { squareMatrices } from '../problem.ts';
+
+const sizes = { quick: [512], standard: [512, 1024], hardware: [1024, 4096] };
+
+/** C = AB of square float32 matrices: what the other cases are made of, and what every library has been tuned for. */
+export const matrixProduct: BenchCase = {
+  name: 'matrix-product',
+  what: 'C = AB of square matrices',
+  run: async ({ size, compete }) => {
+    const outcomes = [];
+    for (const side of sizes[size]) {
+      const matrices = squareMatrices(side);
+      outcomes.push(
+        await compete({
+          label: `${side}³`,
+          parameters: { size: side },
+          operations: matrixProductOperations(side),
+          operandBytes: 8 * side * side,
+          tolerance: 1e-5,
+          forms: (contestant) => contestant.matrixProduct?.(matrices),
+        }),
+      );
+    }
+    return { outcomes };
+  },
+};
