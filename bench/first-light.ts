@@ -11,6 +11,7 @@ import { TangentKernel } from '../src/kernel/tangent-kernel.ts';
 import { tangentOperator } from '../src/kernel/tangent-operator.ts';
 import type { TangentSide } from '../src/network/tangent-features.ts';
 import { TwoLayerNetwork } from '../src/network/two-layer.ts';
+import { completion } from './completion.ts';
 import type { Contestant, Task } from './contestant.ts';
 import type { NetworkProblem } from './problem.ts';
 
@@ -65,7 +66,7 @@ function denseTask(gpu: Gpu, problem: NetworkProblem, checkedRows: number): Prom
     run: async () => {
       drop();
       theta = await denseNtk(gpu, erf, side, side, theta1);
-      await gpu.device.queue.onSubmittedWorkDone();
+      await completion(gpu.device);
     },
     result: async () => ({ theta: await firstRows(theta!, checkedRows) }),
     dispose: () => {
@@ -108,7 +109,7 @@ async function descentTask(gpu: Gpu, problem: NetworkProblem, rate: number, step
         await stream.pace();
       }
       await stream.finish();
-      await gpu.device.queue.onSubmittedWorkDone();
+      await completion(gpu.device);
     },
     result: async () => ({
       W: await network.displacementW.readAll(),
@@ -132,7 +133,7 @@ async function productsTask(gpu: Gpu, problem: NetworkProblem, times: number): P
         await stream.pace();
       }
       await stream.finish();
-      await gpu.device.queue.onSubmittedWorkDone();
+      await completion(gpu.device);
     },
     result: async () => ({ product: await out.read() }),
     dispose: () => owned[Symbol.dispose](),
@@ -151,7 +152,7 @@ function denseProductsTask(gpu: Gpu, problem: NetworkProblem, times: number): Pr
       const product = [...theta.product(u, out)];
       for (let k = 0; k < times; k++) for (const dispatch of product) stream.run(dispatch);
       await stream.finish();
-      await gpu.device.queue.onSubmittedWorkDone();
+      await completion(gpu.device);
     },
     result: async () => ({ product: await out.read() }),
     dispose: () => owned[Symbol.dispose](),

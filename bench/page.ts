@@ -47,7 +47,7 @@ async function runBench(): Promise<BenchDocument> {
   const { gpu, present, absent } = await contestants();
   for (const { name, reason } of absent) say(`${name} does not take part: ${reason}`);
   const { description, vendor, architecture } = gpu.adapter;
-  const adapter = description || `${vendor} ${architecture}`;
+  const adapter = description || `${vendor} ${architecture}`.trim() || 'unnamed adapter';
   say(`${adapter}: measuring what it can do at best`);
   const meter = await PeakMeter.create(gpu.device);
   const peak = await measurePeak(gpu.device, meter);

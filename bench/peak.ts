@@ -1,3 +1,4 @@
+import { completion } from './completion.ts';
 import { spread } from './spread.ts';
 
 /** One way to multiply and add as fast as the adapter can. */
@@ -60,7 +61,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 
 /** Long enough for the wait at its end not to count, short enough for a page to live. */
 const targetMilliseconds = 60;
-/** Enough for any GPU to be full. */
+/** Invocations: enough for any GPU to be full. */
 const invocations = 2 ** 17;
 const copyBytes = 64 * 2 ** 20;
 
@@ -110,9 +111,10 @@ const operationsOf = ({ chains }: Variant, loops: number) => 16 * chains * loops
 /** How many loops take about the target. */
 async function loopsFor(variant: Variant, run: Timed): Promise<number> {
   await run(1);
-  for (let loops = 1; ; loops *= 4) {
+  const least = await run(1);
+  for (let loops = 4; ; loops *= 4) {
     const milliseconds = await run(loops);
-    if (milliseconds > targetMilliseconds / 4 || operationsOf(variant, loops) > 1e13) {
+    if (milliseconds > Math.max(targetMilliseconds / 4, 2 * least) || operationsOf(variant, loops) > 1e13) {
       return Math.max(1, Math.round((loops * targetMilliseconds) / milliseconds));
     }
   }
@@ -180,6 +182,6 @@ async function timeDispatch(
   pass.dispatchWorkgroups(workgroups);
   pass.end();
   device.queue.submit([encoder.finish()]);
-  await device.queue.onSubmittedWorkDone();
+  await completion(device);
   return performance.now() - begun;
 }

@@ -1,5 +1,6 @@
 import * as jax from '@jax-js/jax';
 import { numpy as np } from '@jax-js/jax';
+import { completion } from '../completion.ts';
 import type { Contestant, Forms, Results, Task } from '../contestant.ts';
 import type { NetworkProblem } from '../problem.ts';
 
@@ -18,7 +19,7 @@ export async function jaxJs(backend: 'webgpu' | 'wasm'): Promise<Contestant> {
   const device = backend === 'webgpu' ? jax.getWebGPUDevice() : undefined;
   const ready: Ready = async (arrays) => {
     await jax.blockUntilReady(arrays);
-    await device?.queue.onSubmittedWorkDone();
+    if (device) await completion(device);
   };
   return {
     library: 'jax-js',

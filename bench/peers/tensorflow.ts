@@ -6,6 +6,7 @@ import wasmThreadedBinary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-
 // Differentiation is not in the core's entry point.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { completion } from '../completion.ts';
 import type { Contestant, Forms, Task } from '../contestant.ts';
 import type { NetworkProblem } from '../problem.ts';
 
@@ -35,7 +36,7 @@ export async function tensorFlow(name: 'webgpu' | 'wasm'): Promise<Contestant> {
     webgpu.ensureCommandEncoderReady();
     webgpu.endComputePassEncoder();
     webgpu.submitQueue();
-    await webgpu.queue.onSubmittedWorkDone();
+    await completion(webgpu.device);
   };
   return {
     library: 'TensorFlow.js',
