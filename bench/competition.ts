@@ -13,8 +13,6 @@ export interface Competition {
   operations?: number;
   /** Units in one run: times are given by unit. */
   units?: { count: number; name: string };
-  /** Of the operands: who seems to take less has taken up buffers of earlier work again, and its memory is not known. */
-  operandBytes: number;
   /** Largest relative difference between results. */
   tolerance: number;
   forms: (contestant: Contestant) => Forms | undefined;
@@ -36,7 +34,7 @@ export interface Row {
   ratio?: number;
   /** From the reference, normwise. */
   difference?: number;
-  /** Most bytes of buffers that it made on its device during its first run. */
+  /** Most bytes of buffers that its programs held on its device up to the end of its first run. */
   bytes?: number;
   /** Why it did not take part. */
   absent?: string;
@@ -80,7 +78,7 @@ const longRun = 2000;
 export async function compete(
   competition: Competition,
   contestants: readonly Contestant[],
-  meter: PeakMeter,
+  meter: Pick<PeakMeter, 'measure'>,
 ): Promise<Outcome> {
   const { label, parameters, operations, tolerance, units = { count: 1, name: 'run' } } = competition;
   const rows: Row[] = [];
@@ -96,7 +94,7 @@ export async function compete(
           row.absent = `${total.toExponential(1)} operations a run are too many to wait for`;
           continue;
         }
-        const begun = await begin(contestant, create, row, competition.operandBytes);
+        const begun = await begin(contestant, create, row);
         if (!begun) continue;
         entries.push({ contestant, form, row, task: begun.task, times: [] });
         if (reference) {
@@ -135,7 +133,6 @@ async function begin(
   contestant: Contestant,
   create: () => Promise<Task>,
   row: Row,
-  operandBytes: number,
 ): Promise<{ task: Task; results: Results } | undefined> {
   const { device } = contestant;
   let refused: string | undefined;
@@ -147,7 +144,7 @@ async function begin(
     await contestant.activate();
     task = await create();
     await task.run();
-    if (memory && memory.peak >= operandBytes) row.bytes = memory.peak;
+    if (memory) row.bytes = memory.peak;
     const results = await task.result();
     if (refused === undefined) return { task, results };
     row.absent = refused;
@@ -163,7 +160,7 @@ async function begin(
 }
 
 /** Fills each entry's times (ms a run); returns the peak of each round. */
-async function timeInRounds(entries: readonly Entry[], meter: PeakMeter): Promise<number[]> {
+async function timeInRounds(entries: readonly Entry[], meter: Pick<PeakMeter, 'measure'>): Promise<number[]> {
   const peaks: number[] = [];
   for (let round = 0; round < rounds.all; round++) {
     const takingPart = entries.filter(

@@ -1,32 +1,40 @@
 /**
- * The most bytes of buffers that are alive on a device at a time, beyond those that were there when it began to watch;
- * for any library, by its calls of createBuffer and destroy. Buffers that a library keeps from earlier work and takes
- * up again do not show.
+ * The most bytes at a time of buffers that a device's programs were given while it watched: for any library, by its
+ * calls of createBindGroup and destroy, whether the buffers were made now or kept from earlier work.
  */
 export class DeviceMemory {
   peak = 0;
-  #live = 0;
+  #bytes = 0;
+  readonly #bound = new Set<GPUBuffer>();
   readonly #device: GPUDevice;
-  readonly #create: GPUDevice['createBuffer'];
+  readonly #create: GPUDevice['createBindGroup'];
 
   constructor(device: GPUDevice) {
     this.#device = device;
-    this.#create = device.createBuffer.bind(device);
-    device.createBuffer = (descriptor) => {
-      const buffer = this.#create(descriptor);
-      this.#live += buffer.size;
-      this.peak = Math.max(this.peak, this.#live);
-      const destroy = buffer.destroy.bind(buffer);
-      buffer.destroy = () => {
-        this.#live -= buffer.size;
-        buffer.destroy = destroy;
-        destroy();
-      };
-      return buffer;
+    this.#create = device.createBindGroup.bind(device);
+    device.createBindGroup = (descriptor) => {
+      for (const { resource } of descriptor.entries) {
+        if (resource instanceof GPUBuffer) this.#add(resource);
+        else if ('buffer' in resource) this.#add(resource.buffer);
+      }
+      return this.#create(descriptor);
+    };
+  }
+
+  #add(buffer: GPUBuffer): void {
+    if (this.#bound.has(buffer)) return;
+    this.#bound.add(buffer);
+    this.#bytes += buffer.size;
+    this.peak = Math.max(this.peak, this.#bytes);
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      if (this.#bound.delete(buffer)) this.#bytes -= buffer.size;
+      buffer.destroy = destroy;
+      destroy();
     };
   }
 
   stop(): void {
-    this.#device.createBuffer = this.#create;
+    this.#device.createBindGroup = this.#create;
   }
 }

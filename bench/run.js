@@ -122,5 +122,6 @@ function keep(result, report) {
   const file = `${folder}${options.browser}-${adapter}${size}`;
   writeFileSync(`${file}.json`, `${JSON.stringify(result, null, 2)}\n`);
   writeFileSync(`${file}.html`, report);
-  console.log(`\nWritten to ${file}.json and .html`);
+  const minutes = Math.round(performance.now() / 60_000);
+  console.log(`\nWritten to ${file}.json and .html after ${minutes} minutes`);
 }

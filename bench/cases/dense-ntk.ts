@@ -34,7 +34,6 @@ export const denseNtk: BenchCase = {
           label: sizeLabel(parameters),
           parameters,
           operations: denseNtkOperations(parameters),
-          operandBytes: 4 * problem.X.length,
           tolerance: 2e-5,
           forms: (contestant) => contestant.denseNtk?.(problem, checkedRows),
         }),

@@ -36,7 +36,6 @@ export const gdStep: BenchCase = {
           parameters: { ...parameters, steps: count },
           operations,
           units: { count, name: 'step' },
-          operandBytes: 4 * problem.X.length,
           tolerance: 1e-4,
           forms: (contestant) => contestant.gradientDescent?.(problem, rate, count),
         }),

@@ -17,7 +17,6 @@ export const matrixProduct: BenchCase = {
           label: `${side}³`,
           parameters: { size: side },
           operations: matrixProductOperations(side),
-          operandBytes: 8 * side * side,
           tolerance: 1e-5,
           forms: (contestant) => contestant.matrixProduct?.(matrices),
         }),

@@ -25,7 +25,6 @@ export const ntkProducts: BenchCase = {
       const problem = networkProblem(parameters);
       const common = {
         parameters: { ...parameters, times },
-        operandBytes: 4 * problem.X.length,
         tolerance: 2e-5,
       };
       outcomes.push(

@@ -26,7 +26,6 @@ export const spectralNorm: BenchCase = {
           label: sizeLabel(parameters),
           parameters: { ...parameters, products },
           units: { count: 1, name: 'norm' },
-          operandBytes: 4 * problem.X.length,
           tolerance: 1e-4,
           forms: (contestant) => contestant.spectralNorm?.(problem, products),
         }),
