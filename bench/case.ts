@@ -1,6 +1,4 @@
-import type { Contestant } from './contestant.ts';
 import type { Competition, Outcome } from './competition.ts';
-import type { Peak, PeakMeter } from './peak.ts';
 
 /** How large the problems are: for any adapter, for a GPU, or just enough to see that a case works. */
 export type BenchSize = 'standard' | 'hardware' | 'quick';
@@ -8,22 +6,17 @@ export type BenchSize = 'standard' | 'hardware' | 'quick';
 /** What a case has to work with. */
 export interface Bench {
   size: BenchSize;
-  contestants: readonly Contestant[];
-  meter: PeakMeter;
-  peak: Peak;
   /** Prints a line. */
   say: (line: string) => void;
   /** Compares, times and prints; see competition.ts. */
   compete: (competition: Competition) => Promise<Outcome>;
   /** Prints an outcome that was measured otherwise. */
   print: (outcome: Outcome) => void;
-  /**
-   * Opens a page that nothing is loaded in and gives the milliseconds from the start of its navigation to its first
-   * result; undefined where no runner drives the browser.
-   */
-  openColdPage?: (contestant: string) => Promise<ColdStart>;
+  /** Opens a page that nothing is loaded in, for one of the contestants that cold.ts knows. */
+  openColdPage: (contestant: string) => Promise<ColdStart>;
 }
 
+/** Milliseconds from the start of the page's navigation to its first result, or why there is none. */
 export type ColdStart = { milliseconds: number } | { failed: string };
 
 /** One benchmark, in the file of its name in cases/. */

@@ -55,7 +55,7 @@ async function runBench(): Promise<BenchDocument> {
     `multiply-add peak ${peak.gflops.toFixed(1)} GFLOP/s (${peak.how}); copies ${peak.copyGigabytes.toFixed(1)} GB/s`,
   );
 
-  const document: BenchDocument = {
+  const measured: BenchDocument = {
     adapter,
     software: gpu.adapter.software,
     userAgent: navigator.userAgent,
@@ -64,37 +64,34 @@ async function runBench(): Promise<BenchDocument> {
     absent,
     cases: [],
   };
+  const bench: Bench = {
+    size,
+    say,
+    compete: async (competition) => {
+      const outcome = await compete(competition, present, meter);
+      print(outcome);
+      return outcome;
+    },
+    print,
+    openColdPage: (contestant) => window.benchOpenColdPage(contestant),
+  };
   for (const { name, what, run } of cases) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     say(`\n${name}: ${what}`);
-    const bench: Bench = {
-      size,
-      contestants: present,
-      peak,
-      meter,
-      say,
-      compete: async (competition) => {
-        const outcome = await compete(competition, present, meter);
-        print(outcome);
-        return outcome;
-      },
-      print,
-      openColdPage: (contestant) => window.benchOpenColdPage(contestant),
-    };
     try {
       const result = await run(bench);
       for (const { what: fitted, exponent, standardError } of result.fits ?? []) {
         say(`  ${fitted} ∝ n^(${exponent.toFixed(3)} ± ${standardError?.toFixed(3) ?? '?'})`);
       }
-      document.cases.push({ name, what, ...result });
+      measured.cases.push({ name, what, ...result });
     } catch (error) {
       const failed = error instanceof Error ? error.message : String(error);
       say(`  FAILED: ${failed}`);
-      document.cases.push({ name, what, outcomes: [], failed });
+      measured.cases.push({ name, what, outcomes: [], failed });
     }
   }
-  return document;
+  return measured;
 }
 
-const document = await runBench();
-await window.benchDone(document, benchReport(document));
+const measured = await runBench();
+await window.benchDone(measured, benchReport(measured));

@@ -56,6 +56,16 @@ const parameters = ({ n, d, m, X, W, v }: NetworkProblem) =>
 
 const floats = async (values: Values): Promise<Float32Array> => (await values.data()) as Float32Array;
 
+/** Bytes that calls in flight may take. */
+const inFlightBytes = 2 ** 30;
+
+/**
+ * Calls that are made before waiting. The library allocates what a call needs when it is made, not when it runs, and a
+ * gradient or a product makes up to some eight arrays of the hidden layer's size.
+ */
+const callsInFlight = ({ n, m }: NetworkProblem): number =>
+  Math.max(1, Math.floor(inFlightBytes / (8 * 4 * n * m)));
+
 /** A task whose run makes one array anew from the same operands. */
 function latest<Operands extends readonly Values[]>(
   ready: Ready,
@@ -151,10 +161,13 @@ function descent(
   const [X, ...start] = parameters(problem);
   const y = array(problem.y, [problem.n]);
   let [W, v] = start;
+  const atOnce = callsInFlight(problem);
   return Promise.resolve({
     run: async () => {
-      for (let k = 0; k < steps; k++) [W, v] = step(W, v, X.ref, y.ref);
-      await ready([W, v]);
+      for (let k = 1; k <= steps; k++) {
+        [W, v] = step(W, v, X.ref, y.ref);
+        if (k % atOnce === 0 || k === steps) await ready([W, v]);
+      }
     },
     result: async () => displacements(problem, await floats(W.ref), await floats(v.ref)),
     dispose: () => {
@@ -169,13 +182,9 @@ function displacements(start: NetworkProblem, W: Float32Array, v: Float32Array):
   return { W: W.map((value, i) => value - start.W[i]), v: v.map((value, r) => value - start.v[r]) };
 }
 
-/** Bytes that calls in flight may take. */
-const inFlightBytes = 2 ** 30;
-
 function products(ready: Ready, problem: NetworkProblem, times: number): Forms {
   const { n, d, m } = problem;
-  // jvp of vjp makes some eight arrays of the hidden layer's size.
-  const atOnce = Math.max(1, Math.floor(inFlightBytes / (8 * 4 * n * m)));
+  const atOnce = callsInFlight(problem);
   return {
     // Θ₁u = J(Jᵀu), with the first layer's Jacobian J.
     'jit(jvp of vjp)': () => {
@@ -215,10 +224,7 @@ function products(ready: Ready, problem: NetworkProblem, times: number): Forms {
   };
 }
 
-/**
- * A task that applies f to the same operands several times, one after the other. The library allocates what a call needs
- * when it is made, not when it runs: `atOnce` calls are made before waiting.
- */
+/** A task that applies f to the same operands several times, one after the other, waiting after every `atOnce`. */
 function repeated<Operands extends readonly Values[]>(
   ready: Ready,
   arrays: Operands,
