@@ -68,6 +68,12 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
 }
 
 /**
+ * While something is read back, an empty submission goes out this often. Firefox sees that work is done at the next
+ * submission, and without one only on a poll every 100 ms; elsewhere most readbacks are over before the first.
+ */
+const nudgeMilliseconds = 4;
+
+/**
  * One device with what every user of it shares: the count of live buffers, compiled programs (see program.ts), and
  * the first error the device reported, which every `settled` from then on throws. Nothing is ever computed past an
  * error unseen: every readback settles first. After an error, go on with a new device.
@@ -91,6 +97,8 @@ export class Gpu {
 
   readonly #live = new Map<GPUBuffer, number>();
   readonly #pending = new Set<Promise<void>>();
+  #awaited = 0;
+  #nudge: ReturnType<typeof setInterval> | undefined;
   #failure: Error | undefined;
 
   private constructor(device: GPUDevice) {
@@ -169,6 +177,18 @@ export class Gpu {
     if (this.#failure) throw this.#failure;
   }
 
+  /** Awaits what resolves when the GPU has done its work, and has the browser look for it. */
+  async #promptly<T>(work: Promise<T>): Promise<T> {
+    if (this.#awaited++ === 0) {
+      this.#nudge = setInterval(() => this.device.queue.submit([]), nudgeMilliseconds);
+    }
+    try {
+      return await work;
+    } finally {
+      if (--this.#awaited === 0) clearInterval(this.#nudge);
+    }
+  }
+
   /** Copies bytes back to the host. Offset and size are multiples of 4. */
   async read(buffer: GPUBuffer, offset: number, size: number): Promise<ArrayBuffer> {
     const staging = this.createBuffer('readback', size, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
@@ -179,7 +199,7 @@ export class Gpu {
         this.device.queue.submit([encoder.finish()]);
       });
       await this.settled();
-      await staging.mapAsync(GPUMapMode.READ).catch(async (cause: unknown) => {
+      await this.#promptly(staging.mapAsync(GPUMapMode.READ)).catch(async (cause: unknown) => {
         // A lost device rejects the mapping first and says so a moment later.
         await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
         await this.settled();
