@@ -5,9 +5,6 @@ import { recordedExperiment } from './vite.recorded.ts';
 
 const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
 
-/** The lab's engine, which computes in a worker: in headless Firefox it does not answer in time (open). */
-const needsWorkerWebGpu = ['test/lab/controller.test.ts', 'test/lab/files.test.ts'];
-
 export default defineConfig({
   test: {
     projects: [
@@ -28,7 +25,7 @@ export default defineConfig({
         test: {
           name: browser,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/node/**', ...(browser === 'firefox' ? needsWorkerWebGpu : [])],
+          exclude: ['test/node/**'],
           testTimeout: 60_000,
           browser: {
             enabled: true,
