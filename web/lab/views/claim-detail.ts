@@ -5,33 +5,16 @@ import { claimCharts } from './claim-series.ts';
 import { relationSigns } from './claim-words.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 
-export interface ClaimDetail {
-  nodes: Node[];
-  /** The charts, which take the width they find. */
-  redraw: () => void;
-}
-
 /** A claim in full: the statement, what is measured, on what conditions, every quantity, its curves. */
-export function claimDetail(
-  claim: Claim,
-  measurement: ClaimMeasurement | undefined,
-  why: string,
-): ClaimDetail {
+export function claimDetail(claim: Claim, measurement: ClaimMeasurement | undefined, why: string): Node[] {
   const charts = claimCharts(measurement?.series ?? []);
-  return {
-    nodes: [
-      htmlMarked('p', 'claim-statement', notationToHtml(claim.statement)),
-      htmlMarked('p', 'claim-source', notationToHtml(claim.source)),
-      htmlMarked('p', '', `<b>What is measured.</b> ${notationToHtml(claim.measures)}`),
-      ...(measurement ? measured(measurement) : [htmlMarked('p', 'claim-why', notationToHtml(why))]),
-      ...(charts.length > 0
-        ? [htmlElement('div', 'claim-charts', ...charts.map(({ element }) => element))]
-        : []),
-    ],
-    redraw: () => {
-      for (const { redraw } of charts) redraw();
-    },
-  };
+  return [
+    htmlMarked('p', 'claim-statement', notationToHtml(claim.statement)),
+    htmlMarked('p', 'claim-source', notationToHtml(claim.source)),
+    htmlMarked('p', '', `<b>What is measured.</b> ${notationToHtml(claim.measures)}`),
+    ...(measurement ? measured(measurement) : [htmlMarked('p', 'claim-why', notationToHtml(why))]),
+    ...(charts.length > 0 ? [htmlElement('div', 'claim-charts', ...charts)] : []),
+  ];
 }
 
 function measured({ conditions, quantities, remark }: ClaimMeasurement): Node[] {

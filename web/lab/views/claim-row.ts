@@ -2,7 +2,7 @@ import type { Claim, ClaimMeasurement } from '../../../src/theory/claim.ts';
 import { formatNumber } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import type { Recording } from '../recording.ts';
-import { type ClaimDetail, claimDetail } from './claim-detail.ts';
+import { claimDetail } from './claim-detail.ts';
 import formulas from './claim-formulas.tex';
 import {
   type Word,
@@ -24,7 +24,8 @@ export class ClaimRow {
   readonly #bar = htmlElement('span', 'claim-bar');
   readonly #word = htmlElement('span', 'word');
   readonly #panel = htmlElement('div', 'claim-panel');
-  #detail: ClaimDetail | null = null;
+  /** Whether the panel holds what is known. */
+  #told = false;
   #shown: { measurement: ClaimMeasurement | undefined; why: string } | null = null;
 
   constructor(claim: Claim) {
@@ -61,10 +62,6 @@ export class ClaimRow {
     return word;
   }
 
-  redraw(): void {
-    if (!this.#panel.hidden) this.#detail?.redraw();
-  }
-
   #fill(word: Word): void {
     const { measurement, why } = this.#shown!;
     const look = lookOf[word];
@@ -83,23 +80,21 @@ export class ClaimRow {
         }`
       : '';
     this.#bar.replaceChildren(...(quantity?.bound ? [ratioBar(quantity, look)] : []));
-    this.#detail = null;
-    if (!this.#panel.hidden) this.#open();
+    this.#told = false;
+    if (!this.#panel.hidden) this.#tell();
   }
 
   #toggle(): void {
     const open = this.#panel.hidden;
     this.#panel.hidden = !open;
     this.#button.setAttribute('aria-expanded', String(open));
-    if (open) this.#open();
+    if (open) this.#tell();
   }
 
-  #open(): void {
-    if (!this.#detail) {
-      const { measurement, why } = this.#shown ?? { measurement: undefined, why: '' };
-      this.#detail = claimDetail(this.#claim, measurement, why);
-      this.#panel.replaceChildren(...this.#detail.nodes);
-    }
-    this.#detail.redraw();
+  #tell(): void {
+    if (this.#told) return;
+    this.#told = true;
+    const { measurement, why } = this.#shown ?? { measurement: undefined, why: '' };
+    this.#panel.replaceChildren(...claimDetail(this.#claim, measurement, why));
   }
 }

@@ -13,21 +13,21 @@ const axes = {
 } as const;
 
 /** What a claim measured over t, the radius or an index, with its right-hand side; curves of the same kind in one chart. */
-export function claimCharts(series: readonly Series[]): { element: HTMLElement; redraw: () => void }[] {
+export function claimCharts(series: readonly Series[]): HTMLElement[] {
   const kindOf = ({ axis, bound, x }: Series): string => `${axis} ${bound?.symbol ?? ''} ${x.length}`;
   return [...new Set(series.map(kindOf))].map((kind) =>
     seriesChart(series.filter((one) => kindOf(one) === kind)),
   );
 }
 
-function seriesChart(series: readonly Series[]): { element: HTMLElement; redraw: () => void } {
+function seriesChart(series: readonly Series[]): HTMLElement {
   const [{ axis, bound, x }] = series;
   const choice = new AxisChoice(null);
   const toggle = new AxisToggle(choice, 'y', 'vertical axis');
   const chart = new LineChart(`Series over ${axis}; arrow keys read out values`, null, [toggle.element]);
   // Steps are read on a log axis, which has no place for t = 0.
   const logarithmic = axis === 'step' && x.some((at) => at > 0);
-  const redraw = (): void =>
+  const draw = (): void =>
     chart.draw({
       x: {
         values: x,
@@ -66,6 +66,7 @@ function seriesChart(series: readonly Series[]): { element: HTMLElement; redraw:
       cursor: null,
       nameOf: (index) => `${axes[axis].letter} = ${formatNumber(x[index])}`,
     });
-  choice.onChange(redraw);
-  return { element: chart.element, redraw };
+  choice.onChange(draw);
+  draw();
+  return chart.element;
 }

@@ -33,6 +33,5 @@ export function createClaimsBoard(): View {
     const words = countWords(rows.map((row) => row.draw(recording)));
     // A status is read out whenever it is written.
     if (summary.textContent !== words) summary.textContent = words;
-    for (const row of rows) row.redraw();
   });
 }

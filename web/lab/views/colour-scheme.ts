@@ -1,8 +1,9 @@
-/** Whether an element is read dark on light or light on dark, by the colour of its text. */
-export function schemeOf(element: HTMLElement): 'light' | 'dark' {
-  const [red = 0, green = 0, blue = 0] =
-    getComputedStyle(element)
-      .color.match(/[\d.]+/g)
-      ?.map(Number) ?? [];
-  return 0.3 * red + 0.59 * green + 0.11 * blue > 128 ? 'dark' : 'light';
+/**
+ * Whether the page is dark on light or light on dark: as its theme says, else as the system has it. Asked of a computed
+ * style, in the middle of a drawing, it would cost the styles of all that was drawn before.
+ */
+export function currentScheme(): 'light' | 'dark' {
+  const theme = document.documentElement.dataset['theme'];
+  if (theme === 'light' || theme === 'dark') return theme;
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }

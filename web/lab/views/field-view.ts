@@ -2,7 +2,7 @@ import { formatCount, formatNumber } from '../../figures/format.ts';
 import { svgElement } from '../../figures/svg.ts';
 import type { View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
-import { schemeOf } from './colour-scheme.ts';
+import { currentScheme } from './colour-scheme.ts';
 import { colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
@@ -52,7 +52,7 @@ export function createFieldView(): View {
     /** In units of √d. */
     const place = (index: number): number => ((2 * index) / (side - 1) - 1) * extent;
     const difference = network.map((value, k) => value - linear[k]);
-    const scheme = schemeOf(element);
+    const scheme = currentScheme();
     const scales = {
       // Far out the linear model dwarfs the rest, which the root keeps in sight.
       outputs: colourScale('root', network, linear),

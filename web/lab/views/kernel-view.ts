@@ -1,7 +1,7 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
 import type { KernelSnapshot, Recording, View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
-import { schemeOf } from './colour-scheme.ts';
+import { currentScheme } from './colour-scheme.ts';
 import { colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
@@ -44,7 +44,7 @@ export function createKernelView(): View {
     }
     const { step, points, theta, linear } = kernels;
     const difference = theta.map((value, k) => value - linear[k]);
-    const scheme = schemeOf(element);
+    const scheme = currentScheme();
     const scales = {
       kernels: colourScale('root', theta, linear),
       difference: colourScale('root', difference),

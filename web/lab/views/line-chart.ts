@@ -3,6 +3,7 @@ import { svgElement } from '../../figures/svg.ts';
 import { notationToHtml, notationToText, setNotation } from '../../figures/notation.ts';
 import { curvePath } from './curve-path.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
+import { ObservedWidth } from './observed-width.ts';
 import type { Scale } from './scale.ts';
 import { Tooltip } from './tooltip.ts';
 
@@ -59,6 +60,7 @@ export class LineChart {
   readonly #yLabel = htmlElement('div', 'axis-label');
   readonly #xLabel = htmlElement('div', 'axis-label axis-label-x');
   readonly #choose: ((index: number) => void) | null;
+  readonly #width: ObservedWidth;
   #content: ChartContent | null = null;
   #pixels: { x: number[]; y: (value: number) => number } = { x: [], y: () => Number.NaN };
   #hovered: number | null = null;
@@ -77,13 +79,16 @@ export class LineChart {
       this.#xLabel,
       this.#legend,
     );
+    this.#width = new ObservedWidth(this.#plot, () => {
+      if (this.#content) this.draw(this.#content);
+    });
     this.#listen();
   }
 
   draw(content: ChartContent): void {
     this.#content = content;
-    const width = Math.max(this.#plot.clientWidth, 220);
-    const height = plotHeight(this.#plot, width);
+    const width = Math.max(this.#width.value, 220);
+    const height = Math.round(Math.max(190, Math.min(300, 0.56 * width, 0.29 * innerHeight)));
     const [left, right, top, bottom] = [
       margin.left,
       width - margin.right,
@@ -352,12 +357,6 @@ const setsOf = (curves: readonly Curve[]): string[] => [...new Set(curves.map(({
 function keyCurve(curves: readonly Curve[], name: string): Curve {
   const own = curves.filter((curve) => curve.name === name);
   return own.find(({ dash }) => dash === undefined) ?? own[0];
-}
-
-/** As the page wants it by --plot-height, in pixels; else by the width and the height of the window. */
-function plotHeight(plot: HTMLElement, width: number): number {
-  const wanted = Number.parseFloat(getComputedStyle(plot).getPropertyValue('--plot-height'));
-  return wanted > 0 ? wanted : Math.round(Math.max(190, Math.min(300, 0.56 * width, 0.29 * innerHeight)));
 }
 
 function placed(label: string, className: string, x: number, y: number): HTMLSpanElement {

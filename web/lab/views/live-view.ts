@@ -1,4 +1,8 @@
 import type { Recording, View } from '../recording.ts';
+import { ObservedWidth } from './observed-width.ts';
+
+/** Draws a view that is so many pixels wide. */
+export type Paint = (recording: Recording, cursor: number, width: number) => void;
 
 /**
  * A view that draws itself again where its size or the colour scheme changes, and rests while it is hidden: it is drawn
@@ -6,19 +10,14 @@ import type { Recording, View } from '../recording.ts';
  */
 export class LiveView implements View {
   readonly element: HTMLElement;
-  readonly #paint: (recording: Recording, cursor: number) => void;
+  readonly #paint: Paint;
+  readonly #width: ObservedWidth;
   #last: { recording: Recording; cursor: number } | null = null;
 
-  constructor(element: HTMLElement, paint: (recording: Recording, cursor: number) => void) {
+  constructor(element: HTMLElement, paint: Paint) {
     this.element = element;
     this.#paint = paint;
-    let width = 0;
-    new ResizeObserver(() => {
-      // Its height follows from what is drawn.
-      if (element.clientWidth === width) return;
-      width = element.clientWidth;
-      this.redraw();
-    }).observe(element);
+    this.#width = new ObservedWidth(element, () => this.redraw());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
   }
 
@@ -28,8 +27,9 @@ export class LiveView implements View {
   }
 
   redraw(): void {
-    if (!this.#last || this.element.clientWidth === 0) return;
+    const { value: width } = this.#width;
+    if (!this.#last || width === 0) return;
     const { recording, cursor } = this.#last;
-    this.#paint(recording, Math.max(0, Math.min(cursor, recording.records.length - 1)));
+    this.#paint(recording, Math.max(0, Math.min(cursor, recording.records.length - 1)), width);
   }
 }

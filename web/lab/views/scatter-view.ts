@@ -4,7 +4,7 @@ import { linearTicks } from '../../figures/ticks.ts';
 import { setNotation } from '../../figures/notation.ts';
 import type { View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
-import { schemeOf } from './colour-scheme.ts';
+import { currentScheme } from './colour-scheme.ts';
 import { colourOf, colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
@@ -81,10 +81,10 @@ export function createScatterView(): View {
     show();
   });
 
-  return new LiveView(element, ({ stage, snapshots, preparation }, cursor) => {
+  return new LiveView(element, ({ stage, snapshots, preparation }, cursor, width) => {
     const snapshot = snapshots[cursor] as (typeof snapshots)[number] | undefined;
-    const size = Math.max(200, Math.min(plot.clientWidth, 420));
-    const scheme = schemeOf(element);
+    const size = Math.max(200, Math.min(width, 420));
+    const scheme = currentScheme();
     const { network = new Float32Array(), linear = new Float32Array() } = snapshot ?? {};
     const targets = stage?.targets ?? new Float32Array();
     // At least the targets' size, so that the axes stand still while the outputs grow into them.
