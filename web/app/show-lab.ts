@@ -10,13 +10,13 @@ export async function showLab(body: HTMLElement, hash: string): Promise<void> {
   const link = decodeLink(hash);
   const [first] = labPresets;
   let problem = link.kind === 'problem' ? link.text : null;
-  const controller = await createController(link.kind === 'state' ? link.spec : first.spec).catch(
-    (error: unknown) => {
-      if (!(error instanceof SpecError)) throw error;
-      problem = error.message;
-      return createController(first.spec);
-    },
-  );
+  const opening = createController(link.kind === 'state' ? link.spec : first.spec).catch((error: unknown) => {
+    if (!(error instanceof SpecError)) throw error;
+    problem = error.message;
+    return createController(first.spec);
+  });
+  // While the worker starts, this thread has nothing else to do.
+  const views = createViews();
   const view = link.kind === 'state' ? link.view : {};
-  openLab(body, controller, createViews(), { view, problem });
+  openLab(body, await opening, views, { view, problem });
 }
