@@ -33,8 +33,8 @@ const experiments: SpecInput[] = [
 ];
 const views: ViewState[] = [
   {},
-  { step: 17, tab: 'kernels', time: 'log', loss: 'linear', points: [0, 3, 12], speed: null },
-  { points: [], speed: 12.5 },
+  { step: 17, tab: 'kernels', axes: { time: 'linear', loss: 'log', spectrum: 'linear' }, speed: null },
+  { speed: 12.5 },
 ];
 
 test('a link brings back exactly what was on the screen', () => {
@@ -84,7 +84,9 @@ test.for([
   [`${good}&data.n=-5`, /data.n is -5; it must be at least 1/],
   [`${good}&view.step=-1`, /step/],
   [`${good}&view.tab=<img src=x onerror=alert(1)>`, /tab/],
-  [`${good}&view.points=${JSON.stringify(Array.from({ length: 100 }, () => 1))}`, /points/],
+  [`${good}&view.axes.loss=cubic`, /loss/],
+  [`${good}&view.axes.width=log`, /width/],
+  [`${good}&view.axes=log`, /axes/],
   [`${good}&view=5`, /./],
   [`#${'a=1&'.repeat(1000)}`, /too long/],
   [`#name=${'x'.repeat(5_000_000)}`, /too long/],

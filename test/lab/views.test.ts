@@ -3,6 +3,7 @@ import type { Recording, View } from '../../web/lab/recording.ts';
 import { hues, palette } from '../../web/figures/palette.ts';
 import { svgToPng } from '../../web/figures/export.ts';
 import { figuresOf } from '../../web/lab/views/figures.ts';
+import { Axes } from '../../web/lab/views/axes.ts';
 import { createViews } from '../../web/lab/views/views.ts';
 import { claims } from '../../src/theory/claims.ts';
 import { emptyRecording, sampleRecording } from './sample-recording.ts';
@@ -15,7 +16,7 @@ beforeEach(() => {
   stage.style.width = '640px';
   document.body.append(stage);
   views = Object.fromEntries(
-    createViews().map(({ id, view }) => {
+    createViews(new Axes()).map(({ id, view }) => {
       stage.append(view.element);
       return [id, view];
     }),

@@ -3,8 +3,10 @@ import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { openLab } from '../../web/lab/lab.ts';
 import { labPresets } from '../../web/lab/presets.ts';
+import { decodeLink } from '../../web/lab/link.ts';
 import type { Controller, Phase, Recording, Speed } from '../../web/lab/recording.ts';
 import { tourStops } from '../../web/lab/tour-stops.ts';
+import { Axes } from '../../web/lab/views/axes.ts';
 import { sampleResult } from './sample-result.ts';
 
 /** A controller that computes nothing: ten records, and a list of what it was asked for. */
@@ -76,12 +78,14 @@ function recordingOf(spec: Spec): Recording {
   };
 }
 
-const views = () =>
-  ['loss', 'scatter', 'fields', 'kernels', 'claims'].map((id) => ({
+const screen = () => ({
+  axes: new Axes(),
+  views: ['loss', 'scatter', 'fields', 'kernels', 'claims'].map((id) => ({
     id,
     title: id,
     view: { element: document.createElement('div'), draw: vi.fn() },
-  }));
+  })),
+});
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as querySelector has it
 const $ = <Wanted extends Element>(selector: string): Wanted => document.querySelector<Wanted>(selector)!;
@@ -108,7 +112,7 @@ afterEach(() => {
 });
 
 test('a change opens the experiment once it pauses, and the link holds it', () => {
-  close = openLab(document.body, controller, views());
+  close = openLab(document.body, controller, screen());
   type('#field-data-d', '40');
   type('#field-data-d', '45');
   expect(controller.asked).toEqual([]);
@@ -119,8 +123,43 @@ test('a change opens the experiment once it pauses, and the link holds it', () =
   expect($<HTMLSelectElement>('#preset').value).toBe('');
 });
 
+test('the address holds tab, axes and speed, and brings them back', () => {
+  const first = screen();
+  close = openLab(document.body, controller, first);
+  expect(location.hash).toBe('');
+  $<HTMLElement>('#tab-kernels').click();
+  first.axes.of('loss').choose('log');
+  const speed = $<HTMLSelectElement>('.speed select');
+  speed.value = '4';
+  speed.dispatchEvent(new Event('change', { bubbles: true }));
+  for (const part of ['view.tab=kernels', 'view.axes.loss=log', 'view.speed=null']) {
+    expect(location.hash).toContain(part);
+  }
+  close();
+
+  const link = decodeLink(location.hash);
+  if (link.kind !== 'state') throw new Error('no state in the address');
+  const again = screen();
+  controller = new FakeController();
+  close = openLab(document.body, controller, again, { view: link.view, problem: null });
+  expect($('#tab-kernels').getAttribute('aria-selected')).toBe('true');
+  expect(again.axes.switched).toEqual({ loss: 'log' });
+  expect(controller.speed).toBe(null);
+  again.axes.of('loss').choose('linear');
+  expect(location.hash).not.toContain('axes');
+});
+
+test('the tour leaves no trace in the address', () => {
+  close = openLab(document.body, controller, screen());
+  $<HTMLElement>('nav .primary').click();
+  for (let k = 1; k < tourStops.length; k++) {
+    $<HTMLElement>('.tour .primary').click();
+    expect(location.hash).toBe('');
+  }
+});
+
 test('what is wrong is said beside its field, and the experiment goes on', () => {
-  close = openLab(document.body, controller, views());
+  close = openLab(document.body, controller, screen());
   type('#field-network-width', '7');
   vi.advanceTimersByTime(500);
   expect(controller.asked).toEqual([]);
@@ -136,7 +175,7 @@ test('what is wrong is said beside its field, and the experiment goes on', () =>
 });
 
 test('every preset opens and is known again by its spec', () => {
-  close = openLab(document.body, controller, views());
+  close = openLab(document.body, controller, screen());
   for (const { id, lookFor } of labPresets) {
     const select = $<HTMLSelectElement>('#preset');
     select.value = id;
@@ -147,7 +186,7 @@ test('every preset opens and is known again by its spec', () => {
 });
 
 test('every distribution, target, activation and choice of layers makes a valid spec', () => {
-  close = openLab(document.body, controller, views());
+  close = openLab(document.body, controller, screen());
   for (const id of ['#field-data-distribution', '#field-target-kind', '#field-network-activation']) {
     const values = [...$<HTMLSelectElement>(id).options].filter((option) => !option.disabled);
     for (const { value } of values) {
@@ -166,7 +205,7 @@ test('every distribution, target, activation and choice of layers makes a valid 
 });
 
 test('keys play, step and go back, but not while somebody types', () => {
-  close = openLab(document.body, controller, views());
+  close = openLab(document.body, controller, screen());
   press(' ');
   press(' ');
   press('ArrowRight');
@@ -182,19 +221,19 @@ test('keys play, step and go back, but not while somebody types', () => {
 });
 
 test('views are drawn at the scrubber', () => {
-  const shown = views();
+  const shown = screen();
   close = openLab(document.body, controller, shown);
   const scrubber = $<HTMLInputElement>('.scrubber');
   scrubber.value = '3';
   scrubber.dispatchEvent(new Event('input'));
-  expect(shown[0].view.draw).toHaveBeenLastCalledWith(controller.recording, 3);
+  expect(shown.views[0].view.draw).toHaveBeenLastCalledWith(controller.recording, 3);
   expect(scrubber.getAttribute('aria-valuetext')).toBe(
     `step ${controller.recording.records[3].step} of ${controller.recording.spec.training.steps}`,
   );
 });
 
 test('the tour has six stops, each points at a view, and it brings back what was there', () => {
-  close = openLab(document.body, controller, views());
+  close = openLab(document.body, controller, screen());
   type('#field-data-d', '45');
   vi.advanceTimersByTime(500);
   $<HTMLElement>('nav .primary').click();
@@ -212,7 +251,7 @@ test('the tour has six stops, each points at a view, and it brings back what was
 
 test('where nothing can be computed, a recording plays, its controls rest, and the way out is named', () => {
   controller = new FakeController({ recorded: true, phase: 'ended', failure: 'no GPU' });
-  close = openLab(document.body, controller, views());
+  close = openLab(document.body, controller, screen());
   expect($<HTMLFieldSetElement>('.group').disabled).toBe(true);
   expect($('.message.status').textContent).toMatch(/Chrome.*Edge|Edge.*Chrome/s);
   expect($<HTMLInputElement>('.scrubber').value).toBe('0');

@@ -3,6 +3,7 @@ import { createController } from '../lab/controller.ts';
 import { openLab } from '../lab/lab.ts';
 import { decodeLink } from '../lab/link.ts';
 import { labPresets } from '../lab/presets.ts';
+import { Axes } from '../lab/views/axes.ts';
 import { createViews } from '../lab/views/views.ts';
 
 /** The lab with the experiment of the link; with the default one where that has none, or none that can be run. */
@@ -16,7 +17,8 @@ export async function showLab(body: HTMLElement, hash: string): Promise<void> {
     return createController(first.spec);
   });
   // While the worker starts, this thread has nothing else to do.
-  const views = createViews();
+  const axes = new Axes();
+  const views = createViews(axes);
   const view = link.kind === 'state' ? link.view : {};
-  openLab(body, await opening, views, { view, problem });
+  openLab(body, await opening, { views, axes }, { view, problem });
 }

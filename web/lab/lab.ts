@@ -15,6 +15,7 @@ import { createTakeaway } from './takeaway.ts';
 import { ThemeSwitch } from './theme.ts';
 import { Tour } from './tour.ts';
 import { Transport } from './transport.ts';
+import type { Axes } from './views/axes.ts';
 
 /** Steps a second that the eye can follow; where the lab begins. */
 export const openingSpeed: Speed = 25;
@@ -33,16 +34,19 @@ export interface Opening {
 export function openLab(
   body: HTMLElement,
   controller: Controller,
-  views: readonly NamedView[],
+  { views, axes }: { views: readonly NamedView[]; axes: Axes },
   opening: Opening = { view: {}, problem: null },
 ): () => void {
   const closed = new AbortController();
   const { signal } = closed;
   const messages = new Messages();
   const caption = new Caption();
-  const panels = new Panels(views);
+  const panels = new Panels(views, keepAddress);
   const playback = new Playback(controller, draw);
-  const transport = new Transport(controller, playback);
+  const transport = new Transport(controller, playback, (speed) => {
+    controller.setSpeed(speed);
+    keepAddress();
+  });
   const theme = new ThemeSwitch(draw);
   const controls = new Controls({ open, tell: (problem) => messages.show({ text: problem }) });
   const tour = new Tour(
@@ -72,9 +76,14 @@ export function openLab(
   /** The step that a link stands at, until it is recorded. */
   let awaited = opening.view.step;
 
-  const view = (): ViewState => ({
+  /** What is on the screen beside the experiment, but for the step, which never rests. */
+  const screen = (): ViewState => ({
     tab: panels.chosen,
-    speed: controller.speed,
+    axes: axes.switched,
+    ...(controller.speed === openingSpeed ? {} : { speed: controller.speed }),
+  });
+  const view = (): ViewState => ({
+    ...screen(),
     ...(playback.cursor < playback.last ? { step: controller.recording.records[playback.cursor].step } : {}),
   });
 
@@ -92,12 +101,18 @@ export function openLab(
     try {
       start(spec, files);
       arrays = files;
-      const hash = encodeLink({ spec: controller.recording.spec, view: { tab: panels.chosen } });
-      history.replaceState(null, '', hash ?? '#');
+      keepAddress();
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       messages.show({ text: error.message });
     }
+  }
+
+  /** The address holds the experiment and the screen; the tour leaves no trace in it. */
+  function keepAddress(): void {
+    if (tour.open) return;
+    const hash = encodeLink({ spec: controller.recording.spec, view: screen() });
+    history.replaceState(null, '', hash ?? '#');
   }
 
   /** Arrays that were dropped serve every change of the experiment on them. */
@@ -213,11 +228,13 @@ export function openLab(
   listenToKeys(playback, signal);
 
   /** What a link says of the screen, but for the step. */
-  function show({ tab, speed }: ViewState): void {
+  function show({ tab, axes: switched = {}, speed = openingSpeed }: ViewState): void {
     if (tab !== undefined) panels.choose(tab);
-    if (speed !== undefined) controller.setSpeed(speed);
+    axes.switched = switched;
+    controller.setSpeed(speed);
   }
-  show({ speed: openingSpeed, ...opening.view });
+  show(opening.view);
+  axes.onChange(keepAddress);
   controls.show(controller.recording.spec);
   signal.addEventListener('abort', controller.onChange(draw));
   draw();

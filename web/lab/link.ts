@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { isFields, minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { SpecError, explainIssues } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
-
-const scale = z.enum(['linear', 'log']);
+import { axisNames } from './views/axes.ts';
 
 const viewSchema = z.strictObject({
   /** The step that the cursor stands at; without it, the newest. */
@@ -13,11 +12,8 @@ const viewSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z-]{0,30}$/)
     .optional(),
-  /** Axes of the curves. */
-  time: scale.optional(),
-  loss: scale.optional(),
-  /** Points that were chosen. */
-  points: z.array(z.int().min(0)).max(64).optional(),
+  /** Axes that were switched. */
+  axes: z.partialRecord(z.enum(axisNames), z.enum(['linear', 'log'])).optional(),
   /** Steps a second; null for as fast as the device goes. */
   speed: z.number().positive().max(1e6).nullable().optional(),
 });

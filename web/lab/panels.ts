@@ -26,10 +26,13 @@ export class Panels {
   readonly #views: readonly NamedView[];
   readonly #tabbed: readonly NamedView[];
   readonly #tabs = document.createElement('div');
+  readonly #turned: () => void;
   #chosen: string;
 
-  constructor(views: readonly NamedView[]) {
+  /** `turned` is called when a person has put another tab in front. */
+  constructor(views: readonly NamedView[], turned: () => void) {
     this.#views = views;
+    this.#turned = turned;
     const main = views.filter(({ id }) => inSight.includes(id));
     this.#tabbed = [
       ...views.filter(({ id }) => id === firstTab),
@@ -82,7 +85,7 @@ export class Panels {
     tab.title = title;
     tab.setAttribute('role', 'tab');
     tab.setAttribute('aria-controls', `panel-${id}`);
-    tab.addEventListener('click', () => this.#choose(id));
+    tab.addEventListener('click', () => this.#turn(id));
     this.#tabs.append(tab);
     const panel = document.createElement('div');
     panel.id = `panel-${id}`;
@@ -91,6 +94,11 @@ export class Panels {
     panel.setAttribute('aria-labelledby', tab.id);
     panel.append(view.element);
     return panel;
+  }
+
+  #turn(id: string): void {
+    this.#choose(id);
+    this.#turned();
   }
 
   #choose(id: string): void {
@@ -112,7 +120,7 @@ export class Panels {
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#choose(ids[(to + ids.length) % ids.length]);
+    this.#turn(ids[(to + ids.length) % ids.length]);
     this.#tabs.querySelector<HTMLElement>(`#tab-${this.#chosen}`)!.focus();
   }
 }

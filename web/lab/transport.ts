@@ -30,7 +30,7 @@ export class Transport {
   readonly #where: HTMLElement;
   readonly #speed: HTMLSelectElement;
 
-  constructor(controller: Controller, playback: Playback) {
+  constructor(controller: Controller, playback: Playback, setSpeed: (speed: Speed) => void) {
     this.#controller = controller;
     this.#playback = playback;
     this.element.className = 'transport';
@@ -57,9 +57,7 @@ export class Transport {
       if (button) playback[button.dataset['do'] as 'restart' | 'back' | 'toggle' | 'step']();
     });
     this.#scrubber.addEventListener('input', () => playback.seek(Number(this.#scrubber.value)));
-    this.#speed.addEventListener('change', () =>
-      controller.setSpeed(speeds[Number(this.#speed.value)].speed),
-    );
+    this.#speed.addEventListener('change', () => setSpeed(speeds[Number(this.#speed.value)].speed));
   }
 
   draw(): void {

@@ -1,18 +1,21 @@
+export type AxisType = 'log' | 'linear';
+
 /** Whether an axis is linear or logarithmic; views that share one change together. */
 export class AxisChoice {
   /** null: what suits the values. */
-  #chosen: 'log' | 'linear' | null;
+  #chosen: AxisType | null;
   readonly #listeners: (() => void)[] = [];
 
-  constructor(chosen: 'log' | 'linear' | null) {
+  constructor(chosen: AxisType | null) {
     this.#chosen = chosen;
   }
 
-  get chosen(): 'log' | 'linear' | null {
+  get chosen(): AxisType | null {
     return this.#chosen;
   }
 
-  choose(type: 'log' | 'linear'): void {
+  choose(type: AxisType): void {
+    if (type === this.#chosen) return;
     this.#chosen = type;
     for (const listener of this.#listeners) listener();
   }

@@ -1,4 +1,4 @@
-import type { AxisChoice } from './axis-choice.ts';
+import type { AxisChoice, AxisType } from './axis-choice.ts';
 import { htmlElement } from './html-element.ts';
 
 /** A small switch between the logarithmic and the linear axis. */
@@ -15,7 +15,7 @@ export class AxisToggle {
   }
 
   /** What the axis is at present, chosen or not. */
-  show(type: 'log' | 'linear'): void {
+  show(type: AxisType): void {
     this.element.setAttribute('aria-pressed', String(type === 'log'));
   }
 }

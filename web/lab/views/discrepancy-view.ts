@@ -7,8 +7,8 @@ import { setsOf, trainsLinearized } from './recorded.ts';
 import { timeView } from './time-view.ts';
 
 /** The mean squared difference of network and linear model over t. */
-export const createDiscrepancyView = (time: AxisChoice): View =>
-  timeView('Discrepancy over time', time, 'log', (recording) => {
+export const createDiscrepancyView = (time: AxisChoice, values: AxisChoice): View =>
+  timeView('Discrepancy over time', time, values, (recording) => {
     const { records } = recording;
     const sets = setsOf(recording);
     const purple = { name: 'network and linear model', colour: 'var(--discrepancy)', width: 2 };

@@ -7,8 +7,8 @@ import { setsOf, trainsLinearized } from './recorded.ts';
 import { timeView } from './time-view.ts';
 
 /** Losses of network, linear model and linearized network over t, with the linear optimum. */
-export const createLossView = (time: AxisChoice): View =>
-  timeView('Loss over time', time, 'linear', (recording) => {
+export const createLossView = (time: AxisChoice, values: AxisChoice): View =>
+  timeView('Loss over time', time, values, (recording) => {
     const { records, preparation } = recording;
     const shown: Model[] = trainsLinearized(recording)
       ? ['linear', 'linearized', 'network']

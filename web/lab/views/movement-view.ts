@@ -7,8 +7,8 @@ import type { Curve } from './line-chart.ts';
 import { timeView } from './time-view.ts';
 
 /** How far the parameters moved, beside the radius within which the theory keeps the kernel fixed. */
-export const createMovementView = (time: AxisChoice): View =>
-  timeView('Movement of the parameters', time, 'log', ({ records, preparation }) => {
+export const createMovementView = (time: AxisChoice, values: AxisChoice): View =>
+  timeView('Movement of the parameters', time, values, ({ records, preparation }) => {
     const radius = preparation ? ballRadius(preparation.d) : 0;
     const network = { set: '', colour: 'var(--network)', width: 2 };
     const curves: Curve[] = [

@@ -8,7 +8,7 @@ const hueCount = 7;
 
 /** Outputs on the watched points over t: network solid, linear model dashed, targets at the right edge. */
 export const createOutputsView = (time: AxisChoice): View =>
-  timeView('Outputs on watched points', time, 'signed', ({ records, preparation }) => {
+  timeView('Outputs on watched points', time, null, ({ records, preparation }) => {
     const watched = preparation?.watched ?? { set: 'test', indices: [], targets: [] };
     const hue = (point: number): string => `var(--hue-${(point % hueCount) + 1})`;
     return {

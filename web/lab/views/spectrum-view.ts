@@ -1,6 +1,6 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
 import type { View } from '../recording.ts';
-import { AxisChoice } from './axis-choice.ts';
+import type { AxisChoice } from './axis-choice.ts';
 import { AxisToggle } from './axis-toggle.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { kernelsAt } from './kernel-view.ts';
@@ -9,8 +9,7 @@ import { LiveView } from './live-view.ts';
 import { spanScale, valueScale } from './scale.ts';
 
 /** The largest eigenvalues of Θ/n and K/n, and the largest rate at which the linear model is stable. */
-export function createSpectrumView(): View {
-  const choice = new AxisChoice('log');
+export function createSpectrumView(choice: AxisChoice): View {
   const toggle = new AxisToggle(choice, 'λ', 'vertical axis');
   const chart = new LineChart('Spectrum of the kernels; arrow keys read out eigenvalues', null, [
     toggle.element,

@@ -1,7 +1,7 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
 import { agreementShare } from '../../../src/theory/horizon.ts';
 import type { Recording, View } from '../recording.ts';
-import { AxisChoice } from './axis-choice.ts';
+import type { AxisChoice } from './axis-choice.ts';
 import { AxisToggle } from './axis-toggle.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { type ChartContent, type Curve, LineChart } from './line-chart.ts';
@@ -21,17 +21,16 @@ export interface OverTime {
 
 /**
  * Curves over the recorded steps with the horizon marked. `time` is the choice of the time axis, which several views
- * share; `y` is the type of the vertical axis to begin with. A click, a drag or an arrow key sends a bubbling event "cursor" whose detail is the index of a record.
+ * share; `y` is that of the vertical axis, null for values of both signs, which have no logarithm. A click, a drag or an arrow key sends a bubbling event "cursor" whose detail is the index of a record.
  */
 export function timeView(
   name: string,
   time: AxisChoice,
-  y: 'log' | 'linear' | 'signed',
+  y: AxisChoice | null,
   over: (recording: Recording, cursor: number) => OverTime,
 ): View {
-  const values = new AxisChoice(y === 'signed' ? 'linear' : y);
   const toggles = {
-    y: new AxisToggle(values, 'y', 'vertical axis'),
+    y: y && new AxisToggle(y, 'y', 'vertical axis'),
     t: new AxisToggle(time, 't', 'time axis'),
   };
   const element = htmlElement('section', 'view view-time');
@@ -39,8 +38,7 @@ export function timeView(
   const chart = new LineChart(
     name,
     (index) => element.dispatchEvent(new CustomEvent('cursor', { detail: index, bubbles: true })),
-    // Outputs of both signs have no logarithm.
-    y === 'signed' ? [toggles.t.element] : [toggles.y.element, toggles.t.element],
+    [...(toggles.y ? [toggles.y.element] : []), toggles.t.element],
   );
   element.setAttribute('aria-label', name);
   element.append(chart.element, note);
@@ -60,8 +58,8 @@ export function timeView(
       y: {
         label: yLabel,
         scale: (all, bottom, top) => {
-          const scale = valueScale(values.chosen ?? 'auto', all, bottom, top);
-          toggles.y.show(scale.type);
+          const scale = valueScale(y ? (y.chosen ?? 'auto') : 'linear', all, bottom, top);
+          toggles.y?.show(scale.type);
           return scale;
         },
       },
@@ -77,7 +75,7 @@ export function timeView(
     });
     note.replaceChildren(htmlMarked('span', '', words + horizonWords(horizon)));
   });
-  for (const choice of [time, values]) choice.onChange(() => view.redraw());
+  for (const choice of [time, y]) choice?.onChange(() => view.redraw());
   return view;
 }
 

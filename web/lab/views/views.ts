@@ -1,7 +1,7 @@
 import 'katex/dist/katex.min.css';
 import './views.css';
 import type { View } from '../recording.ts';
-import { AxisChoice } from './axis-choice.ts';
+import type { Axes } from './axes.ts';
 import { createClaimsBoard } from './claims-board.ts';
 import { createDiscrepancyView } from './discrepancy-view.ts';
 import { createFieldView } from './field-view.ts';
@@ -12,18 +12,22 @@ import { createOutputsView } from './outputs-view.ts';
 import { createScatterView } from './scatter-view.ts';
 import { createSpectrumView } from './spectrum-view.ts';
 
-/** Everything that the lab shows of a recording, in the order of the page; views over t share their time axis. */
-export function createViews(): { id: string; title: string; view: View }[] {
-  const time = new AxisChoice('log');
+/** Everything that the lab shows of a recording, in the order of the page. */
+export function createViews(axes: Axes): { id: string; title: string; view: View }[] {
+  const time = axes.of('time');
   return [
-    { id: 'loss', title: 'Loss', view: createLossView(time) },
+    { id: 'loss', title: 'Loss', view: createLossView(time, axes.of('loss')) },
     { id: 'scatter', title: 'Network against linear model', view: createScatterView() },
-    { id: 'discrepancy', title: 'Discrepancy', view: createDiscrepancyView(time) },
+    { id: 'discrepancy', title: 'Discrepancy', view: createDiscrepancyView(time, axes.of('discrepancy')) },
     { id: 'outputs', title: 'Outputs over time', view: createOutputsView(time) },
     { id: 'fields', title: 'The functions on a plane', view: createFieldView() },
     { id: 'kernels', title: 'Kernels', view: createKernelView() },
-    { id: 'spectrum', title: 'Spectrum of the kernels', view: createSpectrumView() },
-    { id: 'movement', title: 'Movement of the parameters', view: createMovementView(time) },
+    { id: 'spectrum', title: 'Spectrum of the kernels', view: createSpectrumView(axes.of('spectrum')) },
+    {
+      id: 'movement',
+      title: 'Movement of the parameters',
+      view: createMovementView(time, axes.of('movement')),
+    },
     { id: 'claims', title: 'Claims of the theory', view: createClaimsBoard() },
   ];
 }
