@@ -36,7 +36,8 @@ export function browserHelp(userAgent: string, secure: boolean): string {
   const own = browserOf(userAgent);
   const order = Object.keys(steps) as Browser[];
   order.sort((a, b) => Number(b === own) - Number(a === own));
-  return `<dl>${order
+  // It scrolls, so the keyboard has to reach it.
+  return `<dl tabindex="0">${order
     .map((browser) => {
       const { name, help } = steps[browser];
       return `<dt>${name}${browser === own ? ' (this browser)' : ''}</dt><dd>${help}</dd>`;
