@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import type { Spec } from '../../../src/experiment/spec.ts';
+import { fieldGroups } from '../../../web/lab/fields.ts';
+import { type LabPage, shown } from './lab-page.ts';
+import { linkTo, long, serveLab, small } from './served-lab.ts';
+
+const lab = serveLab();
+
+const valueAt = (spec: Spec, path: string): unknown =>
+  path.split('.').reduce<unknown>((holder, key) => (holder as Record<string, unknown> | null)?.[key], spec);
+
+/** Waits until the experiment in the address has a value. */
+async function has(page: LabPage, path: string, value: unknown): Promise<void> {
+  await expect.poll(async () => valueAt(await page.spec(), path), { timeout: 10_000 }).toEqual(value);
+}
+
+test('every control that is changed starts the experiment that it says', async () => {
+  const page = await lab.open(linkTo(small));
+  const changed = new Set<string>();
+  const type = async (path: string, value: number | string): Promise<void> => {
+    await page.change(`#field-${path.replaceAll('.', '-')}`, String(value));
+    changed.add(path);
+    await has(page, path, value);
+  };
+  /** Presses what an expression finds. */
+  const press = async (path: string, element: string, seen: string, value: unknown): Promise<void> => {
+    await page.ask(`${element}.click()`);
+    changed.add(path);
+    await has(page, seen, value);
+  };
+  const check = (path: string, label: string, seen: string, value: unknown): Promise<void> =>
+    press(
+      path,
+      `[...document.querySelectorAll('.check label')].find((each) => each.textContent.includes('${label}'))`,
+      seen,
+      value,
+    );
+
+  await type('data.d', 9);
+  await type('data.n', 70);
+  await type('target.lambda', 0.25);
+  await type('network.width', 18);
+  await type('training.eta', 0.5);
+  await type('training.steps', 12);
+  await type('seed', 7);
+  await type('network.activation', 'leaky-relu');
+  await type('network.slope', 0.3);
+  await type('target.kind', 'hermite');
+  for (const degree of [0, 1, 2]) await type(`target.coefficients.${degree}`, 0.2 + degree / 10);
+  await type('target.kind', 'teacher');
+  await type('target.width', 12);
+  await type('data.distribution', 'spiked');
+  await type('data.spike', 0.25);
+  await type('data.distribution', 'uncentred');
+  await type('data.shift', 0.25);
+  await type('data.distribution', 'gaussian');
+  await page.change('#field-data-spectrum', '0.5');
+  changed.add('data.spectrum');
+  await has(page, 'data.spectrum', { kind: 'power-law', exponent: 0.5 });
+  await press(
+    'training.layers',
+    `document.querySelector('[type=radio][value=first]')`,
+    'training.layers',
+    'first',
+  );
+  await press(
+    'training.layers',
+    `document.querySelector('[type=radio][value=both]')`,
+    'training.layers',
+    'both',
+  );
+  await check('training.linearized', 'Linearized network too', 'training.linearized', true);
+  await check('claims', 'Measure every claim', 'claims', 'all');
+  await check('training.rates', 'A rate for each layer', 'training.eta1', 0.5);
+  await type('training.eta1', 0.25);
+  await type('training.eta2', 0.125);
+  expect(await page.ask(`document.querySelectorAll('.problem:not([hidden])').length`)).toBe(0);
+
+  const all = fieldGroups.flatMap(({ fields }) => fields.map(({ path }) => path));
+  expect([...changed].sort()).toEqual(all.sort());
+  // All of it together runs to its end.
+  await page.until(shown.ended);
+});
+
+test('a slider, a preset and the stable rate do likewise', async () => {
+  const page = await lab.open(linkTo(small));
+  await page.ask(`(() => {
+    const slider = document.querySelector('.field:has(#field-network-width) [type=range]');
+    slider.value = '0';
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  })()`);
+  await has(page, 'network.width', 2);
+  await page.until(`document.querySelector('.stable button')`);
+  await page.page.click('.stable button');
+  await expect.poll(async () => (await page.spec()).training.eta, { timeout: 10_000 }).toBeGreaterThan(1);
+  await page.page.select('#preset', 'first-layer');
+  await has(page, 'name', 'first-layer-only');
+  await page.goesOn();
+});
+
+test('tab, axes and speed come back with the address', async () => {
+  const page = await lab.open(linkTo(small));
+  await page.until(shown.ended);
+  await page.page.click('#tab-spectrum');
+  await page.page.click('#panel-spectrum .axis-toggle');
+  await page.page.click('#panel-loss .axis-toggle');
+  await page.page.select('.speed select', '0');
+  const look = `[...document.querySelectorAll('.axis-toggle, [role=tab], .speed select')].map((each) =>
+    each.value || each.getAttribute('aria-pressed') || each.getAttribute('aria-selected')).join()`;
+  const before = await page.ask<string>(look);
+  await page.reload();
+  await page.until(`${look} === ${JSON.stringify(before)}`);
+  expect(await page.ask('location.hash')).toContain('view.axes.loss=log');
+});
+
+test('a value that is invalid leaves the experiment that runs, and says why', async () => {
+  const page = await lab.open(linkTo(long, { speed: 25 }));
+  await page.until(`${shown.step} > 2`);
+  const before = await page.ask('location.hash');
+  for (const [value, said] of [
+    ['7', /must be even/],
+    ['', /missing/],
+    ['-4', /Hidden units/],
+    ['1e9', /at most 8192/],
+  ] as const) {
+    const at = await page.step();
+    await page.change('#field-network-width', value);
+    const problem = `[...document.querySelectorAll('#field-network-width-problem:not([hidden]), .message.alert')].map(({ textContent }) => textContent).join('')`;
+    await expect.poll(() => page.ask(problem), { timeout: 5000 }).toMatch(said);
+    expect(await page.ask('location.hash')).toBe(before);
+    await page.goesOn();
+    expect(await page.step()).toBeGreaterThan(at);
+  }
+});
