@@ -149,6 +149,16 @@ test('the address holds tab, axes and speed, and brings them back', () => {
   expect(location.hash).not.toContain('axes');
 });
 
+test('what is wrong with the link is still said when the page tells what computes', () => {
+  const { adapter } = controller.recording;
+  controller = new FakeController({ adapter: null });
+  close = openLab(document.body, controller, screen(), { view: {}, problem: 'The link is damaged.' });
+  controller.recording.adapter = { ...adapter!, software: true };
+  controller.pause();
+  expect($('.message.alert').textContent).toContain('The link is damaged.');
+  expect($('.message.status').textContent).toContain('no GPU');
+});
+
 test('the tour leaves no trace in the address', () => {
   close = openLab(document.body, controller, screen());
   $<HTMLElement>('nav .primary').click();

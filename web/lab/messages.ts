@@ -8,7 +8,10 @@ export interface Message {
   actions?: readonly { label: string; act: () => void }[];
 }
 
-/** One calm place for all that the page has to say. The latest message takes the place of the one before it. */
+/**
+ * One calm place for all that the page has to say. The latest message takes the place of the one before it, but nothing
+ * less than another alert that of an alert.
+ */
 export class Messages {
   readonly element = document.createElement('div');
   readonly #status = region('status');
@@ -22,20 +25,26 @@ export class Messages {
 
   /** Something was done; goes away by itself. */
   say(text: string, stay = false): void {
-    this.clear();
-    fill(this.#status, { text }, () => this.clear());
-    if (!stay) this.#timer = window.setTimeout(() => this.clear(), 5000);
+    this.#clearStatus();
+    fill(this.#status, { text }, () => this.#clearStatus());
+    if (!stay) this.#timer = window.setTimeout(() => this.#clearStatus(), 5000);
   }
 
   /** Something to know or to be done about; stays until it is dismissed. */
   show(message: Message, weight: Weight = 'alert'): void {
-    this.clear();
-    fill(weight === 'alert' ? this.#alert : this.#status, message, () => this.clear());
+    this.#clearStatus();
+    if (weight === 'alert') fill(this.#alert, message, () => this.#alert.replaceChildren());
+    else fill(this.#status, message, () => this.#clearStatus());
   }
 
   clear(): void {
+    this.#clearStatus();
+    this.#alert.replaceChildren();
+  }
+
+  #clearStatus(): void {
     window.clearTimeout(this.#timer);
-    for (const place of [this.#status, this.#alert]) place.replaceChildren();
+    this.#status.replaceChildren();
   }
 }
 
@@ -49,7 +58,7 @@ function region(role: Weight): HTMLElement {
 function fill(place: HTMLElement, { text, details, actions = [] }: Message, dismiss: () => void): void {
   const words = document.createElement('p');
   words.textContent = text;
-  place.append(words);
+  place.replaceChildren(words);
   if (details) {
     const more = document.createElement('details');
     more.innerHTML = `<summary>What to do</summary>${details}`;
