@@ -192,6 +192,24 @@ describe('pictures', () => {
     expect(paintedPixels('kernels')).toBe(40 ** 2);
   });
 
+  it('keeps dots apart from the paper where a few targets are large', () => {
+    const recording = sampleRecording();
+    const { targets } = recording.stage!;
+    targets.forEach((_, k) => (targets[k] = k === 0 ? 50 : (k % 2) - 0.5));
+    draw(recording);
+    const canvas = find('scatter', 'canvas') as HTMLCanvasElement;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    const paper = palette.paper.light;
+    const [red, green, blue] = [1, 3, 5].map((k) => Number.parseInt(paper.slice(k, k + 2), 16));
+    let coloured = 0;
+    for (let k = 0; k < data.length; k += 4) {
+      const away = Math.abs(data[k] - red) + Math.abs(data[k + 1] - green) + Math.abs(data[k + 2] - blue);
+      if (data[k + 3] > 200 && away > 150) coloured++;
+    }
+    expect(coloured).toBeGreaterThan(1000);
+    expect(find('scatter', '.colour-ticks').textContent).toBe('−101');
+  });
+
   it('has the first row of a plane at the bottom and that of a matrix at the top', () => {
     const recording = sampleRecording();
     recording.snapshots.at(-1)!.slice.network[0] = 123.4;

@@ -1,6 +1,5 @@
 import { formatNumber } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
-import { linearTicks } from '../../figures/ticks.ts';
 import { type ColourScale, barPlace, gradientOf } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 
@@ -15,7 +14,7 @@ export class ColourBar {
   }
 
   show(scale: ColourScale, scheme: 'light' | 'dark'): void {
-    this.#strip.style.background = gradientOf(scheme);
+    this.#strip.style.background = gradientOf(scale, scheme);
     this.#ticks.replaceChildren(
       ...ticksOf(scale).map(({ at, label }) => {
         const tick = htmlMarked('span', '', notationToHtml(label));
@@ -31,9 +30,9 @@ export class ColourBar {
   }
 }
 
-/** Round values; on the root's scale, where those around 0 would stand far out, the ends and a tenth of them. */
+/** The middle and the ends; on the root's scale, which is hard to read between them, also a tenth of those. */
 function ticksOf({ greatest, shape }: ColourScale): { at: number; label: string }[] {
-  if (shape === 'linear') return linearTicks(-greatest, greatest, 4);
   const shown = Number(greatest.toPrecision(2));
-  return [-shown, -shown / 10, 0, shown / 10, shown].map((at) => ({ at, label: formatNumber(at, 2) }));
+  const shares = shape === 'root' ? [-1, -0.1, 0, 0.1, 1] : [-1, 0, 1];
+  return shares.map((share) => share * shown).map((at) => ({ at, label: formatNumber(at, 2) }));
 }

@@ -50,6 +50,8 @@ export interface ColourScale {
   /** The value of the outermost colours. */
   greatest: number;
   shape: 'linear' | 'root';
+  /** How far the colours go towards the outermost of the table; 1 where nothing is said. */
+  depth?: number;
 }
 
 /** −1 … 1 for a value. */
@@ -57,6 +59,10 @@ const shareOf = (value: number, { greatest, shape }: ColourScale): number => {
   const share = Math.max(-1, Math.min(1, value / greatest));
   return shape === 'linear' ? share : Math.sign(share) * Math.sqrt(Math.abs(share));
 };
+
+/** The place in the table, not a number for what is none. */
+const shadeOf = (value: number, scale: ColourScale): number =>
+  Math.round((((scale.depth ?? 1) * shareOf(value, scale) + 1) / 2) * (shades - 1));
 
 /** The scale around 0 of all values; 1 where there is nothing but 0. */
 export function colourScale(shape: ColourScale['shape'], ...arrays: ArrayLike<number>[]): ColourScale {
@@ -80,8 +86,7 @@ export function paintValues(
   const table = tables[scheme];
   const { data } = image;
   for (let pixel = 0; 4 * pixel < data.length; pixel++) {
-    const value = valueAt(pixel);
-    const shade = Math.round(((shareOf(value, scale) + 1) / 2) * (shades - 1));
+    const shade = shadeOf(valueAt(pixel), scale);
     if (Number.isNaN(shade)) {
       data[4 * pixel + 3] = 0;
       continue;
@@ -92,13 +97,19 @@ export function paintValues(
 }
 
 export function colourOf(value: number, scale: ColourScale, scheme: 'light' | 'dark'): string {
-  const shade = Math.round(((shareOf(value, scale) + 1) / 2) * (shades - 1)) || 0;
-  return `rgb(${tables[scheme].subarray(3 * shade, 3 * shade + 3).join(' ')})`;
+  return cssColour(shadeOf(value, scale) || 0, scheme);
 }
 
+const cssColour = (shade: number, scheme: 'light' | 'dark'): string =>
+  `rgb(${tables[scheme].subarray(3 * shade, 3 * shade + 3).join(' ')})`;
+
 /** The colours from −greatest to greatest as a CSS gradient. */
-export const gradientOf = (scheme: 'light' | 'dark'): string =>
-  `linear-gradient(to right, ${stops[scheme].map((colour) => `rgb(${colour.join(' ')})`).join(', ')})`;
+export function gradientOf({ depth = 1 }: ColourScale, scheme: 'light' | 'dark'): string {
+  const colours = Array.from({ length: 17 }, (_, k) =>
+    cssColour(shadeOf((k - 8) / 8, { greatest: 1, shape: 'linear', depth }), scheme),
+  );
+  return `linear-gradient(to right, ${colours.join(', ')})`;
+}
 
 /** Where a value stands on the colour bar, from 0 to 1. */
 export const barPlace = (value: number, scale: ColourScale): number => (shareOf(value, scale) + 1) / 2;

@@ -5,17 +5,18 @@ import { linearTicks } from '../../figures/ticks.ts';
 import { palette } from '../../figures/palette.ts';
 import type { Snapshot, Stage } from '../recording.ts';
 import { colourOf, colourScale } from './diverging.ts';
+import { targetScale } from './target-scale.ts';
 
 /** The network's outputs against the linear model's at one step, as a figure that stands alone. */
 export function scatterFigure({ step, network, linear }: Snapshot, { targets }: Stage): Figure {
-  const reach = 1.08 * colourScale('linear', network, linear, targets).greatest;
-  const scale = colourScale('linear', targets);
+  const scale = targetScale(targets);
+  const reach = 1.08 * Math.max(scale.greatest, colourScale('linear', network, linear).greatest);
   const domain: [number, number] = [-reach, reach];
   const ticks = linearTicks(...domain);
   const points = Array.from(network, (y, k) => ({
     x: linear[k],
     y,
-    fill: colourOf(0.62 * (targets[k] ?? 0), scale, 'light'),
+    fill: colourOf(targets[k] ?? 0, scale, 'light'),
   }));
   const ends = domain.map((at) => ({ x: at, y: at }));
   const canvas = drawFrame({
@@ -30,7 +31,8 @@ export function scatterFigure({ step, network, linear }: Snapshot, { targets }: 
         y: 'y',
         r: 2.6,
         fill: (point: { fill: string }) => point.fill,
-        stroke: palette.paper.light,
+        stroke: palette.ink.light,
+        strokeOpacity: 0.45,
         strokeWidth: 0.5,
       }),
     ],

@@ -9,6 +9,7 @@ import { colourOf, colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
 import { scaleOf } from './scale.ts';
+import { targetScale } from './target-scale.ts';
 import { Tooltip } from './tooltip.ts';
 
 const margin = { left: 46, right: 12, top: 12, bottom: 34 };
@@ -30,7 +31,7 @@ export function createScatterView(): View {
   plot.tabIndex = 0;
   plot.setAttribute('role', 'group');
   plot.setAttribute('aria-label', 'Network against linear model; arrow keys go from point to point');
-  const bar = new ColourBar('target *y*');
+  const bar = new ColourBar('target *y*, the ends for all beyond');
   const note = htmlElement('p', 'view-note');
   const element = htmlElement(
     'section',
@@ -87,8 +88,9 @@ export function createScatterView(): View {
     const scheme = currentScheme();
     const { network = new Float32Array(), linear = new Float32Array() } = snapshot ?? {};
     const targets = stage?.targets ?? new Float32Array();
-    // At least the targets' size, so that the axes stand still while the outputs grow into them.
-    const reach = 1.08 * colourScale('linear', network, linear, targets).greatest;
+    // At least the size of most targets, so that the axes stand still while the outputs grow into them.
+    const scale = targetScale(targets);
+    const reach = 1.08 * Math.max(scale.greatest, colourScale('linear', network, linear).greatest);
     const ticks = linearTicks(-reach, reach);
     const axis = { label: '', type: 'linear', domain: [-reach, reach] as [number, number], ticks } as const;
     const [left, right, top, bottom] = [margin.left, size - margin.right, margin.top, size - margin.bottom];
@@ -113,9 +115,8 @@ export function createScatterView(): View {
       svgElement('line', { class: 'identity', x1: left, x2: right, y1: bottom, y2: top }),
       ring,
     );
-    const scale = colourScale('linear', targets);
     dots = dotsOf(network, linear, x.place, y.place);
-    paintDots(canvas, size, dots, scheme, (point) => colourOf(0.62 * (targets[point] ?? 0), scale, scheme));
+    paintDots(canvas, size, dots, scheme, (point) => colourOf(targets[point] ?? 0, scale, scheme));
     bar.show(scale, scheme);
     read = (point) => [
       { label: 'network', text: formatNumber(network[point]), colour: 'var(--network)' },
@@ -165,9 +166,10 @@ function paintDots(
   const context = canvas.getContext('2d');
   if (!context) return;
   context.scale(density, density);
-  context.globalAlpha = 0.8;
+  context.globalAlpha = 0.85;
   context.lineWidth = 0.6;
-  context.strokeStyle = scheme === 'light' ? 'rgb(255 255 255 / 0.9)' : 'rgb(20 23 27 / 0.9)';
+  // Against the paper: a dot of target 0 has its colour.
+  context.strokeStyle = scheme === 'light' ? 'rgb(28 33 39 / 0.45)' : 'rgb(228 231 235 / 0.4)';
   const radius = dots.length > 400 ? 2.8 : 3.6;
   // In the order of the points, or the last target would cover the others.
   for (const { point, x, y } of dots.toSorted((a, b) => a.point - b.point)) {
