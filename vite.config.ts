@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { appContents } from './vite.contents.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
 import { recordedExperiment } from './vite.recorded.ts';
 
@@ -9,6 +10,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
  * Three builds: the app, static files for any host and any folder of it; the command line (with build.ssr); and the
  * library (--mode library), one module without its dependencies.
  */
+const contents = appContents();
+
 export default defineConfig(({ isSsrBuild, mode }) =>
   mode === 'library'
     ? {
@@ -37,8 +40,12 @@ export default defineConfig(({ isSsrBuild, mode }) =>
       : {
           root: here('web'),
           base: './',
-          plugins: [formulas(), recordedExperiment()],
-          worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
+          plugins: [formulas(), recordedExperiment(), contents.ofPage],
+          worker: {
+            format: 'es',
+            plugins: () => [contents.ofWorkers],
+            rolldownOptions: { output: { codeSplitting: false } },
+          },
           build: {
             outDir: here('dist/app'),
             emptyOutDir: true,

@@ -9,6 +9,7 @@ const sources = [
   'web',
   'bin',
   'vite.config.ts',
+  'vite.contents.ts',
   'vite.recorded.ts',
   'package.json',
   'package-lock.json',
