@@ -11,9 +11,11 @@ import { TangentKernel } from '../src/kernel/tangent-kernel.ts';
 import { tangentOperator } from '../src/kernel/tangent-operator.ts';
 import type { TangentSide } from '../src/network/tangent-features.ts';
 import { TwoLayerNetwork } from '../src/network/two-layer.ts';
+import { compileMatrixProduct } from '../src/programs/matrix-product.ts';
+import { chosenTile } from '../src/programs/tile-choice.ts';
 import { completion } from './completion.ts';
 import type { Contestant, Task } from './contestant.ts';
-import type { NetworkProblem } from './problem.ts';
+import type { NetworkProblem, SquareMatrices } from './problem.ts';
 
 const erf = { name: 'erf' } as const;
 const theta1 = { first: 1, second: 0 };
@@ -27,11 +29,31 @@ export async function firstLight(): Promise<Contestant & { device: GPUDevice; gp
     device: gpu.device,
     gpu,
     activate: () => Promise.resolve(),
+    matrixProduct: (matrices) => ({ '': () => productTask(gpu, matrices) }),
     denseNtk: (problem, checkedRows) => ({ '': () => denseTask(gpu, problem, checkedRows) }),
     gradientDescent: (problem, rate, steps) => ({ '': () => descentTask(gpu, problem, rate, steps) }),
     ntkProducts: (problem, times) => ({ '': () => productsTask(gpu, problem, times) }),
     denseProducts: (problem, times) => ({ '': () => denseProductsTask(gpu, problem, times) }),
     spectralNorm: (problem) => ({ '': () => normTask(gpu, problem) }),
+  };
+}
+
+async function productTask(gpu: Gpu, { size, A, B }: SquareMatrices): Promise<Task> {
+  const owned = new Resources();
+  const [left, right, out] = ['A', 'B', 'AB'].map((name) => owned.own(new Matrix(gpu, name, size, size)));
+  left.write(A);
+  right.write(B);
+  const stream = owned.own(new CommandStream(gpu));
+  const tile = chosenTile(gpu, 'matrix-product', { rows: size, cols: size, inner: size });
+  const product = (await compileMatrixProduct(gpu, 'NN', tile))(left, right, out);
+  return {
+    run: async () => {
+      stream.run(product);
+      await stream.finish();
+      await completion(gpu.device);
+    },
+    result: async () => ({ C: await out.readAll() }),
+    dispose: () => owned[Symbol.dispose](),
   };
 }
 
