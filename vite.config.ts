@@ -6,12 +6,12 @@ import { recordedExperiment } from './vite.recorded.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const contents = appContents();
+
 /**
  * Three builds: the app, static files for any host and any folder of it; the command line (with build.ssr); and the
  * library (--mode library), one module without its dependencies.
  */
-const contents = appContents();
-
 export default defineConfig(({ isSsrBuild, mode }) =>
   mode === 'library'
     ? {

@@ -68,13 +68,17 @@ export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile
   return choice && offeredTiles(gpu).includes(choice) ? tiles[choice] : tiles[heuristicTile(gpu, shape)];
 }
 
+/** Multiply-adds from which on the largest tile earns the tenths of a second more that it takes to compile. */
+const worthCompiling = 2 ** 29;
+
 /**
  * Where the shaders run on the CPU, an access to memory costs as much as several multiply-adds, and large tiles make the
  * fewest. GPUs want many invocations first, and large tiles where there is work enough for them.
  */
-export function heuristicTile({ device, adapter }: Gpu, { rows, cols }: ProductShape): TileName {
+export function heuristicTile({ device, adapter }: Gpu, { rows, cols, inner }: ProductShape): TileName {
   if (!adapter.software) return rows * cols <= 2 ** 20 ? 'direct-4x4' : 'workgroup-8x8';
-  return device.features.has('subgroups') ? 'subgroup-16x8' : 'direct-16x8';
+  if (!device.features.has('subgroups')) return 'direct-16x8';
+  return rows * cols * inner >= worthCompiling ? 'subgroup-16x16' : 'subgroup-16x8';
 }
 
 /** Workgroups along the columns and the rows of a product. */
