@@ -34,7 +34,7 @@ struct Params {
   inputs4: u32, // vec4s in a row of X
   stride4: u32, // vec4s in a row of the kernel
   column4: u32, // where this block's columns begin in it, in vec4s
-  mirror_column: u32, // where its rows begin as columns of the transpose
+  mirror_column4: u32, // where its rows begin as columns of the transpose, in vec4s
   weight1: f32, // over m d
   weight2: f32, // over m
 }
@@ -49,33 +49,49 @@ struct Params {
 @group(0) @binding(5) var<storage, read> A: array<vec4<f32>>; // rows × units
 @group(0) @binding(6) var<storage, read> A_other: array<vec4<f32>>; // cols × units
 #endif
-// Floats where single entries are stored: two invocations must not meet in a vec4.
-@group(0) @binding(7) var<storage, read_write> kernel: array<${mirrored ? 'f32' : 'vec4<f32>'}>;
+@group(0) @binding(7) var<storage, read_write> kernel: array<vec4<f32>>;
 #if ${mirror === 'other'}
-@group(0) @binding(8) var<storage, read_write> transpose: array<f32>; // the rows of this block's columns
+@group(0) @binding(8) var<storage, read_write> mirror: array<vec4<f32>>; // the rows of this block's columns
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 
 #if ${mirrored}
-fn store(row: u32, column: u32, theta: f32) {
-  if (row >= params.rows || column >= 4u * ((params.cols + 3u) / 4u)) {
-    return;
-  }
-  let stride = 4u * params.stride4;
-  let at = row * stride + 4u * params.column4 + column;
-  if (column >= params.cols) {
-    kernel[at] = 0.0;
+// The columns of theta are the rows row … row + 3 of the kernel, at its columns column … column + 3.
+fn store(row: u32, column: u32, theta: mat4x4<f32>) {
+  if (row >= params.rows || column >= params.cols) {
     return;
   }
 #if ${mirror === 'itself'}
-  if (column >= row) {
-    kernel[at] = theta;
-    kernel[column * stride + params.mirror_column + row] = theta;
+  if (column < row) {
+    return;
   }
-#else
-  kernel[at] = theta;
-  transpose[column * stride + params.mirror_column + row] = theta;
 #endif
+  let steps = vec4<u32>(0u, 1u, 2u, 3u);
+  let inside = vec4<u32>(column) + steps < vec4<u32>(params.cols);
+  let mirror_inside = vec4<u32>(row) + steps < vec4<u32>(params.rows);
+  var entries = theta;
+  var mirrored = transpose(theta);
+  let at = row * params.stride4 + params.column4 + column / 4u;
+  let mirror_at = column * params.stride4 + params.mirror_column4 + row / 4u;
+  for (var i = 0u; i < 4u; i++) {
+#if ${mirror === 'itself'}
+    // On the diagonal, what is below it comes from above it.
+    let below = vec4<bool>(column == row) & (steps < vec4<u32>(i));
+    if (row + i < params.rows) {
+      kernel[at + i * params.stride4] = select(vec4<f32>(), select(entries[i], mirrored[i], below), inside);
+    }
+    if (column > row && column + i < params.cols) {
+      kernel[mirror_at + i * params.stride4] = select(vec4<f32>(), mirrored[i], mirror_inside);
+    }
+#else
+    if (row + i < params.rows) {
+      kernel[at + i * params.stride4] = select(vec4<f32>(), entries[i], inside);
+    }
+    if (column + i < params.cols) {
+      mirror[mirror_at + i * params.stride4] = select(vec4<f32>(), mirrored[i], mirror_inside);
+    }
+#endif
+  }
 }
 #endif
 
@@ -103,9 +119,11 @@ fn main(${tileBuiltins(tile)}
 #endif
 #if ${mirrored}
   var theta = ${tileEntries(tile, 'theta')};
-  for (var t = 0u; t < ${tile.rows * tile.cols4}u; t++) {
-    for (var c = 0u; c < 4u; c++) {
-      store(row + t / ${tile.cols4}u, column + 4u * (t % ${tile.cols4}u) + c, theta[t][c]);
+  for (var b = 0u; b < ${tile.rows / 4}u; b++) {
+    for (var g = 0u; g < ${tile.cols4}u; g++) {
+      let at = 4u * ${tile.cols4}u * b + g;
+      let block = mat4x4<f32>(${[0, 1, 2, 3].map((i) => `theta[at + ${i * tile.cols4}u]`).join(', ')});
+      store(row + 4u * b, column + 4u * g, block);
     }
   }
 #else

@@ -7,7 +7,7 @@ import { hiddenBlockRows } from '../network/hidden-block.ts';
 import { TangentFeatures, type TangentSide, unitFactors } from '../network/tangent-features.ts';
 import { type KernelBlocks, type KernelPoints, type Ntk, compileNtk } from '../programs/ntk.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
-import { pairBlockSide } from './pair-blocks.ts';
+import { oneBlock, pairBlockSide } from './pair-blocks.ts';
 
 /** Θ = first · Θ₁ + second · Θ₂; both 1 for the kernel of both layers, the rates for the one that drives them. */
 export interface KernelWeights {
@@ -32,9 +32,9 @@ export async function denseNtk(
   signal?: AbortSignal,
 ): Promise<Matrix> {
   const [width, d] = [rows.at.W.rows, rows.X.cols];
-  const side = blockSide(gpu, width, d, weights);
-  const layers = { first: weights.first !== 0, second: weights.second !== 0 };
   const symmetric = rows === cols;
+  const side = blockSide(gpu, rows, symmetric, weights);
+  const layers = { first: weights.first !== 0, second: weights.second !== 0 };
   const shape = { rows: Math.min(side, rows.X.rows), cols: Math.min(side, cols.X.rows), inner: width };
   const tile = chosenTile(gpu, 'ntk', shape);
   const kernel = new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows);
@@ -76,7 +76,14 @@ export async function denseNtk(
 }
 
 /** Rows and columns of one block, whose hidden layer has to have room, too. */
-function blockSide(gpu: Gpu, width: number, d: number, { first, second }: KernelWeights): number {
+function blockSide(
+  gpu: Gpu,
+  { X, at }: TangentSide,
+  symmetric: boolean,
+  { first, second }: KernelWeights,
+): number {
+  const [n, d, width] = [X.rows, X.cols, at.W.rows];
   const products = 2 * ((first !== 0 ? width + d : 0) + (second !== 0 ? width : 0));
-  return Math.min(hiddenBlockRows(gpu, width, d), pairBlockSide(products));
+  const most = hiddenBlockRows(gpu, width, d);
+  return symmetric && n <= most && oneBlock(n, products) ? most : Math.min(most, pairBlockSide(products));
 }

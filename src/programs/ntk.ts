@@ -53,7 +53,7 @@ export async function compileNtk(gpu: Gpu, options: NtkOptions, tile: Tile): Pro
     const second = options.second ? { A: rows.A!, A_other: cols.A! } : {};
     const products = (options.first ? units + inputs : 0) + (options.second ? units : 0);
     return {
-      call: program.bind({ ...first, ...second, kernel: kernel.binding, transpose: transpose?.binding }),
+      call: program.bind({ ...first, ...second, kernel: kernel.binding, mirror: transpose?.binding }),
       parameters: {
         rows: rows.X.rows,
         cols: cols.X.rows,
@@ -61,7 +61,7 @@ export async function compileNtk(gpu: Gpu, options: NtkOptions, tile: Tile): Pro
         inputs4: strideOf(inputs) / 4,
         stride4: stride / 4,
         column4: column / 4,
-        mirror_column: kernel.firstRow,
+        mirror_column4: kernel.firstRow / 4,
         weight1: weights.first / (units * inputs),
         weight2: weights.second / units,
       },

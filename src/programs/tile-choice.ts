@@ -65,20 +65,33 @@ export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] 
 export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile {
   const shapes = shapeClass(shape);
   const choice = preferredTiles(gpu).find((known) => known.use === use && known.shapes === shapes)?.tile;
-  return choice && offeredTiles(gpu).includes(choice) ? tiles[choice] : tiles[heuristicTile(gpu, shape)];
+  return choice && offeredTiles(gpu).includes(choice) ? tiles[choice] : tiles[heuristicTile(gpu, use, shape)];
 }
 
-/** Multiply-adds from which on the largest tile earns the tenths of a second more that it takes to compile. */
-const worthCompiling = 2 ** 29;
+/**
+ * Multiply-adds from which on the largest tile earns the tenths of a second more that it takes to compile: less where a
+ * product is made again at every step.
+ */
+const worthCompiling: Record<ProductUse, number> = {
+  forward: 2 ** 24,
+  tangent: 2 ** 24,
+  'first-gradient': 2 ** 22, // a slice of many
+  ntk: 2 ** 27,
+  'matrix-product': 2 ** 28,
+};
 
 /**
  * Where the shaders run on the CPU, an access to memory costs as much as several multiply-adds, and large tiles make the
  * fewest. GPUs want many invocations first, and large tiles where there is work enough for them.
  */
-export function heuristicTile({ device, adapter }: Gpu, { rows, cols, inner }: ProductShape): TileName {
+export function heuristicTile(
+  { device, adapter }: Gpu,
+  use: ProductUse,
+  { rows, cols, inner }: ProductShape,
+): TileName {
   if (!adapter.software) return rows * cols <= 2 ** 20 ? 'direct-4x4' : 'workgroup-8x8';
   if (!device.features.has('subgroups')) return 'direct-16x8';
-  return rows * cols * inner >= worthCompiling ? 'subgroup-16x16' : 'subgroup-16x8';
+  return rows * cols * inner >= worthCompiling[use] ? 'subgroup-16x16' : 'subgroup-16x8';
 }
 
 /** Workgroups along the columns and the rows of a product. */

@@ -66,7 +66,7 @@ export async function* tune(
       }
     }
     const medians = new Map([...timings].map(([name, { milliseconds }]) => [name, median(milliseconds)]));
-    const tile = fastest(medians, heuristicTile(gpu, shape));
+    const tile = fastest(medians, heuristicTile(gpu, use, shape));
     yield {
       choice: { use, shapes: shapeClass(shape), tile },
       milliseconds: Object.fromEntries(medians),

@@ -75,9 +75,9 @@ describe('the tile of a product', () => {
   test('is the measured one for its use and shapes, the usual one for others', () => {
     preferTiles(gpu, [choice]);
     expect(chosenTile(gpu, 'forward', shape)).toBe(tiles['direct-4x4']);
-    expect(chosenTile(gpu, 'ntk', shape)).toBe(tiles[heuristicTile(gpu, shape)]);
+    expect(chosenTile(gpu, 'ntk', shape)).toBe(tiles[heuristicTile(gpu, 'ntk', shape)]);
     const other = { ...shape, inner: 5 };
-    expect(chosenTile(gpu, 'forward', other)).toBe(tiles[heuristicTile(gpu, other)]);
+    expect(chosenTile(gpu, 'forward', other)).toBe(tiles[heuristicTile(gpu, 'forward', other)]);
   });
 
   /** A device with these features and limits. */
@@ -112,9 +112,9 @@ describe('the tile of a product', () => {
   ])('on a weak device is one that it offers, software %s, %i rows', (software, rows) => {
     const weak = device([], 128, 16 * kib, software);
     const large = { ...shape, rows };
-    expect(offeredTiles(weak)).toContain(heuristicTile(weak, large));
+    expect(offeredTiles(weak)).toContain(heuristicTile(weak, 'forward', large));
     preferTiles(weak, [{ ...choice, shapes: shapeClass(large), tile: 'subgroup-16x8' }]);
-    expect(chosenTile(weak, 'forward', large)).toBe(tiles[heuristicTile(weak, large)]);
+    expect(chosenTile(weak, 'forward', large)).toBe(tiles[heuristicTile(weak, 'forward', large)]);
   });
 });
 
