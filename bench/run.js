@@ -26,6 +26,8 @@ try {
   page.setDefaultTimeout(0);
   const done = new Promise((resolve, reject) => {
     page.on('pageerror', reject);
+    page.on('error', reject);
+    browser.on('disconnected', () => reject(new Error('the browser has ended')));
     void page.exposeFunction('benchDone', (...what) => resolve(what));
   });
   await page.exposeFunction('benchSay', (line) => console.log(line));

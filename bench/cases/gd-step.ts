@@ -17,7 +17,7 @@ const sizes = {
 };
 
 /** Operations of a run: enough steps for the wait at its end not to count. */
-const runOperations = { quick: 5e8, standard: 2e9, hardware: 2e12 };
+const runOperations = { quick: 5e8, standard: 1e9, hardware: 2e12 };
 const rate = 5;
 
 /** Gradient descent on both layers: outputs, residuals, both gradients, update; many steps a run without a look. */
