@@ -24,12 +24,16 @@ const browser = await module.launchBrowser(options.browser, { adapter: options.a
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
+  let finish;
   const done = new Promise((resolve, reject) => {
+    finish = (...what) => resolve(what);
     page.on('pageerror', reject);
     page.on('error', reject);
     browser.on('disconnected', () => reject(new Error('the browser has ended')));
-    void page.exposeFunction('benchDone', (...what) => resolve(what));
   });
+  // It may fail before anything waits for it, which is no reason for Node to end.
+  done.catch(() => undefined);
+  await page.exposeFunction('benchDone', finish);
   await page.exposeFunction('benchSay', (line) => console.log(line));
   await page.exposeFunction('benchOpenColdPage', openColdPage);
   const query = new URLSearchParams([['size', options.size], ...cases.map((name) => ['case', name])]);
