@@ -1,3 +1,4 @@
+import type { Gpu } from '../src/gpu/device.ts';
 import type { Competition, Outcome } from './competition.ts';
 
 /** How large the problems are: for any adapter, for a GPU, or just enough to see that a case works. */
@@ -6,6 +7,10 @@ export type BenchSize = 'standard' | 'hardware' | 'quick';
 /** What a case has to work with. */
 export interface Bench {
   size: BenchSize;
+  /** Our device. */
+  gpu: Gpu;
+  /** Measures its multiply-add peak again, GFLOP/s. */
+  peak: () => Promise<number>;
   /** Prints a line. */
   say: (line: string) => void;
   /** Compares, times and prints; see competition.ts. */

@@ -1,3 +1,4 @@
+import type { ProductShape, ProductUse } from '../src/programs/tile-choice.ts';
 import type { NetworkSize } from './problem.ts';
 
 /**
@@ -20,3 +21,10 @@ export const ntkProductOperations = ({ n, d, m }: NetworkSize): number => 4 * n 
 
 /** A product with the stored Θ₁: 2n². */
 export const storedProductOperations = ({ n }: NetworkSize): number => 2 * n * n;
+
+/** What a trial of src/tuning computes: two operations a term, of both products where there are two. */
+export function trialOperations(use: ProductUse, { rows, cols, inner }: ProductShape): number {
+  const product = 2 * rows * cols * inner;
+  // Four slices of points; points with a quarter as many inputs as units.
+  return use === 'first-gradient' ? 4 * product : use === 'ntk' ? 1.25 * product : product;
+}

@@ -7,6 +7,7 @@ import { growth } from './cases/growth.ts';
 import { matrixProduct } from './cases/matrix-product.ts';
 import { ntkProducts } from './cases/ntk-products.ts';
 import { spectralNorm } from './cases/spectral-norm.ts';
+import { tileCase } from './cases/tiles.ts';
 import { type Outcome, compete } from './competition.ts';
 import { contestants } from './contestants.ts';
 import { PeakMeter, measurePeak } from './peak.ts';
@@ -22,6 +23,7 @@ const cases: readonly BenchCase[] = [
   spectralNorm,
   growth,
   coldStart,
+  tileCase,
 ];
 
 /** What bench/run.js puts into the page. */
@@ -66,6 +68,8 @@ async function runBench(): Promise<BenchDocument> {
   };
   const bench: Bench = {
     size,
+    gpu,
+    peak: () => meter.measure(),
     say,
     compete: async (competition) => {
       const outcome = await compete(competition, present, meter);

@@ -33,8 +33,10 @@ export class CommandStream implements Disposable {
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
 
-  readonly #timers: readonly PassTimer[];
-  readonly #idleTimers: PassTimer[];
+  readonly #timed: boolean;
+  /** Made when they are first needed: most streams never have many submissions in flight. */
+  readonly #timers: PassTimer[] = [];
+  readonly #idleTimers: PassTimer[] = [];
   #timer: PassTimer | undefined;
   #inFlight: Promise<void>[] = [];
   #lastCompletion = 0;
@@ -44,9 +46,7 @@ export class CommandStream implements Disposable {
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
-    const timed = gpu.device.features.has('timestamp-query');
-    this.#timers = Array.from({ length: timed ? maxInFlight + 1 : 0 }, () => new PassTimer(gpu));
-    this.#idleTimers = [...this.#timers];
+    this.#timed = gpu.device.features.has('timestamp-query');
     this.#ring = gpu.createBuffer(
       'parameters',
       slots * parameterSlotBytes,
@@ -60,7 +60,7 @@ export class CommandStream implements Disposable {
 
   /** GPU time of the completed submissions in ms; null where the device has no timestamps. */
   get gpuMilliseconds(): number | null {
-    return this.#timers.length > 0 ? this.#gpuMilliseconds : null;
+    return this.#timed ? this.#gpuMilliseconds : null;
   }
 
   /** Encodes one dispatch after those before it. */
@@ -89,9 +89,16 @@ export class CommandStream implements Disposable {
 
   #openPass(): GPUComputePassEncoder {
     if (this.#pass) return this.#pass;
-    this.#timer ??= this.#idleTimers.pop();
+    this.#timer ??= this.#idleTimers.pop() ?? this.#newTimer();
     const timestampWrites = this.#timer && !this.#timer.full ? this.#timer.nextPass() : undefined;
     return (this.#pass = this.#openEncoder().beginComputePass({ timestampWrites }));
+  }
+
+  #newTimer(): PassTimer | undefined {
+    if (!this.#timed || this.#timers.length > maxInFlight) return undefined;
+    const timer = new PassTimer(this.#gpu);
+    this.#timers.push(timer);
+    return timer;
   }
 
   #closePass(): void {
