@@ -36,7 +36,8 @@ export async function tuneCommand(flags: TuneFlags): Promise<void> {
       receive: (message) => {
         if (message.kind !== 'tuned') return;
         // After every choice, so that one who stops half-way keeps what was measured.
-        cache = withChoice(cache, message.adapter, message.result.choice);
+        const { choice, milliseconds } = message.result;
+        cache = withChoice(cache, message.adapter, choice, milliseconds);
         writeTileFile(cache);
         if (choices++ === 0) console.log(`${message.adapter}\n`);
         console.log(describeResult(message.result));
@@ -74,9 +75,13 @@ function showCache(cache: TileCache): void {
   for (const adapter of new Set(cache.entries.map((entry) => entry.adapter))) {
     console.log(adapter);
     const valid = new Set(choicesFor(cache, adapter).map(({ use, shapes }) => `${use}, ${shapes}`));
-    for (const { use, shapes, tile } of cache.entries.filter((entry) => entry.adapter === adapter)) {
+    for (const { use, shapes, tile, milliseconds } of cache.entries.filter(
+      (entry) => entry.adapter === adapter,
+    )) {
+      const time = milliseconds?.[tile];
+      const took = time === undefined ? '' : `${time.toPrecision(3).padStart(8)} ms`;
       const stale = valid.has(`${use}, ${shapes}`) ? '' : '  (of earlier shaders: not used)';
-      console.log(`  ${`${use}, ${shapes}`.padEnd(44)}${tile}${stale}`);
+      console.log(`  ${`${use}, ${shapes}`.padEnd(44)}${tile.padEnd(15)}${took}${stale}`.trimEnd());
     }
   }
 }

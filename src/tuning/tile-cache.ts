@@ -18,14 +18,19 @@ export interface TileCacheEntry extends TileChoice {
   adapter: string;
   /** Of the shaders that were timed; a choice made with other shaders is no choice. */
   shaders: string;
+  /** What each tile took; only for people to see. */
+  milliseconds?: Partial<Record<TileName, number>> | undefined;
 }
+
+const tileName = z.enum(Object.keys(tiles) as [TileName, ...TileName[]]);
 
 const entrySchema = z.strictObject({
   adapter: z.string(),
   shaders: z.string(),
   use: z.enum(productUses),
   shapes: z.enum(shapeClasses),
-  tile: z.enum(Object.keys(tiles) as [TileName, ...TileName[]]),
+  tile: tileName,
+  milliseconds: z.partialRecord(tileName, z.number()).optional(),
 });
 const cacheSchema = z.strictObject({ version: z.literal(1), entries: z.array(entrySchema) });
 
@@ -60,13 +65,22 @@ export function choicesFor({ entries }: TileCache, adapter: string): TileChoice[
 }
 
 /** The cache with this choice in place of an earlier one for the same use and shapes on this adapter. */
-export function withChoice({ entries }: TileCache, adapter: string, choice: TileChoice): TileCache {
-  const { use, shapes, tile } = choice;
+export function withChoice(
+  { entries }: TileCache,
+  adapter: string,
+  { use, shapes, tile }: TileChoice,
+  milliseconds?: TileCacheEntry['milliseconds'],
+): TileCache {
   const others = entries.filter(
     (entry) => entry.adapter !== adapter || entry.use !== use || entry.shapes !== shapes,
   );
-  return { entries: [...others, { adapter, shaders: shaderHash(use), use, shapes, tile }] };
+  return { entries: [...others, { adapter, shaders: shaderHash(use), use, shapes, tile, milliseconds }] };
 }
+
+/** The cache without the choices of this adapter. */
+export const withoutAdapter = ({ entries }: TileCache, adapter: string): TileCache => ({
+  entries: entries.filter((entry) => entry.adapter !== adapter),
+});
 
 /** An adapter as one browser drives it: another browser compiles the same WGSL to other code. */
 export function adapterKey(

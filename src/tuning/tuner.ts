@@ -17,6 +17,15 @@ const margin = 0.05;
 const leastMilliseconds = 5;
 const mostRounds = 5;
 
+/** One trial among those that are planned. */
+export interface TrialPlan {
+  use: ProductUse;
+  shapes: string;
+  /** From 0. */
+  index: number;
+  count: number;
+}
+
 /** What one trial found: the median time of each tile, and the choice that follows. */
 export interface TuningResult {
   choice: TileChoice;
@@ -30,6 +39,8 @@ export interface TuningOptions {
   now: () => number;
   /** Aborted: ends after the timing at hand; what was yielded before stands. */
   signal?: AbortSignal | undefined;
+  /** Told of each trial before it begins. */
+  begin?: ((trial: TrialPlan) => void) | undefined;
 }
 
 /**
@@ -40,7 +51,7 @@ export interface TuningOptions {
 export async function* tune(
   gpu: Gpu,
   sizes: readonly ExperimentSizes[],
-  { budget, now, signal }: TuningOptions,
+  { budget, now, signal, begin }: TuningOptions,
 ): AsyncGenerator<TuningResult, void> {
   const deadline = now() + budget;
   const trials = trialsOf(sizes);
@@ -48,6 +59,7 @@ export async function* tune(
   for (const [index, { use, shape }] of trials.entries()) {
     if (signal?.aborted || now() >= deadline) return;
     const share = (deadline - now()) / (trials.length - index);
+    begin?.({ use, shapes: shapeClass(shape), index, count: trials.length });
     using trial = createTrial(gpu, use, shape);
     const end = now() + share;
     const timings = new Map<TileName, { dispatch: Dispatch; repeats: number; milliseconds: number[] }>();

@@ -6,6 +6,7 @@ import {
   parseTileCache,
   tileCacheText,
   withChoice,
+  withoutAdapter,
 } from '../../src/tuning/tile-cache.ts';
 
 const choice: TileChoice = { use: 'forward', shapes: 'medium sums, some entries', tile: 'direct-4x4' };
@@ -24,6 +25,18 @@ test('a new choice takes the place of the one for the same use and shapes', () =
   const cache = withChoice(withChoice(first, 'two', choice), 'one', { ...choice, tile: 'direct-8x8' });
   expect(choicesFor(cache, 'one')).toEqual([{ ...choice, tile: 'direct-8x8' }]);
   expect(choicesFor(cache, 'two')).toEqual([choice]);
+});
+
+test('an adapter is forgotten alone', () => {
+  const cache = withChoice(withChoice(empty, 'one', choice), 'two', choice);
+  expect(withoutAdapter(cache, 'one').entries.map(({ adapter }) => adapter)).toEqual(['two']);
+});
+
+test('times are kept beside the choice, and are no part of it', () => {
+  const milliseconds = { 'direct-4x4': 1.5, 'direct-8x8': 2 };
+  const { cache } = parseTileCache(tileCacheText(withChoice(empty, 'one', choice, milliseconds)));
+  expect(cache.entries[0].milliseconds).toEqual(milliseconds);
+  expect(choicesFor(cache, 'one')).toEqual([choice]);
 });
 
 test('a choice made with other shaders is none', () => {

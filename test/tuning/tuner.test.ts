@@ -11,7 +11,7 @@ import {
   shapeClasses,
 } from '../../src/programs/tile-choice.ts';
 import { shapeFor } from '../../src/tuning/trial.ts';
-import { type TuningResult, fastest, tune } from '../../src/tuning/tuner.ts';
+import { type TrialPlan, type TuningResult, fastest, tune } from '../../src/tuning/tuner.ts';
 import { gpu } from '../gpu-device.ts';
 
 const sizes = { n: 96, d: 10, m: 64 };
@@ -27,7 +27,11 @@ afterEach(() => preferTiles(gpu, []));
 
 test('every use gets an offered tile, each of which was timed; buffers are freed', async () => {
   const before = gpu.liveBuffers;
-  const results = await collect(tune(gpu, [sizes, sizes], { budget: 20_000, now }));
+  const begun: TrialPlan[] = [];
+  const begin = (trial: TrialPlan) => void begun.push(trial);
+  const results = await collect(tune(gpu, [sizes, sizes], { budget: 20_000, now, begin }));
+  const count = productUses.length;
+  expect(begun).toEqual(results.map(({ choice: { use, shapes } }, index) => ({ use, shapes, index, count })));
   expect(results.map(({ choice }) => choice.use)).toEqual([...productUses]);
   for (const { choice, milliseconds } of results) {
     expect(Object.keys(milliseconds).sort()).toEqual(offeredTiles(gpu).sort());
