@@ -12,6 +12,7 @@ import { sampleResult } from './sample-result.ts';
 /** A controller that computes nothing: ten records, and a list of what it was asked for. */
 class FakeController implements Controller {
   readonly asked: string[] = [];
+  readonly tuning = null;
   speed: Speed = null;
   recording: Recording;
   #listener: () => void = () => undefined;

@@ -1,4 +1,5 @@
 import { Devices } from './devices.ts';
+import { measureTiles } from './measure-tiles.ts';
 import { type Command, type Message, failureOf } from './protocol.ts';
 import { arraysAt } from './run-arrays.ts';
 import { Session } from './session.ts';
@@ -6,10 +7,13 @@ import { Session } from './session.ts';
 /** Runs experiments, one at a time, on a device of its own: what the lab's page talks to, in a worker or beside it. */
 export class Engine {
   readonly #post: (message: Message, transfer?: Transferable[]) => void;
+  readonly #gpu: GPU | undefined;
   readonly #devices: Devices;
   #session: Session | undefined;
+  #tuning: AbortController | undefined;
 
   constructor(gpu: GPU | undefined, post: (message: Message, transfer?: Transferable[]) => void) {
+    this.#gpu = gpu;
     this.#devices = new Devices(gpu);
     this.#post = post;
   }
@@ -32,6 +36,14 @@ export class Engine {
         this.#session = new Session(command, this.#devices, this.#post, before?.ended ?? Promise.resolve());
         return;
       }
+      case 'tune':
+        this.#tuning?.abort();
+        this.#tuning = new AbortController();
+        void measureTiles(this.#gpu, command, this.#tuning.signal, this.#post);
+        return;
+      case 'stop-tuning':
+        this.#tuning?.abort();
+        return;
       case 'lose-device':
         void this.#devices.lose();
         return;
@@ -58,6 +70,7 @@ export class Engine {
 
   /** Ends what goes and gives the device back. */
   close(): void {
+    this.#tuning?.abort();
     this.#session?.end();
     void (this.#session?.ended ?? Promise.resolve()).then(() => this.#devices.lose());
     this.#session = undefined;

@@ -4,6 +4,8 @@ import type { Line } from './line.ts';
 import { requirePageSize } from './page-limits.ts';
 import type { Message } from './protocol.ts';
 import type { LabController, Recording, Speed } from './recording.ts';
+import { TileStore } from './tile-store.ts';
+import { Tuning } from './tuning.ts';
 
 interface Request {
   resolve: (files: Map<string, Blob>) => void;
@@ -12,6 +14,7 @@ interface Request {
 
 /** An experiment that an engine runs. Messages of runs that are over come late, and are dropped by their number. */
 export class LiveController implements LabController {
+  readonly tuning: Tuning;
   readonly #line: Line;
   readonly #listeners = new FrameListeners();
   readonly #requests = new Map<number, Request>();
@@ -23,6 +26,19 @@ export class LiveController implements LabController {
 
   constructor(line: Line, initial: SpecInput) {
     this.#line = line;
+    this.tuning = new Tuning(
+      new TileStore(),
+      {
+        hold: () => this.#hold(),
+        goOn: () => this.play(),
+        sizes: () => {
+          const { preparation, spec } = this.#recording;
+          return preparation ? [{ n: preparation.n, d: preparation.d, m: spec.network.width }] : [];
+        },
+      },
+      (command) => line.send(command),
+      () => this.#listeners.changed(),
+    );
     this.open(initial);
   }
 
@@ -106,6 +122,12 @@ export class LiveController implements LabController {
         return;
       case 'broken':
         this.#fail(message.failure.message);
+        this.tuning.fail(message.failure.message);
+        return;
+      case 'tuning':
+      case 'tuned':
+      case 'tuning-ended':
+        this.tuning.receive(message);
         return;
     }
     if (message.run !== this.#run) return;
@@ -114,6 +136,7 @@ export class LiveController implements LabController {
       case 'prepared':
         recording.preparation = message.preparation;
         recording.adapter = message.adapter;
+        this.tuning.know(message.adapter);
         break;
       case 'stage':
         recording.stage = message.stage;
@@ -136,7 +159,10 @@ export class LiveController implements LabController {
         break;
       case 'held':
         recording.step = message.step;
-        if (this.#paused) recording.phase = 'paused';
+        if (this.#paused) {
+          recording.phase = 'paused';
+          this.tuning.stands();
+        }
         break;
       case 'lost':
         recording.phase = 'preparing';
@@ -152,19 +178,30 @@ export class LiveController implements LabController {
         // After a lost device the result has only what was recorded since.
         recording.result = { ...message.result, records: recording.records };
         recording.measuring = null;
+        this.tuning.stands();
         break;
       case 'failed':
         this.#fail(message.failure.message);
+        this.tuning.stands();
     }
     this.#listeners.changed();
   }
 
+  /** Has it stand, and says that it does where it makes no steps any more. @returns whether it went */
+  #hold(): boolean {
+    const went = this.#goes && !this.#paused;
+    if (this.#goes) this.pause();
+    else this.tuning.stands();
+    return went;
+  }
+
   #start(spec: Spec): void {
+    this.tuning.leave();
     this.#paused = false;
     this.#run++;
     this.#recording = emptyRecording(spec);
-    const [run, speed, arrays] = [this.#run, this.#speed, this.#arrays];
-    this.#line.send({ kind: 'open', run, spec, arrays, paused: false, speed });
+    const [run, speed, arrays, { tiles }] = [this.#run, this.#speed, this.#arrays, this.tuning];
+    this.#line.send({ kind: 'open', run, spec, arrays, tiles, paused: false, speed });
     this.#listeners.changed();
   }
 

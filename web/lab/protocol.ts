@@ -2,6 +2,9 @@ import type { Preparation, RunResult, StepRecord } from '../../src/experiment/re
 import type { Spec } from '../../src/experiment/spec.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimNumber } from '../../src/theory/claim.ts';
+import type { TileCache } from '../../src/tuning/tile-cache.ts';
+import type { ExperimentSizes } from '../../src/tuning/trial.ts';
+import type { TrialPlan, TuningResult } from '../../src/tuning/tuner.ts';
 import type { KernelSnapshot, Snapshot, Speed, Stage } from './recording.ts';
 
 /** An error as it travels: its class name and message say all that the user is told. */
@@ -19,6 +22,8 @@ export type Command =
       spec: Spec;
       /** The user's arrays, by the paths that the spec gives. */
       arrays: ReadonlyMap<string, ArrayBuffer>;
+      /** Where there are choices for the adapter among these, they are used from its start to its end. */
+      tiles: TileCache;
       paused: boolean;
       speed: Speed;
     }
@@ -26,6 +31,9 @@ export type Command =
   | { kind: 'speed'; run: number; speed: Speed }
   /** The arrays of the open spec after so many steps. */
   | { kind: 'arrays'; run: number; request: number; step: number }
+  /** Times the tiles for experiments of these sizes and for usual ones; the budget in ms. The run had better stand. */
+  | { kind: 'tune'; budget: number; sizes: ExperimentSizes[] }
+  | { kind: 'stop-tuning' }
   /** Loses the device on purpose, to see it come back. */
   | { kind: 'lose-device' };
 
@@ -47,6 +55,9 @@ export type Message =
   | { kind: 'recovered'; run: number }
   | { kind: 'ended'; run: number; result: RunResult }
   | { kind: 'failed'; run: number; failure: Failure }
+  | { kind: 'tuning'; trial: TrialPlan }
+  | { kind: 'tuned'; adapter: string; result: TuningResult }
+  | { kind: 'tuning-ended'; failure: Failure | null }
   /** The engine itself is gone. */
   | { kind: 'broken'; failure: Failure }
   | { kind: 'arrays'; request: number; files: Map<string, Blob> }

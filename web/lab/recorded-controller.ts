@@ -8,6 +8,7 @@ import type { LabController, Recording, Speed } from './recording.ts';
 export class RecordedController implements LabController {
   readonly recording: Recording;
   readonly speed: Speed = null;
+  readonly tuning = null;
   readonly #reason: string;
   readonly #listeners = new FrameListeners();
 

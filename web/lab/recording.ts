@@ -2,6 +2,7 @@ import type { Preparation, RunResult, StepRecord } from '../../src/experiment/re
 import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../../src/theory/claim.ts';
+import type { Tuning } from './tuning.ts';
 
 /** What the lab keeps of a recorded step beside its record, so that the scrubber can go back to it. */
 export interface Snapshot {
@@ -66,6 +67,8 @@ export type Speed = number | null;
 export interface Controller {
   readonly recording: Recording;
   readonly speed: Speed;
+  /** null where this browser cannot compute. */
+  readonly tuning: Tuning | null;
   /** Starts a new experiment; the one on the screen ends. @throws SpecError, and then the one on the screen goes on. */
   open: (spec: SpecInput, arrays?: ReadonlyMap<string, ArrayBuffer>) => void;
   /** The same experiment from its start. */

@@ -1,6 +1,9 @@
 import type { StepRecord } from '../../src/experiment/result.ts';
 import { run } from '../../src/experiment/run.ts';
+import { Gpu, describeAdapter } from '../../src/gpu/device.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
+import { preferTiles } from '../../src/programs/tile-choice.ts';
+import { adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import type { Devices } from './devices.ts';
 import { Observer } from './observer.ts';
 import { Pace } from './pace.ts';
@@ -82,6 +85,9 @@ export class Session {
   async #train(device: GPUDevice): Promise<void> {
     const { run: id } = this;
     const { signal } = this.#abort;
+    // Its own until it is over, so that what is made again, after a lost device or for arrays, has the same bits.
+    const adapter = adapterKey(describeAdapter(device), navigator.userAgent);
+    preferTiles(Gpu.of(device), choicesFor(this.command.tiles, adapter));
     void device.lost.then(() => this.pace.fail(new DeviceLostError('The GPU device was lost.')));
     const events = run(device, this.command.spec, {
       signal,

@@ -1,0 +1,32 @@
+import { Gpu, requestDevice } from '../../src/gpu/device.ts';
+import { adapterKey } from '../../src/tuning/tile-cache.ts';
+import { usualSizes } from '../../src/tuning/trial.ts';
+import { tune } from '../../src/tuning/tuner.ts';
+import { type Command, type Message, failureOf } from './protocol.ts';
+
+/** Times the tiles, on a device of its own: what goes wrong there, memory for one, leaves the experiment's alone. */
+export async function measureTiles(
+  gpu: GPU | undefined,
+  { budget, sizes }: Extract<Command, { kind: 'tune' }>,
+  signal: AbortSignal,
+  post: (message: Message) => void,
+): Promise<void> {
+  let device: GPUDevice | undefined;
+  try {
+    device = await requestDevice(gpu);
+    const own = Gpu.of(device);
+    const adapter = adapterKey(own.adapter, navigator.userAgent);
+    const results = tune(own, [...sizes, ...usualSizes(own.adapter.software)], {
+      budget,
+      now: () => performance.now(),
+      signal,
+      begin: (trial) => post({ kind: 'tuning', trial }),
+    });
+    for await (const result of results) post({ kind: 'tuned', adapter, result });
+    post({ kind: 'tuning-ended', failure: null });
+  } catch (error) {
+    post({ kind: 'tuning-ended', failure: failureOf(error) });
+  } finally {
+    device?.destroy();
+  }
+}
