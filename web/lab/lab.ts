@@ -15,6 +15,7 @@ import { createTakeaway } from './takeaway.ts';
 import { ThemeSwitch } from './theme.ts';
 import { Tour } from './tour.ts';
 import { Transport } from './transport.ts';
+import { TuningDialog } from './tuning-dialog.ts';
 import type { Axes } from './views/axes.ts';
 
 /** Steps a second that the eye can follow; where the lab begins. */
@@ -49,6 +50,7 @@ export function openLab(
   });
   const theme = new ThemeSwitch(draw);
   const controls = new Controls({ open, tell: (problem) => messages.show({ text: problem }) });
+  const tuning = controller.tuning && new TuningDialog(controller.tuning);
   const tour = new Tour(
     {
       leave: () => {
@@ -142,6 +144,7 @@ export function openLab(
     caption.draw(recording, cursor);
     transport.draw();
     panels.draw(recording, cursor);
+    tuning?.draw();
     tellState();
   }
 
@@ -207,7 +210,7 @@ export function openLab(
   body.querySelector('nav')!.append(tourButton, ...takeaway, theme.element);
   const sidebar = body.querySelector('.sidebar')!;
   sidebar.append(controls.preset, controls.element);
-  sidebar.after(tour.element);
+  sidebar.after(tour.element, ...(tuning ? [tuning.element] : []));
   body.querySelector('main')!.append(caption.element, panels.element);
   body.append(
     messages.element,
@@ -238,7 +241,13 @@ export function openLab(
   controls.show(controller.recording.spec);
   signal.addEventListener('abort', controller.onChange(draw));
   draw();
-  if (opening.problem !== null) messages.show({ text: opening.problem });
+  const discarded = controller.tuning?.store.problem ?? null;
+  const problems = [
+    opening.problem,
+    discarded &&
+      `What this browser kept of tuning could not be read and is discarded: ${discarded}. The usual tiles are used; tune again to have the fastest.`,
+  ].filter((problem) => problem !== null);
+  if (problems.length > 0) messages.show({ text: problems.join('\n') });
   if (controller.recording.recorded) playback.restart();
   return () => {
     closed.abort();

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, test } from 'vitest';
+import type { RunResult } from '../../../src/experiment/result.ts';
+import { browser as browserName } from '../first-light.ts';
+import { type LabPage, shown } from './lab-page.ts';
+import { linkTo, long, serveLab, small } from './served-lab.ts';
+
+const lab = serveLab();
+
+const opener = `document.querySelector('.tuning > button')`;
+const state = `document.querySelector('.tuning .state').textContent`;
+const toggle = `document.querySelector('.tuning .primary').textContent`;
+/** Tiles in the table. */
+const rows = `document.querySelectorAll('.tuning tbody tr').length`;
+
+/** The tiles that the experiment on the screen has preferred, as its saved result has them. */
+async function preferred(page: LabPage): Promise<RunResult['tiles']> {
+  await page.until(shown.ended);
+  const [[, result]] = await page.save('Result');
+  return (JSON.parse(result.toString('utf8')) as RunResult).tiles;
+}
+
+const press = (page: LabPage, what: string): Promise<unknown> =>
+  page.ask(`document.querySelector('.tuning ${what}').click()`);
+
+test('what is tuned is kept for the next visit, used, switched off, forgotten', async () => {
+  const page = await lab.open(linkTo(small));
+  expect(await preferred(page)).toEqual([]);
+  await page.ask(`${opener}.click()`);
+  await page.change('.tuning select', '10');
+  await press(page, '.primary');
+  await page.until(`${toggle} === 'Stop'`);
+  await page.until(`${rows} > 0`);
+  await press(page, '.primary');
+  await page.until(`${toggle} === 'Tune again'`);
+  expect(await page.ask(state)).toMatch(/^Stopped\. \d+ products? measured before (is|are) kept\.$/);
+
+  await page.reload();
+  const used = await preferred(page);
+  expect(used.length).toBeGreaterThan(0);
+  expect(await page.ask(`document.querySelector('.tuning > .hint').textContent`)).toBe('tuned');
+  await page.ask(`${opener}.click()`);
+  expect(await page.ask(rows)).toBe(used.length);
+  expect(await page.ask(`document.querySelector('.tuning tbody').textContent`)).toMatch(
+    new RegExp(`${used[0].tile}[\\d.]+ ms[\\d.]+ to [\\d.]+ ms`),
+  );
+  await press(page, '.used input');
+  await page.reload();
+  expect(await preferred(page)).toEqual([]);
+  await page.ask(`${opener}.click()`);
+  await press(page, '.used input');
+  await press(page, '[data-do=forget]');
+  await page.until(`document.querySelector('.tuning .kept').hidden`);
+  expect(await page.ask('localStorage.length')).toBe(0);
+  await page.reload();
+  expect(await preferred(page)).toEqual([]);
+});
+
+test('while it tunes the experiment stands; Escape stops it, and the experiment goes on', async () => {
+  const page = await lab.open(linkTo(long));
+  await page.until(shown.curve);
+  await page.page.focus('.tuning > button');
+  await page.page.keyboard.press('Enter');
+  await page.page.focus('.tuning .primary');
+  await page.page.keyboard.press('Enter');
+  await page.until(`${state}.startsWith('Timing 1 of')`);
+  const step = await page.step();
+  expect(await page.ask(shown.paused)).toBe(true);
+  await page.page.keyboard.press('r');
+  await page.until(`${rows} > 0`);
+  expect(await page.step()).toBe(step);
+  await page.page.keyboard.press('Escape');
+  await page.until(`${state}.startsWith('Stopped.')`);
+  expect(await page.ask(`document.querySelector('.tuning dialog').open`)).toBe(true);
+  await page.goesOn();
+  expect(await page.step()).toBeGreaterThan(step);
+  await page.page.keyboard.press('Escape');
+  await page.until(`!document.querySelector('.tuning dialog').open`);
+  expect(await page.ask(`document.activeElement === ${opener}`)).toBe(true);
+});
+
+test('what is kept and cannot be read is discarded, in words', async () => {
+  const page = await lab.open(linkTo(small));
+  await page.ask(`localStorage.setItem('first-light-tiles', '{"version": 1,')`);
+  await page.reload();
+  expect(await page.alert()).toMatch(
+    /tuning could not be read and is discarded: it is not JSON.*usual tiles/,
+  );
+  expect(await preferred(page)).toEqual([]);
+  await page.reload();
+  await page.until(shown.ended);
+  expect(await page.ask(shown.alert)).toBe('');
+});
+
+test.runIf(browserName === 'chrome')(
+  'the dialog has no serious fault, light or dark, wide or narrow',
+  async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const page = await lab.open(linkTo(small), (opening) => opening.setBypassCSP(true));
+    await page.until(shown.ended);
+    await page.page.addScriptTag({ content: axe });
+    const expectNoFaults = async (scene: string): Promise<void> => {
+      for (const scheme of ['light', 'dark']) {
+        for (const width of [1280, 390]) {
+          await page.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+          await page.page.setViewport({ width, height: 800 });
+          const faults =
+            page.ask(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join(' ')))`);
+          expect(await faults, `${scene}, ${scheme}, ${width} px`).toEqual([]);
+          const { right, bottom } = await page.ask<{ right: number; bottom: number }>(
+            `(({ right, bottom }) => ({ right, bottom }))(document.querySelector('.tuning dialog').getBoundingClientRect())`,
+          );
+          expect([right <= width, bottom <= 800], `${scene}, ${width} px`).toEqual([true, true]);
+        }
+      }
+    };
+    await page.ask(`${opener}.click()`);
+    await press(page, '.primary');
+    await page.until(`${rows} > 0`);
+    await expectNoFaults('while it tunes');
+    await press(page, '.primary');
+    await page.until(`${toggle} === 'Tune again'`);
+    await expectNoFaults('with what is kept');
+    expect(await page.ask('document.documentElement.scrollWidth')).toBe(390);
+  },
+);
