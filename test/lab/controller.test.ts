@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
-import { createController } from '../../web/lab/controller.ts';
-import type { LabController } from '../../web/lab/recording.ts';
+import { createController } from '../../web/lab/create-controller.ts';
+import type { LabController } from '../../web/lab/controller.ts';
 import { collect } from '../experiment/collect.ts';
 import { gpu } from '../gpu-device.ts';
 

@@ -4,7 +4,7 @@ import { presets } from '../../src/experiment/presets.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { readDropped } from '../../web/lab/drop.ts';
 import { arrayFiles, recordsFile, resultFile, specFile } from '../../web/lab/export.ts';
-import { createController } from '../../web/lab/controller.ts';
+import { createController } from '../../web/lab/create-controller.ts';
 import { collect } from '../experiment/collect.ts';
 import { gpu } from '../gpu-device.ts';
 

@@ -4,7 +4,8 @@ import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.
 import { openLab } from '../../web/lab/lab.ts';
 import { labPresets } from '../../web/lab/presets.ts';
 import { decodeLink } from '../../web/lab/link.ts';
-import type { Controller, Phase, Recording, Speed } from '../../web/lab/recording.ts';
+import type { Controller } from '../../web/lab/controller.ts';
+import type { Phase, Recording, Speed } from '../../web/lab/recording.ts';
 import { tourStops } from '../../web/lab/tour-stops.ts';
 import { Axes } from '../../web/lab/views/axes.ts';
 import { sampleResult } from './sample-result.ts';

@@ -1,5 +1,5 @@
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { createController } from '../lab/controller.ts';
+import { createController } from '../lab/create-controller.ts';
 import { openLab } from '../lab/lab.ts';
 import { decodeLink } from '../lab/link.ts';
 import { labPresets } from '../lab/presets.ts';

@@ -1,21 +1,31 @@
-import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
-import { openLine } from './line.ts';
-import { LiveController } from './live-controller.ts';
-import { requirePageSize } from './page-limits.ts';
-import type { LabController } from './recording.ts';
+import type { SpecInput } from '../../src/experiment/spec.ts';
+import type { Recording, Speed } from './recording.ts';
+import type { Tuning } from './tuning.ts';
 
-/**
- * Opens an engine and starts an experiment on it; where this browser cannot compute, the controller of one that was
- * recorded in advance.
- * @throws SpecError
- */
-export async function createController(initial: SpecInput): Promise<LabController> {
-  requirePageSize(parseSpec(initial), new Map()); // before there is anything to be closed again
-  let live: LiveController | undefined;
-  const line = await openLine((message) => live?.receive(message));
-  if (!('send' in line)) {
-    const { RecordedController } = await import('./recorded-controller.ts');
-    return new RecordedController(line.message);
-  }
-  return (live = new LiveController(line, initial));
+/** The experiment on the screen and what can be done with it. */
+export interface Controller {
+  readonly recording: Recording;
+  readonly speed: Speed;
+  /** null where this browser cannot compute. */
+  readonly tuning: Tuning | null;
+  /** Starts a new experiment; the one on the screen ends. @throws SpecError, and then the one on the screen goes on. */
+  open: (spec: SpecInput, arrays?: ReadonlyMap<string, ArrayBuffer>) => void;
+  /** The same experiment from its start. */
+  restart: () => void;
+  play: () => void;
+  pause: () => void;
+  /** One step of gradient descent, recorded, and paused again. */
+  step: () => void;
+  setSpeed: (speed: Speed) => void;
+  /** The arrays of the experiment as .npy files, by name; measured when asked for. */
+  arrays: () => Promise<Map<string, Blob>>;
+  /** Called after every change of the recording, at most once a frame; returns how to stop. */
+  onChange: (listener: () => void) => () => void;
+}
+
+/** A controller with what tests want besides. */
+export interface LabController extends Controller {
+  /** Loses the device on purpose, to see it come back. */
+  loseDevice: () => void;
+  close: () => void;
 }

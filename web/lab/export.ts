@@ -3,7 +3,7 @@ import { csvHeader, csvRow } from '../../src/experiment/records-csv.ts';
 import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { fileName, specText } from './command.ts';
-import type { Controller } from './recording.ts';
+import type { Controller } from './controller.ts';
 
 /** A file to be saved. */
 export interface NamedFile {

@@ -3,7 +3,8 @@ import { FrameListeners } from './frame.ts';
 import type { Line } from './line.ts';
 import { requirePageSize } from './page-limits.ts';
 import type { Message } from './protocol.ts';
-import type { LabController, Recording, Speed } from './recording.ts';
+import type { LabController } from './controller.ts';
+import type { Recording, Speed } from './recording.ts';
 import { TileStore } from './tile-store.ts';
 import { Tuning } from './tuning.ts';
 

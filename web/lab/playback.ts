@@ -1,4 +1,4 @@
-import type { Controller } from './recording.ts';
+import type { Controller } from './controller.ts';
 
 /** Recorded steps a second where a recording is played back. */
 const replayRate = 9;

@@ -2,7 +2,8 @@ import recorded from 'virtual:recorded-experiment';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { FrameListeners } from './frame.ts';
 import { unpackRecording } from './packed-recording.ts';
-import type { LabController, Recording, Speed } from './recording.ts';
+import type { LabController } from './controller.ts';
+import type { Recording, Speed } from './recording.ts';
 
 /** The default experiment as it was recorded in advance, for a browser that cannot compute. */
 export class RecordedController implements LabController {

@@ -1,8 +1,7 @@
 import type { Preparation, RunResult, StepRecord } from '../../src/experiment/result.ts';
-import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../../src/theory/claim.ts';
-import type { Tuning } from './tuning.ts';
 
 /** What the lab keeps of a recorded step beside its record, so that the scrubber can go back to it. */
 export interface Snapshot {
@@ -62,34 +61,6 @@ export interface Recording {
 
 /** Steps a second; null for as fast as the device goes. */
 export type Speed = number | null;
-
-/** The experiment on the screen and what can be done with it. */
-export interface Controller {
-  readonly recording: Recording;
-  readonly speed: Speed;
-  /** null where this browser cannot compute. */
-  readonly tuning: Tuning | null;
-  /** Starts a new experiment; the one on the screen ends. @throws SpecError, and then the one on the screen goes on. */
-  open: (spec: SpecInput, arrays?: ReadonlyMap<string, ArrayBuffer>) => void;
-  /** The same experiment from its start. */
-  restart: () => void;
-  play: () => void;
-  pause: () => void;
-  /** One step of gradient descent, recorded, and paused again. */
-  step: () => void;
-  setSpeed: (speed: Speed) => void;
-  /** The arrays of the experiment as .npy files, by name; measured when asked for. */
-  arrays: () => Promise<Map<string, Blob>>;
-  /** Called after every change of the recording, at most once a frame; returns how to stop. */
-  onChange: (listener: () => void) => () => void;
-}
-
-/** A controller with what tests want besides. */
-export interface LabController extends Controller {
-  /** Loses the device on purpose, to see it come back. */
-  loseDevice: () => void;
-  close: () => void;
-}
 
 /** A view of a recording; `draw` is called at most once a frame and must take well under 50 ms. */
 export interface View {

@@ -5,7 +5,7 @@ import { encodeLink, type ViewState } from './link.ts';
 import { createMenu } from './menu.ts';
 import type { Messages } from './messages.ts';
 import type { Playback } from './playback.ts';
-import type { Controller } from './recording.ts';
+import type { Controller } from './controller.ts';
 
 export interface TakeawayParts {
   controller: Controller;

@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatGiven } from '../figures/format.ts';
 import type { Playback } from './playback.ts';
-import type { Controller, Speed } from './recording.ts';
+import type { Controller } from './controller.ts';
+import type { Speed } from './recording.ts';
 
 const speeds: readonly { speed: Speed; label: string }[] = [
   { speed: 3, label: '3 steps/s' },
