@@ -14,7 +14,7 @@ const arrows = {
   programs: ['gpu', 'shaders', 'math'],
   data: ['gpu', 'programs', 'shaders', 'math', 'reference'],
   reference: ['math', 'shaders', 'programs'],
-  tuning: ['gpu', 'programs', 'shaders'],
+  tuning: ['gpu', 'programs', 'shaders', 'math', 'network', 'kernel'],
   network: ['gpu', 'programs', 'data', 'math', 'reference'],
   kernel: ['gpu', 'programs', 'data', 'math', 'network'],
   linear: ['gpu', 'programs', 'data', 'math'],

@@ -9,6 +9,7 @@ import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts'
 import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
 import { preferredTiles } from '../programs/tile-choice.ts';
+import { medianOf } from '../math/statistics.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
@@ -119,7 +120,7 @@ export async function* run(
       training: performance.now() - trainingBegun - progress.measuring - progress.aside,
       claims: progress.measuring,
       gpu: stream.gpuMilliseconds === null ? null : stream.gpuMilliseconds - (gpuBegun ?? 0),
-      perStep: median(progress.perStep),
+      perStep: medianOf(progress.perStep),
     };
     if (options.onArray) {
       await sendArrays(gpu, stream, spec, problem, training, progress.status, options.onArray);
@@ -409,9 +410,4 @@ async function sendArrays(
     using kernel = await denseNtk(gpu, activationOf(spec.network), start, start, weights);
     await matrix('kernel', kernel);
   }
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted.length === 0 ? 0 : sorted[Math.floor(sorted.length / 2)];
 }

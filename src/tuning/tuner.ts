@@ -1,5 +1,6 @@
 import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { medianOf } from '../math/statistics.ts';
 import {
   type ProductUse,
   type TileChoice,
@@ -77,7 +78,7 @@ export async function* tune(
         if (signal?.aborted) return;
       }
     }
-    const medians = new Map([...timings].map(([name, { milliseconds }]) => [name, median(milliseconds)]));
+    const medians = new Map([...timings].map(([name, { milliseconds }]) => [name, medianOf(milliseconds)]));
     const tile = fastest(medians, heuristicTile(gpu, use, shape));
     yield {
       choice: { use, shapes: shapeClass(shape), tile },
@@ -118,6 +119,3 @@ async function time(
   const gpuTook = gpuBegun === null ? 0 : stream.gpuMilliseconds! - gpuBegun;
   return (gpuTook > 0 ? gpuTook : now() - begun) / repeats;
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
