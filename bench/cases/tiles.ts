@@ -8,7 +8,7 @@ import {
   offeredTiles,
   productUses,
 } from '../../src/programs/tile-choice.ts';
-import { createTrial, shapeFor } from '../../src/tuning/trial.ts';
+import { createTrial, shapeFor, timedPart } from '../../src/tuning/trial.ts';
 import type { Bench, BenchCase } from '../case.ts';
 import { completion } from '../completion.ts';
 import type { Outcome, Row } from '../competition.ts';
@@ -31,7 +31,11 @@ export const tileCase: BenchCase = {
   run: async (bench) => {
     const outcomes: Outcome[] = [];
     for (const use of productUses) {
-      const outcome = await timeTiles(bench, use, shapeFor(use, sizes[bench.size]));
+      const outcome = await timeTiles(
+        bench,
+        use,
+        timedPart(use, shapeFor(bench.gpu, use, sizes[bench.size])),
+      );
       bench.print(outcome);
       outcomes.push(outcome);
     }

@@ -36,7 +36,7 @@ export class TangentFeatures implements Disposable {
   readonly #D: HiddenBlock;
   readonly #A: HiddenBlock;
   readonly #subtracted: HiddenBlock | undefined;
-  readonly #programs: { forward: Forward; other: Forward; subtract: Elementwise };
+  readonly #programs: { forward: Forward; other: Forward | undefined; subtract: Elementwise };
   readonly #owned: Resources;
   #held = false;
 
@@ -45,7 +45,7 @@ export class TangentFeatures implements Disposable {
     side: TangentSide,
     layers: TrainedLayers,
     blockRows: number,
-    programs: { forward: Forward; other: Forward; subtract: Elementwise },
+    programs: { forward: Forward; other: Forward | undefined; subtract: Elementwise },
   ) {
     const { W } = side.at;
     const rows = Math.min(blockRows, side.X.rows);
@@ -71,7 +71,7 @@ export class TangentFeatures implements Disposable {
     const tile = chosenTile(gpu, 'forward', shape);
     const [forward, other, subtract] = await Promise.all([
       compileForward(gpu, { activation, phi: layers.second, phiPrime: layers.first }, tile),
-      compileForward(gpu, { activation, phi: false, phiPrime: true }, tile),
+      side.minus && compileForward(gpu, { activation, phi: false, phiPrime: true }, tile),
       compileElementwise(gpu, 'accumulate'),
     ]);
     return new TangentFeatures(gpu, side, layers, blockRows, { forward, other, subtract });
@@ -98,7 +98,7 @@ export class TangentFeatures implements Disposable {
     yield this.#programs.forward(block, W, scale, hidden);
     if (!this.#subtracted || !hidden.D) return;
     const subtracted = this.#subtracted.of(block);
-    yield this.#programs.other(block, this.side.minus!, scale, { D: subtracted });
+    yield this.#programs.other!(block, this.side.minus!, scale, { D: subtracted });
     yield this.#programs.subtract({ x: subtracted, out: hidden.D }, block.rows * strideOf(W.rows), {
       a: -1,
       b: 1,

@@ -41,6 +41,13 @@ export type Ntk = (
 ) => Dispatch;
 
 /**
+ * Whether a block can fill its transpose in another block, too: with both layers that takes nine storage buffers, one
+ * more than WebGPU promises.
+ */
+export const mirrorsOther = ({ device }: Gpu, { first, second }: Omit<NtkOptions, 'mirror'>): boolean =>
+  !(first && second) || device.limits.maxStorageBuffersPerShaderStage >= 9;
+
+/**
  * weight₁ Θ₁ + weight₂ Θ₂ between two blocks of points. Source: THEORY.md, section 3.
  * 2 · rows · cols · (units (first + second) + inputs) operations, half on the diagonal; no memory beyond the kernel's own.
  */

@@ -7,6 +7,8 @@ import { compileFirstGradient, firstGradientSlices } from '../programs/first-gra
 import { compileForward } from '../programs/forward.ts';
 import { compileMatrixProduct } from '../programs/matrix-product.ts';
 import { compileNtk } from '../programs/ntk.ts';
+import { ntkBlockSide } from '../kernel/dense-ntk.ts';
+import { hiddenBlockRows } from '../network/hidden-block.ts';
 import { sliceRows } from '../programs/sum-slices.ts';
 import { compileTangent } from '../programs/tangent.ts';
 import type { ProductShape, ProductUse, Tile } from '../programs/tile-choice.ts';
@@ -24,24 +26,29 @@ export const usualSizes = (software: boolean): ExperimentSizes[] => [
   ...(software ? [{ n: 200, d: 25, m: 64 }] : [{ n: 2048, d: 784, m: 4096 }]),
 ];
 
-/** Points are enough from here on: their number only repeats the same work. */
-const mostPoints = 2048;
-
-/** The product that each use makes of an experiment's sizes, with no more points than it takes to time it. */
-export function shapeFor(use: ProductUse, { n, d, m }: ExperimentSizes): ProductShape {
-  const points = Math.min(n, mostPoints);
+/** The product that each use makes of an experiment's sizes on this device, as the programs' callers cut it in blocks. */
+export function shapeFor(gpu: Gpu, use: ProductUse, { n, d, m }: ExperimentSizes): ProductShape {
   switch (use) {
     case 'forward':
     case 'tangent':
-      return { rows: points, cols: m, inner: d };
+      return { rows: Math.min(n, hiddenBlockRows(gpu, m, d)), cols: m, inner: d };
     case 'first-gradient':
       return { rows: d, cols: m, inner: sliceRows };
-    case 'ntk':
-      return { rows: points, cols: points, inner: m };
+    case 'ntk': {
+      const side = Math.min(n, ntkBlockSide(gpu, { n, d, m }, { first: true, second: false }, true));
+      return { rows: side, cols: side, inner: m };
+    }
     case 'matrix-product':
-      return { rows: points, cols: m, inner: m };
+      return { rows: n, cols: m, inner: m };
   }
 }
+
+/** Rows are enough from here on: their number only repeats the same work. */
+const mostRows = 2048;
+
+/** As much of a product as it takes to time it. */
+export const timedPart = (use: ProductUse, shape: ProductShape): ProductShape =>
+  use === 'ntk' || use === 'first-gradient' ? shape : { ...shape, rows: Math.min(shape.rows, mostRows) };
 
 /** One use at one shape, on buffers of its own, to be timed with any tile. */
 export interface Trial extends Disposable {

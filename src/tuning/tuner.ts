@@ -10,7 +10,7 @@ import {
   shapeClass,
 } from '../programs/tile-choice.ts';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
-import { type ExperimentSizes, createTrial, shapeFor } from './trial.ts';
+import { type ExperimentSizes, createTrial, shapeFor, timedPart } from './trial.ts';
 
 /** A tile replaces the heuristic's only where it is faster by more than this: timings of one moment are noisy. */
 const margin = 0.05;
@@ -55,13 +55,13 @@ export async function* tune(
   { budget, now, signal, begin }: TuningOptions,
 ): AsyncGenerator<TuningResult, void> {
   const deadline = now() + budget;
-  const trials = trialsOf(sizes);
+  const trials = trialsOf(gpu, sizes);
   using stream = new CommandStream(gpu);
   for (const [index, { use, shape }] of trials.entries()) {
     if (signal?.aborted || now() >= deadline) return;
     const share = (deadline - now()) / (trials.length - index);
     begin?.({ use, shapes: shapeClass(shape), index, count: trials.length });
-    using trial = createTrial(gpu, use, shape);
+    using trial = createTrial(gpu, use, timedPart(use, shape));
     const end = now() + share;
     const timings = new Map<TileName, { dispatch: Dispatch; repeats: number; milliseconds: number[] }>();
     for (const name of offeredTiles(gpu)) {
@@ -95,9 +95,9 @@ export function fastest(milliseconds: ReadonlyMap<TileName, number>, heuristic: 
 }
 
 /** One trial a use and class of shapes, the first sizes of a class standing for it. */
-function trialsOf(sizes: readonly ExperimentSizes[]) {
+function trialsOf(gpu: Gpu, sizes: readonly ExperimentSizes[]) {
   const trials = sizes.flatMap((size) =>
-    productUses.map((use: ProductUse) => ({ use, shape: shapeFor(use, size) })),
+    productUses.map((use: ProductUse) => ({ use, shape: shapeFor(gpu, use, size) })),
   );
   const seen = new Set<string>();
   return trials.filter(({ use, shape }) => {

@@ -37,7 +37,7 @@ test('every use gets an offered tile, each of which was timed; buffers are freed
     expect(Object.keys(milliseconds).sort()).toEqual(offeredTiles(gpu).sort());
     for (const time of Object.values(milliseconds)) expect(time).toBeGreaterThan(0);
     expect(offeredTiles(gpu)).toContain(choice.tile);
-    expect(choice.shapes).toBe(shapeClass(shapeFor(choice.use, sizes)));
+    expect(choice.shapes).toBe(shapeClass(shapeFor(gpu, choice.use, sizes)));
   }
   expect(gpu.liveBuffers).toBe(before);
 });
