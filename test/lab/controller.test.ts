@@ -5,15 +5,7 @@ import { createController } from '../../web/lab/create-controller.ts';
 import type { LabController } from '../../web/lab/controller.ts';
 import { collect } from '../experiment/collect.ts';
 import { gpu } from '../gpu-device.ts';
-
-const small: SpecInput = {
-  name: 'small',
-  data: { distribution: 'gaussian', d: 12, n: 60, nTest: 40 },
-  network: { width: 16, activation: 'erf' },
-  training: { layers: 'both', eta: 2, steps: 80, records: { spacing: 'log', count: 12 } },
-};
-/** So long that it does not end by itself. */
-const long: SpecInput = { ...small, training: { layers: 'both', eta: 0.01, steps: 100_000 } };
+import { long, small } from './small-experiment.ts';
 
 let controller: LabController | undefined;
 const open = async (spec: SpecInput) => (controller = await createController(spec));
@@ -92,14 +84,13 @@ test('a pause in the middle of a run records where it stands', async () => {
 test('a speed is held, and changed on the way', async () => {
   const lab = await open(long);
   lab.setSpeed(20);
-  await until(() => lab.recording.phase === 'running');
-  await pass(500);
+  await until(() => lab.recording.step > 10);
   const [from, begun] = [lab.recording.step, performance.now()];
   await pass(1500);
+  await until(() => lab.recording.step > from);
   const rate = (lab.recording.step - from) / ((performance.now() - begun) / 1000);
   // Never faster than asked for; how much slower is the machine's.
   expect(rate).toBeLessThan(26);
-  expect(rate).toBeGreaterThan(0);
   // Slow enough to be watched: there are records between those of the spec.
   expect(lab.recording.records.some(({ step }) => !recordSteps(parseSpec(long)).includes(step))).toBe(true);
   lab.setSpeed(null);

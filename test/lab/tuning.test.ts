@@ -10,14 +10,7 @@ import { TileStore } from '../../web/lab/tile-store.ts';
 import type { Tuning } from '../../web/lab/tuning.ts';
 import { collect } from '../experiment/collect.ts';
 import { gpu } from '../gpu-device.ts';
-
-const small: SpecInput = {
-  name: 'small',
-  data: { distribution: 'gaussian', d: 12, n: 60, nTest: 40 },
-  network: { width: 16, activation: 'erf' },
-  training: { layers: 'both', eta: 2, steps: 80, records: { spacing: 'log', count: 12 } },
-};
-const long: SpecInput = { ...small, training: { layers: 'both', eta: 0.01, steps: 100_000 } };
+import { long, small } from './small-experiment.ts';
 
 const adapter = adapterKey(gpu.adapter, navigator.userAgent);
 const choice = { use: 'forward', shapes: 'short sums, few entries', tile: 'direct-4x4' } as const;

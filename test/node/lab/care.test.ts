@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { browser as browserName } from '../first-light.ts';
+import { expectAccessible, openWithAxe } from './accessibility.ts';
 import { shown } from './lab-page.ts';
 import { app, linkTo, long, serveLab, small } from './served-lab.ts';
 
@@ -69,29 +69,10 @@ test.runIf(chrome)(
 );
 
 test.runIf(chrome)('has no serious fault of accessibility, light or dark, wide or narrow', async () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  // The page's policy would keep axe out as well.
-  const page = await lab.open(linkTo({ ...small, claims: [1, 4, 10] }), (opening) =>
-    opening.setBypassCSP(true),
-  );
+  const page = await openWithAxe(lab, linkTo({ ...small, claims: [1, 4, 10] }));
   await page.until(shown.ended);
-  await page.page.addScriptTag({ content: axe });
-  const expectNoFaults = async (scene: string): Promise<void> => {
-    for (const scheme of ['light', 'dark']) {
-      for (const width of [1280, 390]) {
-        await page.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-        await page.page.setViewport({ width, height: 800 });
-        // Transitions of colours would be measured half-way.
-        await page.ask('new Promise((resolve) => setTimeout(resolve, 400))');
-        const faults = page.ask(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .flatMap(({ id, nodes }) => nodes.map(({ target, any }) => id + ' ' + target.join(' ') + ': ' + (any[0]?.message ?? ''))))`);
-        expect(await faults, `${scene}, ${scheme}, ${width} px`).toEqual([]);
-      }
-    }
-  };
   await page.page.click('#tab-kernels');
-  await expectNoFaults('an experiment at its end');
+  await expectAccessible(page, 'an experiment at its end');
 
   await page.page.click('#tab-claims');
   await page.ask(`document.querySelector('.claim:nth-child(1) .claim-line').click()`);
@@ -100,12 +81,12 @@ test.runIf(chrome)('has no serious fault of accessibility, light or dark, wide o
   await page.drop({ name: 'cat.png', bytes: 'png' });
   await page.until(`${shown.alert} !== ''`);
   await page.page.click('.menu > button');
-  await expectNoFaults('a claim and a menu open, a value and a file that are wrong');
+  await expectAccessible(page, 'a claim and a menu open, a value and a file that are wrong');
 
   await page.ask(`document.querySelector('nav .primary').click()`);
   await page.goesOn();
   await page.ask(`document.querySelector('.transport [data-do=toggle]').click()`);
-  await expectNoFaults('the tour');
+  await expectAccessible(page, 'the tour');
 });
 
 test.runIf(chrome)('a phone scrolls it in one direction only', async () => {

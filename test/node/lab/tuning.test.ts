@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import type { RunResult } from '../../../src/experiment/result.ts';
 import { browser as browserName } from '../first-light.ts';
+import { expectAccessible, openWithAxe } from './accessibility.ts';
 import { type LabPage, shown } from './lab-page.ts';
 import { linkTo, long, serveLab, small } from './served-lab.ts';
 
@@ -96,34 +95,22 @@ test('what is kept and cannot be read is discarded, in words', async () => {
 test.runIf(browserName === 'chrome')(
   'the dialog has no serious fault, light or dark, wide or narrow',
   async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    const page = await lab.open(linkTo(small), (opening) => opening.setBypassCSP(true));
+    const page = await openWithAxe(lab, linkTo(small));
     await page.until(shown.ended);
-    await page.page.addScriptTag({ content: axe });
-    const expectNoFaults = async (scene: string): Promise<void> => {
-      for (const scheme of ['light', 'dark']) {
-        for (const width of [1280, 390]) {
-          await page.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-          await page.page.setViewport({ width, height: 800 });
-          const faults =
-            page.ask(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join(' ')))`);
-          expect(await faults, `${scene}, ${scheme}, ${width} px`).toEqual([]);
-          const { right, bottom } = await page.ask<{ right: number; bottom: number }>(
-            `(({ right, bottom }) => ({ right, bottom }))(document.querySelector('.tuning dialog').getBoundingClientRect())`,
-          );
-          expect([right <= width, bottom <= 800], `${scene}, ${width} px`).toEqual([true, true]);
-        }
-      }
-    };
+    const expectDialog = (scene: string): Promise<void> =>
+      expectAccessible(page, scene, async (width) => {
+        const { right, bottom } = await page.ask<{ right: number; bottom: number }>(
+          `(({ right, bottom }) => ({ right, bottom }))(document.querySelector('.tuning dialog').getBoundingClientRect())`,
+        );
+        expect([right <= width, bottom <= 800], `${scene}, ${width} px`).toEqual([true, true]);
+      });
     await page.ask(`${opener}.click()`);
     await press(page, '.primary');
     await page.until(`${rows} > 0`);
-    await expectNoFaults('while it tunes');
+    await expectDialog('while it tunes');
     await press(page, '.primary');
     await page.until(`${toggle} === 'Tune again'`);
-    await expectNoFaults('with what is kept');
+    await expectDialog('with what is kept');
     expect(await page.ask('document.documentElement.scrollWidth')).toBe(390);
   },
 );
