@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { each } from './parts/each.ts';
 import { rowProducts, tileBuiltins, tileEntries, tileHeader } from './parts/product.wgsl.ts';
 import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
 
@@ -69,29 +70,33 @@ fn store(row: u32, column: u32, theta: mat4x4<f32>) {
   let steps = vec4<u32>(0u, 1u, 2u, 3u);
   let inside = vec4<u32>(column) + steps < vec4<u32>(params.cols);
   let mirror_inside = vec4<u32>(row) + steps < vec4<u32>(params.rows);
-  var entries = theta;
-  var mirrored = transpose(theta);
+  let mirrored = transpose(theta);
   let at = row * params.stride4 + params.column4 + column / 4u;
   let mirror_at = column * params.stride4 + params.mirror_column4 + row / 4u;
-  for (var i = 0u; i < 4u; i++) {
 #if ${mirror === 'itself'}
-    // On the diagonal, what is below it comes from above it.
-    let below = vec4<bool>(column == row) & (steps < vec4<u32>(i));
-    if (row + i < params.rows) {
-      kernel[at + i * params.stride4] = select(vec4<f32>(), select(entries[i], mirrored[i], below), inside);
-    }
-    if (column > row && column + i < params.cols) {
-      kernel[mirror_at + i * params.stride4] = select(vec4<f32>(), mirrored[i], mirror_inside);
-    }
-#else
-    if (row + i < params.rows) {
-      kernel[at + i * params.stride4] = select(vec4<f32>(), entries[i], inside);
-    }
-    if (column + i < params.cols) {
-      mirror[mirror_at + i * params.stride4] = select(vec4<f32>(), mirrored[i], mirror_inside);
-    }
-#endif
+  // On the diagonal, what is below it comes from above it.
+  let above = column > row;
+  ${each(
+    4,
+    (i) => `if (row + ${i}u < params.rows) {
+    let entries = select(mirrored[${i}], theta[${i}], vec4<bool>(above) | (steps >= vec4<u32>(${i}u)));
+    kernel[at + ${i}u * params.stride4] = select(vec4<f32>(), entries, inside);
   }
+  if (above && column + ${i}u < params.cols) {
+    kernel[mirror_at + ${i}u * params.stride4] = select(vec4<f32>(), mirrored[${i}], mirror_inside);
+  }`,
+  )}
+#else
+  ${each(
+    4,
+    (i) => `if (row + ${i}u < params.rows) {
+    kernel[at + ${i}u * params.stride4] = select(vec4<f32>(), theta[${i}], inside);
+  }
+  if (column + ${i}u < params.cols) {
+    mirror[mirror_at + ${i}u * params.stride4] = select(vec4<f32>(), mirrored[${i}], mirror_inside);
+  }`,
+  )}
+#endif
 }
 #endif
 

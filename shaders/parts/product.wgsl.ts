@@ -134,12 +134,15 @@ export function columnProducts(
   const left = (b: number, s: number) =>
     loads === 'direct'
       ? `let p${b}_${s} = ${load(P, s, `${name}_p${b}`)};`
-      : `${b === 0 ? `let own${s} = ${load(P, s, `${name}_p`)};` : ''}
-    let p${b}_${s} = subgroupBroadcast(own${s}, ${b}u);`;
+      : `${b % 4 === 0 ? `let own${b}_${s} = ${load(P, s, `${name}_p${b}`)};` : ''}
+    let p${b}_${s} = subgroupBroadcast(own${b - (b % 4)}_${s}, ${b % 4}u);`;
   const offsets =
     loads === 'direct'
       ? each(rows / 4, (b) => `let ${name}_p${b} = min(row4 + ${b}u, last_row4);`)
-      : `let ${name}_p = min(row4 + lane % 4u, last_row4);`;
+      : each(
+          Math.ceil(rows / 16),
+          (b) => `let ${name}_p${4 * b} = min(row4 + ${4 * b}u + lane % 4u, last_row4);`,
+        );
   const column = (i: number) => four.map((s) => `p${i >> 2}_${s}[${i & 3}]`).join(', ');
   return `
   ${offsets}

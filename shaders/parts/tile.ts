@@ -6,12 +6,14 @@ import { each } from './each.ts';
  *
  * `loads`: how the operands come to the invocations, many of which need the same ones.
  * - 'direct': each reads what it needs.
- * - 'subgroup': the first four invocations of a subgroup read the rows of the tile and tell the others; only in
- *   workgroups whose invocations all have the same rows (groups = 1), so that it is right for subgroups of any size.
+ * - 'subgroup': the first four invocations of a subgroup read the rows of the tile, each every fourth, and tell the
+ *   others; only in workgroups whose invocations all have the same rows (groups = 1), so that it is right for subgroups of
+ *   four invocations or more.
  * - 'workgroup': a workgroup copies the part of both operands that it needs next to workgroup memory.
  */
 export interface Tile {
-  readonly rows: 4 | 8 | 16;
+  /** A multiple of 4; of 8 where loads = 'workgroup'. */
+  readonly rows: number;
   readonly cols4: 1 | 2 | 4;
   readonly lanes: number;
   readonly groups: number;
@@ -26,7 +28,7 @@ export const tiles = {
   'subgroup-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
   'subgroup-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
   'workgroup-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 8, loads: 'workgroup' },
-  'subgroup-16x16': { rows: 16, cols4: 4, lanes: 8, groups: 1, loads: 'subgroup' },
+  'subgroup-32x8': { rows: 32, cols4: 2, lanes: 4, groups: 1, loads: 'subgroup' },
 } as const satisfies Record<string, Tile>;
 
 export type TileName = keyof typeof tiles;
@@ -47,6 +49,13 @@ export const stagedBytes = (tile: Tile): number =>
 /** Rows and columns of a product that a workgroup makes. */
 export const groupRows = ({ rows, groups }: Tile): number => rows * groups;
 export const groupCols = ({ cols4, lanes }: Tile): number => 4 * cols4 * lanes;
+
+/** The tile with no more rows than a product of `rows` rows needs from as many workgroups. */
+export function fittedRows(tile: Tile, rows: number): Tile {
+  if (tile.loads === 'workgroup') return tile;
+  const workgroups = Math.ceil(rows / groupRows(tile));
+  return { ...tile, rows: 4 * Math.ceil(rows / (4 * workgroups * tile.groups)) };
+}
 
 /** An operand in the names of the shader: a buffer of vec4s and how many of them a row has. */
 export interface Operand {

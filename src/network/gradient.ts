@@ -9,7 +9,7 @@ import {
   secondGradientSlices,
 } from '../programs/second-gradient.ts';
 import { type SumSlices, compileSumSlices, sliceCount, sliceRows } from '../programs/sum-slices.ts';
-import { chosenTile } from '../programs/tile-choice.ts';
+import { chosenTile, fittedRows } from '../programs/tile-choice.ts';
 import type { TangentHidden } from '../programs/tangent.ts';
 
 /** Which layers gradient descent moves. */
@@ -64,7 +64,8 @@ export class NetworkGradient implements Disposable {
     layers: TrainedLayers,
   ): Promise<NetworkGradient> {
     const { units, inputs } = sizes;
-    const tile = chosenTile(gpu, 'first-gradient', { rows: inputs, cols: units, inner: sliceRows });
+    const shape = { rows: inputs, cols: units, inner: sliceRows };
+    const tile = fittedRows(chosenTile(gpu, 'first-gradient', shape), inputs);
     const [first, second, sum] = await Promise.all([
       compileFirstGradient(gpu, tile),
       compileSecondGradient(gpu),

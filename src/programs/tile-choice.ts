@@ -1,6 +1,7 @@
 import {
   type Tile,
   type TileName,
+  fittedRows,
   groupCols,
   groupRows,
   stagedBytes,
@@ -8,7 +9,7 @@ import {
 } from '../../shaders/parts/tile.ts';
 import type { Gpu } from '../gpu/device.ts';
 
-export type { Tile };
+export { type Tile, fittedRows };
 
 /** Programs whose products are laid out by a tile; curvature takes forward's. */
 export const productUses = ['forward', 'tangent', 'first-gradient', 'ntk', 'matrix-product'] as const;
@@ -75,7 +76,7 @@ export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile
 const worthCompiling: Record<ProductUse, number> = {
   forward: 2 ** 24,
   tangent: 2 ** 24,
-  'first-gradient': 2 ** 22, // a slice of many
+  'first-gradient': 2 ** 21, // a slice of many
   ntk: 2 ** 27,
   'matrix-product': 2 ** 28,
 };
@@ -91,7 +92,7 @@ export function heuristicTile(
 ): TileName {
   if (!adapter.software) return rows * cols <= 2 ** 20 ? 'direct-4x4' : 'workgroup-8x8';
   if (!device.features.has('subgroups')) return 'direct-16x8';
-  return rows * cols * inner >= worthCompiling[use] ? 'subgroup-16x16' : 'subgroup-16x8';
+  return rows * cols * inner >= worthCompiling[use] ? 'subgroup-32x8' : 'subgroup-16x8';
 }
 
 /** Workgroups along the columns and the rows of a product. */

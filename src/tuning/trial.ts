@@ -11,7 +11,7 @@ import { ntkBlockSide } from '../kernel/dense-ntk.ts';
 import { hiddenBlockRows } from '../network/hidden-block.ts';
 import { sliceRows } from '../programs/sum-slices.ts';
 import { compileTangent } from '../programs/tangent.ts';
-import type { ProductShape, ProductUse, Tile } from '../programs/tile-choice.ts';
+import { type ProductShape, type ProductUse, type Tile, fittedRows } from '../programs/tile-choice.ts';
 
 /** Sizes of an experiment: points, dimensions, width. */
 export interface ExperimentSizes {
@@ -109,7 +109,14 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
     const [X, D, e] = [matrix(points, inputs), matrix(points, units), vector(points)];
     const slices = vector(firstGradientSlices(points, units, inputs)).binding;
     return async (tile) =>
-      (await compileFirstGradient(gpu, tile))(X.whole(), inputs, D.whole().binding, units, e, slices);
+      (await compileFirstGradient(gpu, fittedRows(tile, inputs)))(
+        X.whole(),
+        inputs,
+        D.whole().binding,
+        units,
+        e,
+        slices,
+      );
   },
   ntk: ({ gpu, rows, cols, inner, matrix, vector }) => {
     const inputs = Math.max(1, Math.round(inner / 4));

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { tiles } from '../../shaders/parts/tile.ts';
+import { fittedRows, tiles } from '../../shaders/parts/tile.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { Vector } from '../../src/gpu/vector.ts';
 import { absolute } from '../../src/math/absolute.ts';
@@ -13,11 +13,13 @@ import { Float32Numbers, gpu, poison, run, upload, uploadVector } from '../gpu-d
 
 describe.for(offeredTiles(gpu))('%s', (name) => {
   test.for([
-    [1, 1, 2],
-    [3, 9, 6],
-    [600, 21, 18], // three slices, the last one short
-    [5, 70, 134], // several workgroups
-  ] as const)('Dᵀ diag(e) X, n, d, m = %s', async ([n, d, m]) => {
+    [1, 1, 2, 'whole'],
+    [3, 9, 6, 'whole'],
+    [600, 21, 18, 'whole'], // three slices, the last one short
+    [5, 70, 134, 'whole'], // several workgroups
+    [3, 9, 6, 'fitted'],
+    [5, 70, 134, 'fitted'],
+  ] as const)('Dᵀ diag(e) X, n, d, m = %s, %s, %s, %s', async ([n, d, m, rows]) => {
     const random = new Float32Numbers(n);
     const [dMatrix, x, residual] = [random.matrix(n, m), random.matrix(n, d), random.vector(n)];
     using D = upload(dMatrix);
@@ -27,7 +29,8 @@ describe.for(offeredTiles(gpu))('%s', (name) => {
     using total = new Matrix(gpu, 'total', strideOf(m), d);
     poison(slices.binding);
     poison(total.whole().binding);
-    const program = await compileFirstGradient(gpu, tiles[name]);
+    const tile = rows === 'fitted' ? fittedRows(tiles[name], d) : tiles[name];
+    const program = await compileFirstGradient(gpu, tile);
     const sum = await compileSumSlices(gpu);
     await run([
       program(X.whole(), d, D.whole().binding, m, e, slices.binding),
