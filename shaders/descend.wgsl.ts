@@ -3,8 +3,6 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 export const descendWorkgroup = 64;
 
 export interface DescendOptions {
-  /** Multiply row r of the gradient by v_r: the diag(v) of ∇_W L. */
-  rowFactors: boolean;
   /** Also store θ = θ(0) + Δ. */
   position: boolean;
 }
@@ -15,21 +13,17 @@ export interface DescendOptions {
  * Δ is the state and θ only its sum with θ(0), so the small steps of early training add up to float32's relative
  * precision of the displacement itself, not of the much larger parameter.
  */
-export function descendShader({ rowFactors, position }: DescendOptions): string {
+export function descendShader({ position }: DescendOptions): string {
   return wgsl`
 struct Params {
   length4: u32, // vec4s in Δ
-  row4: u32, // vec4s in one of its rows
   rate: f32,
 }
 @group(0) @binding(0) var<storage, read> gradient: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read_write> displacement: array<vec4<f32>>;
-#if ${rowFactors}
-@group(0) @binding(2) var<storage, read> v: array<f32>; // one factor a row
-#endif
 #if ${position}
-@group(0) @binding(3) var<storage, read> start: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> position: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> start: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> position: array<vec4<f32>>;
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 
@@ -39,12 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (k >= params.length4) {
     return;
   }
-#if ${rowFactors}
-  let rate = params.rate * v[k / params.row4];
-#else
-  let rate = params.rate;
-#endif
-  let moved = displacement[k] - rate * gradient[k];
+  let moved = displacement[k] - params.rate * gradient[k];
   displacement[k] = moved;
 #if ${position}
   position[k] = start[k] + moved;

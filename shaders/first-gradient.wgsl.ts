@@ -4,10 +4,10 @@ import { columnProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.t
 import { type Tile, groupCols, groupRows } from './parts/tile.ts';
 
 /**
- * Partial sums of Dᵀ diag(e) X over slices of rows: slice s holds Σ_i D_ir e_i x_i over its rows i, for all units r.
- * diag(e) meets D in registers; the scaled D is never stored. The slices are summed in fixed order by sum-slices.
+ * Partial sums of Bᵀ diag(e) X over slices of rows: slice s holds Σ_i B_ir e_i x_i over its rows i, for all units r.
+ * diag(e) meets B in registers; the scaled B is never stored. The slices are summed in fixed order by sum-slices.
  *
- * The tile is of the transpose, Xᵀ diag(e) D: its columns, along which invocations differ, are the units, which are
+ * The tile is of the transpose, Xᵀ diag(e) B: its columns, along which invocations differ, are the units, which are
  * usually many more than the inputs. It is turned as it is stored.
  */
 export function firstGradientShader(tile: Tile): string {
@@ -19,10 +19,10 @@ export function firstGradientShader(tile: Tile): string {
 struct Params {
   rows: u32,
   slice_rows: u32,
-  units4: u32, // vec4s in a row of D
+  units4: u32, // vec4s in a row of B
   inputs4: u32, // vec4s in a row of X
 }
-@group(0) @binding(0) var<storage, read> D: array<vec4<f32>>; // rows × units
+@group(0) @binding(0) var<storage, read> B: array<vec4<f32>>; // rows × units
 @group(0) @binding(1) var<storage, read> X: array<vec4<f32>>; // rows × inputs
 @group(0) @binding(2) var<storage, read> e: array<f32>; // rows
 @group(0) @binding(3) var<storage, read_write> slices: array<vec4<f32>>; // slices × units × inputs
@@ -41,7 +41,7 @@ fn main(${tileBuiltins(tile)}
     tile,
     'g',
     { buffer: 'X', stride: 'params.inputs4' },
-    { buffer: 'D', stride: 'params.units4' },
+    { buffer: 'B', stride: 'params.units4' },
     { begin: 'begin', end: 'end' },
     (k) => `e[${k}]`,
   )}

@@ -8,16 +8,17 @@ export interface ForwardOptions {
   activation: Activation;
   /** Whether A = φ(Z) is stored. */
   phi: boolean;
-  /** Whether D = φ′(Z) is stored. */
-  phiPrime: boolean;
+  /** Whether B = φ′(Z) diag(v) is stored. */
+  slopes: boolean;
 }
 
 /**
- * Z = X Wᵀ · scale, A = φ(Z), D = φ′(Z); Z itself is never stored.
+ * Z = X Wᵀ · scale, A = φ(Z), B = φ′(Z) diag(v); Z itself is never stored. B_ir x_i is, but for scales, the derivative of
+ * output i by row r of W: with v in it, nothing that is made of the Jacobian needs v.
  *
- * Rows past the end are not stored; units past the end are stored as 0, the padding of A and D.
+ * Rows past the end are not stored; units past the end are stored as 0, the padding of A and B.
  */
-export function forwardShader({ activation: of, phi, phiPrime }: ForwardOptions, tile: Tile): string {
+export function forwardShader({ activation: of, phi, slopes }: ForwardOptions, tile: Tile): string {
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
@@ -30,27 +31,29 @@ struct Params {
 #if ${phi}
 @group(0) @binding(2) var<storage, read_write> A: array<vec4<f32>>; // rows × units
 #endif
-#if ${phiPrime}
-@group(0) @binding(3) var<storage, read_write> D: array<vec4<f32>>; // rows × units
+#if ${slopes}
+@group(0) @binding(3) var<storage, read_write> B: array<vec4<f32>>; // rows × units
+@group(0) @binding(4) var<storage, read> v: array<vec4<f32>>; // units
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 
 ${activation(of)}
 
-fn store(row: u32, unit: u32, z: vec4<f32>) {
+fn store(row: u32, unit: u32, z: vec4<f32>, factors: vec4<f32>) {
   if (row >= params.rows || unit >= params.units) {
     return;
   }
   let inside = vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
   let at = row * ((params.units + 3u) / 4u) + unit / 4u;
-#if ${phi && phiPrime}
+#if ${phi && slopes}
   let p = array(phi_both(z.x), phi_both(z.y), phi_both(z.z), phi_both(z.w));
   A[at] = select(vec4<f32>(), vec4<f32>(p[0].x, p[1].x, p[2].x, p[3].x), inside);
-  D[at] = select(vec4<f32>(), vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y), inside);
+  B[at] = select(vec4<f32>(), factors * vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y), inside);
 #elif ${phi}
   A[at] = select(vec4<f32>(), vec4<f32>(phi(z.x), phi(z.y), phi(z.z), phi(z.w)), inside);
 #else
-  D[at] = select(vec4<f32>(), vec4<f32>(phi_prime(z.x), phi_prime(z.y), phi_prime(z.z), phi_prime(z.w)), inside);
+  let slopes = vec4<f32>(phi_prime(z.x), phi_prime(z.y), phi_prime(z.z), phi_prime(z.w));
+  B[at] = select(vec4<f32>(), factors * slopes, inside);
 #endif
 }
 
@@ -62,10 +65,18 @@ fn main(${tileBuiltins(tile)}
   let last_row = params.rows - 1u;
   let last_column = params.units - 1u;
   ${rowProducts(tile, 'z', { buffer: 'X', stride: 'params.inputs4' }, { buffer: 'W', stride: 'params.inputs4' }, 'params.inputs4')}
-  // A loop, since activations are long: unrolled, they would be most of the program and of its compilation.
+  // Loops, since activations are long: unrolled, they would be most of the program and of its compilation.
   var z = ${tileEntries(tile, 'z')};
-  for (var t = 0u; t < ${tile.rows * tile.cols4}u; t++) {
-    store(row + t / ${tile.cols4}u, column + 4u * (t % ${tile.cols4}u), z[t] * params.scale);
+  for (var g = 0u; g < ${tile.cols4}u; g++) {
+    let unit = column + 4u * g;
+#if ${slopes}
+    let factors = v[min(unit, last_column) / 4u];
+#else
+    let factors = vec4<f32>();
+#endif
+    for (var i = 0u; i < ${tile.rows}u; i++) {
+      store(row + i, unit, z[i * ${tile.cols4}u + g] * params.scale, factors);
+    }
   }
 }
 `;

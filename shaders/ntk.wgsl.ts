@@ -18,7 +18,7 @@ export interface NtkOptions {
 /**
  * weight₁ Θ₁ + weight₂ Θ₂ between two blocks of points, entry by entry:
  *
- *     Θ₁ = (D diag(v ṽ) D̃ᵀ/m) ⊙ (X X̃ᵀ/d)      Θ₂ = A Ãᵀ/m
+ *     Θ₁ = (B B̃ᵀ/m) ⊙ (X X̃ᵀ/d),  B = φ′(Z) diag(v)      Θ₂ = A Ãᵀ/m
  *
  * Both factors of Θ₁ are accumulated in the same invocation and meet in registers: no n × n intermediate exists. A
  * symmetric kernel is computed on and above its diagonal and stored twice, so it is symmetric to the bit.
@@ -31,7 +31,7 @@ export function ntkShader({ first, second, mirror }: NtkOptions, tile: Tile): st
 struct Params {
   rows: u32,
   cols: u32,
-  units4: u32, // vec4s in a row of D and of A
+  units4: u32, // vec4s in a row of B and of A
   inputs4: u32, // vec4s in a row of X
   stride4: u32, // vec4s in a row of the kernel
   column4: u32, // where this block's columns begin in it, in vec4s
@@ -40,19 +40,18 @@ struct Params {
   weight2: f32, // over m
 }
 #if ${first}
-@group(0) @binding(0) var<storage, read> D: array<vec4<f32>>; // rows × units
-@group(0) @binding(1) var<storage, read> D_other: array<vec4<f32>>; // cols × units
+@group(0) @binding(0) var<storage, read> B: array<vec4<f32>>; // rows × units
+@group(0) @binding(1) var<storage, read> B_other: array<vec4<f32>>; // cols × units
 @group(0) @binding(2) var<storage, read> X: array<vec4<f32>>; // rows × inputs
 @group(0) @binding(3) var<storage, read> X_other: array<vec4<f32>>; // cols × inputs
-@group(0) @binding(4) var<storage, read> vv: array<vec4<f32>>; // v_r ṽ_r, units
 #endif
 #if ${second}
-@group(0) @binding(5) var<storage, read> A: array<vec4<f32>>; // rows × units
-@group(0) @binding(6) var<storage, read> A_other: array<vec4<f32>>; // cols × units
+@group(0) @binding(4) var<storage, read> A: array<vec4<f32>>; // rows × units
+@group(0) @binding(5) var<storage, read> A_other: array<vec4<f32>>; // cols × units
 #endif
-@group(0) @binding(7) var<storage, read_write> kernel: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read_write> kernel: array<vec4<f32>>;
 #if ${mirror === 'other'}
-@group(0) @binding(8) var<storage, read_write> mirror: array<vec4<f32>>; // the rows of this block's columns
+@group(0) @binding(7) var<storage, read_write> mirror: array<vec4<f32>>; // the rows of this block's columns
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 
@@ -114,7 +113,7 @@ fn main(${tileBuiltins(tile)}
   let last_column = params.cols - 1u;
   ${eachTileEntry(tile, (i, g) => `var theta${i}_${g} = vec4<f32>();`)}
 #if ${first}
-  ${rowProducts(tile, 'slopes', units('D'), units('D_other'), 'params.units4', 'vv[k]')}
+  ${rowProducts(tile, 'slopes', units('B'), units('B_other'), 'params.units4')}
   ${rowProducts(tile, 'inputs', inputs('X'), inputs('X_other'), 'params.inputs4')}
   ${eachTileEntry(tile, (i, g) => `theta${i}_${g} = params.weight1 * (slopes${i}_${g} * inputs${i}_${g});`)}
 #endif

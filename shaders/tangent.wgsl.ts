@@ -11,9 +11,9 @@ export interface TangentOptions {
 }
 
 /**
- * u_i = scale₁ Σ_r v_r D_ir ⟨Δ_r, x_i⟩ + scale₂ Σ_r A_ir δ_r: the Jacobian-vector product J₁ vec Δ + J₂ δ.
+ * u_i = scale₁ Σ_r B_ir ⟨Δ_r, x_i⟩ + scale₂ Σ_r A_ir δ_r, B = φ′(Z) diag(v): the Jacobian-vector product J₁ vec Δ + J₂ δ.
  *
- * XΔᵀ is never stored: an invocation makes a tile of it in registers and adds it, weighed by D and v, to the sums of its
+ * XΔᵀ is never stored: an invocation makes a tile of it in registers and adds it, weighed by B, to the sums of its
  * rows, until its workgroup is through with all units. The lanes of a row meet in workgroup memory, in their order.
  */
 export function tangentShader({ first, second }: TangentOptions, tile: Tile): string {
@@ -33,14 +33,13 @@ struct Params {
 #if ${first}
 @group(0) @binding(0) var<storage, read> X: array<vec4<f32>>; // rows × inputs
 @group(0) @binding(1) var<storage, read> Delta: array<vec4<f32>>; // units × inputs
-@group(0) @binding(2) var<storage, read> D: array<vec4<f32>>; // rows × units, padded with zeros
-@group(0) @binding(3) var<storage, read> v: array<vec4<f32>>; // units, padded with zeros
+@group(0) @binding(2) var<storage, read> B: array<vec4<f32>>; // rows × units, padded with zeros
 #endif
 #if ${second}
-@group(0) @binding(4) var<storage, read> A: array<vec4<f32>>; // rows × units, padded with zeros
-@group(0) @binding(5) var<storage, read> delta: array<vec4<f32>>; // units, padded with zeros
+@group(0) @binding(3) var<storage, read> A: array<vec4<f32>>; // rows × units, padded with zeros
+@group(0) @binding(4) var<storage, read> delta: array<vec4<f32>>; // units, padded with zeros
 #endif
-@group(0) @binding(6) var<storage, read_write> u: array<f32>; // rows
+@group(0) @binding(5) var<storage, read_write> u: array<f32>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
 
 var<workgroup> sums: array<f32, ${rows * groups * lanes}>;
@@ -61,8 +60,8 @@ fn main(${tileBuiltins(tile)}
     ${each(cols4, (g) => `let counts${g} = column / 4u + ${g}u < units4;`)}
 #if ${first}
     ${rowProducts(tile, 's', X, Delta, 'params.inputs4')}
-    ${each(cols4, (g) => `let slopes${g} = select(vec4<f32>(), params.scale1 * v[unit4_${g}], counts${g});`)}
-    ${eachTileEntry(tile, (i, g) => `sum${i} += dot(${hidden('D', i, g)} * slopes${g}, s${i}_${g});`)}
+    ${each(cols4, (g) => `let slopes${g} = select(0.0, params.scale1, counts${g});`)}
+    ${eachTileEntry(tile, (i, g) => `sum${i} += dot(${hidden('B', i, g)} * slopes${g}, s${i}_${g});`)}
 #endif
 #if ${second}
     ${each(cols4, (g) => `let moved${g} = select(vec4<f32>(), params.scale2 * delta[unit4_${g}], counts${g});`)}

@@ -57,25 +57,17 @@ function eachRow(
  * A tile of P Qᵀ: declares vec4s NAMEi_g, whose component c is ⟨p_{row + i}, q_{column + 4g + c}⟩.
  *
  * In scope: `row` and `column`, where the tile begins; `last_row` and `last_column`, which the rows and columns past
- * the end repeat. `length`: vec4s in a row. `weight`: a WGSL expression in k that multiplies Q's vec4 number k.
+ * the end repeat. `length`: vec4s in a row.
  */
-export function rowProducts(
-  tile: Tile,
-  name: string,
-  P: Operand,
-  Q: Operand,
-  length: string,
-  weight?: string,
-): string {
-  if (tile.loads === 'workgroup') return stagedRowProducts(tile, name, P, Q, length, weight);
+export function rowProducts(tile: Tile, name: string, P: Operand, Q: Operand, length: string): string {
+  if (tile.loads === 'workgroup') return stagedRowProducts(tile, name, P, Q, length);
   const { cols4 } = tile;
-  const entry = (c: number) => `${Q.buffer}[${name}_q${c} + k]${weight ? ' * weight' : ''}`;
+  const entry = (c: number) => `${Q.buffer}[${name}_q${c} + k]`;
   return `
   ${each(4 * cols4, (c) => `let ${name}_q${c} = min(column + ${c}u, last_column) * ${Q.stride};`)}
   ${rowOffsets(tile, name, P)}
   ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
   for (var k = 0u; k < ${length}; k++) {
-    ${weight ? `let weight = ${weight};` : ''}
     ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${[0, 1, 2, 3].map((c) => entry(4 * g + c)).join(', ')});`)}
     // Row vector times matrix: component c is the product with q_c over these four entries.
     ${eachRow(tile, name, P, (i) => each(cols4, (g) => `${name}${i}_${g} += p * q${g};`))}

@@ -28,12 +28,11 @@ function copyRows(
   { buffer, stride }: Operand,
   rows: { first: string; count: number; last: string },
   length: string,
-  weight?: string,
 ): string {
   return `for (var t = local.y * ${tile.lanes}u + local.x; t < ${rows.count * stagedTerms4}u; t += ${tile.lanes * tile.groups}u) {
       let r = t / ${stagedTerms4}u;
       let k = min(start + t % ${stagedTerms4}u, ${length} - 1u);
-      let value = ${buffer}[min(${rows.first} + r, ${rows.last}) * ${stride} + k]${weight ? ` * ${weight}` : ''};
+      let value = ${buffer}[min(${rows.first} + r, ${rows.last}) * ${stride} + k];
       ${target}[t % ${stagedTerms4}u * ${stagedStride(rows.count)}u + r + r / 8u] = select(vec4<f32>(), value, start + t % ${stagedTerms4}u < ${length});
     }`;
 }
@@ -64,14 +63,7 @@ const bases = ({ rows, cols4 }: Tile, name: string): string => `
   let ${name}_q = local.x * ${4 * cols4}u + local.x * ${4 * cols4}u / 8u;`;
 
 /** rowProducts, staged. */
-export function stagedRowProducts(
-  tile: Tile,
-  name: string,
-  P: Operand,
-  Q: Operand,
-  length: string,
-  weight?: string,
-): string {
+export function stagedRowProducts(tile: Tile, name: string, P: Operand, Q: Operand, length: string): string {
   const { rows, cols4 } = tile;
   const [height, width] = [groupRows(tile), groupCols(tile)];
   const left = { first: `(row - local.y * ${rows}u)`, count: height, last: 'last_row' };
@@ -81,7 +73,7 @@ export function stagedRowProducts(
   ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
   for (var start = 0u; start < ${length}; start += ${stagedTerms4}u) {
     ${copyRows(tile, 'staged_p', P, left, length)}
-    ${copyRows(tile, 'staged_q', Q, right, length, weight)}
+    ${copyRows(tile, 'staged_q', Q, right, length)}
     workgroupBarrier();
     for (var k = 0u; k < ${stagedTerms4}u; k++) {
       ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${[0, 1, 2, 3].map((c) => entry(4 * g + c)).join(', ')});`)}

@@ -1,12 +1,11 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock } from '../gpu/matrix.ts';
-import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import type { TrainedLayers } from '../network/gradient.ts';
 import { hiddenBlockRows } from '../network/hidden-block.ts';
-import { TangentFeatures, type TangentSide, unitFactors } from '../network/tangent-features.ts';
-import { type KernelBlocks, type KernelPoints, type Ntk, compileNtk, mirrorsOther } from '../programs/ntk.ts';
+import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
+import { type KernelBlocks, type KernelPoints, type Ntk, compileNtk } from '../programs/ntk.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import { oneBlock, pairBlockSide } from './pair-blocks.ts';
 
@@ -22,8 +21,7 @@ export interface KernelWeights {
  *
  * The hidden layer is held for one block of rows and one of columns at a time; each block of the kernel is one
  * dispatch with no n × n intermediate, small enough to leave the GPU to others in between. The caller disposes of the
- * matrix. Of a symmetric kernel (`rows` = `cols`) half is computed, but for both layers in several blocks on a device that
- * binds eight buffers a shader. Aborting throws the signal's reason.
+ * matrix. Of a symmetric kernel (`rows` = `cols`) half is computed. Aborting throws the signal's reason.
  */
 export async function denseNtk(
   gpu: Gpu,
@@ -41,8 +39,6 @@ export async function denseNtk(
   const tile = chosenTile(gpu, 'ntk', shape);
   const kernel = new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows);
   using stream = new CommandStream(gpu);
-  using vv = new Vector(gpu, 'v ṽ', width);
-  vv.write(await unitFactors(rows, cols));
   const blocks = Matrix.blocksTogether([rows.X, kernel], side);
   const oneForAll = symmetric && blocks.length === 1;
   using hidden = await TangentFeatures.create(gpu, rows, activation, layers, side);
@@ -51,22 +47,20 @@ export async function denseNtk(
     : await TangentFeatures.create(gpu, cols, activation, layers, side);
   const run = async (points: KernelPoints, others: KernelPoints, ntk: Ntk, blocks: KernelBlocks) => {
     const sizes = { inputs: d, units: width, stride: kernel.stride, column: others.X.firstRow };
-    stream.run(ntk(points, others, vv.binding, blocks, sizes, weights));
+    stream.run(ntk(points, others, blocks, sizes, weights));
     signal?.throwIfAborted();
     await stream.pace();
   };
   try {
-    const mirrored = symmetric && mirrorsOther(gpu, layers);
     const compile = (mirror: 'none' | 'itself' | 'other') => compileNtk(gpu, { ...layers, mirror }, tile);
     const [onDiagonal, elsewhere] = await Promise.all([
       symmetric ? compile('itself') : undefined,
-      oneForAll ? undefined : compile(mirrored ? 'other' : 'none'),
+      oneForAll ? undefined : compile(symmetric ? 'other' : 'none'),
     ]);
     /** The blocks that one of rows meets besides itself, each with the block of rows of its transpose to fill. */
     const othersOf = (index: number): { X: RowBlock; transpose?: RowBlock }[] => {
       if (!symmetric) return cols.X.blocks(side).map((X) => ({ X }));
-      if (mirrored) return blocks.slice(index + 1).map(([X, transpose]) => ({ X, transpose }));
-      return blocks.filter((_, other) => other !== index).map(([X]) => ({ X }));
+      return blocks.slice(index + 1).map(([X, transpose]) => ({ X, transpose }));
     };
     for (const [index, [X, block]] of blocks.entries()) {
       for (const dispatch of hidden.fill(X)) stream.run(dispatch);

@@ -1,10 +1,10 @@
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
-import { Vector } from '../gpu/vector.ts';
+import type { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { NetworkGradient } from '../network/gradient.ts';
-import { TangentFeatures, type TangentSide, unitFactors } from '../network/tangent-features.ts';
+import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
 import { type Tangent, compileTangent } from '../programs/tangent.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import type { KernelWeights } from './dense-ntk.ts';
@@ -13,7 +13,7 @@ import type { LinearOperator } from './operator.ts';
 /**
  * Θ = first · Θ₁ + second · Θ₂ between two sides, by Θu = J(J̃ᵀu) and without the n × n matrix (THEORY.md, section 3):
  *
- *     G = D̃ᵀ diag(u) X (m × d)      (Θ₁u)_i = Σ_r v_r ṽ_r D_ir ⟨G_r, x_i⟩/(md)      Θ₂u = A(Ãᵀu)/m
+ *     G = B̃ᵀ diag(u) X̃ (m × d)      (Θ₁u)_i = Σ_r B_ir ⟨G_r, x_i⟩/(md)      Θ₂u = A(Ãᵀu)/m      B = φ′(Z) diag(v)
  *
  * 4nmd operations a product, and 4nmd more where the hidden layer does not fit one block and is made anew. Memory:
  * O(n + md) and one block of the hidden layer for each side; linear in n.
@@ -24,7 +24,6 @@ export class TangentKernel implements LinearOperator {
   readonly #left: TangentFeatures;
   readonly #right: TangentFeatures;
   readonly #weights: KernelWeights;
-  readonly #vv: Vector;
   readonly #gradient: NetworkGradient;
   readonly #tangent: Tangent;
   readonly #owned: Resources;
@@ -34,7 +33,6 @@ export class TangentKernel implements LinearOperator {
       left: TangentFeatures;
       right: TangentFeatures;
       weights: KernelWeights;
-      vv: Vector;
       gradient: NetworkGradient;
       tangent: Tangent;
     },
@@ -45,7 +43,6 @@ export class TangentKernel implements LinearOperator {
     this.#left = parts.left;
     this.#right = parts.right;
     this.#weights = parts.weights;
-    this.#vv = parts.vv;
     this.#gradient = parts.gradient;
     this.#tangent = parts.tangent;
     this.#owned = owned;
@@ -75,9 +72,7 @@ export class TangentKernel implements LinearOperator {
     const gradient = owned.own(await NetworkGradient.create(gpu, sizes, layers));
     const shape = { rows: sizes.blockRows, cols: units, inner: sizes.inputs };
     const tangent = await compileTangent(gpu, layers, chosenTile(gpu, 'tangent', shape));
-    const vv = owned.own(new Vector(gpu, 'v ṽ', units));
-    vv.write(await unitFactors(side, other));
-    return new TangentKernel({ left, right, weights, vv, gradient, tangent }, owned.move());
+    return new TangentKernel({ left, right, weights, gradient, tangent }, owned.move());
   }
 
   product(u: Vector, out: Vector): Iterable<Dispatch> {
@@ -97,7 +92,7 @@ export class TangentKernel implements LinearOperator {
     const [m, d] = [at.W.rows, X.cols];
     const { first, second } = this.#gradient;
     const direction = {
-      ...(first && { Delta: first.whole().binding, v: this.#vv }),
+      ...(first && { Delta: first.whole().binding }),
       ...(second && { delta: second }),
     };
     const scales = { first: this.#weights.first / (m * d), second: this.#weights.second / m };

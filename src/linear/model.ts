@@ -40,7 +40,7 @@ export class LinearModel implements Disposable {
       compileLinearOutput(gpu, { residual: true }),
       compileLinearGradient(gpu),
       compileSumSlices(gpu),
-      compileDescend(gpu, { rowFactors: false, position: false }),
+      compileDescend(gpu, { position: false }),
       compileNormFeature(gpu),
     ]);
     return new LinearModel(gpu, features, maxPoints, { output, gradient, sum, descend, normFeature });

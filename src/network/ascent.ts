@@ -1,7 +1,7 @@
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix } from '../gpu/matrix.ts';
-import type { Vector } from '../gpu/vector.ts';
+import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { compileCurvature } from '../programs/curvature.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
@@ -33,7 +33,9 @@ export async function steepestPoint(
 ): Promise<Matrix> {
   const { X, at } = side;
   const layers = { first: true, second: false };
-  using features = await TangentFeatures.create(gpu, side, activation, layers);
+  using ones = new Vector(gpu, 'factors of the units', at.W.rows);
+  ones.write(new Float32Array(at.W.rows).fill(1));
+  using features = await TangentFeatures.create(gpu, { X, at: { W: at.W, v: ones } }, activation, layers);
   const rows = Math.min(features.blockRows, X.rows);
   const sizes = { units: at.W.rows, inputs: X.cols, blockRows: rows };
   const tile = chosenTile(gpu, 'forward', { rows, cols: at.W.rows, inner: X.cols });
@@ -47,7 +49,7 @@ export async function steepestPoint(
   }
   for (const block of features.blocks()) {
     stream.run(curvature(block, at.W, inner.first!, 1 / Math.sqrt(X.cols), h, C.of(block)));
-    for (const dispatch of outer.add(block, { D: C.of(block) }, q)) stream.run(dispatch);
+    for (const dispatch of outer.add(block, { B: C.of(block) }, q)) stream.run(dispatch);
   }
   const point = await displaced(gpu, stream, centre, outer.first!, radius);
   // What the dispatches use goes at the end of this function.

@@ -21,9 +21,9 @@ export interface TrainedLayers {
 /**
  * The gradients that a residual e sends to both layers, summed over blocks of rows:
  *
- *     first = Dᵀ diag(e) X (m × d)      second = Aᵀ e (m)
+ *     first = Bᵀ diag(e) X (m × d)      second = Aᵀ e (m)
  *
- * that is ∇_W L and ∇_v L but for diag(v)/(n√(md)) and 1/(n√m). Only the trained layers' are made.
+ * that is ∇_W L and ∇_v L but for 1/(n√(md)) and 1/(n√m). Only the trained layers' are made.
  */
 export class NetworkGradient implements Disposable {
   readonly first: Matrix | undefined;
@@ -75,12 +75,12 @@ export class NetworkGradient implements Disposable {
   }
 
   /** The dispatches that add one block of rows, given what its trained layers need; a set's first block starts anew. */
-  *add(block: RowBlock, { A, D }: TangentHidden, e: Vector): Generator<Dispatch> {
+  *add(block: RowBlock, { A, B }: TangentHidden, e: Vector): Generator<Dispatch> {
     const count = sliceCount(block.rows);
     const accumulate = block.firstRow > 0;
     if (this.first) {
       const slices = this.#firstSlices!.binding;
-      yield this.#programs.first(block, this.#inputs, D!, this.#units, e, slices);
+      yield this.#programs.first(block, this.#inputs, B!, this.#units, e, slices);
       const length = strideOf(this.#units) * strideOf(this.#inputs);
       yield this.#programs.sum(slices, this.first.whole().binding, length, count, accumulate);
     }

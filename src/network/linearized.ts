@@ -24,7 +24,7 @@ export class LinearizedNetwork implements Disposable {
   readonly displacementV: Vector;
   readonly #network: TwoLayerNetwork;
   readonly #A: HiddenBlock;
-  readonly #D: HiddenBlock;
+  readonly #B: HiddenBlock;
   readonly #gradient: NetworkGradient;
   readonly #programs: LinearizedPrograms;
 
@@ -40,7 +40,7 @@ export class LinearizedNetwork implements Disposable {
     this.displacementW = new Matrix(gpu, 'linearized W − W(0)', width, d);
     this.displacementV = new Vector(gpu, 'linearized v − v(0)', width);
     this.#A = new HiddenBlock(gpu, 'φ(Z(0))', rows, width);
-    this.#D = new HiddenBlock(gpu, 'φ′(Z(0))', rows, width);
+    this.#B = new HiddenBlock(gpu, 'φ′(Z(0)) diag(v(0))', rows, width);
     this.#gradient = gradient;
     this.#programs = programs;
   }
@@ -54,12 +54,11 @@ export class LinearizedNetwork implements Disposable {
   ): Promise<LinearizedNetwork> {
     const rows = Math.min(network.blockRows, maxPoints);
     const shape = { rows, cols: network.width, inner: network.d };
-    const [values, tangent, residual, descendW, descendV] = await Promise.all([
-      compileForward(gpu, { activation, phi: true, phiPrime: true }, chosenTile(gpu, 'forward', shape)),
+    const [values, tangent, residual, descend] = await Promise.all([
+      compileForward(gpu, { activation, phi: true, slopes: true }, chosenTile(gpu, 'forward', shape)),
       compileTangent(gpu, network.layers, chosenTile(gpu, 'tangent', shape)),
       compileElementwise(gpu, 'sum'),
-      compileDescend(gpu, { rowFactors: true, position: false }),
-      compileDescend(gpu, { rowFactors: false, position: false }),
+      compileDescend(gpu, { position: false }),
     ]);
     const gradient = await NetworkGradient.create(
       gpu,
@@ -70,8 +69,7 @@ export class LinearizedNetwork implements Disposable {
       values,
       tangent,
       residual,
-      descendW,
-      descendV,
+      descend,
     });
   }
 
@@ -80,40 +78,39 @@ export class LinearizedNetwork implements Disposable {
     const { d, width: m, layers, v0 } = this.#network;
     const scales = { first: 1 / Math.sqrt(m * d), second: 1 / Math.sqrt(m) };
     const direction = {
-      ...(layers.first && { Delta: this.displacementW.whole().binding, v: v0 }),
+      ...(layers.first && { Delta: this.displacementW.whole().binding }),
       ...(layers.second && { delta: this.displacementV }),
     };
     for (const block of points.X.blocks(this.#network.blockRows)) {
-      const [A, D] = [this.#A.of(block), this.#D.of(block)];
-      yield this.#programs.values(block, this.#network.W0, 1 / Math.sqrt(d), { A, D });
-      yield this.#programs.tangent(block, { A, D }, direction, { inputs: d, units: m }, scales, u);
+      const hidden = { A: this.#A.of(block), B: this.#B.of(block) };
+      yield this.#programs.values(block, this.#network.W0, 1 / Math.sqrt(d), hidden, v0);
+      yield this.#programs.tangent(block, hidden, direction, { inputs: d, units: m }, scales, u);
       yield this.#programs.residual(
         { x: u.beside(block), y: points.y.beside(block), out: e.beside(block) },
         strideOf(block.rows),
         { a: 1, b: -1 },
       );
-      if (withGradient) yield* this.#gradient.add(block, { A, D }, e);
+      if (withGradient) yield* this.#gradient.add(block, hidden, e);
     }
   }
 
   /** One step of gradient descent with the gradient last evaluated over n points. */
   *descent(n: number, rates: { eta1: number; eta2: number }): Generator<Dispatch> {
-    const { width: m, d, v0 } = this.#network;
+    const { width: m, d } = this.#network;
     const { first, second } = this.#gradient;
     if (first) {
-      yield this.#programs.descendW(
+      yield this.#programs.descend(
         {
           rows: m,
           cols: d,
           gradient: first.whole().binding,
           displacement: this.displacementW.whole().binding,
-          v: v0.binding,
         },
         rates.eta1 / (n * Math.sqrt(m * d)),
       );
     }
     if (second) {
-      yield this.#programs.descendV(
+      yield this.#programs.descend(
         { rows: 1, cols: m, gradient: second.binding, displacement: this.displacementV.binding },
         rates.eta2 / (n * Math.sqrt(m)),
       );
@@ -121,7 +118,7 @@ export class LinearizedNetwork implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const resource of [this.displacementW, this.displacementV, this.#A, this.#D, this.#gradient]) {
+    for (const resource of [this.displacementW, this.displacementV, this.#A, this.#B, this.#gradient]) {
       resource[Symbol.dispose]();
     }
   }
@@ -132,6 +129,5 @@ interface LinearizedPrograms {
   tangent: Tangent;
   /** e = u − y */
   residual: Elementwise;
-  descendW: Descend;
-  descendV: Descend;
+  descend: Descend;
 }

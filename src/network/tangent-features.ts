@@ -25,7 +25,8 @@ export interface TangentSide {
 }
 
 /**
- * What the Jacobian of the network is made of on a set of points: φ′(Z), or φ′(Z) − φ′(Z̃), and φ(Z), rows × units,
+ * What the Jacobian of the network is made of on a set of points: B = φ′(Z) diag(v), or that of the difference
+ * φ′(Z) − φ′(Z̃), and φ(Z), rows × units,
  * for one block of points at a time. Where one block is all, it is made once and held; else it is made anew for every
  * use, so that memory stays O(blockRows · m).
  */
@@ -33,7 +34,7 @@ export class TangentFeatures implements Disposable {
   readonly side: TangentSide;
   readonly blockRows: number;
   readonly #layers: TrainedLayers;
-  readonly #D: HiddenBlock;
+  readonly #B: HiddenBlock;
   readonly #A: HiddenBlock;
   readonly #subtracted: HiddenBlock | undefined;
   readonly #programs: { forward: Forward; other: Forward | undefined; subtract: Elementwise };
@@ -54,9 +55,9 @@ export class TangentFeatures implements Disposable {
     this.#layers = layers;
     this.#programs = programs;
     this.#owned = new Resources();
-    this.#D = this.#owned.own(new HiddenBlock(gpu, 'φ′(Z)', layers.first ? rows : 1, W.rows));
+    this.#B = this.#owned.own(new HiddenBlock(gpu, 'φ′(Z) diag(v)', layers.first ? rows : 1, W.rows));
     this.#A = this.#owned.own(new HiddenBlock(gpu, 'φ(Z)', layers.second ? rows : 1, W.rows));
-    this.#subtracted = side.minus && this.#owned.own(new HiddenBlock(gpu, 'φ′(Z̃)', rows, W.rows));
+    this.#subtracted = side.minus && this.#owned.own(new HiddenBlock(gpu, 'φ′(Z̃) diag(v)', rows, W.rows));
   }
 
   /** `blockRows`: rows at a time, a multiple of 256; chosen from the device's limits unless given. */
@@ -70,8 +71,8 @@ export class TangentFeatures implements Disposable {
     const shape = { rows: Math.min(blockRows, side.X.rows), cols: side.at.W.rows, inner: side.X.cols };
     const tile = chosenTile(gpu, 'forward', shape);
     const [forward, other, subtract] = await Promise.all([
-      compileForward(gpu, { activation, phi: layers.second, phiPrime: layers.first }, tile),
-      side.minus && compileForward(gpu, { activation, phi: false, phiPrime: true }, tile),
+      compileForward(gpu, { activation, phi: layers.second, slopes: layers.first }, tile),
+      side.minus && compileForward(gpu, { activation, phi: false, slopes: true }, tile),
       compileElementwise(gpu, 'accumulate'),
     ]);
     return new TangentFeatures(gpu, side, layers, blockRows, { forward, other, subtract });
@@ -92,14 +93,14 @@ export class TangentFeatures implements Disposable {
   /** The dispatches that make the features of a block; none where they are held. */
   *fill(block: RowBlock): Generator<Dispatch> {
     if (this.#held) return;
-    const { W } = this.side.at;
+    const { W, v } = this.side.at;
     const scale = 1 / Math.sqrt(this.side.X.cols);
     const hidden = this.of(block);
-    yield this.#programs.forward(block, W, scale, hidden);
-    if (!this.#subtracted || !hidden.D) return;
+    yield this.#programs.forward(block, W, scale, hidden, v);
+    if (!this.#subtracted || !hidden.B) return;
     const subtracted = this.#subtracted.of(block);
-    yield this.#programs.other!(block, this.side.minus!, scale, { D: subtracted });
-    yield this.#programs.subtract({ x: subtracted, out: hidden.D }, block.rows * strideOf(W.rows), {
+    yield this.#programs.other!(block, this.side.minus!, scale, { B: subtracted }, v);
+    yield this.#programs.subtract({ x: subtracted, out: hidden.B }, block.rows * strideOf(W.rows), {
       a: -1,
       b: 1,
     });
@@ -108,7 +109,7 @@ export class TangentFeatures implements Disposable {
   /** Where a block's features are, once made. */
   of(block: RowBlock): TangentHidden {
     return {
-      ...(this.#layers.first && { D: this.#D.of(block) }),
+      ...(this.#layers.first && { B: this.#B.of(block) }),
       ...(this.#layers.second && { A: this.#A.of(block) }),
     };
   }
@@ -116,10 +117,4 @@ export class TangentFeatures implements Disposable {
   [Symbol.dispose](): void {
     this.#owned[Symbol.dispose]();
   }
-}
-
-/** v_r ṽ_r of two sides: the factor of unit r in Θ₁ between them. */
-export async function unitFactors(side: TangentSide, other: TangentSide): Promise<Float32Array<ArrayBuffer>> {
-  const [v, tilde] = await Promise.all([side.at.v.read(), other.at.v.read()]);
-  return v.map((value, r) => value * tilde[r]);
 }

@@ -38,7 +38,7 @@ export class TwoLayerNetwork implements Disposable {
   readonly blockRows: number;
   readonly layers: TrainedLayers;
   readonly #A: HiddenBlock;
-  readonly #D: HiddenBlock;
+  readonly #B: HiddenBlock;
   readonly #gradient: NetworkGradient;
   readonly #programs: NetworkPrograms;
 
@@ -60,7 +60,7 @@ export class TwoLayerNetwork implements Disposable {
     this.layers = layers;
     const rows = Math.min(blockRows, maxPoints);
     this.#A = new HiddenBlock(gpu, 'φ(Z)', rows, width);
-    this.#D = new HiddenBlock(gpu, 'φ′(Z)', rows, width);
+    this.#B = new HiddenBlock(gpu, 'φ′(Z) diag(v)', layers.first ? rows : 1, width);
     this.#gradient = gradient;
     this.#programs = programs;
   }
@@ -115,11 +115,11 @@ export class TwoLayerNetwork implements Disposable {
   /** `evaluation`, and the gradient of the loss over these points. */
   *evaluationWithGradient(points: PointSet, { u, e }: Predictions): Generator<Dispatch> {
     for (const block of points.X.blocks(this.blockRows)) {
-      const [A, D] = [this.#A.of(block), this.#D.of(block)];
-      const kept = this.layers.first ? { A, D } : { A };
-      yield this.#programs.training(block, this.W, 1 / Math.sqrt(this.d), kept);
+      const A = this.#A.of(block);
+      const kept = this.layers.first ? { A, B: this.#B.of(block) } : { A };
+      yield this.#programs.training(block, this.W, 1 / Math.sqrt(this.d), kept, this.v);
       yield this.#programs.output(block, A, this.v, { y: points.y, f: u, e });
-      yield* this.#gradient.add(block, { A, D }, e);
+      yield* this.#gradient.add(block, kept, e);
     }
   }
 
@@ -128,14 +128,12 @@ export class TwoLayerNetwork implements Disposable {
     const [m, d] = [this.width, this.d];
     const { first, second } = this.#gradient;
     if (first) {
-      // Before v moves: both gradients are taken at the same (W, v).
-      yield this.#programs.descendW(
+      yield this.#programs.descend(
         {
           rows: m,
           cols: d,
           gradient: first.whole().binding,
           displacement: this.displacementW.whole().binding,
-          v: this.v.binding,
           start: this.W0.whole().binding,
           position: this.W.whole().binding,
         },
@@ -143,7 +141,7 @@ export class TwoLayerNetwork implements Disposable {
       );
     }
     if (second) {
-      yield this.#programs.descendV(
+      yield this.#programs.descend(
         {
           rows: 1,
           cols: m,
@@ -166,7 +164,7 @@ export class TwoLayerNetwork implements Disposable {
       this.v,
       this.displacementV,
       this.#A,
-      this.#D,
+      this.#B,
       this.#gradient,
     ]) {
       resource[Symbol.dispose]();
@@ -180,8 +178,7 @@ interface NetworkPrograms {
   /** What the gradients of the trained layers need. */
   training: Forward;
   output: Output;
-  descendW: Descend;
-  descendV: Descend;
+  descend: Descend;
 }
 
 async function compileNetworkPrograms(
@@ -190,12 +187,11 @@ async function compileNetworkPrograms(
   layers: TrainedLayers,
   tile: Tile,
 ): Promise<NetworkPrograms> {
-  const [values, training, output, descendW, descendV] = await Promise.all([
-    compileForward(gpu, { activation, phi: true, phiPrime: false }, tile),
-    compileForward(gpu, { activation, phi: true, phiPrime: layers.first }, tile),
+  const [values, training, output, descend] = await Promise.all([
+    compileForward(gpu, { activation, phi: true, slopes: false }, tile),
+    compileForward(gpu, { activation, phi: true, slopes: layers.first }, tile),
     compileOutput(gpu),
-    compileDescend(gpu, { rowFactors: true, position: true }),
-    compileDescend(gpu, { rowFactors: false, position: true }),
+    compileDescend(gpu, { position: true }),
   ]);
-  return { values, training, output, descendW, descendV };
+  return { values, training, output, descend };
 }

@@ -12,8 +12,6 @@ export interface Descending {
   gradient: GPUBufferBinding;
   /** Δ = θ − θ(0) */
   displacement: GPUBufferBinding;
-  /** v, a factor for each row of the gradient; with the option rowFactors. */
-  v?: GPUBufferBinding;
   /** θ(0) and θ; with the option position. */
   start?: GPUBufferBinding;
   position?: GPUBufferBinding;
@@ -21,16 +19,16 @@ export interface Descending {
 
 export type Descend = (parameters: Descending, rate: number) => Dispatch;
 
-/** Δ ← Δ − rate · (diag(v)) g and θ = θ(0) + Δ. Source: THEORY.md, section 1. */
+/** Δ ← Δ − rate · g and θ = θ(0) + Δ. Source: THEORY.md, section 1. */
 export async function compileDescend(gpu: Gpu, options: DescendOptions): Promise<Descend> {
   const program = await Program.compile(gpu, 'descend', descendShader(options));
   return ({ rows, cols, ...bindings }, rate) => {
-    const row4 = strideOf(cols) / 4;
+    const length4 = (rows * strideOf(cols)) / 4;
     return {
       call: program.bind(bindings),
-      parameters: { length4: rows * row4, row4, rate },
-      workgroups: spread(gpu, Math.ceil((rows * row4) / descendWorkgroup)),
-      work: 16 * rows * row4,
+      parameters: { length4, rate },
+      workgroups: spread(gpu, Math.ceil(length4 / descendWorkgroup)),
+      work: 16 * length4,
     };
   };
 }

@@ -11,7 +11,7 @@ import { tileWorkgroups } from './tile-choice.ts';
 export type FirstGradient = (
   X: RowBlock,
   inputs: number,
-  D: GPUBufferBinding,
+  B: GPUBufferBinding,
   units: number,
   e: Vector,
   slices: GPUBufferBinding,
@@ -22,16 +22,16 @@ export const firstGradientSlices = (rows: number, units: number, inputs: number)
   sliceCount(rows) * strideOf(units) * strideOf(inputs);
 
 /**
- * Partial sums over slices of rows of Dᵀ diag(e) X (units × inputs) for a block of rows; with sum-slices after it,
- * ∇_W L = diag(v) Dᵀ diag(e) X/(n√(md)) but for diag(v)/(n√(md)), which descend applies.
+ * Partial sums over slices of rows of Bᵀ diag(e) X (units × inputs) for a block of rows. With sum-slices after it and
+ * B = φ′(Z) diag(v), it is ∇_W L but for 1/(n√(md)), which descend applies.
  * Source: THEORY.md, section 1. 2 · rows · units · inputs operations.
  */
 export async function compileFirstGradient(gpu: Gpu, tile: Tile): Promise<FirstGradient> {
   const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile));
-  return (X, inputs, D, units, e, slices) => {
+  return (X, inputs, B, units, e, slices) => {
     const [vectorUnits, vectorInputs] = [strideOf(units) / 4, strideOf(inputs) / 4];
     return {
-      call: program.bind({ D, X: X.binding, e: e.beside(X), slices }),
+      call: program.bind({ B, X: X.binding, e: e.beside(X), slices }),
       parameters: { rows: X.rows, slice_rows: sliceRows, units4: vectorUnits, inputs4: vectorInputs },
       workgroups: [...tileWorkgroups(tile, inputs, units), sliceCount(X.rows)],
       work: 2 * X.rows * strideOf(units) * strideOf(inputs),

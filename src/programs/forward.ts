@@ -4,28 +4,36 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix, RowBlock } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
+import type { Vector } from '../gpu/vector.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
 /** Rough cost of one activation in the stream's unit of work. */
 const activationWork = 40;
 
-export type Forward = (X: RowBlock, W: Matrix, scale: number, out: ForwardOutputs) => Dispatch;
+/** `v` where the options keep B. */
+export type Forward = (X: RowBlock, W: Matrix, scale: number, out: ForwardOutputs, v?: Vector) => Dispatch;
 
 export interface ForwardOutputs {
   /** φ(Z), rows × units, in rows of strideOf(units) floats; bound where the options keep it. */
   A?: GPUBufferBinding;
-  /** φ′(Z), likewise. */
-  D?: GPUBufferBinding;
+  /** φ′(Z) diag(v), likewise. */
+  B?: GPUBufferBinding;
 }
 
 /**
- * Z = X Wᵀ · scale (scale = 1/√d), A = φ(Z), D = φ′(Z) for a block of rows of X; W is units × inputs.
- * Source: THEORY.md, section 1. 2 · rows · units · inputs operations; no memory beyond A and D.
+ * Z = X Wᵀ · scale (scale = 1/√d), A = φ(Z), B = φ′(Z) diag(v) for a block of rows of X; W is units × inputs.
+ * Source: THEORY.md, section 1. 2 · rows · units · inputs operations; no memory beyond A and B.
  */
 export async function compileForward(gpu: Gpu, options: ForwardOptions, tile: Tile): Promise<Forward> {
   const program = await Program.compile(gpu, 'forward', forwardShader(options, tile));
-  return (X, W, scale, out) => ({
-    call: program.bind({ X: X.binding, W: W.whole().binding, A: out.A, D: out.D }),
+  return (X, W, scale, out, v) => ({
+    call: program.bind({
+      X: X.binding,
+      W: W.whole().binding,
+      A: out.A,
+      B: out.B,
+      v: options.slopes ? v?.binding : undefined,
+    }),
     parameters: { rows: X.rows, units: W.rows, inputs4: W.stride / 4, scale },
     workgroups: tileWorkgroups(tile, X.rows, W.rows),
     work: X.rows * W.rows * (2 * W.stride + activationWork),

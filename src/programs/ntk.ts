@@ -6,10 +6,10 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
-/** A block of points as the kernel sees it: inputs, φ′(Z) and φ(Z), the last two rows × units. */
+/** A block of points as the kernel sees it: inputs, B = φ′(Z) diag(v) and φ(Z), the last two rows × units. */
 export interface KernelPoints {
   X: RowBlock;
-  D?: GPUBufferBinding;
+  B?: GPUBufferBinding;
   A?: GPUBufferBinding;
 }
 
@@ -28,24 +28,16 @@ export interface KernelBlocks {
 }
 
 /**
- * Fills a block of rows of the kernel matrix for one block of columns. `vv` holds v_r ṽ_r in strideOf(units) floats;
- * the weights are 1, or the learning rates for the kernel that drives the dynamics.
+ * Fills a block of rows of the kernel matrix for one block of columns; the weights are 1, or the learning rates for the
+ * kernel that drives the dynamics.
  */
 export type Ntk = (
   rows: KernelPoints,
   cols: KernelPoints,
-  vv: GPUBufferBinding,
   blocks: KernelBlocks,
   sizes: KernelSizes,
   weights: { first: number; second: number },
 ) => Dispatch;
-
-/**
- * Whether a block can fill its transpose in another block, too: with both layers that takes nine storage buffers, one
- * more than WebGPU promises.
- */
-export const mirrorsOther = ({ device }: Gpu, { first, second }: Omit<NtkOptions, 'mirror'>): boolean =>
-  !(first && second) || device.limits.maxStorageBuffersPerShaderStage >= 9;
 
 /**
  * weight₁ Θ₁ + weight₂ Θ₂ between two blocks of points. Source: THEORY.md, section 3.
@@ -53,9 +45,9 @@ export const mirrorsOther = ({ device }: Gpu, { first, second }: Omit<NtkOptions
  */
 export async function compileNtk(gpu: Gpu, options: NtkOptions, tile: Tile): Promise<Ntk> {
   const program = await Program.compile(gpu, 'ntk', ntkShader(options, tile));
-  return (rows, cols, vv, { kernel, transpose }, { inputs, units, stride, column }, weights) => {
+  return (rows, cols, { kernel, transpose }, { inputs, units, stride, column }, weights) => {
     const first = options.first
-      ? { D: rows.D!, D_other: cols.D!, X: rows.X.binding, X_other: cols.X.binding, vv }
+      ? { B: rows.B!, B_other: cols.B!, X: rows.X.binding, X_other: cols.X.binding }
       : {};
     const second = options.second ? { A: rows.A!, A_other: cols.A! } : {};
     const products = (options.first ? units + inputs : 0) + (options.second ? units : 0);

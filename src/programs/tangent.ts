@@ -7,16 +7,15 @@ import { Program } from '../gpu/program.ts';
 import { spread } from '../gpu/spread.ts';
 import type { Vector } from '../gpu/vector.ts';
 
-/** What the Jacobian is made of at a block of points: φ′(Z) and φ(Z), rows × units, each where its layer asks. */
+/** What the Jacobian is made of at a block of points: B = φ′(Z) diag(v) and φ(Z), rows × units, each where its layer asks. */
 export interface TangentHidden {
-  D?: GPUBufferBinding;
+  B?: GPUBufferBinding;
   A?: GPUBufferBinding;
 }
 
-/** The direction: Δ (units × inputs) with the factors v of the units, and δ (units). */
+/** The direction: Δ (units × inputs) and δ (units). */
 export interface TangentDirection {
   Delta?: GPUBufferBinding;
-  v?: Vector;
   delta?: Vector;
 }
 
@@ -35,14 +34,14 @@ export type Tangent = (
 ) => Dispatch;
 
 /**
- * u_i = first Σ_r v_r D_ir ⟨Δ_r, x_i⟩ + second Σ_r A_ir δ_r for a block of rows. With the scales 1/√(md) and 1/√m it is
+ * u_i = first Σ_r B_ir ⟨Δ_r, x_i⟩ + second Σ_r A_ir δ_r for a block of rows. With the scales 1/√(md) and 1/√m it is
  * J₁ vec Δ + J₂ δ. Source: THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own.
  */
 export async function compileTangent(gpu: Gpu, options: TangentOptions, tile: Tile): Promise<Tangent> {
   const program = await Program.compile(gpu, 'tangent', tangentShader(options, tile));
-  return (X, { D, A }, { Delta, v, delta }, { inputs, units }, scales, u) => ({
+  return (X, { B, A }, { Delta, delta }, { inputs, units }, scales, u) => ({
     call: program.bind({
-      ...(options.first && { X: X.binding, Delta, D, v: v?.binding }),
+      ...(options.first && { X: X.binding, Delta, B }),
       ...(options.second && { A, delta: delta?.binding }),
       u: u.beside(X),
     }),

@@ -92,7 +92,7 @@ export function adapterKey(
 }
 
 const shaderOf: Record<ProductUse, (tile: Tile) => string> = {
-  forward: (tile) => forwardShader({ activation: { name: 'erf' }, phi: true, phiPrime: true }, tile),
+  forward: (tile) => forwardShader({ activation: { name: 'erf' }, phi: true, slopes: true }, tile),
   tangent: (tile) => tangentShader({ first: true, second: true }, tile),
   'first-gradient': firstGradientShader,
   ntk: (tile) => ntkShader({ first: true, second: true, mirror: 'other' }, tile),

@@ -88,44 +88,45 @@ interface TrialParts extends ProductShape {
 }
 
 const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promise<Dispatch>> = {
-  forward: ({ gpu, rows, cols, inner, matrix }) => {
-    const [X, W, A, D] = [matrix(rows, inner), matrix(cols, inner), matrix(rows, cols), matrix(rows, cols)];
-    const options = { activation: { name: 'erf' }, phi: true, phiPrime: true } as const;
-    const kept = { A: A.whole().binding, D: D.whole().binding };
-    return async (tile) => (await compileForward(gpu, options, tile))(X.whole(), W, 0.1, kept);
+  forward: ({ gpu, rows, cols, inner, matrix, vector }) => {
+    const [X, W, A, B] = [matrix(rows, inner), matrix(cols, inner), matrix(rows, cols), matrix(rows, cols)];
+    const v = vector(cols);
+    const options = { activation: { name: 'erf' }, phi: true, slopes: true } as const;
+    const kept = { A: A.whole().binding, B: B.whole().binding };
+    return async (tile) => (await compileForward(gpu, options, tile))(X.whole(), W, 0.1, kept, v);
   },
   tangent: ({ gpu, rows, cols, inner, matrix, vector }) => {
-    const [X, D, Delta] = [matrix(rows, inner), matrix(rows, cols), matrix(cols, inner)];
-    const [v, u] = [vector(cols), vector(rows)];
-    const direction = { Delta: Delta.whole().binding, v };
+    const [X, B, Delta] = [matrix(rows, inner), matrix(rows, cols), matrix(cols, inner)];
+    const u = vector(rows);
+    const direction = { Delta: Delta.whole().binding };
     const sizes = { inputs: inner, units: cols };
     return async (tile) => {
       const tangent = await compileTangent(gpu, { first: true, second: false }, tile);
-      return tangent(X.whole(), { D: D.whole().binding }, direction, sizes, { first: 1, second: 0 }, u);
+      return tangent(X.whole(), { B: B.whole().binding }, direction, sizes, { first: 1, second: 0 }, u);
     };
   },
   'first-gradient': ({ gpu, rows: inputs, cols: units, inner, matrix, vector }) => {
     const points = 4 * inner; // several slices, as training has
-    const [X, D, e] = [matrix(points, inputs), matrix(points, units), vector(points)];
+    const [X, B, e] = [matrix(points, inputs), matrix(points, units), vector(points)];
     const slices = vector(firstGradientSlices(points, units, inputs)).binding;
     return async (tile) =>
       (await compileFirstGradient(gpu, fittedRows(tile, inputs)))(
         X.whole(),
         inputs,
-        D.whole().binding,
+        B.whole().binding,
         units,
         e,
         slices,
       );
   },
-  ntk: ({ gpu, rows, cols, inner, matrix, vector }) => {
+  ntk: ({ gpu, rows, cols, inner, matrix }) => {
     const inputs = Math.max(1, Math.round(inner / 4));
-    const [D, X, kernel, vv] = [matrix(rows, inner), matrix(rows, inputs), matrix(rows, cols), vector(inner)];
-    const points = { X: X.whole(), D: D.whole().binding };
+    const [B, X, kernel] = [matrix(rows, inner), matrix(rows, inputs), matrix(rows, cols)];
+    const points = { X: X.whole(), B: B.whole().binding };
     const sizes = { inputs, units: inner, stride: kernel.stride, column: 0 };
     return async (tile) => {
       const ntk = await compileNtk(gpu, { first: true, second: false, mirror: 'itself' }, tile);
-      return ntk(points, points, vv.binding, { kernel: kernel.whole() }, sizes, { first: 1, second: 0 });
+      return ntk(points, points, { kernel: kernel.whole() }, sizes, { first: 1, second: 0 });
     };
   },
   'matrix-product': ({ gpu, rows, cols, inner, matrix }) => {

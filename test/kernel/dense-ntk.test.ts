@@ -67,7 +67,7 @@ test.each([
   expect(operator.size).toBe(kernel.rows);
   const options = { first: true, second: false, mirror: 'itself' } as const;
   expect(gpu.programs.has(ntkShader(options, tiles[tile]))).toBe(true);
-  const forward = { activation: erf, phi: false, phiPrime: true };
+  const forward = { activation: erf, phi: false, slopes: true };
   expect(gpu.programs.has(forwardShader(forward, tiles[tile]))).toBe(true);
   gpu.device.destroy();
 });

@@ -19,10 +19,10 @@ describe.for(offeredTiles(gpu))('%s', (name) => {
     [5, 70, 134, 'whole'], // several workgroups
     [3, 9, 6, 'fitted'],
     [5, 70, 134, 'fitted'],
-  ] as const)('Dᵀ diag(e) X, n, d, m = %s, %s, %s, %s', async ([n, d, m, rows]) => {
+  ] as const)('Bᵀ diag(e) X, n, d, m = %s, %s, %s, %s', async ([n, d, m, rows]) => {
     const random = new Float32Numbers(n);
-    const [dMatrix, x, residual] = [random.matrix(n, m), random.matrix(n, d), random.vector(n)];
-    using D = upload(dMatrix);
+    const [bMatrix, x, residual] = [random.matrix(n, m), random.matrix(n, d), random.vector(n)];
+    using B = upload(bMatrix);
     using X = upload(x);
     using e = uploadVector(residual);
     using slices = new Vector(gpu, 'slices', firstGradientSlices(n, m, d));
@@ -33,14 +33,14 @@ describe.for(offeredTiles(gpu))('%s', (name) => {
     const program = await compileFirstGradient(gpu, tile);
     const sum = await compileSumSlices(gpu);
     await run([
-      program(X.whole(), d, D.whole().binding, m, e, slices.binding),
+      program(X.whole(), d, B.whole().binding, m, e, slices.binding),
       sum(slices.binding, total.whole().binding, strideOf(m) * strideOf(d), sliceCount(n), false),
     ]);
 
-    // The program leaves diag(v)/(n√(md)) to descend.
+    // The program leaves 1/(n√(md)) to descend, and v is in B already.
     const ones = new Float64Array(m).fill(n * Math.sqrt(m * d));
-    const exact = firstGradient(dMatrix, x, ones, residual);
-    const size = firstGradient(absolute(dMatrix), absolute(x), ones, absolute(residual));
+    const exact = firstGradient(bMatrix, x, ones, residual);
+    const size = firstGradient(absolute(bMatrix), absolute(x), ones, absolute(residual));
     // Two products, a slice's sums, and the sums over slices.
     const k = 2 + Math.min(n, sliceRows) + sliceCount(n);
     expectWithin(

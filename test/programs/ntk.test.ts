@@ -7,7 +7,7 @@ import { type KernelPoints, compileNtk } from '../../src/programs/ntk.ts';
 import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { type TangentPoint, tangentKernel } from '../../src/reference/ntk.ts';
 import { expectWithin, gamma } from '../bounds.ts';
-import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload, uploadVector } from '../gpu-device.ts';
+import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
 
 const shapes = [
   [1, 1, 1, 2],
@@ -34,8 +34,11 @@ function randomPoints(random: Float32Numbers, n: number, d: number, m: number): 
   };
 }
 
-const products = (p: TangentPoint, q: TangentPoint) =>
-  uploadVector(p.v.map((value, r) => Math.fround(value * q.v[r])));
+/** B = D diag(v), rounded. */
+const slopesOf = ({ D, v }: TangentPoint) => ({
+  ...D,
+  data: D.data.map((value, k) => Math.fround(value * v[k % v.length])),
+});
 
 const absolutePoints = ({ X, A, D, v }: TangentPoint): TangentPoint => ({
   X: absolute(X),
@@ -47,7 +50,7 @@ const absolutePoints = ({ X, A, D, v }: TangentPoint): TangentPoint => ({
 /** The exact kernel, and how far float32 may be from each of its entries. */
 function exactly(p: TangentPoint, q: TangentPoint, weights: { first: number; second: number }) {
   const rates = { eta1: weights.first, eta2: weights.second };
-  // v ṽ rounded, two products and m sums in one factor, d in the other; their product, the weight and its product, a sum.
+  // B and B̃ rounded, a product and m sums in one factor, d in the other; their product, the weight and its product, a sum.
   const bound = gamma(p.A.cols + p.X.cols + 6);
   const size = tangentKernel(absolutePoints(p), absolutePoints(q), rates);
   return { exact: tangentKernel(p, q, rates).data, bounds: size.data.map((value) => bound * value) };
@@ -67,18 +70,16 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
     const [p, q] = [randomPoints(random, n, d, m), randomPoints(random, other, d, m)];
     using X = upload(p.X);
     using A = upload(p.A);
-    using D = upload(p.D);
+    using B = upload(slopesOf(p));
     using XOther = upload(q.X);
     using AOther = upload(q.A);
-    using DOther = upload(q.D);
-    using vv = products(p, q);
+    using BOther = upload(slopesOf(q));
     using kernel = poisonedMatrix(n, other);
     const ntk = await compile('none');
     await run([
       ntk(
-        { X: X.whole(), A: A.whole().binding, D: D.whole().binding },
-        { X: XOther.whole(), A: AOther.whole().binding, D: DOther.whole().binding },
-        vv.binding,
+        { X: X.whole(), A: A.whole().binding, B: B.whole().binding },
+        { X: XOther.whole(), A: AOther.whole().binding, B: BOther.whole().binding },
         { kernel: kernel.whole() },
         { inputs: d, units: m, stride: strideOf(other), column: 0 },
         weights,
@@ -98,25 +99,24 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
     const p = randomPoints(new Float32Numbers(n), n, d, m);
     using X = upload(p.X);
     using A = upload(p.A);
-    using D = upload(p.D);
-    using vv = products(p, p);
+    using B = upload(slopesOf(p));
     using kernel = poisonedMatrix(n, n);
     const [onDiagonal, aboveDiagonal] = await Promise.all([compile('itself'), compile('other')]);
-    const blocks = Matrix.blocksTogether([X, A, D, kernel], 64);
+    const blocks = Matrix.blocksTogether([X, A, B, kernel], 64);
     const points = ([inputs, hidden, slopes]: RowBlock[]): KernelPoints => ({
       X: inputs,
       A: hidden.binding,
-      D: slopes.binding,
+      B: slopes.binding,
     });
     const sizes = { inputs: d, units: m, stride: kernel.stride };
     for (const [index, rows] of blocks.entries()) {
       const column = rows[0].firstRow;
       const own = points(rows);
-      await run([onDiagonal(own, own, vv.binding, { kernel: rows[3] }, { ...sizes, column }, weights)]);
+      await run([onDiagonal(own, own, { kernel: rows[3] }, { ...sizes, column }, weights)]);
       for (const cols of blocks.slice(index + 1)) {
         const target = { kernel: rows[3], transpose: cols[3] };
         const at = { ...sizes, column: cols[0].firstRow };
-        await run([aboveDiagonal(own, points(cols), vv.binding, target, at, weights)]);
+        await run([aboveDiagonal(own, points(cols), target, at, weights)]);
       }
     }
 

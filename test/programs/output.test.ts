@@ -60,7 +60,7 @@ test.for(starts)('f is exactly 0 at the symmetric initialization, $name, m = $m'
   using A = poisonedMatrix(n, m);
   using f = poisonedVector(n);
   using e = poisonedVector(n);
-  const forward = await compileForward(gpu, { activation, phi: true, phiPrime: false }, tiles['direct-8x8']);
+  const forward = await compileForward(gpu, { activation, phi: true, slopes: false }, tiles['direct-8x8']);
   const program = await compileOutput(gpu);
   await run([
     forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding }),
