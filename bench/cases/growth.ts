@@ -66,18 +66,23 @@ function leaving({ rows }: Outcome): { title: string; why: string }[] {
   });
 }
 
+/** Fits are over so many times n up to the largest: below, what does not depend on n shows. */
+const range = 16;
+
 /** The powers of n by which the time and memory of every form that is measured at three sizes or more grow. */
 function fits(outcomes: readonly Outcome[]): Fit[] {
   const titles = new Set(outcomes.flatMap(({ rows }) => rows.map(titleOf)));
   return [...titles].flatMap((title) => {
-    const points = outcomes.flatMap(({ parameters, rows, peakGflops }) => {
+    const measured = outcomes.flatMap(({ parameters, rows, peakGflops }) => {
       const row = rows.find((candidate) => titleOf(candidate) === title);
       return row?.time ? [{ n: parameters['n'], row, peak: peakGflops! }] : [];
     });
+    const points = measured.filter(({ n }) => range * n >= measured.at(-1)!.n);
     if (points.length < 3) return [];
+    const from = points[0].n.toLocaleString('en');
     const fit = (what: string, of: (row: Row, peak: number) => number): Fit[] => {
       const law = fitPowerLaw(points.map(({ n, row, peak }) => ({ x: n, y: of(row, peak) })));
-      return law ? [{ what: `${title}: ${what}`, ...law }] : [];
+      return law ? [{ what: `${title}, from n = ${from}: ${what}`, ...law }] : [];
     };
     return [
       ...fit('time', ({ time }) => time!.median),

@@ -5,7 +5,7 @@ import { basisColumns } from '../kernel/lanczos.ts';
 import { mostProducts } from '../kernel/spectrum.ts';
 import { storedPoints } from '../kernel/stored-kernel.ts';
 import { worthStoring } from '../kernel/tangent-operator.ts';
-import { hiddenBlockRows } from '../network/hidden-block.ts';
+import { heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
 import { type Spec, ratesOf } from './spec.ts';
 
@@ -46,11 +46,12 @@ export function memoryPlan(
   ]);
   if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);
   if (spec.claims !== 'none') {
-    // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides and what an ascent
-    // takes beside; Lanczos' basis; displaced parameters.
+    // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides, as much as is held,
+    // and what an ascent takes beside; Lanczos' basis; displaced parameters.
     const stored = 4 * n * strideOf(n);
     const kernels = (n <= storedPoints ? stored : 0) + (worthStoring(n, d, m) ? stored : 0);
-    const sides = 6 * hidden + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);
+    const held = Math.min(heldBytes, 2 * 4 * n * strideOf(m));
+    const sides = 2 * (3 * hidden + held) + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);
     plan.set('measuring claims', kernels + sides + 4 * n * basisColumns(mostProducts) + 4 * weights);
   }
   return plan;

@@ -15,8 +15,8 @@ import type { LinearOperator } from './operator.ts';
  *
  *     G = B̃ᵀ diag(u) X̃ (m × d)      (Θ₁u)_i = Σ_r B_ir ⟨G_r, x_i⟩/(md)      Θ₂u = A(Ãᵀu)/m      B = φ′(Z) diag(v)
  *
- * 4nmd operations a product, and 4nmd more where the hidden layer does not fit one block and is made anew. Memory:
- * O(n + md) and one block of the hidden layer for each side; linear in n.
+ * 4nmd operations a product, and 4 times md more for each point whose hidden layer is not held and so made twice. Memory:
+ * O(n + md), and for each side one block of the hidden layer and as much of it as is held: see TangentFeatures.
  */
 export class TangentKernel implements LinearOperator {
   readonly size: number;
@@ -48,7 +48,7 @@ export class TangentKernel implements LinearOperator {
     this.#owned = owned;
   }
 
-  /** `other` = `side` for the kernel at one point. `blockRows` as in TangentFeatures. */
+  /** `other` = `side` for the kernel at one point. `blockRows` and `held` (bytes) as in TangentFeatures. */
   static async create(
     gpu: Gpu,
     stream: CommandStream,
@@ -56,13 +56,13 @@ export class TangentKernel implements LinearOperator {
     side: TangentSide,
     other: TangentSide,
     weights: KernelWeights,
-    blockRows?: number,
+    { blockRows, held }: { blockRows?: number; held?: number } = {},
   ): Promise<TangentKernel> {
     using owned = new Resources();
     const layers = { first: weights.first !== 0, second: weights.second !== 0 };
     const features = async (from: TangentSide) => {
       const made = owned.own(await TangentFeatures.create(gpu, from, activation, layers, blockRows));
-      made.hold(stream);
+      made.hold(stream, held);
       return made;
     };
     const left = await features(side);

@@ -5,6 +5,8 @@ import { sliceRows } from '../programs/sum-slices.ts';
 
 /** Bytes that one hidden matrix, or the slices of one gradient, may take unless a single slice needs more. */
 const preferredBytes = 64 * 2 ** 20;
+/** Bytes of hidden layer that one set of points may keep from one use to the next: what repeats is made once. */
+export const heldBytes = 512 * 2 ** 20;
 /** Bound on rows that keeps every dispatch under 65,535 workgroups a dimension, of 8 rows each or more. */
 const maxRows = 2 ** 18;
 
@@ -48,6 +50,10 @@ export class HiddenBlock implements Disposable {
     this.#gpu = gpu;
     this.#units = units;
     this.#buffer = gpu.createBuffer(label, rows * strideOf(units) * 4, GPUBufferUsage.STORAGE);
+  }
+
+  get bytes(): number {
+    return this.#buffer.size;
   }
 
   /** The part that a block of points uses. */

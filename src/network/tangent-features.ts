@@ -9,7 +9,7 @@ import { type Forward, compileForward } from '../programs/forward.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import type { TangentHidden } from '../programs/tangent.ts';
 import type { TrainedLayers } from './gradient.ts';
-import { HiddenBlock, hiddenBlockRows } from './hidden-block.ts';
+import { HiddenBlock, heldBytes, hiddenBlockRows } from './hidden-block.ts';
 
 /** Parameters (W, v) on the device. */
 export interface ParameterPoint {
@@ -24,40 +24,52 @@ export interface TangentSide {
   minus?: Matrix;
 }
 
+/** Room for the features of one block of points, each that its layer asks for. */
+interface Room {
+  A?: HiddenBlock;
+  B?: HiddenBlock;
+}
+
+interface Programs {
+  forward: Forward;
+  /** φ′(Z̃) diag(v) alone, and what subtracts it; with `minus`. */
+  other: Forward | undefined;
+  subtract: Elementwise;
+}
+
 /**
- * What the Jacobian of the network is made of on a set of points: B = φ′(Z) diag(v), or that of the difference
- * φ′(Z) − φ′(Z̃), and φ(Z), rows × units,
- * for one block of points at a time. Where one block is all, it is made once and held; else it is made anew for every
- * use, so that memory stays O(blockRows · m).
+ * What the Jacobian of the network is made of on a set of points, one block of them at a time: φ(Z) and
+ * B = φ′(Z) diag(v), or (φ′(Z) − φ′(Z̃)) diag(v), rows × units. What is not held is made anew for every use, so that
+ * memory is bounded: O(blockRows · m), and with `hold` heldBytes more.
  */
 export class TangentFeatures implements Disposable {
   readonly side: TangentSide;
   readonly blockRows: number;
+  readonly #gpu: Gpu;
   readonly #layers: TrainedLayers;
-  readonly #B: HiddenBlock;
-  readonly #A: HiddenBlock;
+  readonly #programs: Programs;
+  readonly #owned = new Resources();
+  /** Where blocks that are not held take turns. */
+  readonly #passing: Room;
   readonly #subtracted: HiddenBlock | undefined;
-  readonly #programs: { forward: Forward; other: Forward | undefined; subtract: Elementwise };
-  readonly #owned: Resources;
-  #held = false;
+  /** By the first row of their block. */
+  readonly #held = new Map<number, Room>();
 
   private constructor(
     gpu: Gpu,
     side: TangentSide,
     layers: TrainedLayers,
     blockRows: number,
-    programs: { forward: Forward; other: Forward | undefined; subtract: Elementwise },
+    programs: Programs,
   ) {
-    const { W } = side.at;
-    const rows = Math.min(blockRows, side.X.rows);
+    this.#gpu = gpu;
     this.side = side;
     this.blockRows = blockRows;
     this.#layers = layers;
     this.#programs = programs;
-    this.#owned = new Resources();
-    this.#B = this.#owned.own(new HiddenBlock(gpu, 'φ′(Z) diag(v)', layers.first ? rows : 1, W.rows));
-    this.#A = this.#owned.own(new HiddenBlock(gpu, 'φ(Z)', layers.second ? rows : 1, W.rows));
-    this.#subtracted = side.minus && this.#owned.own(new HiddenBlock(gpu, 'φ′(Z̃) diag(v)', rows, W.rows));
+    const rows = Math.min(blockRows, side.X.rows);
+    this.#passing = this.#newRoom(rows);
+    this.#subtracted = side.minus && this.#newBlock('φ′(Z̃) diag(v)', rows);
   }
 
   /** `blockRows`: rows at a time, a multiple of 256; chosen from the device's limits unless given. */
@@ -78,12 +90,31 @@ export class TangentFeatures implements Disposable {
     return new TangentFeatures(gpu, side, layers, blockRows, { forward, other, subtract });
   }
 
-  /** Makes the features now and keeps them, where one block is all. */
-  hold(stream: CommandStream): void {
-    const [block, ...more] = this.blocks();
-    if (more.length > 0) return;
-    for (const dispatch of this.fill(block)) stream.run(dispatch);
-    this.#held = true;
+  #newBlock(label: string, rows: number): HiddenBlock {
+    return this.#owned.own(new HiddenBlock(this.#gpu, label, rows, this.side.at.W.rows));
+  }
+
+  #newRoom(rows: number): Room {
+    const { first, second } = this.#layers;
+    return {
+      ...(second && { A: this.#newBlock('φ(Z)', rows) }),
+      ...(first && { B: this.#newBlock('φ′(Z) diag(v)', rows) }),
+    };
+  }
+
+  /** Makes features now and keeps them: of as many blocks as `most` bytes hold, and of one that is all in any case. */
+  hold(stream: CommandStream, most = heldBytes): void {
+    const blocks = this.blocks();
+    const { A, B } = this.#passing;
+    const fitting = Math.floor(most / ((A?.bytes ?? 0) + (B?.bytes ?? 0)));
+    const all = blocks.length <= Math.max(1, fitting);
+    for (const block of all ? blocks : blocks.slice(0, fitting)) {
+      // Where no block is left to pass, the last one may keep the room for those.
+      const last = all && block === blocks.at(-1);
+      const room = last ? this.#passing : this.#newRoom(block.rows);
+      for (const dispatch of this.#make(block, room)) stream.run(dispatch);
+      this.#held.set(block.firstRow, room);
+    }
   }
 
   blocks(): RowBlock[] {
@@ -92,10 +123,13 @@ export class TangentFeatures implements Disposable {
 
   /** The dispatches that make the features of a block; none where they are held. */
   *fill(block: RowBlock): Generator<Dispatch> {
-    if (this.#held) return;
+    if (!this.#held.has(block.firstRow)) yield* this.#make(block, this.#passing);
+  }
+
+  *#make(block: RowBlock, room: Room): Generator<Dispatch> {
     const { W, v } = this.side.at;
     const scale = 1 / Math.sqrt(this.side.X.cols);
-    const hidden = this.of(block);
+    const hidden = parts(room, block);
     yield this.#programs.forward(block, W, scale, hidden, v);
     if (!this.#subtracted || !hidden.B) return;
     const subtracted = this.#subtracted.of(block);
@@ -108,13 +142,15 @@ export class TangentFeatures implements Disposable {
 
   /** Where a block's features are, once made. */
   of(block: RowBlock): TangentHidden {
-    return {
-      ...(this.#layers.first && { B: this.#B.of(block) }),
-      ...(this.#layers.second && { A: this.#A.of(block) }),
-    };
+    return parts(this.#held.get(block.firstRow) ?? this.#passing, block);
   }
 
   [Symbol.dispose](): void {
     this.#owned[Symbol.dispose]();
   }
 }
+
+const parts = ({ A, B }: Room, block: RowBlock): TangentHidden => ({
+  ...(A && { A: A.of(block) }),
+  ...(B && { B: B.of(block) }),
+});

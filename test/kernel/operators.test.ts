@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
+import { strideOf } from '../../src/gpu/matrix.ts';
 import { ExpectedKernel, denseExpectedKernel } from '../../src/kernel/expected-kernel.ts';
 import { FeatureKernel, inputFeatures } from '../../src/kernel/feature-kernel.ts';
 import { GramOperator, LinearCombination, type LinearOperator } from '../../src/kernel/operator.ts';
@@ -57,10 +58,15 @@ const side = (point: { W: Dense; v: Float64Array }) => ({
   ...forward(points, point.W, activation),
 });
 
+/** Bytes of one matrix of hidden layer of 256 points. */
+const block = 256 * strideOf(m) * 4;
+
 describe.for([
-  { blocks: 'several blocks', blockRows: 256 },
-  { blocks: 'blocks of panels', blockRows: undefined },
-])('products without the matrix, $blocks', ({ blockRows }) => {
+  { blocks: 'several blocks made anew', memory: { blockRows: 256, held: 0 } },
+  { blocks: 'one block of several held', memory: { blockRows: 256, held: 2 * block } },
+  { blocks: 'several blocks held', memory: { blockRows: 256 } },
+  { blocks: 'blocks of panels', memory: {} },
+])('products without the matrix, $blocks', ({ memory }) => {
   test.for([
     { name: 'Θ₁', first: 1, second: 0 },
     { name: 'Θ₂', first: 0, second: 1 },
@@ -78,8 +84,8 @@ describe.for([
       { X, at: { W, v } },
       { X, at: { W: Wt, v: vt } },
     ];
-    using same = await TangentKernel.create(gpu, stream, activation, one, one, weights, blockRows);
-    using pair = await TangentKernel.create(gpu, stream, activation, one, two, weights, blockRows);
+    using same = await TangentKernel.create(gpu, stream, activation, one, one, weights, memory);
+    using pair = await TangentKernel.create(gpu, stream, activation, one, two, weights, memory);
     await stream.finish();
     expect(same.symmetric).toBe(true);
     expect(pair.symmetric).toBe(false);
@@ -101,7 +107,7 @@ describe.for([
       moved,
       moved,
       { first: 1, second: 0 },
-      blockRows,
+      memory,
     );
     await stream.finish();
     const [D, Dt] = [here.W, there.W].map((weights) => forward(points, weights, activation).D);
