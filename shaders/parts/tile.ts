@@ -29,6 +29,7 @@ export const tiles = {
   'subgroup-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
   'workgroup-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 8, loads: 'workgroup' },
   'subgroup-32x8': { rows: 32, cols4: 2, lanes: 4, groups: 1, loads: 'subgroup' },
+  'subgroup-64x8': { rows: 64, cols4: 2, lanes: 4, groups: 1, loads: 'subgroup' },
 } as const satisfies Record<string, Tile>;
 
 export type TileName = keyof typeof tiles;

@@ -27,7 +27,7 @@ export async function compileOutput(gpu: Gpu): Promise<Output> {
       half_units: v.length / 2,
       scale: 1 / Math.sqrt(v.length),
     },
-    workgroups: [Math.ceil(block.rows / outputWorkgroup)],
+    workgroups: [Math.ceil(block.rows / (4 * outputWorkgroup))],
     work: 8 * block.rows * v.length,
   });
 }

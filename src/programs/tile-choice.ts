@@ -70,15 +70,15 @@ export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile
 }
 
 /**
- * Multiply-adds from which on the largest tile earns the tenths of a second more that it takes to compile: less where a
- * product is made again at every step.
+ * The tile that a processor takes from so many multiply-adds on, where it earns the tenths of a second more that it takes
+ * to compile: less where a product is made again at every step.
  */
-const worthCompiling: Record<ProductUse, number> = {
-  forward: 2 ** 24,
-  tangent: 2 ** 24,
-  'first-gradient': 2 ** 21, // a slice of many
-  ntk: 2 ** 27,
-  'matrix-product': 2 ** 28,
+const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
+  forward: { from: 2 ** 24, tile: 'subgroup-32x8' },
+  tangent: { from: 2 ** 24, tile: 'subgroup-32x8' },
+  'first-gradient': { from: 2 ** 21, tile: 'subgroup-64x8' }, // of a slice of many
+  ntk: { from: 2 ** 27, tile: 'subgroup-32x8' },
+  'matrix-product': { from: 2 ** 28, tile: 'subgroup-32x8' },
 };
 
 /**
@@ -92,7 +92,8 @@ export function heuristicTile(
 ): TileName {
   if (!adapter.software) return rows * cols <= 2 ** 20 ? 'direct-4x4' : 'workgroup-8x8';
   if (!device.features.has('subgroups')) return 'direct-16x8';
-  return rows * cols * inner >= worthCompiling[use] ? 'subgroup-32x8' : 'subgroup-16x8';
+  const { from, tile } = onProcessors[use];
+  return rows * cols * inner >= from ? tile : 'subgroup-16x8';
 }
 
 /** Workgroups along the columns and the rows of a product. */
