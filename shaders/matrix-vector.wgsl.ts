@@ -1,16 +1,20 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { each } from './parts/each.ts';
 
 export interface MatrixVectorOptions {
   /** Add to what `out` holds. */
   accumulate: boolean;
 }
 
-/** A workgroup takes `rows` rows, and `lanes` invocations share the columns of each. */
-export const matrixVectorTile = { rows: 8, lanes: 8 } as const;
+/**
+ * A workgroup takes `rows` rows: `lanes` invocations share the columns, and each takes `each` rows, so that what it reads of
+ * c serves as often.
+ */
+export const matrixVectorTile = { rows: 32, lanes: 8, each: 4 } as const;
 
 /** out_i = (out_i +) scale · Σ_k M_ik c_k; the lanes of a row meet in workgroup memory, in their order. */
 export function matrixVectorShader({ accumulate }: MatrixVectorOptions): string {
-  const { rows, lanes } = matrixVectorTile;
+  const { rows, lanes, each: own } = matrixVectorTile;
   return wgsl`
 struct Params {
   rows: u32,
@@ -24,29 +28,35 @@ struct Params {
 
 var<workgroup> sums: array<f32, ${rows * lanes}>;
 
-@compute @workgroup_size(${lanes}, ${rows})
+@compute @workgroup_size(${lanes}, ${rows / own})
 fn main(
   @builtin(local_invocation_id) local: vec3<u32>,
+  @builtin(local_invocation_index) index: u32,
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
-  let row = (group.y * groups.x + group.x) * ${rows}u + local.y;
-  let start = min(row, params.rows - 1u) * params.cols4;
-  var sum = vec4<f32>();
+  let first = (group.y * groups.x + group.x) * ${rows}u;
+  let row = local.y * ${own}u;
+  ${each(own, (i) => `let start${i} = min(first + row + ${i}u, params.rows - 1u) * params.cols4;`)}
+  ${each(own, (i) => `var sum${i} = vec4<f32>();`)}
   for (var k = local.x; k < params.cols4; k += ${lanes}u) {
-    sum += M[start + k] * c[k];
+    let c_k = c[k];
+    ${each(own, (i) => `sum${i} += M[start${i} + k] * c_k;`)}
   }
-  sums[local.y * ${lanes}u + local.x] = (sum.x + sum.y) + (sum.z + sum.w);
+  ${each(
+    own,
+    (i) => `sums[(row + ${i}u) * ${lanes}u + local.x] = (sum${i}.x + sum${i}.y) + (sum${i}.z + sum${i}.w);`,
+  )}
   workgroupBarrier();
-  if (local.x == 0u && row < params.rows) {
+  if (index < ${rows}u && first + index < params.rows) {
     var total = 0.0;
     for (var lane = 0u; lane < ${lanes}u; lane++) {
-      total += sums[local.y * ${lanes}u + lane];
+      total += sums[index * ${lanes}u + lane];
     }
 #if ${accumulate}
-    out[row] += params.scale * total;
+    out[first + index] += params.scale * total;
 #else
-    out[row] = params.scale * total;
+    out[first + index] = params.scale * total;
 #endif
   }
 }

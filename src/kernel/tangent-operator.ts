@@ -7,9 +7,17 @@ import type { LinearOperator } from './operator.ts';
 import { StoredKernel, storedPoints } from './stored-kernel.ts';
 import { TangentKernel } from './tangent-kernel.ts';
 
-/** Whether to store a kernel of n points: Lanczos makes some fifty products, of 2n² operations each once it is. */
+/** Products that Lanczos makes, about. */
+const products = 50;
+/**
+ * Operations of a matrix product that take as long as a stored product takes to read an entry: as measured on a processor;
+ * GPUs do some dozens while they fetch four bytes.
+ */
+const readWork = 14;
+
+/** Whether to store a kernel of n points: making its half, then reading it for every product, against 4nmd for each. */
 export const worthStoring = (n: number, d: number, m: number): boolean =>
-  n <= storedPoints && 2 * n * (m + d) < 50 * 4 * m * d;
+  n <= storedPoints && n * (m + d) + products * readWork * n < products * 4 * m * d;
 
 /**
  * first · Θ₁ + second · Θ₂ between two sides (`other` = `side` for one), stored where that is cheaper and without the
