@@ -7,14 +7,14 @@ export interface MatrixVectorOptions {
 }
 
 /**
- * A workgroup takes `rows` rows: `lanes` invocations share the columns, and each takes `each` rows, so that what it reads of
+ * A workgroup takes `rows` rows: `lanes` invocations share the columns, and each takes `own` rows, so that what it reads of
  * c serves as often.
  */
-export const matrixVectorTile = { rows: 32, lanes: 8, each: 4 } as const;
+export const matrixVectorTile = { rows: 32, lanes: 8, own: 4 } as const;
 
 /** out_i = (out_i +) scale · Σ_k M_ik c_k; the lanes of a row meet in workgroup memory, in their order. */
 export function matrixVectorShader({ accumulate }: MatrixVectorOptions): string {
-  const { rows, lanes, each: own } = matrixVectorTile;
+  const { rows, lanes, own } = matrixVectorTile;
   return wgsl`
 struct Params {
   rows: u32,

@@ -66,8 +66,8 @@ function leaving({ rows }: Outcome): { title: string; why: string }[] {
   });
 }
 
-/** Fits are over so many times n up to the largest: below, what does not depend on n shows. */
-const range = 16;
+/** From the smallest n of a fit to the largest: below, what does not depend on n shows. */
+const fittedFactor = 16;
 
 /** The powers of n by which the time and memory of every form that is measured at three sizes or more grow. */
 function fits(outcomes: readonly Outcome[]): Fit[] {
@@ -77,7 +77,7 @@ function fits(outcomes: readonly Outcome[]): Fit[] {
       const row = rows.find((candidate) => titleOf(candidate) === title);
       return row?.time ? [{ n: parameters['n'], row, peak: peakGflops! }] : [];
     });
-    const points = measured.filter(({ n }) => range * n >= measured.at(-1)!.n);
+    const points = measured.filter(({ n }) => fittedFactor * n >= measured.at(-1)!.n);
     if (points.length < 3) return [];
     const from = points[0].n.toLocaleString('en');
     const fit = (what: string, of: (row: Row, peak: number) => number): Fit[] => {

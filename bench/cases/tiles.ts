@@ -47,7 +47,7 @@ async function timeTiles({ gpu, peak }: Bench, use: ProductUse, shape: ProductSh
   using stream = new CommandStream(gpu);
   using trial = createTrial(gpu, use, shape);
   const entries: { name: string; dispatch: Dispatch; repeats: number; times: number[] }[] = [];
-  for (const name of offeredTiles(gpu)) {
+  for (const name of offeredTiles(gpu, use)) {
     const dispatch = await trial.dispatch(tiles[name]);
     await time(gpu, stream, dispatch, 1); // compiles
     const repeats = Math.ceil(leastMilliseconds / (await time(gpu, stream, dispatch, 1)));

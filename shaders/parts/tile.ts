@@ -14,7 +14,7 @@ import { each } from './each.ts';
 export interface Tile {
   /** A multiple of 4; of 8 where loads = 'workgroup'. */
   readonly rows: number;
-  readonly cols4: 1 | 2 | 4;
+  readonly cols4: 1 | 2;
   readonly lanes: number;
   readonly groups: number;
   readonly loads: 'direct' | 'subgroup' | 'workgroup';

@@ -31,17 +31,19 @@ export function memoryPlan(
 ): Map<string, number> {
   const m = spec.network.width;
   const models = spec.training.linearized ? 3 : 2;
-  const { eta1 } = ratesOf(spec);
+  const { eta1, eta2 } = ratesOf(spec);
   const blockRows = Math.min(hiddenBlockRows(gpu, m, d), Math.max(n, nTest));
   const hidden = 4 * blockRows * strideOf(m);
   const weights = 4 * m * strideOf(d);
   const gradient = eta1 > 0 ? 4 * firstGradientSlices(blockRows, m, d) + weights : 0;
   const networks = spec.training.linearized ? 2 : 1;
+  const trained = (eta1 > 0 ? 1 : 0) + (eta2 > 0 ? 1 : 0);
+  const hiddenLayers = (eta1 > 0 ? 2 : 1) + (spec.training.linearized ? trained : 0);
   const plan = new Map([
     ['inputs', 4 * (n + nTest) * strideOf(d)],
     ['targets, features and outputs', 4 * (n + nTest) * (2 + 2 * models)],
     ['parameters', (3 + networks - 1) * weights],
-    ['hidden layer of one block of rows', (spec.training.linearized ? 4 : 2) * hidden],
+    ['hidden layer of one block of rows', hiddenLayers * hidden],
     ['gradients', networks * gradient],
   ]);
   if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);
@@ -49,8 +51,9 @@ export function memoryPlan(
     // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides, as much as is held,
     // and what an ascent takes beside; Lanczos' basis; displaced parameters.
     const stored = 4 * n * strideOf(n);
-    const kernels = (n <= storedPoints ? stored : 0) + (worthStoring(n, d, m) ? stored : 0);
-    const held = Math.min(heldBytes, 2 * 4 * n * strideOf(m));
+    const kernels = (n <= storedPoints ? stored : 0) + (worthStoring(n, d, m, true) ? stored : 0);
+    const beyondOneBlock = Math.max(0, 2 * 4 * n * strideOf(m) - 2 * hidden);
+    const held = worthStoring(n, d, m, false) ? 0 : Math.min(heldBytes, beyondOneBlock);
     const sides = 2 * (3 * hidden + held) + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);
     plan.set('measuring claims', kernels + sides + 4 * n * basisColumns(mostProducts) + 4 * weights);
   }

@@ -25,7 +25,6 @@ const usefulLimits = [
   'maxComputeWorkgroupSizeY',
   'maxComputeWorkgroupSizeZ',
   'maxComputeWorkgroupsPerDimension',
-  'maxStorageBuffersPerShaderStage',
 ] as const;
 
 /**

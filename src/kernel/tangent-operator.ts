@@ -10,14 +10,16 @@ import { TangentKernel } from './tangent-kernel.ts';
 /** Products that Lanczos makes, about. */
 const products = 50;
 /**
- * Operations of a matrix product that take as long as a stored product takes to read an entry: as measured on a processor;
- * GPUs do some dozens while they fetch four bytes.
+ * Operations of a matrix product that take as long as a stored product takes to read an entry, as measured on a processor.
+ * GPUs do more while they fetch four bytes: there this errs on the side of storing.
  */
 const readWork = 14;
 
-/** Whether to store a kernel of n points: making its half, then reading it for every product, against 4nmd for each. */
-export const worthStoring = (n: number, d: number, m: number): boolean =>
-  n <= storedPoints && n * (m + d) + products * readWork * n < products * 4 * m * d;
+/** Whether to store a kernel of n points: making it or its half, then reading it for every product, against 4nmd for each. */
+export function worthStoring(n: number, d: number, m: number, symmetric: boolean): boolean {
+  const making = (symmetric ? 1 : 2) * n * (m + d);
+  return n <= storedPoints && making + products * readWork * n < products * 4 * m * d;
+}
 
 /**
  * first · Θ₁ + second · Θ₂ between two sides (`other` = `side` for one), stored where that is cheaper and without the
@@ -32,11 +34,12 @@ export async function tangentOperator(
   weights: KernelWeights,
   signal?: AbortSignal,
 ): Promise<LinearOperator> {
-  if (!worthStoring(side.X.rows, side.X.cols, side.at.W.rows)) {
+  const symmetric = side === other;
+  if (!worthStoring(side.X.rows, side.X.cols, side.at.W.rows, symmetric)) {
     return TangentKernel.create(gpu, stream, activation, side, other, weights);
   }
   // The kernel is made on a stream of its own: what comes before it goes first.
   stream.flush();
   const kernel = await denseNtk(gpu, activation, side, other, weights, signal);
-  return StoredKernel.create(gpu, kernel, { symmetric: side === other });
+  return StoredKernel.create(gpu, kernel, { symmetric });
 }

@@ -33,6 +33,7 @@ export async function steepestPoint(
 ): Promise<Matrix> {
   const { X, at } = side;
   const layers = { first: true, second: false };
+  // v in the features would stay in the direction, as its sign.
   using ones = new Vector(gpu, 'factors of the units', at.W.rows);
   ones.write(new Float32Array(at.W.rows).fill(1));
   using features = await TangentFeatures.create(gpu, { X, at: { W: at.W, v: ones } }, activation, layers);

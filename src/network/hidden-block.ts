@@ -40,7 +40,7 @@ function largestWidth(gpu: Gpu, inputs: number): number {
   return 4 * Math.floor(Math.min(floats / strideOf(inputs), floats / sliceRows, byWorkgroups) / 4);
 }
 
-/** Room for one block of hidden-layer matrices (rows × units): φ(Z) or φ′(Z). */
+/** Room for one block of hidden-layer matrices (rows × units): φ(Z), φ′(Z) diag(v) or a curvature. */
 export class HiddenBlock implements Disposable {
   readonly #gpu: Gpu;
   readonly #units: number;

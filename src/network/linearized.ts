@@ -23,8 +23,8 @@ export class LinearizedNetwork implements Disposable {
   readonly displacementW: Matrix;
   readonly displacementV: Vector;
   readonly #network: TwoLayerNetwork;
-  readonly #A: HiddenBlock;
-  readonly #B: HiddenBlock;
+  readonly #A: HiddenBlock | undefined;
+  readonly #B: HiddenBlock | undefined;
   readonly #gradient: NetworkGradient;
   readonly #programs: LinearizedPrograms;
 
@@ -35,12 +35,12 @@ export class LinearizedNetwork implements Disposable {
     gradient: NetworkGradient,
     programs: LinearizedPrograms,
   ) {
-    const { d, width } = network;
+    const { d, width, layers } = network;
     this.#network = network;
     this.displacementW = new Matrix(gpu, 'linearized W − W(0)', width, d);
     this.displacementV = new Vector(gpu, 'linearized v − v(0)', width);
-    this.#A = new HiddenBlock(gpu, 'φ(Z(0))', rows, width);
-    this.#B = new HiddenBlock(gpu, 'φ′(Z(0)) diag(v(0))', rows, width);
+    this.#A = layers.second ? new HiddenBlock(gpu, 'φ(Z(0))', rows, width) : undefined;
+    this.#B = layers.first ? new HiddenBlock(gpu, 'φ′(Z(0)) diag(v(0))', rows, width) : undefined;
     this.#gradient = gradient;
     this.#programs = programs;
   }
@@ -53,9 +53,10 @@ export class LinearizedNetwork implements Disposable {
     maxPoints: number,
   ): Promise<LinearizedNetwork> {
     const rows = Math.min(network.blockRows, maxPoints);
+    const { first, second } = network.layers;
     const shape = { rows, cols: network.width, inner: network.d };
     const [values, tangent, residual, descend] = await Promise.all([
-      compileForward(gpu, { activation, phi: true, slopes: true }, chosenTile(gpu, 'forward', shape)),
+      compileForward(gpu, { activation, phi: second, slopes: first }, chosenTile(gpu, 'forward', shape)),
       compileTangent(gpu, network.layers, chosenTile(gpu, 'tangent', shape)),
       compileElementwise(gpu, 'sum'),
       compileDescend(gpu, { position: false }),
@@ -82,7 +83,7 @@ export class LinearizedNetwork implements Disposable {
       ...(layers.second && { delta: this.displacementV }),
     };
     for (const block of points.X.blocks(this.#network.blockRows)) {
-      const hidden = { A: this.#A.of(block), B: this.#B.of(block) };
+      const hidden = { A: this.#A?.of(block), B: this.#B?.of(block) };
       yield this.#programs.values(block, this.#network.W0, 1 / Math.sqrt(d), hidden, v0);
       yield this.#programs.tangent(block, hidden, direction, { inputs: d, units: m }, scales, u);
       yield this.#programs.residual(
@@ -119,7 +120,7 @@ export class LinearizedNetwork implements Disposable {
 
   [Symbol.dispose](): void {
     for (const resource of [this.displacementW, this.displacementV, this.#A, this.#B, this.#gradient]) {
-      resource[Symbol.dispose]();
+      resource?.[Symbol.dispose]();
     }
   }
 }

@@ -17,7 +17,10 @@ export interface ParameterPoint {
   v: Vector;
 }
 
-/** Points whose Jacobian is taken at `at`; with `minus`, J₁(W, v) − J₁(W̃, v) in the place of J₁, W̃ = minus. */
+/**
+ * Points whose Jacobian is taken at `at`; with `minus`, J₁(W, v) − J₁(W̃, v) in the place of J₁, W̃ = minus. What is made of
+ * a side may keep some of its features and make others anew: neither may change meanwhile.
+ */
 export interface TangentSide {
   X: Matrix;
   at: ParameterPoint;
@@ -102,12 +105,12 @@ export class TangentFeatures implements Disposable {
     };
   }
 
-  /** Makes features now and keeps them: of as many blocks as `most` bytes hold, and of one that is all in any case. */
+  /** Makes features now and keeps them: of as many blocks as `most` bytes hold, beside the room for one that passes. */
   hold(stream: CommandStream, most = heldBytes): void {
     const blocks = this.blocks();
     const { A, B } = this.#passing;
     const fitting = Math.floor(most / ((A?.bytes ?? 0) + (B?.bytes ?? 0)));
-    const all = blocks.length <= Math.max(1, fitting);
+    const all = blocks.length <= fitting + 1;
     for (const block of all ? blocks : blocks.slice(0, fitting)) {
       // Where no block is left to pass, the last one may keep the room for those.
       const last = all && block === blocks.at(-1);
@@ -115,6 +118,7 @@ export class TangentFeatures implements Disposable {
       for (const dispatch of this.#make(block, room)) stream.run(dispatch);
       this.#held.set(block.firstRow, room);
     }
+    stream.flush();
   }
 
   blocks(): RowBlock[] {

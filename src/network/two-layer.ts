@@ -38,7 +38,7 @@ export class TwoLayerNetwork implements Disposable {
   readonly blockRows: number;
   readonly layers: TrainedLayers;
   readonly #A: HiddenBlock;
-  readonly #B: HiddenBlock;
+  readonly #B: HiddenBlock | undefined;
   readonly #gradient: NetworkGradient;
   readonly #programs: NetworkPrograms;
 
@@ -60,7 +60,7 @@ export class TwoLayerNetwork implements Disposable {
     this.layers = layers;
     const rows = Math.min(blockRows, maxPoints);
     this.#A = new HiddenBlock(gpu, 'φ(Z)', rows, width);
-    this.#B = new HiddenBlock(gpu, 'φ′(Z) diag(v)', layers.first ? rows : 1, width);
+    this.#B = layers.first ? new HiddenBlock(gpu, 'φ′(Z) diag(v)', rows, width) : undefined;
     this.#gradient = gradient;
     this.#programs = programs;
   }
@@ -116,7 +116,7 @@ export class TwoLayerNetwork implements Disposable {
   *evaluationWithGradient(points: PointSet, { u, e }: Predictions): Generator<Dispatch> {
     for (const block of points.X.blocks(this.blockRows)) {
       const A = this.#A.of(block);
-      const kept = this.layers.first ? { A, B: this.#B.of(block) } : { A };
+      const kept = this.#B ? { A, B: this.#B.of(block) } : { A };
       yield this.#programs.training(block, this.W, 1 / Math.sqrt(this.d), kept, this.v);
       yield this.#programs.output(block, A, this.v, { y: points.y, f: u, e });
       yield* this.#gradient.add(block, kept, e);
@@ -167,7 +167,7 @@ export class TwoLayerNetwork implements Disposable {
       this.#B,
       this.#gradient,
     ]) {
-      resource[Symbol.dispose]();
+      resource?.[Symbol.dispose]();
     }
   }
 }

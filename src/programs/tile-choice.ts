@@ -49,11 +49,15 @@ export function preferTiles(gpu: Gpu, choices: readonly TileChoice[]): void {
 
 export const preferredTiles = (gpu: Gpu): readonly TileChoice[] => measured.get(gpu) ?? [];
 
-/** Names of the tiles that this device can run; each gives the same numbers within the same bound. */
-export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] {
+/** Tiles that take seconds to compile in a program of two products or three: ntk, and curvature, which takes forward's. */
+const forOneProduct: readonly TileName[] = ['subgroup-64x8'];
+
+/** Names of the tiles that this device can run for a use; each gives the same numbers within the same bound. */
+export function offeredTiles({ device: { features, limits } }: Gpu, use: ProductUse): TileName[] {
   return (Object.keys(tiles) as TileName[]).filter((name) => {
     const { lanes, groups, loads } = tiles[name];
     return (
+      !((use === 'ntk' || use === 'forward') && forOneProduct.includes(name)) &&
       (loads !== 'subgroup' || features.has('subgroups')) &&
       lanes * groups <= limits.maxComputeInvocationsPerWorkgroup &&
       // Beside the copies, tangent keeps the sums of its rows.
@@ -66,7 +70,9 @@ export function offeredTiles({ device: { features, limits } }: Gpu): TileName[] 
 export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile {
   const shapes = shapeClass(shape);
   const choice = preferredTiles(gpu).find((known) => known.use === use && known.shapes === shapes)?.tile;
-  return choice && offeredTiles(gpu).includes(choice) ? tiles[choice] : tiles[heuristicTile(gpu, use, shape)];
+  return choice && offeredTiles(gpu, use).includes(choice)
+    ? tiles[choice]
+    : tiles[heuristicTile(gpu, use, shape)];
 }
 
 /**

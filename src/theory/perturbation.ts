@@ -80,7 +80,7 @@ async function jacobianDistance(lab: Lab, moved: Matrix): Promise<Norm> {
   const first = { first: 1, second: 0 };
   using gram = await tangentOperator(gpu, stream, setting.activation, side, side, first, signal);
   await stream.finish();
-  // φ′, of which J₁ of norm √(n/d) is made, is rounded to some ulp before it is subtracted.
+  // φ′ diag(v), v = ±1, of which J₁ of norm √(n/d) is made, is rounded to some ulp before it is subtracted.
   const rounding = Math.sqrt(setting.n / setting.d) * 2 ** -21;
   return await rectangularNorm(gpu, gram, { ...normOptions(lab), rounding });
 }

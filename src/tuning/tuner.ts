@@ -64,7 +64,7 @@ export async function* tune(
     using trial = createTrial(gpu, use, timedPart(use, shape));
     const end = now() + share;
     const timings = new Map<TileName, { dispatch: Dispatch; repeats: number; milliseconds: number[] }>();
-    for (const name of offeredTiles(gpu)) {
+    for (const name of offeredTiles(gpu, use)) {
       const dispatch = await trial.dispatch(tiles[name]);
       await time(stream, dispatch, 1, now); // the first run compiles
       const once = await time(stream, dispatch, 1, now);

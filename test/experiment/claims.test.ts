@@ -93,6 +93,11 @@ function expectNear(actual: number, exact: number, relative = 1e-4): void {
 describe.for([
   { name: 'erf, first layer', spec: base },
   {
+    // So narrow that products without the matrix cost less than a stored kernel: see worthStoring.
+    name: 'erf, first layer, narrow',
+    spec: { ...base, data: { ...base.data, d: 8 }, network: { width: 16, activation: 'erf' } },
+  },
+  {
     name: 'ReLU, first layer',
     spec: { ...base, network: { width: 24, activation: 'relu' }, training: { ...base.training, eta: 0.3 } },
   },

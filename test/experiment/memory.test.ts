@@ -15,8 +15,13 @@ const specOf = (n: number, rest: Partial<SpecInput> = {}) =>
     ...rest,
   });
 
-test.for([false, true])('the plan is what a run allocates, linearized = %s', async (linearized) => {
-  const spec = specOf(3000, { training: { eta: 1, steps: 1, linearized } });
+test.for([
+  ['both', false],
+  ['both', true],
+  ['first', true],
+  ['second', true],
+] as const)('the plan is what a run allocates, layers %s, linearized = %s', async ([layers, linearized]) => {
+  const spec = specOf(3000, { training: { layers, eta: 1, steps: 1, linearized } });
   const before = gpu.liveBytes;
   const running = run(gpu.device, spec);
   await running.next(); // prepared: everything is allocated
@@ -31,10 +36,14 @@ test.for([false, true])('the plan is what a run allocates, linearized = %s', asy
 });
 
 test('measuring claims is planned for, linear in n where kernels are not stored', () => {
-  const bytes = (n: number) =>
-    memoryPlan(gpu, { n, nTest: 100, d: 30 }, specOf(n, { claims: 'all' })).get('measuring claims')!;
+  const bytes = (n: number, d = 30, width = 64) =>
+    memoryPlan(gpu, { n, nTest: 100, d }, specOf(n, { claims: 'all', network: { width } })).get(
+      'measuring claims',
+    )!;
+  // Two kernels, and more than beside one.
+  expect(bytes(2500, 100, 128)).toBeGreaterThan(8 * 2500 ** 2);
+  expect(bytes(2500, 25, 128)).toBeLessThan(8 * 2500 ** 2);
   expect(memoryPlan(gpu, { n: 1e4, nTest: 100, d: 30 }, specOf(1e4)).has('measuring claims')).toBe(false);
-  expect(bytes(1000)).toBeGreaterThan(8 * 1000 ** 2);
   expect(bytes(2e6) / bytes(1e6)).toBeLessThan(2.01);
 });
 

@@ -63,7 +63,11 @@ const block = 256 * strideOf(m) * 4;
 
 describe.for([
   { blocks: 'several blocks made anew', memory: { blockRows: 256, held: 0 } },
-  { blocks: 'one block of several held', memory: { blockRows: 256, held: 2 * block } },
+  { blocks: 'some blocks of several held', memory: { blockRows: 256, held: 2 * block } },
+  {
+    blocks: 'all blocks but one held, which keeps the room to pass',
+    memory: { blockRows: 256, held: 8 * block },
+  },
   { blocks: 'several blocks held', memory: { blockRows: 256 } },
   { blocks: 'blocks of panels', memory: {} },
 ])('products without the matrix, $blocks', ({ memory }) => {

@@ -78,8 +78,8 @@ test('tuning holds the experiment, keeps what it measures, ends, and lets it go 
   expect(lab.recording.phase).toBe('paused');
   await until(() => tuning.kept.length === 1);
   expect(lab.recording.step).toBe(step);
-  const [{ milliseconds }] = tuning.kept;
-  expect(Object.keys(milliseconds!).sort()).toEqual(offeredTiles(gpu).sort());
+  const [{ use, milliseconds }] = tuning.kept;
+  expect(Object.keys(milliseconds!).sort()).toEqual(offeredTiles(gpu, use).sort());
   await until(() => tuning.state.kind === 'rest');
   expect(tuning.outcome).toMatchObject({ measured: 1, stopped: false, failure: null });
   expect(tuning.outcome!.planned).toBeGreaterThan(1);

@@ -11,7 +11,7 @@ import { strideOf } from '../../src/gpu/matrix.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poison, run, upload, uploadVector } from '../gpu-device.ts';
 
-describe.for(offeredTiles(gpu))('%s', (name) => {
+describe.for(offeredTiles(gpu, 'first-gradient'))('%s', (name) => {
   test.for([
     [1, 1, 2, 'whole'],
     [3, 9, 6, 'whole'],

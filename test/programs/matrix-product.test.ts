@@ -8,7 +8,7 @@ import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
 
 const forms = ['NN', 'NT', 'TN'] as const;
-const cases = offeredTiles(gpu).flatMap((tile) => forms.map((form) => ({ form, tile })));
+const cases = offeredTiles(gpu, 'matrix-product').flatMap((tile) => forms.map((form) => ({ form, tile })));
 
 /** rows, inner, cols */
 const shapes = [

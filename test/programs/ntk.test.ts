@@ -21,7 +21,7 @@ const kernels = [
   { name: 'η₁Θ₁ + η₂Θ₂', first: true, second: true },
 ];
 /** Every kernel with one tile, and the one that has all products with the others. */
-const cases = offeredTiles(gpu).flatMap((tile, index) =>
+const cases = offeredTiles(gpu, 'ntk').flatMap((tile, index) =>
   (index === 0 ? kernels : kernels.slice(-1)).map((kernel) => ({ ...kernel, tile })),
 );
 

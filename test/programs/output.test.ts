@@ -3,6 +3,7 @@ import { absolute } from '../../src/math/absolute.ts';
 import { compileForward } from '../../src/programs/forward.ts';
 import { compileOutput } from '../../src/programs/output.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
+import { strideOf } from '../../src/gpu/matrix.ts';
 import { output } from '../../src/reference/output.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import {
@@ -34,6 +35,11 @@ test.for([
   const program = await compileOutput(gpu);
   await run([program(A.whole(), A.whole().binding, v, { y, f, e })]);
 
+  // Vectors are padded with zeros, which other programs count on.
+  for (const vector of [f, e]) {
+    const padded = new Float32Array(await gpu.read(vector.buffer, 0, 4 * strideOf(n)));
+    expect(padded.subarray(n).every((value) => value === 0)).toBe(true);
+  }
   const exact = output(a, weights);
   // m products and sums; the scale's rounding and the product with it.
   const bound = output(absolute(a), absolute(weights)).map((sum) => gamma(m + 2) * sum);

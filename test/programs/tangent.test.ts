@@ -14,7 +14,7 @@ const jacobians = [
   { name: 'J₁ vec Δ + J₂ δ', first: true, second: true },
 ];
 /** Every Jacobian with one tile, and the whole one with the others. */
-const cases = offeredTiles(gpu).flatMap((tile, index) =>
+const cases = offeredTiles(gpu, 'tangent').flatMap((tile, index) =>
   (index === 0 ? jacobians : jacobians.slice(-1)).map((jacobian) => ({ ...jacobian, tile })),
 );
 
