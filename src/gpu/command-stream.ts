@@ -150,7 +150,7 @@ export class CommandStream implements Disposable {
    */
   async pace(): Promise<void> {
     if (this.#inFlight.length < maxInFlight) return;
-    while (this.#inFlight.length >= maxInFlight) await this.#inFlight.shift();
+    while (this.#inFlight.length >= maxInFlight) await this.#gpu.promptly(this.#inFlight.shift()!);
     await this.#gpu.settled();
   }
 
@@ -166,7 +166,7 @@ export class CommandStream implements Disposable {
   /** Submits and waits until everything is done. @throws what Gpu.settled throws. */
   async finish(): Promise<void> {
     this.flush();
-    await Promise.all(this.#inFlight.splice(0));
+    await this.#gpu.promptly(Promise.all(this.#inFlight.splice(0)));
     await this.#gpu.settled();
   }
 

@@ -67,8 +67,8 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
 }
 
 /**
- * While something is read back, an empty submission goes out this often. Firefox sees that work is done at the next
- * submission, and without one only on a poll every 100 ms; elsewhere most readbacks are over before the first.
+ * While the GPU is waited for, an empty submission goes out this often. Firefox sees that work is done at the next
+ * submission, and without one only on a poll every 100 ms; elsewhere most waits are over before the first.
  */
 const nudgeMilliseconds = 4;
 
@@ -177,7 +177,7 @@ export class Gpu {
   }
 
   /** Awaits what resolves when the GPU has done its work, and has the browser look for it. */
-  async #promptly<T>(work: Promise<T>): Promise<T> {
+  async promptly<T>(work: Promise<T>): Promise<T> {
     if (this.#awaited++ === 0) {
       this.#nudge = setInterval(() => this.device.queue.submit([]), nudgeMilliseconds);
     }
@@ -198,7 +198,7 @@ export class Gpu {
         this.device.queue.submit([encoder.finish()]);
       });
       await this.settled();
-      await this.#promptly(staging.mapAsync(GPUMapMode.READ)).catch(async (cause: unknown) => {
+      await this.promptly(staging.mapAsync(GPUMapMode.READ)).catch(async (cause: unknown) => {
         // A lost device rejects the mapping first and says so a moment later.
         await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
         await this.settled();
