@@ -68,7 +68,8 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
 
 /**
  * While the GPU is waited for, an empty submission goes out this often. Firefox sees that work is done at the next
- * submission, and without one only on a poll every 100 ms; elsewhere most waits are over before the first.
+ * submission, and without one only on a poll every 100 ms; elsewhere short waits are over before the first, and long ones
+ * hardly notice.
  */
 const nudgeMilliseconds = 4;
 
