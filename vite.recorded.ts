@@ -156,6 +156,7 @@ function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
   };
   return {
     phase: 'ended',
+    settling: false,
     recorded: true,
     preparation,
     adapter: null,

@@ -71,8 +71,8 @@ test('a pause in the middle of a run records where it stands', async () => {
   await until(() => lab.recording.step > 20);
   lab.pause();
   expect(lab.recording.phase).toBe('paused');
-  await until(() => lab.recording.records.at(-1)!.step === lab.recording.step);
-  await pass(500);
+  expect(lab.recording.settling).toBe(true);
+  await until(() => !lab.recording.settling);
   const { step } = lab.recording;
   expect(lab.recording.records.at(-1)!.step).toBe(step);
   await pass(300);

@@ -30,6 +30,7 @@ export function sampleRecording(options: SampleOptions & { claims?: boolean } = 
   return {
     spec,
     phase: 'ended',
+    settling: false,
     recorded: false,
     preparation,
     adapter,
@@ -52,6 +53,7 @@ export function emptyRecording(): Recording {
   return {
     ...sampleRecording(),
     phase: 'preparing',
+    settling: false,
     preparation: null,
     adapter: null,
     stage: null,

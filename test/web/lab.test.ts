@@ -64,6 +64,7 @@ function recordingOf(spec: Spec): Recording {
   return {
     spec,
     phase: 'running',
+    settling: false,
     recorded: false,
     preparation,
     adapter: { ...adapter, software: false },

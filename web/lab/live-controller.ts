@@ -65,6 +65,7 @@ export class LiveController implements LabController {
   play(): void {
     if (!this.#goes) return;
     this.#paused = false;
+    this.#recording.settling = false;
     if (this.#recording.phase === 'paused') this.#recording.phase = 'running';
     this.#line.send({ kind: 'play', run: this.#run });
     this.#listeners.changed();
@@ -162,6 +163,7 @@ export class LiveController implements LabController {
         recording.step = message.step;
         if (this.#paused) {
           recording.phase = 'paused';
+          recording.settling = false;
           this.tuning.stands();
         }
         break;
@@ -175,6 +177,7 @@ export class LiveController implements LabController {
         break;
       case 'ended':
         recording.phase = 'ended';
+        recording.settling = false;
         recording.claims = message.result.claims;
         // After a lost device the result has only what was recorded since.
         recording.result = { ...message.result, records: recording.records };
@@ -213,12 +216,14 @@ export class LiveController implements LabController {
   /** At once, whatever the engine is at; it is told to stand at the next step. */
   #setPaused(): void {
     this.#paused = true;
+    this.#recording.settling = true;
     if (this.#recording.phase === 'running') this.#recording.phase = 'paused';
     this.#listeners.changed();
   }
 
   #fail(message: string): void {
     this.#recording.phase = 'failed';
+    this.#recording.settling = false;
     this.#recording.failure = message;
     this.#listeners.changed();
   }
@@ -227,6 +232,7 @@ export class LiveController implements LabController {
 const emptyRecording = (spec: Spec): Recording => ({
   spec,
   phase: 'preparing',
+  settling: false,
   recorded: false,
   preparation: null,
   adapter: null,

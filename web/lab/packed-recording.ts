@@ -23,6 +23,7 @@ export function unpackRecording({ spec, recording, stage, snapshots, kernels }: 
     ...recording,
     spec: parseSpec(spec),
     phase: 'ended',
+    settling: false,
     recorded: true,
     adapter: null,
     stage: { ...stage, targets: unpack(stage.targets) },

@@ -38,6 +38,8 @@ export type Phase = 'preparing' | 'running' | 'paused' | 'ended' | 'failed';
 export interface Recording {
   spec: Spec;
   phase: Phase;
+  /** Whether a step is still under way, or being recorded, though it is paused. */
+  settling: boolean;
   /** Whether it was recorded in advance, because this browser cannot compute. */
   recorded: boolean;
   preparation: Preparation | null;

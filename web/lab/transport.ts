@@ -69,6 +69,7 @@ export class Transport {
       this.#play.setAttribute('aria-label', word);
       this.#play.innerHTML = `${{ Pause: icons.pause, Again: icons.again, Play: icons.play }[word]}<span>${word}</span>`;
     }
+    this.element.setAttribute('aria-busy', String(recording.settling));
     const steps = recording.spec.training.steps;
     const at = recording.records[cursor]?.step ?? 0;
     this.#scrubber.max = String(Math.max(last, 0));

@@ -36,6 +36,8 @@ const step = `Number(document.querySelector('.where b').textContent.replace(/\\D
 export const shown = {
   playing: `${word} === 'Pause'`,
   paused: `${word} === 'Play'`,
+  /** Paused, and the step that was under way recorded. */
+  stands: `${word} === 'Play' && document.querySelector('.transport').getAttribute('aria-busy') === 'false'`,
   ended: `${word} === 'Again'`,
   /** The step on the screen. */
   step,

@@ -87,20 +87,18 @@ test('pauses, steps, goes back, scrubs and starts again, by buttons and by keys'
     // Space on a button would press that one.
     await page.ask('document.activeElement.blur()');
     await press['toggle']();
-    await page.until(shown.paused);
-    // The step under way is shown once it is recorded; from there on it stands.
-    await page.until(
-      `new Promise((resolve) => { const at = ${shown.step}; setTimeout(() => resolve(at === ${shown.step}), 700); })`,
-    );
+    await page.until(shown.stands);
     const stood = await page.step();
-    await press['step']();
-    await page.until(`${shown.step} === ${stood + 1}`);
-    await press['step']();
-    await page.until(`${shown.step} === ${stood + 2}`);
-    await press['back']();
-    await page.until(`${shown.step} === ${stood + 1}`);
-    await press['step']();
-    await page.until(`${shown.step} === ${stood + 2}`);
+    // Stands after each, and where it should, not somewhere behind.
+    for (const [name, moved] of [
+      ['step', 1],
+      ['step', 2],
+      ['back', 1],
+      ['step', 2],
+    ] as const) {
+      await press[name]();
+      await page.until(`${shown.stands} && ${shown.step} === ${stood + moved}`);
+    }
     await page.ask('document.activeElement.blur()');
     await press['toggle']();
     await page.until(`${shown.playing} && ${shown.step} > ${stood + 2}`);
