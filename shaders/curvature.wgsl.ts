@@ -1,8 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
-import { rowProducts, tileBuiltins, tileEntries, tileHeader } from './parts/product.wgsl.ts';
-import { type Tile, groupCols, groupRows } from './parts/tile.ts';
+import { rowProducts, tileBuiltins, tileEntries, tileHeader, tileTurn } from './parts/product.wgsl.ts';
+import { type Tile, groupCols, groupRows, tileRow } from './parts/tile.ts';
 
 /**
  * C = S ⊙ (φ′(Z + h) − φ′(Z − h))/(2h) with Z = X Wᵀ · scale and S = X Gᵀ · scale: how φ′(Z) changes as W moves along
@@ -47,6 +47,7 @@ fn main(${tileBuiltins(tile)}
 ) {
   let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
   let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
+  ${tileTurn(tile)}
   let last_row = params.rows - 1u;
   let last_column = params.units - 1u;
   ${product('z', 'W')}
@@ -54,7 +55,7 @@ fn main(${tileBuiltins(tile)}
   var z = ${tileEntries(tile, 'z')};
   var s = ${tileEntries(tile, 's')};
   for (var t = 0u; t < ${tile.rows * tile.cols4}u; t++) {
-    store(row + t / ${tile.cols4}u, column + 4u * (t % ${tile.cols4}u), z[t] * params.scale, s[t] * params.scale);
+    store(row + ${tileRow(tile, `(t / ${tile.cols4}u)`)}, column + 4u * (t % ${tile.cols4}u), z[t] * params.scale, s[t] * params.scale);
   }
 }
 `;

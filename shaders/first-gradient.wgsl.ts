@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
-import { columnProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
-import { type Tile, groupCols, groupRows } from './parts/tile.ts';
+import { columnProducts, tileBuiltins, tileHeader, tileTurn } from './parts/product.wgsl.ts';
+import { type Tile, groupCols, groupRows, tileRow4 } from './parts/tile.ts';
 
 /**
  * Partial sums of Bᵀ diag(e) X over slices of rows: slice s holds Σ_i B_ir e_i x_i over its rows i, for all units r.
@@ -33,6 +33,7 @@ fn main(${tileBuiltins(tile)}
 ) {
   let row4 = group.y * ${groupRows(tile) / 4}u + local.y * ${rows / 4}u;
   let column4 = group.x * ${groupCols(tile) / 4}u + local.x * ${cols4}u;
+  ${tileTurn(tile)}
   let last_row4 = params.inputs4 - 1u;
   let last_column4 = params.units4 - 1u;
   let begin = group.z * params.slice_rows;
@@ -52,8 +53,8 @@ fn main(${tileBuiltins(tile)}
     let unit${g} = slice + 4u * (column4 + ${g}u);
     ${each(
       rows / 4,
-      (b) => `if (row4 + ${b}u < params.inputs4) {
-      ${each(4, (c) => `slices[(unit${g} + ${c}u) * params.inputs4 + row4 + ${b}u] = ${turned(b, g, c)};`)}
+      (b) => `if (row4 + ${tileRow4(tile, b)} < params.inputs4) {
+      ${each(4, (c) => `slices[(unit${g} + ${c}u) * params.inputs4 + row4 + ${tileRow4(tile, b)}] = ${turned(b, g, c)};`)}
     }`,
     )}
   }`,

@@ -1,8 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
-import { rowProducts, tileBuiltins, tileEntries, tileHeader } from './parts/product.wgsl.ts';
-import { type Tile, groupCols, groupRows } from './parts/tile.ts';
+import { rowProducts, tileBuiltins, tileEntries, tileHeader, tileTurn } from './parts/product.wgsl.ts';
+import { type Tile, groupCols, groupRows, tileRow } from './parts/tile.ts';
 
 export interface ForwardOptions {
   activation: Activation;
@@ -62,6 +62,7 @@ fn main(${tileBuiltins(tile)}
 ) {
   let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
   let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
+  ${tileTurn(tile)}
   let last_row = params.rows - 1u;
   let last_column = params.units - 1u;
   ${rowProducts(tile, 'z', { buffer: 'X', stride: 'params.inputs4' }, { buffer: 'W', stride: 'params.inputs4' }, 'params.inputs4')}
@@ -75,7 +76,7 @@ fn main(${tileBuiltins(tile)}
     let factors = vec4<f32>();
 #endif
     for (var i = 0u; i < ${tile.rows}u; i++) {
-      store(row + i, unit, z[i * ${tile.cols4}u + g] * params.scale, factors);
+      store(row + ${tileRow(tile, 'i')}, unit, z[i * ${tile.cols4}u + g] * params.scale, factors);
     }
   }
 }

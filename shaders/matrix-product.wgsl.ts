@@ -1,6 +1,13 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { columnProducts, products, rowProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
-import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
+import {
+  columnProducts,
+  products,
+  rowProducts,
+  tileBuiltins,
+  tileHeader,
+  tileTurn,
+} from './parts/product.wgsl.ts';
+import { type Tile, eachTileEntry, groupCols, groupRows, tileRow, tileRow4 } from './parts/tile.ts';
 
 /** Which operands are transposed: P Q, P Qᵀ or Pᵀ Q. */
 export type ProductForm = 'NN' | 'NT' | 'TN';
@@ -9,6 +16,8 @@ export type ProductForm = 'NN' | 'NT' | 'TN';
 export function matrixProductShader(form: ProductForm, tile: Tile): string {
   const P = { buffer: 'P', stride: 'params.p4' };
   const Q = { buffer: 'Q', stride: 'params.q4' };
+  const rowOf = (i: number): string =>
+    form === 'TN' ? `4u * ${tileRow4(tile, i >> 2)} + ${i % 4}u` : tileRow(tile, `${i}u`);
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32, // of C
@@ -29,6 +38,7 @@ fn main(${tileBuiltins(tile)}
   let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
   let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
   let column4 = column / 4u;
+  ${tileTurn(tile)}
 #if ${form === 'NT'}
   let last_row = params.rows - 1u;
   let last_column = params.cols - 1u;
@@ -45,9 +55,9 @@ fn main(${tileBuiltins(tile)}
 #endif
   ${eachTileEntry(
     tile,
-    (i, g) => `if (row + ${i}u < params.rows && column4 + ${g}u < params.c4) {
+    (i, g) => `if (row + ${rowOf(i)} < params.rows && column4 + ${g}u < params.c4) {
     let inside = vec4<u32>(column + ${4 * g}u) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.cols);
-    C[(row + ${i}u) * params.c4 + column4 + ${g}u] = select(vec4<f32>(), c${i}_${g}, inside);
+    C[(row + ${rowOf(i)}) * params.c4 + column4 + ${g}u] = select(vec4<f32>(), c${i}_${g}, inside);
   }`,
   )}
 }

@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
-import { rowProducts, tileBuiltins, tileEntries, tileHeader } from './parts/product.wgsl.ts';
-import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
+import { rowProducts, tileBuiltins, tileEntries, tileHeader, tileTurn } from './parts/product.wgsl.ts';
+import { type Tile, eachTileEntry, groupCols, groupRows, tileRow } from './parts/tile.ts';
 
 export interface NtkOptions {
   /** Add weight₁ · Θ₁. */
@@ -27,6 +27,7 @@ export function ntkShader({ first, second, mirror }: NtkOptions, tile: Tile): st
   const units = (buffer: string) => ({ buffer, stride: 'params.units4' });
   const inputs = (buffer: string) => ({ buffer, stride: 'params.inputs4' });
   const mirrored = mirror !== 'none';
+  const swapped = tile.loads === 'subgroup';
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
@@ -99,6 +100,16 @@ fn store(row: u32, column: u32, theta: mat4x4<f32>) {
 }
 #endif
 
+#if ${mirrored && swapped}
+/** Four rows, of which row j came as number j ^ turn. */
+fn in_order(rows: mat4x4<f32>, turn: u32) -> mat4x4<f32> {
+  let odd = (turn & 1u) != 0u;
+  let pairs = array(select(rows[0], rows[1], odd), select(rows[1], rows[0], odd), select(rows[2], rows[3], odd), select(rows[3], rows[2], odd));
+  let upper = (turn & 2u) != 0u;
+  return mat4x4<f32>(select(pairs[0], pairs[2], upper), select(pairs[1], pairs[3], upper), select(pairs[2], pairs[0], upper), select(pairs[3], pairs[1], upper));
+}
+#endif
+
 @compute @workgroup_size(${tile.lanes}, ${tile.groups})
 fn main(${tileBuiltins(tile)}
 ) {
@@ -109,6 +120,7 @@ fn main(${tileBuiltins(tile)}
 #endif
   let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
   let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
+  ${tileTurn(tile)}
   let last_row = params.rows - 1u;
   let last_column = params.cols - 1u;
   ${eachTileEntry(tile, (i, g) => `var theta${i}_${g} = vec4<f32>();`)}
@@ -127,15 +139,19 @@ fn main(${tileBuiltins(tile)}
     for (var g = 0u; g < ${tile.cols4}u; g++) {
       let at = 4u * ${tile.cols4}u * b + g;
       let block = mat4x4<f32>(${[0, 1, 2, 3].map((i) => `theta[at + ${i * tile.cols4}u]`).join(', ')});
+#if ${swapped}
+      store(row + 4u * b, column + 4u * g, in_order(block, turn));
+#else
       store(row + 4u * b, column + 4u * g, block);
+#endif
     }
   }
 #else
   ${eachTileEntry(
     tile,
-    (i, g) => `if (row + ${i}u < params.rows && column + ${4 * g}u < params.cols) {
+    (i, g) => `if (row + ${tileRow(tile, `${i}u`)} < params.rows && column + ${4 * g}u < params.cols) {
     let inside = vec4<u32>(column + ${4 * g}u) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.cols);
-    kernel[(row + ${i}u) * params.stride4 + params.column4 + column / 4u + ${g}u] = select(vec4<f32>(), theta${i}_${g}, inside);
+    kernel[(row + ${tileRow(tile, `${i}u`)}) * params.stride4 + params.column4 + column / 4u + ${g}u] = select(vec4<f32>(), theta${i}_${g}, inside);
   }`,
   )}
 #endif

@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
-import { rowProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
-import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
+import { rowProducts, tileBuiltins, tileHeader, tileTurn } from './parts/product.wgsl.ts';
+import { type Tile, eachTileEntry, groupCols, groupRows, tileRow } from './parts/tile.ts';
 
 export interface TangentOptions {
   /** Add J₁ vec Δ. */
@@ -21,7 +21,7 @@ export function tangentShader({ first, second }: TangentOptions, tile: Tile): st
   const X = { buffer: 'X', stride: 'params.inputs4' };
   const Delta = { buffer: 'Delta', stride: 'params.inputs4' };
   const hidden = (buffer: string, i: number, g: number) =>
-    `${buffer}[min(row + ${i}u, last_row) * units4 + unit4_${g}]`;
+    `${buffer}[min(row + ${tileRow(tile, `${i}u`)}, last_row) * units4 + unit4_${g}]`;
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
@@ -50,6 +50,7 @@ fn main(${tileBuiltins(tile)}
 ) {
   let first_row = (group.y * workgroups.x + group.x) * ${groupRows(tile)}u;
   let row = first_row + local.y * ${rows}u;
+  ${tileTurn(tile)}
   let last_row = params.rows - 1u;
   let last_column = params.units - 1u;
   let units4 = (params.units + 3u) / 4u;
@@ -69,7 +70,7 @@ fn main(${tileBuiltins(tile)}
 #endif
   }
   let at = local.y * ${rows}u;
-  ${each(rows, (i) => `sums[(at + ${i}u) * ${lanes}u + local.x] = sum${i};`)}
+  ${each(rows, (i) => `sums[(at + ${tileRow(tile, `${i}u`)}) * ${lanes}u + local.x] = sum${i};`)}
   workgroupBarrier();
   for (var i = local.y * ${lanes}u + local.x; i < ${groupRows(tile)}u; i += ${lanes * groups}u) {
     var total = 0.0;

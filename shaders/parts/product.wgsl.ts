@@ -5,7 +5,7 @@ import {
   stagedProducts,
   stagedRowProducts,
 } from './staged-product.wgsl.ts';
-import { type Operand, type Tile, eachTileEntry } from './tile.ts';
+import { type Operand, type Tile, eachTileEntry, swaps } from './tile.ts';
 
 /** What a program with this tile begins with. */
 export function tileHeader(tile: Tile): string {
@@ -26,6 +26,13 @@ export const tileBuiltins = ({ loads }: Tile): string => `
     loads === 'subgroup' ? '\n  @builtin(subgroup_invocation_id) lane: u32,' : ''
   }`;
 
+/** Declares `turn`, by which tileRow tells the rows of an invocation. */
+export const tileTurn = ({ loads }: Tile): string => (loads === 'subgroup' ? 'let turn = lane % 4u;' : '');
+
+/** What neighbour number `turn ^ j` of its quad has as `own`. */
+const swapped = (own: string, j: number): string =>
+  [own, `quadSwapX(${own})`, `quadSwapY(${own})`, `quadSwapDiagonal(${own})`][j];
+
 /** The vec4s NAMEi_g of a tile as one array, row by row. */
 export const tileEntries = ({ rows, cols4 }: Tile, name: string): string =>
   `array<vec4<f32>, ${rows * cols4}>(${Array.from({ length: rows * cols4 }, (_, t) => `${name}${Math.floor(t / cols4)}_${t % cols4}`).join(', ')})`;
@@ -34,10 +41,10 @@ export const tileEntries = ({ rows, cols4 }: Tile, name: string): string =>
 function rowOffsets({ rows, loads }: Tile, name: string, { stride }: Operand): string {
   return loads === 'direct'
     ? each(rows, (i) => `let ${name}_p${i} = min(row + ${i}u, last_row) * ${stride};`)
-    : each(rows / 4, (b) => `let ${name}_p${b} = min(row + ${4 * b}u + lane % 4u, last_row) * ${stride};`);
+    : each(rows / 4, (b) => `let ${name}_p${b} = min(row + ${4 * b}u + turn, last_row) * ${stride};`);
 }
 
-/** A line for each row i of the tile, with vec4 number k of that row of P as `p` in scope. */
+/** A line for each i, with vec4 number k of row tileRow(i) of the tile's rows of P as `p` in scope. */
 function eachRow(
   { rows, loads }: Tile,
   name: string,
@@ -49,14 +56,14 @@ function eachRow(
     : each(
         rows / 4,
         (b) => `let own${b} = ${buffer}[${name}_p${b} + k];
-    ${each(4, (i) => `{ let p = subgroupBroadcast(own${b}, ${i}u); ${line(4 * b + i)} }`)}`,
+    ${each(4, (i) => `{ let p = ${swapped(`own${b}`, i)}; ${line(4 * b + i)} }`)}`,
       );
 }
 
 /**
- * A tile of P Qᵀ: declares vec4s NAMEi_g, whose component c is ⟨p_{row + i}, q_{column + 4g + c}⟩.
+ * A tile of P Qᵀ: declares vec4s NAMEi_g, whose component c is ⟨p_{row + tileRow(i)}, q_{column + 4g + c}⟩.
  *
- * In scope: `row` and `column`, where the tile begins; `last_row` and `last_column`, which the rows and columns past
+ * In scope: tileTurn; `row` and `column`, where the tile begins; `last_row` and `last_column`, which the rows and columns past
  * the end repeat. `length`: vec4s in a row.
  */
 export function rowProducts(tile: Tile, name: string, P: Operand, Q: Operand, length: string): string {
@@ -75,9 +82,9 @@ export function rowProducts(tile: Tile, name: string, P: Operand, Q: Operand, le
 }
 
 /**
- * A tile of P Q: declares vec4s NAMEi_g, whose component c is Σ_k P_{row + i, k} Q_{k, column + 4g + c}.
+ * A tile of P Q: declares vec4s NAMEi_g, whose component c is Σ_k P_{row + tileRow(i), k} Q_{k, column + 4g + c}.
  *
- * In scope: `row` and `column4`, where the tile begins, columns in vec4s; `last_row` and `last_column4`, which those
+ * In scope: tileTurn; `row` and `column4`, where the tile begins, columns in vec4s; `last_row` and `last_column4`, which those
  * past the end repeat. `length`: vec4s in a row of P, padded with zeros; `last`: the last row of Q, which stands where
  * P has its padding.
  */
@@ -105,9 +112,9 @@ export function products(
 
 /**
  * A tile of Pᵀ diag(w) Q, summed over the rows k of both with begin ≤ k < end: declares vec4s NAMEi_g, whose component
- * c is Σ_k w_k P_{k, row + i} Q_{k, column + 4g + c}. `weight`: WGSL of w_k.
+ * c is Σ_k w_k P_{k, 4 (row4 + tileRow4(i/4)) + i%4} Q_{k, column + 4g + c}. `weight`: WGSL of w_k.
  *
- * In scope: `row4` and `column4`, where the tile begins in vec4s; `last_row4` and `last_column4`, which the vec4s past
+ * In scope: tileTurn; `row4` and `column4`, where the tile begins in vec4s; `last_row4` and `last_column4`, which the vec4s past
  * the end repeat. Four rows are taken at a time, so that a sum is fetched and put back once for four products; rows past
  * the end repeat the last one with the weight 0.
  */
@@ -127,14 +134,15 @@ export function columnProducts(
     loads === 'direct'
       ? `let p${b}_${s} = ${load(P, s, `${name}_p${b}`)};`
       : `${b % 4 === 0 ? `let own${b}_${s} = ${load(P, s, `${name}_p${b}`)};` : ''}
-    let p${b}_${s} = subgroupBroadcast(own${b - (b % 4)}_${s}, ${b % 4}u);`;
+    let p${b}_${s} = ${
+      swaps(tile, b)
+        ? swapped(`own${b - (b % 4)}_${s}`, b % 4)
+        : `quadBroadcast(own${b - (b % 4)}_${s}, ${b % 4}u)`
+    };`;
   const offsets =
     loads === 'direct'
       ? each(rows / 4, (b) => `let ${name}_p${b} = min(row4 + ${b}u, last_row4);`)
-      : each(
-          Math.ceil(rows / 16),
-          (b) => `let ${name}_p${4 * b} = min(row4 + ${4 * b}u + lane % 4u, last_row4);`,
-        );
+      : each(Math.ceil(rows / 16), (b) => `let ${name}_p${4 * b} = min(row4 + ${4 * b}u + turn, last_row4);`);
   const column = (i: number) => four.map((s) => `p${i >> 2}_${s}[${i & 3}]`).join(', ');
   return `
   ${offsets}

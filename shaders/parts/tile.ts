@@ -6,9 +6,8 @@ import { each } from './each.ts';
  *
  * `loads`: how the operands come to the invocations, many of which need the same ones.
  * - 'direct': each reads what it needs.
- * - 'subgroup': the first four invocations of a subgroup read the rows of the tile, each every fourth, and tell the
- *   others; only in workgroups whose invocations all have the same rows (groups = 1), so that it is right for subgroups of
- *   four invocations or more.
+ * - 'subgroup': the four invocations of a quad read the rows of the tile, each every fourth, and swap them; only in
+ *   workgroups whose invocations all have the same rows (groups = 1) and make up whole quads.
  * - 'workgroup': a workgroup copies the part of both operands that it needs next to workgroup memory.
  */
 export interface Tile {
@@ -57,6 +56,19 @@ export function fittedRows(tile: Tile, rows: number): Tile {
   const workgroups = Math.ceil(rows / groupRows(tile));
   return { ...tile, rows: 4 * Math.ceil(rows / (4 * workgroups * tile.groups)) };
 }
+
+/**
+ * WGSL of the row of the tile that its entries i are of, where i is WGSL, too. Of four rows that a quad swaps, each
+ * invocation has its own first, the one numbered `turn`.
+ */
+export const tileRow = ({ loads }: Tile, i: string): string => (loads === 'subgroup' ? `(${i} ^ turn)` : i);
+
+/** The same where the operand is transposed, and a quad swaps vec4s of four rows each: the place of vec4 b. */
+export const tileRow4 = (tile: Tile, b: number): string => (swaps(tile, b) ? `(${b}u ^ turn)` : `${b}u`);
+
+/** Whether vec4 b of a transposed operand is one of four that a quad swaps: a tile may have some left over. */
+export const swaps = ({ rows, loads }: Tile, b: number): boolean =>
+  loads === 'subgroup' && b < 4 * Math.floor(rows / 16);
 
 /** An operand in the names of the shader: a buffer of vec4s and how many of them a row has. */
 export interface Operand {
