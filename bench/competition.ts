@@ -68,6 +68,9 @@ const mostOperations = { javascript: 2e10, wasm: 2e11, webgpu: Infinity } as con
 /** Who takes longer for a run, in ms, sits out after as many. */
 const longRun = 2000;
 
+/** Between runs, in ms: what one leaves behind (threads that still spin, memory to be freed) is not the next one's time. */
+const rest = 50;
+
 /**
  * Has every contestant compute the same once, compares what they got, and only then times them: in rounds, one run of
  * each a round in turn, each round beginning with another one. The adapter's peak is measured in every round, too.
@@ -170,6 +173,7 @@ async function timeInRounds(entries: readonly Entry[], meter: Pick<PeakMeter, 'm
     for (let turn = 0; turn < takingPart.length; turn++) {
       const { contestant, task, times } = takingPart[(round + turn) % takingPart.length];
       await contestant.activate();
+      await new Promise((resolve) => setTimeout(resolve, rest));
       const begun = performance.now();
       await task.run();
       times.push(performance.now() - begun);
