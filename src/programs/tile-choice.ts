@@ -49,15 +49,15 @@ export function preferTiles(gpu: Gpu, choices: readonly TileChoice[]): void {
 
 export const preferredTiles = (gpu: Gpu): readonly TileChoice[] => measured.get(gpu) ?? [];
 
-/** Tiles that take seconds to compile in a program of two products or three: ntk, and curvature, which takes forward's. */
-const forOneProduct: readonly TileName[] = ['subgroup-64x8'];
+/** Tiles that take seconds to compile in ntk, whose two products or three are each made once. */
+const notForKernels: readonly TileName[] = ['subgroup-64x8'];
 
 /** Names of the tiles that this device can run for a use; each gives the same numbers within the same bound. */
 export function offeredTiles({ device: { features, limits } }: Gpu, use: ProductUse): TileName[] {
   return (Object.keys(tiles) as TileName[]).filter((name) => {
     const { lanes, groups, loads } = tiles[name];
     return (
-      !((use === 'ntk' || use === 'forward') && forOneProduct.includes(name)) &&
+      !(use === 'ntk' && notForKernels.includes(name)) &&
       (loads !== 'subgroup' || features.has('subgroups')) &&
       lanes * groups <= limits.maxComputeInvocationsPerWorkgroup &&
       // Beside the copies, tangent keeps the sums of its rows.
@@ -80,7 +80,7 @@ export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile
  * to compile: less where a product is made again at every step.
  */
 const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
-  forward: { from: 2 ** 24, tile: 'subgroup-32x8' },
+  forward: { from: 2 ** 24, tile: 'subgroup-64x8' },
   tangent: { from: 2 ** 24, tile: 'subgroup-32x8' },
   'first-gradient': { from: 2 ** 21, tile: 'subgroup-64x8' }, // of a slice of many
   ntk: { from: 2 ** 27, tile: 'subgroup-32x8' },
