@@ -46,15 +46,17 @@ fn main(${tileBuiltins(tile)}
     { begin: 'begin', end: 'end' },
     (k) => `e[${k}]`,
   )}
-  let slice = group.z * 4u * params.units4;
+  let units4 = params.units4;
+  let inputs4 = params.inputs4;
+  let slice = group.z * 4u * units4;
   ${each(
     cols4,
-    (g) => `if (column4 + ${g}u < params.units4) {
+    (g) => `if (column4 + ${g}u < units4) {
     let unit${g} = slice + 4u * (column4 + ${g}u);
     ${each(
       rows / 4,
-      (b) => `if (row4 + ${tileRow4(tile, b)} < params.inputs4) {
-      ${each(4, (c) => `slices[(unit${g} + ${c}u) * params.inputs4 + row4 + ${tileRow4(tile, b)}] = ${turned(b, g, c)};`)}
+      (b) => `if (row4 + ${tileRow4(tile, b)} < inputs4) {
+      ${each(4, (c) => `slices[(unit${g} + ${c}u) * inputs4 + row4 + ${tileRow4(tile, b)}] = ${turned(b, g, c)};`)}
     }`,
     )}
   }`,

@@ -39,12 +39,8 @@ struct Params {
 
 ${activation(of)}
 
-fn store(row: u32, unit: u32, z: vec4<f32>, factors: vec4<f32>) {
-  if (row >= params.rows || unit >= params.units) {
-    return;
-  }
-  let inside = vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
-  let at = row * ((params.units + 3u) / 4u) + unit / 4u;
+/** What belongs to four units of a row; \`inside\`: which of them are no padding. */
+fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, inside: vec4<bool>) {
 #if ${phi && slopes}
   let p = array(phi_both(z.x), phi_both(z.y), phi_both(z.z), phi_both(z.w));
   A[at] = select(vec4<f32>(), vec4<f32>(p[0].x, p[1].x, p[2].x, p[3].x), inside);
@@ -68,15 +64,22 @@ fn main(${tileBuiltins(tile)}
   ${rowProducts(tile, 'z', { buffer: 'X', stride: 'params.inputs4' }, { buffer: 'W', stride: 'params.inputs4' }, 'params.inputs4')}
   // Loops, since activations are long: unrolled, they would be most of the program and of its compilation.
   var z = ${tileEntries(tile, 'z')};
+  let rows = params.rows;
+  let scale = params.scale;
+  let units4 = (params.units + 3u) / 4u;
   for (var g = 0u; g < ${tile.cols4}u; g++) {
     let unit = column + 4u * g;
+    let inside = vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
 #if ${slopes}
     let factors = v[min(unit, last_column) / 4u];
 #else
     let factors = vec4<f32>();
 #endif
     for (var i = 0u; i < ${tile.rows}u; i++) {
-      store(row + ${tileRow(tile, 'i')}, unit, z[i * ${tile.cols4}u + g] * params.scale, factors);
+      let at_row = row + ${tileRow(tile, 'i')};
+      if (at_row < rows && unit < params.units) {
+        store(at_row * units4 + unit / 4u, z[i * ${tile.cols4}u + g] * scale, factors, inside);
+      }
     }
   }
 }

@@ -5,7 +5,7 @@ import {
   stagedProducts,
   stagedRowProducts,
 } from './staged-product.wgsl.ts';
-import { type Operand, type Tile, eachTileEntry, swaps } from './tile.ts';
+import { type Operand, type Tile, eachTileEntry } from './tile.ts';
 
 /** What a program with this tile begins with. */
 export function tileHeader(tile: Tile): string {
@@ -37,6 +37,12 @@ const swapped = (own: string, j: number): string =>
 export const tileEntries = ({ rows, cols4 }: Tile, name: string): string =>
   `array<vec4<f32>, ${rows * cols4}>(${Array.from({ length: rows * cols4 }, (_, t) => `${name}${Math.floor(t / cols4)}_${t % cols4}`).join(', ')})`;
 
+/** Declares what a loop reads again and again, which in a uniform is a load each time where nothing moves it out. */
+const constants = (name: string, values: Record<string, string>): string =>
+  Object.entries(values)
+    .map(([key, value]) => `let ${name}_${key} = ${value};`)
+    .join(' ');
+
 /** Where the rows of the tile begin in P, for eachRow. */
 function rowOffsets({ rows, loads }: Tile, name: string, { stride }: Operand): string {
   return loads === 'direct'
@@ -63,8 +69,8 @@ function eachRow(
 /**
  * A tile of P Qᵀ: declares vec4s NAMEi_g, whose component c is ⟨p_{row + tileRow(i)}, q_{column + 4g + c}⟩.
  *
- * In scope: tileTurn; `row` and `column`, where the tile begins; `last_row` and `last_column`, which the rows and columns past
- * the end repeat. `length`: vec4s in a row.
+ * In scope: tileTurn; `row` and `column`, where the tile begins; `last_row` and `last_column`, which the rows and
+ * columns past the end repeat. `length`: vec4s in a row.
  */
 export function rowProducts(tile: Tile, name: string, P: Operand, Q: Operand, length: string): string {
   if (tile.loads === 'workgroup') return stagedRowProducts(tile, name, P, Q, length);
@@ -74,7 +80,8 @@ export function rowProducts(tile: Tile, name: string, P: Operand, Q: Operand, le
   ${each(4 * cols4, (c) => `let ${name}_q${c} = min(column + ${c}u, last_column) * ${Q.stride};`)}
   ${rowOffsets(tile, name, P)}
   ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
-  for (var k = 0u; k < ${length}; k++) {
+  ${constants(name, { length })}
+  for (var k = 0u; k < ${name}_length; k++) {
     ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${[0, 1, 2, 3].map((c) => entry(4 * g + c)).join(', ')});`)}
     // Row vector times matrix: component c is the product with q_c over these four entries.
     ${eachRow(tile, name, P, (i) => each(cols4, (g) => `${name}${i}_${g} += p * q${g};`))}
@@ -102,11 +109,82 @@ export function products(
   ${each(cols4, (g) => `let ${name}_q${g} = min(column4 + ${g}u, last_column4);`)}
   ${rowOffsets(tile, name, P)}
   ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
-  for (var k = 0u; k < ${range.length}; k++) {
-    ${each(4, (c) => `let q_row${c} = min(4u * k + ${c}u, ${range.last}) * ${Q.stride};`)}
+  ${constants(name, { ...range, q_stride: Q.stride })}
+  for (var k = 0u; k < ${name}_length; k++) {
+    ${each(4, (c) => `let q_row${c} = min(4u * k + ${c}u, ${name}_last) * ${name}_q_stride;`)}
     ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${[0, 1, 2, 3].map((c) => entry(c, g)).join(', ')});`)}
     // Matrix times column vector: these four entries of the row of P times four rows of Q.
     ${eachRow(tile, name, P, (i) => each(cols4, (g) => `${name}${i}_${g} += q${g} * p;`))}
+  }`;
+}
+
+/** Where the vec4s of the tile begin in the rows of P, for transposedRows. */
+function transposedOffsets({ rows, loads }: Tile, name: string): string {
+  const offset = (b: number, at: string) => `let ${name}_p${b} = min(row4 + ${at}, last_row4);`;
+  if (loads === 'direct') return each(rows / 4, (b) => offset(b, `${b}u`));
+  const whole = Math.floor(rows / 16);
+  return `${each(whole, (q) => offset(4 * q, `${4 * q}u + turn`))}
+  ${each(rows / 4 - 4 * whole, (j) => offset(4 * whole + j, `${4 * whole + j}u`))}`;
+}
+
+/**
+ * Declares `k0` … `k3` from `k`, repeating the last row past the end, and of these rows of P what belongs to the tile: pB_s,
+ * vec4 tileRow4(B) of row k_s. A quad swaps four vec4s of each row; of a vec4 that is left over its invocations read a row
+ * each.
+ */
+function transposedRows({ rows, loads }: Tile, name: string, { buffer }: Operand, k: string): string {
+  const at = (row: string, b: number) => `${buffer}[${row} + ${name}_p${b}]`;
+  const fours = loads === 'direct' ? 0 : Math.floor(rows / 16);
+  const others = Array.from({ length: rows / 4 - 4 * fours }, (_, j) => 4 * fours + j);
+  const read = others.map((b) =>
+    loads === 'direct'
+      ? each(4, (s) => `let p${b}_${s} = ${at(`p_row${s}`, b)};`)
+      : `let left${b} = ${at('p_row_turn', b)};
+    ${each(4, (s) => `let p${b}_${s} = quadBroadcast(left${b}, ${s}u);`)}`,
+  );
+  return `${each(4, (s) => `let k${s} = min(${k} + ${s}u, ${name}_last);`)}
+    ${each(4, (s) => `let p_row${s} = k${s} * ${name}_p_stride;`)}
+    ${loads === 'subgroup' ? `let p_row_turn = min(${k} + turn, ${name}_last) * ${name}_p_stride;` : ''}
+    ${each(4, (s) =>
+      each(
+        fours,
+        (q) => `let own${q}_${s} = ${at(`p_row${s}`, 4 * q)};
+    ${each(4, (j) => `let p${4 * q + j}_${s} = ${swapped(`own${q}_${s}`, j)};`)}`,
+      ),
+    )}
+    ${read.join('\n    ')}`;
+}
+
+/** Of the rows k0 … k3, what belongs to entries i of the tile. */
+const fourRows = (i: number): string => [0, 1, 2, 3].map((s) => `p${i >> 2}_${s}[${i & 3}]`).join(', ');
+
+/**
+ * A tile of Pᵀ Qᵀ: declares vec4s NAMEi_g, whose component c is
+ *
+ *     Σ_k P_{k, 4 (row4 + tileRow4(i/4)) + i%4} Q_{column + 4g + c, k}.
+ *
+ * Not for tiles through workgroup memory. In scope: tileTurn; `row4`, where the tile begins in vec4s, and `column`; `last_row4` and `last_column`, which those past
+ * the end repeat. `length`: vec4s in a row of Q, padded with zeros; `last`: the last row of P, which stands where Q has its
+ * padding.
+ */
+export function transposedProducts(
+  tile: Tile,
+  name: string,
+  P: Operand,
+  Q: Operand,
+  range: { length: string; last: string },
+): string {
+  const { rows, cols4 } = tile;
+  const entry = (c: number) => `${Q.buffer}[${name}_q${c} + k]`;
+  return `
+  ${transposedOffsets(tile, name)}
+  ${each(4 * cols4, (c) => `let ${name}_q${c} = min(column + ${c}u, last_column) * ${Q.stride};`)}
+  ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
+  ${constants(name, { ...range, p_stride: P.stride })}
+  for (var k = 0u; k < ${name}_length; k++) {
+    ${transposedRows(tile, name, P, '4u * k')}
+    ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${[0, 1, 2, 3].map((c) => entry(4 * g + c)).join(', ')});`)}
+    ${each(rows, (i) => `{ let p = vec4<f32>(${fourRows(i)}); ${each(cols4, (g) => `${name}${i}_${g} += p * q${g};`)} }`)}
   }`;
 }
 
@@ -127,32 +205,19 @@ export function columnProducts(
   weight: (k: string) => string,
 ): string {
   if (tile.loads === 'workgroup') return stagedColumnProducts(tile, name, P, Q, range, weight);
-  const { rows, cols4, loads } = tile;
-  const four = [0, 1, 2, 3];
-  const load = ({ buffer, stride }: Operand, s: number, at: string) => `${buffer}[k${s} * ${stride} + ${at}]`;
-  const left = (b: number, s: number) =>
-    loads === 'direct'
-      ? `let p${b}_${s} = ${load(P, s, `${name}_p${b}`)};`
-      : `${b % 4 === 0 ? `let own${b}_${s} = ${load(P, s, `${name}_p${b}`)};` : ''}
-    let p${b}_${s} = ${
-      swaps(tile, b)
-        ? swapped(`own${b - (b % 4)}_${s}`, b % 4)
-        : `quadBroadcast(own${b - (b % 4)}_${s}, ${b % 4}u)`
-    };`;
-  const offsets =
-    loads === 'direct'
-      ? each(rows / 4, (b) => `let ${name}_p${b} = min(row4 + ${b}u, last_row4);`)
-      : each(Math.ceil(rows / 16), (b) => `let ${name}_p${4 * b} = min(row4 + ${4 * b}u + turn, last_row4);`);
-  const column = (i: number) => four.map((s) => `p${i >> 2}_${s}[${i & 3}]`).join(', ');
+  const { rows, cols4 } = tile;
+  const { begin, end } = range;
+  const entry = (s: number, g: number) => `${Q.buffer}[q_row${s} + ${name}_q${g}] * weight${s}`;
   return `
-  ${offsets}
+  ${transposedOffsets(tile, name)}
   ${each(cols4, (g) => `let ${name}_q${g} = min(column4 + ${g}u, last_column4);`)}
   ${eachTileEntry(tile, (i, g) => `var ${name}${i}_${g} = vec4<f32>();`)}
-  for (var k = ${range.begin}; k < ${range.end}; k += 4u) {
-    ${each(4, (s) => `let k${s} = min(k + ${s}u, ${range.end} - 1u);`)}
-    ${each(4, (s) => `let weight${s} = select(0.0, ${weight(`k${s}`)}, k + ${s}u < ${range.end});`)}
-    ${each(4, (s) => each(rows / 4, (b) => left(b, s)))}
-    ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${four.map((s) => `${load(Q, s, `${name}_q${g}`)} * weight${s}`).join(', ')});`)}
-    ${each(rows, (i) => `{ let p = vec4<f32>(${column(i)}); ${each(cols4, (g) => `${name}${i}_${g} += q${g} * p;`)} }`)}
+  ${constants(name, { end, last: `${end} - 1u`, p_stride: P.stride, q_stride: Q.stride })}
+  for (var k = ${begin}; k < ${name}_end; k += 4u) {
+    ${transposedRows(tile, name, P, 'k')}
+    ${each(4, (s) => `let weight${s} = select(0.0, ${weight(`k${s}`)}, k + ${s}u < ${name}_end);`)}
+    ${each(4, (s) => `let q_row${s} = k${s} * ${name}_q_stride;`)}
+    ${each(cols4, (g) => `let q${g} = mat4x4<f32>(${[0, 1, 2, 3].map((s) => entry(s, g)).join(', ')});`)}
+    ${each(rows, (i) => `{ let p = vec4<f32>(${fourRows(i)}); ${each(cols4, (g) => `${name}${i}_${g} += q${g} * p;`)} }`)}
   }`;
 }

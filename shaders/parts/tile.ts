@@ -64,11 +64,9 @@ export function fittedRows(tile: Tile, rows: number): Tile {
 export const tileRow = ({ loads }: Tile, i: string): string => (loads === 'subgroup' ? `(${i} ^ turn)` : i);
 
 /** The same where the operand is transposed, and a quad swaps vec4s of four rows each: the place of vec4 b. */
-export const tileRow4 = (tile: Tile, b: number): string => (swaps(tile, b) ? `(${b}u ^ turn)` : `${b}u`);
-
-/** Whether vec4 b of a transposed operand is one of four that a quad swaps: a tile may have some left over. */
-export const swaps = ({ rows, loads }: Tile, b: number): boolean =>
-  loads === 'subgroup' && b < 4 * Math.floor(rows / 16);
+export const tileRow4 = ({ rows, loads }: Tile, b: number): string =>
+  // A fitted tile may have some left over, which are not swapped.
+  loads === 'subgroup' && b < 4 * Math.floor(rows / 16) ? `(${b}u ^ turn)` : `${b}u`;
 
 /** An operand in the names of the shader: a buffer of vec4s and how many of them a row has. */
 export interface Operand {

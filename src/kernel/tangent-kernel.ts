@@ -71,7 +71,7 @@ export class TangentKernel implements LinearOperator {
     const sizes = { units, inputs: side.X.cols, blockRows: Math.min(left.blockRows, side.X.rows) };
     const gradient = owned.own(await NetworkGradient.create(gpu, sizes, layers));
     const shape = { rows: sizes.blockRows, cols: units, inner: sizes.inputs };
-    const tangent = await compileTangent(gpu, layers, chosenTile(gpu, 'tangent', shape));
+    const tangent = await compileTangent(gpu, layers, chosenTile(gpu, 'tangent', shape), sizes.inputs);
     return new TangentKernel({ left, right, weights, gradient, tangent }, owned.move());
   }
 
@@ -98,7 +98,7 @@ export class TangentKernel implements LinearOperator {
     const scales = { first: this.#weights.first / (m * d), second: this.#weights.second / m };
     for (const block of to.blocks()) {
       yield* to.fill(block);
-      yield this.#tangent(block, to.of(block), direction, { inputs: d, units: m }, scales, out);
+      yield this.#tangent(block, to.of(block), direction, m, scales, out);
     }
   }
 

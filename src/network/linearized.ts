@@ -57,7 +57,7 @@ export class LinearizedNetwork implements Disposable {
     const shape = { rows, cols: network.width, inner: network.d };
     const [values, tangent, residual, descend] = await Promise.all([
       compileForward(gpu, { activation, phi: second, slopes: first }, chosenTile(gpu, 'forward', shape)),
-      compileTangent(gpu, network.layers, chosenTile(gpu, 'tangent', shape)),
+      compileTangent(gpu, network.layers, chosenTile(gpu, 'tangent', shape), network.d),
       compileElementwise(gpu, 'sum'),
       compileDescend(gpu, { position: false }),
     ]);
@@ -85,7 +85,7 @@ export class LinearizedNetwork implements Disposable {
     for (const block of points.X.blocks(this.#network.blockRows)) {
       const hidden = { A: this.#A?.of(block), B: this.#B?.of(block) };
       yield this.#programs.values(block, this.#network.W0, 1 / Math.sqrt(d), hidden, v0);
-      yield this.#programs.tangent(block, hidden, direction, { inputs: d, units: m }, scales, u);
+      yield this.#programs.tangent(block, hidden, direction, m, scales, u);
       yield this.#programs.residual(
         { x: u.beside(block), y: points.y.beside(block), out: e.beside(block) },
         strideOf(block.rows),

@@ -81,7 +81,7 @@ export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile
  */
 const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
   forward: { from: 2 ** 24, tile: 'subgroup-64x8' },
-  tangent: { from: 2 ** 24, tile: 'subgroup-32x8' },
+  tangent: { from: 2 ** 24, tile: 'subgroup-64x8' },
   'first-gradient': { from: 2 ** 21, tile: 'subgroup-64x8' }, // of a slice of many
   ntk: { from: 2 ** 27, tile: 'subgroup-32x8' },
   'matrix-product': { from: 2 ** 28, tile: 'subgroup-32x8' },

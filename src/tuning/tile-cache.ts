@@ -4,7 +4,7 @@ import { firstGradientShader } from '../../shaders/first-gradient.wgsl.ts';
 import { matrixProductShader } from '../../shaders/matrix-product.wgsl.ts';
 import { ntkShader } from '../../shaders/ntk.wgsl.ts';
 import { type Tile, type TileName, tiles } from '../../shaders/parts/tile.ts';
-import { tangentShader } from '../../shaders/tangent.wgsl.ts';
+import { tangentProgram } from '../programs/tangent.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
 import { type ProductUse, type TileChoice, productUses, shapeClasses } from '../programs/tile-choice.ts';
 
@@ -93,7 +93,7 @@ export function adapterKey(
 
 const shaderOf: Record<ProductUse, (tile: Tile) => string> = {
   forward: (tile) => forwardShader({ activation: { name: 'erf' }, phi: true, slopes: true }, tile),
-  tangent: (tile) => tangentShader({ first: true, second: true }, tile),
+  tangent: (tile) => tangentProgram({ first: true, second: true }, tile, tile.rows).code,
   'first-gradient': firstGradientShader,
   ntk: (tile) => ntkShader({ first: true, second: true, mirror: 'other' }, tile),
   'matrix-product': (tile) => matrixProductShader('NN', tile),

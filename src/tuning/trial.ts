@@ -99,10 +99,9 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
     const [X, B, Delta] = [matrix(rows, inner), matrix(rows, cols), matrix(cols, inner)];
     const u = vector(rows);
     const direction = { Delta: Delta.whole().binding };
-    const sizes = { inputs: inner, units: cols };
     return async (tile) => {
-      const tangent = await compileTangent(gpu, { first: true, second: false }, tile);
-      return tangent(X.whole(), { B: B.whole().binding }, direction, sizes, { first: 1, second: 0 }, u);
+      const tangent = await compileTangent(gpu, { first: true, second: false }, tile, inner);
+      return tangent(X.whole(), { B: B.whole().binding }, direction, cols, { first: 1, second: 0 }, u);
     };
   },
   'first-gradient': ({ gpu, rows: inputs, cols: units, inner, matrix, vector }) => {

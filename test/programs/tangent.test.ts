@@ -23,6 +23,8 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
     [1, 1, 2],
     [9, 5, 6],
     [67, 21, 134],
+    [67, 64, 18], // inputs fill every tile
+    [67, 70, 134], // several tiles of inputs
   ] as const)('n, d, m = %s', async ([n, d, m]) => {
     const random = new Float32Numbers(n);
     const x = random.matrix(n, d);
@@ -36,13 +38,13 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
     using Delta = upload(moveW);
     using delta = uploadVector(moveV);
     using out = poisonedVector(n);
-    const program = await compileTangent(gpu, { first, second }, tiles[tile]);
+    const program = await compileTangent(gpu, { first, second }, tiles[tile], d);
     await run([
       program(
         X.whole(),
         { A: A.whole().binding, B: B.whole().binding },
         { Delta: Delta.whole().binding, delta },
-        { inputs: d, units: m },
+        m,
         { first: 1 / Math.sqrt(m * d), second: 1 / Math.sqrt(m) },
         out,
       ),
@@ -54,12 +56,15 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
       absolute(moveW),
       absolute(moveV),
     );
-    // d products and sums; the scale, its product with B, a product with the sum: 3; 2m sums at most; the lanes.
+    // Of the tangent: d products and sums; the scale, its product with B, a product with the sum: 3; 2m sums at most; the lanes.
+    // Transposed: m products and sums; d products and sums; the scale, its product, the second layer's sum: 3.
+    const { loads, lanes } = tiles[tile];
+    const roundings = loads === 'subgroup' ? m + d + 3 : d + 3 + 2 * m + lanes;
     expectWithin(
       'u',
       await out.read(),
       exact,
-      size.map((value) => gamma(d + 3 + 2 * m + tiles[tile].lanes) * value),
+      size.map((value) => gamma(roundings) * value),
     );
   });
 });
