@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
-import { rowProducts, tileBuiltins, tileHeader, tileTurn } from './parts/product.wgsl.ts';
-import { type Tile, eachTileEntry, groupCols, groupRows, tileRow } from './parts/tile.ts';
+import { rowProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
+import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
 
 export interface TangentOptions {
   /** Add J₁ vec Δ. */
@@ -10,19 +10,8 @@ export interface TangentOptions {
   second: boolean;
 }
 
-/**
- * u_i = scale₁ Σ_r B_ir ⟨Δ_r, x_i⟩ + scale₂ Σ_r A_ir δ_r, B = φ′(Z) diag(v): the Jacobian-vector product J₁ vec Δ + J₂ δ.
- *
- * XΔᵀ is never stored: an invocation makes a tile of it in registers and adds it, weighed by B, to the sums of its
- * rows, until its workgroup is through with all units. The lanes of a row meet in workgroup memory, in their order.
- */
-export function tangentShader({ first, second }: TangentOptions, tile: Tile): string {
-  const { rows, cols4, lanes, groups } = tile;
-  const X = { buffer: 'X', stride: 'params.inputs4' };
-  const Delta = { buffer: 'Delta', stride: 'params.inputs4' };
-  const hidden = (buffer: string, i: number, g: number) =>
-    `${buffer}[min(row + ${tileRow(tile, `${i}u`)}, last_row) * units4 + unit4_${g}]`;
-  return wgsl`${tileHeader(tile)}
+/** What the program is given, in this form and in the transposed one. */
+export const tangentBindings = ({ first, second }: TangentOptions): string => wgsl`
 struct Params {
   rows: u32,
   units: u32,
@@ -41,7 +30,23 @@ struct Params {
 #endif
 @group(0) @binding(5) var<storage, read_write> u: array<f32>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
+`;
 
+/**
+ * u_i = scale₁ Σ_r B_ir ⟨Δ_r, x_i⟩ + scale₂ Σ_r A_ir δ_r, B = φ′(Z) diag(v): the Jacobian-vector product J₁ vec Δ + J₂ δ.
+ *
+ * XΔᵀ is never stored: an invocation makes a tile of it in registers and adds it, weighed by B, to the sums of its
+ * rows, until its workgroup is through with all units. The lanes of a row meet in workgroup memory, in their order. Not
+ * for tiles whose rows quads swap: these have the transposed form.
+ */
+export function tangentShader({ first, second }: TangentOptions, tile: Tile): string {
+  const { rows, cols4, lanes, groups } = tile;
+  const X = { buffer: 'X', stride: 'params.inputs4' };
+  const Delta = { buffer: 'Delta', stride: 'params.inputs4' };
+  const hidden = (buffer: string, i: number, g: number) =>
+    `${buffer}[min(row + ${i}u, last_row) * units4 + unit4_${g}]`;
+  return wgsl`${tileHeader(tile)}
+${tangentBindings({ first, second })}
 var<workgroup> sums: array<f32, ${rows * groups * lanes}>;
 
 @compute @workgroup_size(${lanes}, ${groups})
@@ -50,7 +55,6 @@ fn main(${tileBuiltins(tile)}
 ) {
   let first_row = (group.y * workgroups.x + group.x) * ${groupRows(tile)}u;
   let row = first_row + local.y * ${rows}u;
-  ${tileTurn(tile)}
   let last_row = params.rows - 1u;
   let last_column = params.units - 1u;
   let units4 = (params.units + 3u) / 4u;
@@ -70,7 +74,7 @@ fn main(${tileBuiltins(tile)}
 #endif
   }
   let at = local.y * ${rows}u;
-  ${each(rows, (i) => `sums[(at + ${tileRow(tile, `${i}u`)}) * ${lanes}u + local.x] = sum${i};`)}
+  ${each(rows, (i) => `sums[(at + ${i}u) * ${lanes}u + local.x] = sum${i};`)}
   workgroupBarrier();
   for (var i = local.y * ${lanes}u + local.x; i < ${groupRows(tile)}u; i += ${lanes * groups}u) {
     var total = 0.0;

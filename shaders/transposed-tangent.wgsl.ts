@@ -2,7 +2,7 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
 import { tileBuiltins, tileHeader, tileTurn, transposedProducts } from './parts/product.wgsl.ts';
 import { type Tile, groupCols, tileRow4 } from './parts/tile.ts';
-import type { TangentOptions } from './tangent.wgsl.ts';
+import { type TangentOptions, tangentBindings } from './tangent.wgsl.ts';
 
 export interface TransposedTangentOptions extends TangentOptions {
   /** The tile has a row for every input, padded ones included: no loop over inputs, and none to leave out. */
@@ -29,25 +29,7 @@ export function transposedTangentShader(
   const entries = (b: number, c: number) =>
     `vec4<f32>(${[0, 1, 2, 3].map((i) => `s${4 * b + i}_${c >> 2}[${c & 3}]`).join(', ')})`;
   return wgsl`${tileHeader(tile)}
-struct Params {
-  rows: u32,
-  units: u32,
-  inputs4: u32, // vec4s in a row of X and of Δ
-  scale1: f32,
-  scale2: f32,
-}
-#if ${first}
-@group(0) @binding(0) var<storage, read> X: array<vec4<f32>>; // rows × inputs, padded with zeros
-@group(0) @binding(1) var<storage, read> Delta: array<vec4<f32>>; // units × inputs
-@group(0) @binding(2) var<storage, read> B: array<vec4<f32>>; // rows × units, padded with zeros
-#endif
-#if ${second}
-@group(0) @binding(3) var<storage, read> A: array<vec4<f32>>; // rows × units, padded with zeros
-@group(0) @binding(4) var<storage, read> delta: array<vec4<f32>>; // units, padded with zeros
-#endif
-@group(0) @binding(5) var<storage, read_write> u: array<f32>; // rows
-@group(1) @binding(0) var<uniform> params: Params;
-
+${tangentBindings({ first, second })}
 @compute @workgroup_size(${lanes})
 fn main(${tileBuiltins(tile)}
   @builtin(num_workgroups) workgroups: vec3<u32>,
