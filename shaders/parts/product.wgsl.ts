@@ -163,9 +163,9 @@ const fourRows = (i: number): string => [0, 1, 2, 3].map((s) => `p${i >> 2}_${s}
  *
  *     Σ_k P_{k, 4 (row4 + tileRow4(i/4)) + i%4} Q_{column + 4g + c, k}.
  *
- * Not for tiles through workgroup memory. In scope: tileTurn; `row4`, where the tile begins in vec4s, and `column`; `last_row4` and `last_column`, which those past
- * the end repeat. `length`: vec4s in a row of Q, padded with zeros; `last`: the last row of P, which stands where Q has its
- * padding.
+ * Not for tiles through workgroup memory. In scope: tileTurn; `row4`, where the tile begins in vec4s, and `column`;
+ * `last_row4` and `last_column`, which those past the end repeat. `length`: vec4s in a row of Q, padded with zeros; `last`:
+ * the last row of P, which stands where Q has its padding.
  */
 export function transposedProducts(
   tile: Tile,
