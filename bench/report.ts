@@ -88,8 +88,9 @@ function timesFigure(unit: string, rows: Row[]): string {
   const longest = Math.max(...titles.map((title) => title.length));
   return serialize({
     ...common,
-    height: 46 + 22 * rows.length,
+    height: 58 + 22 * rows.length,
     marginLeft: 7 * longest + 12,
+    marginBottom: 42, // the unit stands below its ticks
     x: { type: 'log', label: `ms a ${unit}`, grid: true, tickFormat: digits, ticks: 5 },
     y: { domain: titles, label: null },
     marks: [
