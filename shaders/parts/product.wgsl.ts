@@ -5,7 +5,7 @@ import {
   stagedProducts,
   stagedRowProducts,
 } from './staged-product.wgsl.ts';
-import { type Operand, type Tile, eachTileEntry } from './tile.ts';
+import { type Operand, type Tile, eachTileEntry, load } from './tile.ts';
 
 /** What a program with this tile begins with. */
 export function tileHeader(tile: Tile): string {
@@ -51,17 +51,12 @@ function rowOffsets({ rows, loads }: Tile, name: string, { stride }: Operand): s
 }
 
 /** A line for each i, with vec4 number k of row tileRow(i) of the tile's rows of P as `p` in scope. */
-function eachRow(
-  { rows, loads }: Tile,
-  name: string,
-  { buffer }: Operand,
-  line: (i: number) => string,
-): string {
+function eachRow({ rows, loads }: Tile, name: string, P: Operand, line: (i: number) => string): string {
   return loads === 'direct'
-    ? each(rows, (i) => `{ let p = ${buffer}[${name}_p${i} + k]; ${line(i)} }`)
+    ? each(rows, (i) => `{ let p = ${load(P, `${name}_p${i} + k`)}; ${line(i)} }`)
     : each(
         rows / 4,
-        (b) => `let own${b} = ${buffer}[${name}_p${b} + k];
+        (b) => `let own${b} = ${load(P, `${name}_p${b} + k`)};
     ${each(4, (i) => `{ let p = ${swapped(`own${b}`, i)}; ${line(4 * b + i)} }`)}`,
       );
 }
@@ -75,7 +70,7 @@ function eachRow(
 export function rowProducts(tile: Tile, name: string, P: Operand, Q: Operand, length: string): string {
   if (tile.loads === 'workgroup') return stagedRowProducts(tile, name, P, Q, length);
   const { cols4 } = tile;
-  const entry = (c: number) => `${Q.buffer}[${name}_q${c} + k]`;
+  const entry = (c: number) => load(Q, `${name}_q${c} + k`);
   return `
   ${each(4 * cols4, (c) => `let ${name}_q${c} = min(column + ${c}u, last_column) * ${Q.stride};`)}
   ${rowOffsets(tile, name, P)}
@@ -104,7 +99,7 @@ export function products(
 ): string {
   if (tile.loads === 'workgroup') return stagedProducts(tile, name, P, Q, range);
   const { cols4 } = tile;
-  const entry = (c: number, g: number) => `${Q.buffer}[q_row${c} + ${name}_q${g}]`;
+  const entry = (c: number, g: number) => load(Q, `q_row${c} + ${name}_q${g}`);
   return `
   ${each(cols4, (g) => `let ${name}_q${g} = min(column4 + ${g}u, last_column4);`)}
   ${rowOffsets(tile, name, P)}
@@ -132,8 +127,8 @@ function transposedOffsets({ rows, loads }: Tile, name: string): string {
  * vec4 tileRow4(B) of row k_s. A quad swaps four vec4s of each row; of a vec4 that is left over its invocations read a row
  * each.
  */
-function transposedRows({ rows, loads }: Tile, name: string, { buffer }: Operand, k: string): string {
-  const at = (row: string, b: number) => `${buffer}[${row} + ${name}_p${b}]`;
+function transposedRows({ rows, loads }: Tile, name: string, P: Operand, k: string): string {
+  const at = (row: string, b: number) => load(P, `${row} + ${name}_p${b}`);
   const fours = loads === 'direct' ? 0 : Math.floor(rows / 16);
   const others = Array.from({ length: rows / 4 - 4 * fours }, (_, j) => 4 * fours + j);
   const read = others.map((b) =>
@@ -175,7 +170,7 @@ export function transposedProducts(
   range: { length: string; last: string },
 ): string {
   const { rows, cols4 } = tile;
-  const entry = (c: number) => `${Q.buffer}[${name}_q${c} + k]`;
+  const entry = (c: number) => load(Q, `${name}_q${c} + k`);
   return `
   ${transposedOffsets(tile, name)}
   ${each(4 * cols4, (c) => `let ${name}_q${c} = min(column + ${c}u, last_column) * ${Q.stride};`)}
@@ -207,7 +202,7 @@ export function columnProducts(
   if (tile.loads === 'workgroup') return stagedColumnProducts(tile, name, P, Q, range, weight);
   const { rows, cols4 } = tile;
   const { begin, end } = range;
-  const entry = (s: number, g: number) => `${Q.buffer}[q_row${s} + ${name}_q${g}] * weight${s}`;
+  const entry = (s: number, g: number) => `${load(Q, `q_row${s} + ${name}_q${g}`)} * weight${s}`;
   return `
   ${transposedOffsets(tile, name)}
   ${each(cols4, (g) => `let ${name}_q${g} = min(column4 + ${g}u, last_column4);`)}

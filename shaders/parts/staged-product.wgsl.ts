@@ -5,6 +5,7 @@ import {
   eachTileEntry,
   groupCols,
   groupRows,
+  load,
   stagedStride,
   stagedTerms4,
 } from './tile.ts';
@@ -25,14 +26,14 @@ var<workgroup> staged_q: array<vec4<f32>, ${stagedTerms4 * stagedStride(groupCol
 function copyRows(
   tile: Tile,
   target: string,
-  { buffer, stride }: Operand,
+  operand: Operand,
   rows: { first: string; count: number; last: string },
   length: string,
 ): string {
   return `for (var t = local.y * ${tile.lanes}u + local.x; t < ${rows.count * stagedTerms4}u; t += ${tile.lanes * tile.groups}u) {
       let r = t / ${stagedTerms4}u;
       let k = min(start + t % ${stagedTerms4}u, ${length} - 1u);
-      let value = ${buffer}[min(${rows.first} + r, ${rows.last}) * ${stride} + k];
+      let value = ${load(operand, `min(${rows.first} + r, ${rows.last}) * ${operand.stride} + k`)};
       ${target}[t % ${stagedTerms4}u * ${stagedStride(rows.count)}u + r + r / 8u] = select(vec4<f32>(), value, start + t % ${stagedTerms4}u < ${length});
     }`;
 }
@@ -41,7 +42,7 @@ function copyRows(
 function copyColumns(
   tile: Tile,
   target: string,
-  { buffer, stride }: Operand,
+  operand: Operand,
   columns: { first: string; count: number; last: string },
   range: { begin: string; end: string },
   weight?: (k: string) => string,
@@ -49,7 +50,7 @@ function copyColumns(
   const { count } = columns;
   return `for (var t = local.y * ${tile.lanes}u + local.x; t < ${4 * stagedTerms4 * count}u; t += ${tile.lanes * tile.groups}u) {
       let k = min(${range.begin} + t / ${count}u, ${range.end} - 1u);
-      let value = ${buffer}[k * ${stride} + min(${columns.first} + t % ${count}u, ${columns.last})]${weight ? ` * ${weight('k')}` : ''};
+      let value = ${load(operand, `k * ${operand.stride} + min(${columns.first} + t % ${count}u, ${columns.last})`)}${weight ? ` * ${weight('k')}` : ''};
       ${target}[t] = select(vec4<f32>(), value, ${range.begin} + t / ${count}u < ${range.end});
     }`;
 }

@@ -74,6 +74,9 @@ export interface Operand {
   readonly stride: string;
 }
 
+/** WGSL of vec4 number `at` of an operand. */
+export const load = ({ buffer }: Operand, at: string): string => `${buffer}[${at}]`;
+
 /** A line for each vec4 of the tile: row i, columns 4g … 4g + 3. */
 export const eachTileEntry = ({ rows, cols4 }: Tile, line: (i: number, g: number) => string): string =>
   each(rows * cols4, (t) => line(Math.floor(t / cols4), t % cols4));
