@@ -34,7 +34,7 @@ export const tileCase: BenchCase = {
       const outcome = await timeTiles(
         bench,
         use,
-        timedPart(use, shapeFor(bench.gpu, use, sizes[bench.size])),
+        timedPart(bench.gpu, use, shapeFor(bench.gpu, use, sizes[bench.size])),
       );
       bench.print(outcome);
       outcomes.push(outcome);

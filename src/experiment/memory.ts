@@ -46,7 +46,10 @@ export function memoryPlan(
     ['hidden layer of one block of rows', hiddenLayers * hidden],
     ['gradients', networks * gradient],
   ]);
-  if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 4 * hidden);
+  if (kernel) {
+    const features = Math.max(4 * hidden, Math.min(heldBytes, 2 * 4 * n * strideOf(m)));
+    plan.set('kernel', 4 * n * strideOf(n) + features);
+  }
   if (spec.claims !== 'none') {
     // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides, as much as is held,
     // and what an ascent takes beside; Lanczos' basis; displaced parameters.

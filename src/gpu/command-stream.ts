@@ -6,6 +6,8 @@ import { type Call, type Parameters, parameterSlotBytes } from './program.ts';
 const sliceMilliseconds = 50;
 /** Submissions in flight; enough that browsers which poll slowly for completion (Firefox: 100 ms) never run dry. */
 const maxInFlight = 6;
+/** As if the device did 1 unit a nanosecond, which is slow: until it is measured, submissions are short. */
+const unmeasured = 1e-6;
 /** Dispatches a submission may hold; the size of the ring of uniform parameters. */
 const slots = 256;
 
@@ -40,8 +42,6 @@ export class CommandStream implements Disposable {
   #timer: PassTimer | undefined;
   #inFlight: Promise<void>[] = [];
   #lastCompletion = 0;
-  /** Starts as if the device did 1 unit a nanosecond: slow, so the first submissions are short. */
-  #millisecondsPerUnit = 1e-6;
   #gpuMilliseconds = 0;
 
   constructor(gpu: Gpu) {
@@ -65,7 +65,7 @@ export class CommandStream implements Disposable {
 
   /** Encodes one dispatch after those before it. */
   run({ call, parameters, workgroups, work }: Dispatch): void {
-    const cost = (this.#work + work) * this.#millisecondsPerUnit;
+    const cost = (this.#work + work) * (this.#gpu.millisecondsPerUnit ?? unmeasured);
     if (this.#used === slots || (this.#used > 0 && cost > sliceMilliseconds)) this.flush();
     const offset = this.#used++ * parameterSlotBytes;
     call.program.encodeParameters(parameters, this.#parameters, offset);
@@ -140,7 +140,9 @@ export class CommandStream implements Disposable {
     }
     if (work > 0 && milliseconds > 0.5) {
       // Half-way to the newest measurement: follows a changing mix of programs, ignores one odd sample.
-      this.#millisecondsPerUnit += 0.5 * (milliseconds / work - this.#millisecondsPerUnit);
+      const measured = milliseconds / work;
+      const known = this.#gpu.millisecondsPerUnit ?? measured;
+      this.#gpu.millisecondsPerUnit = known + 0.5 * (measured - known);
     }
   }
 

@@ -95,6 +95,12 @@ export class Gpu {
   /** Bind group layout of the uniform parameters, the same for every program (group 1). */
   readonly parametersLayout: GPUBindGroupLayout;
 
+  /**
+   * Measured by command streams: how long one unit of a dispatch's work takes. Undefined until a submission has taken long
+   * enough to tell.
+   */
+  millisecondsPerUnit: number | undefined;
+
   readonly #live = new Map<GPUBuffer, number>();
   readonly #pending = new Set<Promise<void>>();
   #awaited = 0;

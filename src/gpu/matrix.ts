@@ -80,12 +80,21 @@ export class Matrix implements Disposable {
     return Matrix.blocksTogether([this], maxRows).map(([block]) => block);
   }
 
-  /** Matrices of as many rows each, cut at the same rows so that every block lies in one panel of each of them. */
-  static blocksTogether(matrices: readonly Matrix[], maxRows = Infinity): RowBlock[][] {
-    const cuts = new Set(matrices.flatMap((matrix) => matrix.#panels.map(({ firstRow }) => firstRow)));
-    const starts = [...cuts].sort((a, b) => a - b);
+  /**
+   * Matrices of as many rows each, cut at the same rows so that every block lies in one panel of each of them; of their
+   * rows those of `within`, or all.
+   */
+  static blocksTogether(
+    matrices: readonly Matrix[],
+    maxRows = Infinity,
+    within: { firstRow: number; rows: number } = { firstRow: 0, rows: matrices[0].rows },
+  ): RowBlock[][] {
+    const end = within.firstRow + within.rows;
+    const panels = matrices.flatMap((matrix) => matrix.#panels.map(({ firstRow }) => firstRow));
+    const inside = panels.filter((row) => row > within.firstRow && row < end);
+    const starts = [...new Set([within.firstRow, ...inside])].sort((a, b) => a - b);
     return starts.flatMap((start, index) => {
-      const rows = (starts[index + 1] ?? matrices[0].rows) - start;
+      const rows = (starts[index + 1] ?? end) - start;
       const size = Math.min(rows, maxRows);
       return Array.from({ length: Math.ceil(rows / size) }, (_, b) =>
         matrices.map((matrix) => matrix.#block(start + b * size, Math.min(size, rows - b * size))),

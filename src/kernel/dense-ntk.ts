@@ -1,13 +1,12 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix, type RowBlock } from '../gpu/matrix.ts';
+import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import type { Activation } from '../math/activation-names.ts';
-import type { TrainedLayers } from '../network/gradient.ts';
-import { hiddenBlockRows } from '../network/hidden-block.ts';
+import { heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';
 import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
-import { type KernelBlocks, type KernelPoints, type Ntk, compileNtk } from '../programs/ntk.ts';
+import { type KernelPoints, type Mirror, compileNtk } from '../programs/ntk.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
-import { oneBlock, pairBlockSide } from './pair-blocks.ts';
+import { blockWorkOf, pairBlockSide } from './pair-blocks.ts';
 
 /** Θ = first · Θ₁ + second · Θ₂; both 1 for the kernel of both layers, the rates for the one that drives them. */
 export interface KernelWeights {
@@ -15,13 +14,20 @@ export interface KernelWeights {
   second: number;
 }
 
+/** A part of the rows of a block, with its features and the rows of the kernel that belong to it. */
+interface Part {
+  points: KernelPoints;
+  kernel: RowBlock;
+}
+
 /**
  * The neural tangent kernel between two sides (the same one twice: on its points), stored: rows.X.rows × cols.X.rows
  * floats. Source: THEORY.md, section 3.
  *
- * The hidden layer is held for one block of rows and one of columns at a time; each block of the kernel is one
- * dispatch with no n × n intermediate, small enough to leave the GPU to others in between. The caller disposes of the
- * matrix. Of a symmetric kernel (`rows` = `cols`) half is computed. Aborting throws the signal's reason.
+ * The hidden layer is held for one block of rows and one of columns at a time, or whole where it takes no more than
+ * `held` bytes; each block of the kernel is one dispatch with no n × n intermediate, small enough to leave the GPU to others
+ * in between. The caller disposes of the matrix. Of a symmetric kernel (`rows` = `cols`) half is computed. Aborting
+ * throws the signal's reason.
  */
 export async function denseNtk(
   gpu: Gpu,
@@ -29,48 +35,72 @@ export async function denseNtk(
   rows: TangentSide,
   cols: TangentSide,
   weights: KernelWeights,
-  signal?: AbortSignal,
+  { signal, held = heldBytes }: { signal?: AbortSignal | undefined; held?: number } = {},
 ): Promise<Matrix> {
   const [width, d] = [rows.at.W.rows, rows.X.cols];
   const symmetric = rows === cols;
   const layers = { first: weights.first !== 0, second: weights.second !== 0 };
-  const side = ntkBlockSide(gpu, { n: rows.X.rows, d, m: width }, layers, symmetric);
-  const shape = { rows: Math.min(side, rows.X.rows), cols: Math.min(side, cols.X.rows), inner: width };
+  const most = hiddenBlockRows(gpu, width, d);
+  const shape = { rows: Math.min(most, rows.X.rows), cols: Math.min(most, cols.X.rows), inner: width };
   const tile = chosenTile(gpu, 'ntk', shape);
-  const kernel = new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows);
+  const compile = (mirror: Mirror) => compileNtk(gpu, { ...layers, mirror }, tile);
+  const operations = 2 * ((layers.first ? width + d : 0) + (layers.second ? width : 0));
+  /** Rows and columns of one dispatch, as fast as the device is known to be by now. */
+  const sideNow = () => {
+    const work = blockWorkOf(gpu);
+    // A kernel that is made whole is made by half.
+    const whole = symmetric && (rows.X.rows ** 2 * operations) / 2 <= work;
+    return whole ? rows.X.rows : pairBlockSide(operations, work);
+  };
+
   using stream = new CommandStream(gpu);
-  const blocks = Matrix.blocksTogether([rows.X, kernel], side);
-  const oneForAll = symmetric && blocks.length === 1;
-  using hidden = await TangentFeatures.create(gpu, rows, activation, layers, side);
-  using otherHidden = oneForAll
+  using hidden = await TangentFeatures.create(gpu, rows, activation, layers, most);
+  const blocks = hidden.blocks();
+  const bytes = 4 * rows.X.rows * strideOf(width) * (Number(layers.first) + Number(layers.second));
+  const together = symmetric && (blocks.length === 1 || bytes <= held);
+  if (together) hidden.hold(stream);
+  using otherHidden = together
     ? undefined
-    : await TangentFeatures.create(gpu, cols, activation, layers, side);
-  const run = async (points: KernelPoints, others: KernelPoints, ntk: Ntk, blocks: KernelBlocks) => {
-    const sizes = { inputs: d, units: width, stride: kernel.stride, column: others.X.firstRow };
-    stream.run(ntk(points, others, blocks, sizes, weights));
+    : await TangentFeatures.create(gpu, cols, activation, layers, most);
+  const others = otherHidden ?? hidden;
+
+  const kernel = new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows);
+  const partsOf = (features: TangentFeatures, block: RowBlock, side: number, rowsOf = kernel): Part[] =>
+    Matrix.blocksTogether([features.side.X, rowsOf], side, block).map(([X, part]) => ({
+      points: { X, ...features.of(block, X) },
+      kernel: part,
+    }));
+  const run = async (mirror: Mirror, part: Part, other: Part) => {
+    const ntk = await compile(mirror);
+    const sizes = { inputs: d, units: width, stride: kernel.stride, column: other.points.X.firstRow };
+    const transpose = mirror === 'other' ? other.kernel : undefined;
+    stream.run(ntk(part.points, other.points, { kernel: part.kernel, transpose }, sizes, weights));
     signal?.throwIfAborted();
     await stream.pace();
   };
   try {
-    const compile = (mirror: 'none' | 'itself' | 'other') => compileNtk(gpu, { ...layers, mirror }, tile);
-    const [onDiagonal, elsewhere] = await Promise.all([
-      symmetric ? compile('itself') : undefined,
-      oneForAll ? undefined : compile(symmetric ? 'other' : 'none'),
-    ]);
-    /** The blocks that one of rows meets besides itself, each with the block of rows of its transpose to fill. */
-    const othersOf = (index: number): { X: RowBlock; transpose?: RowBlock }[] => {
-      if (!symmetric) return cols.X.blocks(side).map((X) => ({ X }));
-      return blocks.slice(index + 1).map(([X, transpose]) => ({ X, transpose }));
-    };
-    for (const [index, [X, block]] of blocks.entries()) {
-      for (const dispatch of hidden.fill(X)) stream.run(dispatch);
-      const points = { X, ...hidden.of(X) };
-      if (onDiagonal) await run(points, points, onDiagonal, { kernel: block });
-      if (!otherHidden || !elsewhere) continue;
-      for (const { X: other, transpose } of othersOf(index)) {
-        for (const dispatch of otherHidden.fill(other)) stream.run(dispatch);
-        const otherPoints = { X: other, ...otherHidden.of(other) };
-        await run(points, otherPoints, elsewhere, { kernel: block, transpose });
+    const several = sideNow() < rows.X.rows;
+    const mirrors: Mirror[] = symmetric ? ['itself', ...(several ? (['other'] as const) : [])] : ['none'];
+    // Here, so that they compile together.
+    await Promise.all(mirrors.map(compile));
+    for (const [index, block] of blocks.entries()) {
+      for (const dispatch of hidden.fill(block)) stream.run(dispatch);
+      // How fast the device is shows in these; where there is much to do, that is waited for.
+      if (index === 0 && several) await stream.finish();
+      if (symmetric) {
+        const parts = partsOf(hidden, block, sideNow());
+        for (const [p, part] of parts.entries()) {
+          await run('itself', part, part);
+          for (const other of parts.slice(p + 1)) await run('other', part, other);
+        }
+      }
+      for (const otherBlock of symmetric ? blocks.slice(index + 1) : others.blocks()) {
+        for (const dispatch of others.fill(otherBlock)) stream.run(dispatch);
+        const side = sideNow();
+        const otherParts = partsOf(others, otherBlock, side, symmetric ? kernel : others.side.X);
+        for (const part of partsOf(hidden, block, side)) {
+          for (const other of otherParts) await run(symmetric ? 'other' : 'none', part, other);
+        }
       }
     }
     await stream.finish();
@@ -79,16 +109,4 @@ export async function denseNtk(
     kernel[Symbol.dispose]();
     throw error;
   }
-}
-
-/** Rows and columns of one block of the kernel of n points, whose hidden layer has to have room, too. */
-export function ntkBlockSide(
-  gpu: Gpu,
-  { n, d, m }: { n: number; d: number; m: number },
-  { first, second }: TrainedLayers,
-  symmetric: boolean,
-): number {
-  const products = 2 * ((first ? m + d : 0) + (second ? m : 0));
-  const most = hiddenBlockRows(gpu, m, d);
-  return symmetric && n <= most && oneBlock(n, products) ? most : Math.min(most, pairBlockSide(products));
 }

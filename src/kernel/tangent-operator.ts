@@ -40,6 +40,6 @@ export async function tangentOperator(
   }
   // The kernel is made on a stream of its own: what comes before it goes first.
   stream.flush();
-  const kernel = await denseNtk(gpu, activation, side, other, weights, signal);
+  const kernel = await denseNtk(gpu, activation, side, other, weights, { signal });
   return StoredKernel.create(gpu, kernel, { symmetric });
 }

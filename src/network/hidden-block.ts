@@ -56,9 +56,14 @@ export class HiddenBlock implements Disposable {
     return this.#buffer.size;
   }
 
-  /** The part that a block of points uses. */
-  of({ rows }: RowBlock): GPUBufferBinding {
-    return { buffer: this.#buffer, size: rows * strideOf(this.#units) * 4 };
+  /** What a block of points uses, or `part` of its rows. */
+  of(block: RowBlock, part: Pick<RowBlock, 'firstRow' | 'rows'> = block): GPUBufferBinding {
+    const rowBytes = strideOf(this.#units) * 4;
+    return {
+      buffer: this.#buffer,
+      offset: (part.firstRow - block.firstRow) * rowBytes,
+      size: part.rows * rowBytes,
+    };
   }
 
   [Symbol.dispose](): void {

@@ -144,9 +144,9 @@ export class TangentFeatures implements Disposable {
     });
   }
 
-  /** Where a block's features are, once made. */
-  of(block: RowBlock): TangentHidden {
-    return parts(this.#held.get(block.firstRow) ?? this.#passing, block);
+  /** Where the features of a block, or of `part` of its rows, are, once made. */
+  of(block: RowBlock, part = block): TangentHidden {
+    return parts(this.#held.get(block.firstRow) ?? this.#passing, block, part);
   }
 
   [Symbol.dispose](): void {
@@ -154,7 +154,7 @@ export class TangentFeatures implements Disposable {
   }
 }
 
-const parts = ({ A, B }: Room, block: RowBlock): TangentHidden => ({
-  ...(A && { A: A.of(block) }),
-  ...(B && { B: B.of(block) }),
+const parts = ({ A, B }: Room, block: RowBlock, part = block): TangentHidden => ({
+  ...(A && { A: A.of(block, part) }),
+  ...(B && { B: B.of(block, part) }),
 });

@@ -6,6 +6,8 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
+export type Mirror = NtkOptions['mirror'];
+
 /** A block of points as the kernel sees it: inputs, B = φ′(Z) diag(v) and φ(Z), the last two rows × units. */
 export interface KernelPoints {
   X: RowBlock;

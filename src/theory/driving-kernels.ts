@@ -58,7 +58,7 @@ async function firstEntries(
   stream.copy(train.X.blocks()[0].binding.buffer, 0, X.whole().binding.buffer, 0, 4 * points * X.stride);
   stream.flush();
   const side = { X, at };
-  using theta = await denseNtk(gpu, setting.activation, side, side, weights(lab), signal);
+  using theta = await denseNtk(gpu, setting.activation, side, side, weights(lab), { signal });
   const [thetaEntries, inputs] = await Promise.all([theta.readAll(), X.readAll()]);
   const Psi = featureMatrix(linear.features, { rows: points, cols: X.cols, data: inputs });
   const psi = (i: number) => Psi.data.subarray(i * Psi.cols, (i + 1) * Psi.cols);

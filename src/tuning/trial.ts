@@ -7,7 +7,7 @@ import { compileFirstGradient, firstGradientSlices } from '../programs/first-gra
 import { compileForward } from '../programs/forward.ts';
 import { compileMatrixProduct } from '../programs/matrix-product.ts';
 import { compileNtk } from '../programs/ntk.ts';
-import { ntkBlockSide } from '../kernel/dense-ntk.ts';
+import { pairBlockSide } from '../kernel/pair-blocks.ts';
 import { hiddenBlockRows } from '../network/hidden-block.ts';
 import { sliceRows } from '../programs/sum-slices.ts';
 import { compileTangent } from '../programs/tangent.ts';
@@ -35,7 +35,7 @@ export function shapeFor(gpu: Gpu, use: ProductUse, { n, d, m }: ExperimentSizes
     case 'first-gradient':
       return { rows: d, cols: m, inner: sliceRows };
     case 'ntk': {
-      const side = Math.min(n, ntkBlockSide(gpu, { n, d, m }, { first: true, second: false }, true));
+      const side = Math.min(n, hiddenBlockRows(gpu, m, d));
       return { rows: side, cols: side, inner: m };
     }
     case 'matrix-product':
@@ -46,9 +46,23 @@ export function shapeFor(gpu: Gpu, use: ProductUse, { n, d, m }: ExperimentSizes
 /** Rows are enough from here on: their number only repeats the same work. */
 const mostRows = 2048;
 
-/** As much of a product as it takes to time it. */
-export const timedPart = (use: ProductUse, shape: ProductShape): ProductShape =>
-  use === 'ntk' || use === 'first-gradient' ? shape : { ...shape, rows: Math.min(shape.rows, mostRows) };
+/** As much of a product as it takes to time it: of a kernel, a block that even a processor makes in a moment. */
+export function timedPart({ adapter }: Gpu, use: ProductUse, shape: ProductShape): ProductShape {
+  switch (use) {
+    case 'first-gradient':
+      return shape;
+    case 'ntk': {
+      const most = adapter.software ? pairBlockSide(2 * (shape.inner + inputsOf(shape))) : mostRows;
+      const side = Math.min(shape.rows, most);
+      return { ...shape, rows: side, cols: side };
+    }
+    default:
+      return { ...shape, rows: Math.min(shape.rows, mostRows) };
+  }
+}
+
+/** Inputs beside so many units in the trial of a kernel. */
+const inputsOf = ({ inner }: Pick<ProductShape, 'inner'>): number => Math.max(1, Math.round(inner / 4));
 
 /** One use at one shape, on buffers of its own, to be timed with any tile. */
 export interface Trial extends Disposable {
@@ -119,7 +133,7 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
       );
   },
   ntk: ({ gpu, rows, cols, inner, matrix }) => {
-    const inputs = Math.max(1, Math.round(inner / 4));
+    const inputs = inputsOf({ inner });
     const [B, X, kernel] = [matrix(rows, inner), matrix(rows, inputs), matrix(rows, cols)];
     const points = { X: X.whole(), B: B.whole().binding };
     const sizes = { inputs, units: inner, stride: kernel.stride, column: 0 };

@@ -61,7 +61,7 @@ export async function* tune(
     if (signal?.aborted || now() >= deadline) return;
     const share = (deadline - now()) / (trials.length - index);
     begin?.({ use, shapes: shapeClass(shape), index, count: trials.length });
-    using trial = createTrial(gpu, use, timedPart(use, shape));
+    using trial = createTrial(gpu, use, timedPart(gpu, use, shape));
     const end = now() + share;
     const timings = new Map<TileName, { dispatch: Dispatch; repeats: number; milliseconds: number[] }>();
     for (const name of offeredTiles(gpu, use)) {

@@ -90,12 +90,14 @@ test('the dense kernel over panels and blocks, on one set and between two', asyn
   const [one, two] = [points(2, n), points(3, 300)];
   const { net, W, v } = await network();
   const at = (X: Dense) => ({ X, v, ...forward(X, W, activation) });
-  for (const [rows, cols] of [
-    [one, one],
-    [two, one],
+  for (const { rows, cols, held } of [
+    { rows: one, cols: one },
+    { rows: one, cols: one, held: 0 },
+    { rows: two, cols: one },
   ]) {
-    const side = ({ set }: typeof rows) => ({ X: set.X, at: net });
-    using kernel = await denseNtk(gpu, activation, side(rows), side(cols), { first: 1, second: 0.5 });
+    const side = { X: rows.set.X, at: net };
+    const other = rows === cols ? side : { X: cols.set.X, at: net };
+    using kernel = await denseNtk(gpu, activation, side, other, { first: 1, second: 0.5 }, { held });
     const exact = tangentKernel(at(rows.X), at(cols.X), { eta1: 1, eta2: 0.5 });
     expectClose(await kernel.readAll(), exact.data, 1e-5);
   }
