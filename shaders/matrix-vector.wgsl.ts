@@ -4,17 +4,21 @@ import { each } from './parts/each.ts';
 export interface MatrixVectorOptions {
   /** Add to what `out` holds. */
   accumulate: boolean;
+  /** Invocations that share the columns of a row: a divisor of 64. */
+  lanes: number;
 }
 
-/**
- * A workgroup takes `rows` rows: `lanes` invocations share the columns, and each takes `own` rows, so that what it reads of
- * c serves as often.
- */
-export const matrixVectorTile = { rows: 32, lanes: 8, own: 4 } as const;
+const workgroup = 64;
+/** Rows an invocation, so that what it reads of c serves as often. */
+const own = 4;
+
+/** Rows that a workgroup makes. */
+export const matrixVectorRows = ({ lanes }: Pick<MatrixVectorOptions, 'lanes'>): number =>
+  (own * workgroup) / lanes;
 
 /** out_i = (out_i +) scale · Σ_k M_ik c_k; the lanes of a row meet in workgroup memory, in their order. */
-export function matrixVectorShader({ accumulate }: MatrixVectorOptions): string {
-  const { rows, lanes, own } = matrixVectorTile;
+export function matrixVectorShader({ accumulate, lanes }: MatrixVectorOptions): string {
+  const rows = matrixVectorRows({ lanes });
   return wgsl`
 struct Params {
   rows: u32,

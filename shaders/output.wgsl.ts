@@ -1,16 +1,27 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
 
-export const outputWorkgroup = 64;
+export interface OutputOptions {
+  /** Invocations that share the units of a row, a power of 2: on a processor 1. */
+  lanes: number;
+}
+
+const workgroup = 64;
+/** Rows of A an invocation, so that what is read of v serves as often. */
+const own = 4;
+
+/** Rows that a workgroup makes. */
+export const outputRows = ({ lanes }: OutputOptions): number => (own * workgroup) / lanes;
 
 /**
- * f = A v · scale and e = f − y, four rows of A an invocation: what is read of v serves four times.
+ * f = A v · scale and e = f − y; the lanes of a row meet in workgroup memory, in their order.
  *
  * Unit r is added together with its partner r + m/2 of the symmetric initialization: at t = 0 each pair cancels
  * exactly, so f is exactly 0, and later the pair's small difference is formed before it meets the large sum. Where
  * partners stand at the same place of their vec4s, four pairs are added at a time.
  */
-export function outputShader(): string {
+export function outputShader({ lanes }: OutputOptions): string {
+  const groups = workgroup / lanes;
   return wgsl`
 struct Params {
   rows: u32,
@@ -24,41 +35,55 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> f: array<vec4<f32>>; // rows
 @group(0) @binding(4) var<storage, read_write> e: array<vec4<f32>>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
+#if ${lanes > 1}
+var<workgroup> shares: array<vec4<f32>, ${workgroup}>;
+#endif
 
-@compute @workgroup_size(${outputWorkgroup})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let first = 4u * id.x;
-  if (first >= params.rows) {
-    return;
-  }
-  ${each(4, (i) => `let row${i} = min(first + ${i}u, params.rows - 1u) * params.units4;`)}
+@compute @workgroup_size(${lanes}, ${groups})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+  let rows4 = group.x * ${groups}u + local.y;
+  ${each(own, (i) => `let row${i} = min(${own}u * rows4 + ${i}u, params.rows - 1u) * params.units4;`)}
   let half = params.half_units;
   var sum = vec4<f32>();
   if (half % 4u == 0u) {
-    ${each(4, (i) => `var sums${i} = vec4<f32>();`)}
-    for (var r = 0u; r < half / 4u; r++) {
+    ${each(own, (i) => `var sums${i} = vec4<f32>();`)}
+    for (var r = local.x; r < half / 4u; r += ${lanes}u) {
       let partner = half / 4u + r;
       let weight = v[r];
       let partner_weight = v[partner];
-      ${each(4, (i) => `sums${i} += weight * A[row${i} + r] + partner_weight * A[row${i} + partner];`)}
+      ${each(own, (i) => `sums${i} += weight * A[row${i} + r] + partner_weight * A[row${i} + partner];`)}
     }
-    ${each(4, (i) => `sum[${i}] = (sums${i}.x + sums${i}.y) + (sums${i}.z + sums${i}.w);`)}
+    ${each(own, (i) => `sum[${i}] = (sums${i}.x + sums${i}.y) + (sums${i}.z + sums${i}.w);`)}
   } else {
-    for (var r = 0u; r < half; r++) {
+    for (var r = local.x; r < half; r += ${lanes}u) {
       let partner = half + r;
       let weight = v[r / 4u][r % 4u];
       let partner_weight = v[partner / 4u][partner % 4u];
       ${each(
-        4,
+        own,
         (i) => `sum[${i}] += weight * A[row${i} + r / 4u][r % 4u]
         + partner_weight * A[row${i} + partner / 4u][partner % 4u];`,
       )}
     }
   }
+#if ${lanes > 1}
+  shares[local.y * ${lanes}u + local.x] = sum;
+  workgroupBarrier();
+  if (local.x > 0u) {
+    return;
+  }
+  for (var lane = 1u; lane < ${lanes}u; lane++) {
+    sum += shares[local.y * ${lanes}u + lane];
+  }
+#endif
+  let first = ${own}u * rows4;
+  if (first >= params.rows) {
+    return;
+  }
   let inside = vec4<u32>(first) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.rows);
   let output = sum * params.scale;
-  f[id.x] = select(vec4<f32>(), output, inside);
-  e[id.x] = select(vec4<f32>(), output - y[id.x], inside);
+  f[rows4] = select(vec4<f32>(), output, inside);
+  e[rows4] = select(vec4<f32>(), output - y[rows4], inside);
 }
 `;
 }

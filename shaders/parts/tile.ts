@@ -10,51 +10,84 @@ import { each } from './each.ts';
  *   workgroups whose invocations all have the same rows (groups = 1) and make up whole quads.
  * - 'workgroup': a workgroup copies the part of both operands that it needs next to workgroup memory.
  */
-export interface Tile {
+export type Tile = PlainTile | StagedTile;
+
+interface TileShape {
   /** A multiple of 4; of 8 where loads = 'workgroup'. */
   readonly rows: number;
   readonly cols4: 1 | 2;
   readonly lanes: number;
   readonly groups: number;
-  readonly loads: 'direct' | 'subgroup' | 'workgroup';
 }
 
-/** Every tile there is, from the one that suits least data to the one that reads least for what it computes. */
+export interface PlainTile extends TileShape {
+  readonly loads: 'direct' | 'subgroup';
+}
+
+/** A tile through workgroup memory. */
+export interface StagedTile extends TileShape {
+  readonly loads: 'workgroup';
+  /** Terms of the sums that a workgroup copies at a time, in vec4s. */
+  readonly terms4: number;
+  /** Whether the next ones are read while those at hand are multiplied. */
+  readonly ahead: boolean;
+}
+
+function staged(
+  rows: number,
+  cols4: 1 | 2,
+  { lanes, groups }: { lanes: number; groups: number },
+): StagedTile {
+  return { rows, cols4, lanes, groups, loads: 'workgroup', terms4: 4, ahead: false };
+}
+
+/** Every tile there is: those for processors from the one that reads most for what it computes to the one that reads least. */
 export const tiles = {
   'direct-4x4': { rows: 4, cols4: 1, lanes: 8, groups: 8, loads: 'direct' },
   'direct-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 8, loads: 'direct' },
   'direct-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'direct' },
-  'subgroup-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
   'subgroup-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
-  'workgroup-8x8': { rows: 8, cols4: 2, lanes: 8, groups: 8, loads: 'workgroup' },
   'subgroup-32x8': { rows: 32, cols4: 2, lanes: 4, groups: 1, loads: 'subgroup' },
   'subgroup-64x8': { rows: 64, cols4: 2, lanes: 4, groups: 1, loads: 'subgroup' },
+  'workgroup-8x4': staged(8, 1, { lanes: 16, groups: 16 }),
+  'workgroup-8x8': staged(8, 2, { lanes: 8, groups: 8 }),
+  'workgroup-8x8-wide': { ...staged(8, 2, { lanes: 16, groups: 8 }), ahead: true },
+  'workgroup-16x8': staged(16, 2, { lanes: 16, groups: 8 }),
 } as const satisfies Record<string, Tile>;
 
 export type TileName = keyof typeof tiles;
 
 /**
- * Terms of the sums that a workgroup copies at a time, in vec4s, and how the copies lie in its memory: the vec4s of
- * eight rows, then one unused, so that invocations that read rows eight apart find them in different banks.
+ * How the copies lie in a workgroup's memory: vec4 number k of all rows, those of eight rows and then one unused, so that
+ * invocations that read rows eight apart find them in different banks; and from one k to the next 2 more than a multiple
+ * of 8, for those that write what belongs to several k.
  */
-export const stagedTerms4 = 4;
-export const stagedStride = (rows: number): number => (rows / 8) * 9;
+export const stagedStride = (rows: number): number => {
+  const whole = (rows / 8) * 9;
+  return whole + ((10 - (whole % 8)) % 8);
+};
 
 /** Bytes of workgroup memory for the copies of both operands. */
 export const stagedBytes = (tile: Tile): number =>
   tile.loads === 'workgroup'
-    ? 16 * stagedTerms4 * (stagedStride(groupRows(tile)) + stagedStride(groupCols(tile)))
+    ? 16 * tile.terms4 * (stagedStride(groupRows(tile)) + stagedStride(groupCols(tile)))
     : 0;
+
+export const invocations = ({ lanes, groups }: Tile): number => lanes * groups;
 
 /** Rows and columns of a product that a workgroup makes. */
 export const groupRows = ({ rows, groups }: Tile): number => rows * groups;
 export const groupCols = ({ cols4, lanes }: Tile): number => 4 * cols4 * lanes;
 
-/** The tile with no more rows than a product of `rows` rows needs from as many workgroups. */
+/**
+ * The tile with no more rows than a product of `rows` rows needs from as many workgroups: lower, or, through workgroup
+ * memory, in workgroups of fewer invocations.
+ */
 export function fittedRows(tile: Tile, rows: number): Tile {
-  if (tile.loads === 'workgroup') return tile;
   const workgroups = Math.ceil(rows / groupRows(tile));
-  return { ...tile, rows: 4 * Math.ceil(rows / (4 * workgroups * tile.groups)) };
+  return tile.loads === 'workgroup'
+    ? { ...tile, groups: Math.ceil(rows / (workgroups * tile.rows)) }
+    : { ...tile, rows: 4 * Math.ceil(rows / (4 * workgroups * tile.groups)) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import {
   type MatrixVectorOptions,
+  matrixVectorRows,
   matrixVectorShader,
-  matrixVectorTile,
 } from '../../shaders/matrix-vector.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -19,13 +19,19 @@ export type MatrixVector = (
   scale: number,
 ) => Dispatch;
 
+/** A GPU reads what neighbours want together: a row of M, which only it wants, by a whole subgroup. */
+const usualLanes = ({ adapter }: Gpu): number => (adapter.software ? 8 : 32);
+
 /** out = (out +) scale · M c for a block of rows of a stored matrix. 2 · rows · cols operations. */
-export async function compileMatrixVector(gpu: Gpu, options: MatrixVectorOptions): Promise<MatrixVector> {
-  const program = await Program.compile(gpu, 'matrix-vector', matrixVectorShader(options));
+export async function compileMatrixVector(
+  gpu: Gpu,
+  { accumulate, lanes = usualLanes(gpu) }: Omit<MatrixVectorOptions, 'lanes'> & { lanes?: number },
+): Promise<MatrixVector> {
+  const program = await Program.compile(gpu, 'matrix-vector', matrixVectorShader({ accumulate, lanes }));
   return (M, cols, c, out, scale) => ({
     call: program.bind({ M: M.binding, c, out: out.beside(M) }),
     parameters: { rows: M.rows, cols4: strideOf(cols) / 4, scale },
-    workgroups: spread(gpu, Math.ceil(M.rows / matrixVectorTile.rows)),
+    workgroups: spread(gpu, Math.ceil(M.rows / matrixVectorRows({ lanes }))),
     work: 4 * M.rows * strideOf(cols),
   });
 }

@@ -52,12 +52,20 @@ export const preferredTiles = (gpu: Gpu): readonly TileChoice[] => measured.get(
 /** Tiles that take seconds to compile in ntk, whose two products or three are each made once. */
 const notForKernels: readonly TileName[] = ['subgroup-64x8'];
 
-/** Names of the tiles that this device can run for a use; each gives the same numbers within the same bound. */
-export function offeredTiles({ device: { features, limits } }: Gpu, use: ProductUse): TileName[] {
+/**
+ * Names of the tiles that this device can run for a use and that suit its kind; each gives the same numbers within the same
+ * bound. To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has most of its invocations
+ * idle in workgroups as small as quads that swap want them.
+ */
+export function offeredTiles(
+  { device: { features, limits }, adapter: { software } }: Gpu,
+  use: ProductUse,
+): TileName[] {
   return (Object.keys(tiles) as TileName[]).filter((name) => {
-    const { lanes, groups, loads } = tiles[name];
+    const { lanes, groups, loads }: Tile = tiles[name];
     return (
       !(use === 'ntk' && notForKernels.includes(name)) &&
+      loads !== (software ? 'workgroup' : 'subgroup') &&
       (loads !== 'subgroup' || features.has('subgroups')) &&
       lanes * groups <= limits.maxComputeInvocationsPerWorkgroup &&
       // Beside the copies, tangent keeps the sums of its rows.
@@ -87,16 +95,42 @@ const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
   'matrix-product': { from: 2 ** 28, tile: 'subgroup-32x8' },
 };
 
+/** Entries up to which a GPU is not filled by workgroups that share what they read. */
+const fewEntries = 2 ** 16;
+/** Entries from which on the largest tile makes workgroups enough. */
+const manyEntries = 2 ** 22;
+/** Terms up to which what ends a sum of the hidden layer, activations and two stores, counts as much as the sum. */
+const shortSum = 256;
+
+/** The tile of a product that a GPU makes through workgroup memory. */
+function onGpus(use: ProductUse, { rows, cols, inner }: ProductShape): TileName {
+  const large = rows * cols >= manyEntries;
+  switch (use) {
+    case 'forward':
+      return inner <= shortSum ? 'workgroup-8x4' : 'workgroup-8x8';
+    case 'first-gradient':
+      return 'workgroup-8x4';
+    case 'tangent':
+      return 'workgroup-8x8-wide';
+    case 'ntk':
+    case 'matrix-product':
+      return large ? 'workgroup-16x8' : 'workgroup-8x8';
+  }
+}
+
 /**
  * Where the shaders run on the CPU, an access to memory costs as much as several multiply-adds, and large tiles make the
- * fewest. GPUs want many invocations first, and large tiles where there is work enough for them.
+ * fewest. GPUs want many invocations first, and large tiles where there is work enough for them; small ones through
+ * workgroup memory fit every GPU that WebGPU admits.
  */
-export function heuristicTile(
-  { device, adapter }: Gpu,
-  use: ProductUse,
-  { rows, cols, inner }: ProductShape,
-): TileName {
-  if (!adapter.software) return rows * cols <= 2 ** 20 ? 'direct-4x4' : 'workgroup-8x8';
+export function heuristicTile(gpu: Gpu, use: ProductUse, shape: ProductShape): TileName {
+  const { device, adapter } = gpu;
+  const { rows, cols, inner } = shape;
+  if (!adapter.software) {
+    if (rows * cols <= fewEntries && use !== 'first-gradient') return 'direct-4x4';
+    const tile = onGpus(use, shape);
+    return offeredTiles(gpu, use).includes(tile) ? tile : 'workgroup-8x8';
+  }
   if (!device.features.has('subgroups')) return 'direct-16x8';
   const { from, tile } = onProcessors[use];
   return rows * cols * inner >= from ? tile : 'subgroup-16x8';

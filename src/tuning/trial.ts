@@ -77,8 +77,10 @@ export function createTrial(gpu: Gpu, use: ProductUse, { rows, cols, inner }: Pr
   const owned = new Resources();
   const matrix = (height: number, width: number): Matrix => {
     const made = owned.own(new Matrix(gpu, `trial of ${use}`, height, width));
+    const entries = new Float32Array(height * width);
     // Anything but zeros and denormals, which some adapters multiply at another speed.
-    made.write(Float32Array.from({ length: height * width }, (_, k) => ((k % 7) - 3) / 4));
+    for (let k = 0; k < entries.length; k++) entries[k] = ((k % 7) - 3) / 4;
+    made.write(entries);
     return made;
   };
   const vector = (length: number): Vector => {

@@ -18,60 +18,72 @@ import {
 import { RandomNumbers } from '../reference/random-numbers.ts';
 import { activationNames } from '../../src/math/activation-names.ts';
 
-test.for([
+/** Processors' and GPUs'. */
+const lanes = [1, 32];
+const sizes = [
   [1, 2],
   [65, 6],
   [130, 34],
   [65, 24], // partners aligned
   [3, 264],
-] as const)('output and residual, n, m = %s', async ([n, m]) => {
-  const random = new Float32Numbers(n);
-  const [a, weights, targets] = [random.matrix(n, m), random.vector(m), random.vector(n)];
-  using A = upload(a);
-  using v = uploadVector(weights);
-  using y = uploadVector(targets);
-  using f = poisonedVector(n);
-  using e = poisonedVector(n);
-  const program = await compileOutput(gpu);
-  await run([program(A.whole(), A.whole().binding, v, { y, f, e })]);
+] as const;
 
-  // Vectors are padded with zeros, which other programs count on.
-  for (const vector of [f, e]) {
-    const padded = new Float32Array(await gpu.read(vector.buffer, 0, 4 * strideOf(n)));
-    expect(padded.subarray(n).every((value) => value === 0)).toBe(true);
-  }
-  const exact = output(a, weights);
-  // m products and sums; the scale's rounding and the product with it.
-  const bound = output(absolute(a), absolute(weights)).map((sum) => gamma(m + 2) * sum);
-  expectWithin('f', await f.read(), exact, bound);
-  expectWithin(
-    'e',
-    await e.read(),
-    exact.map((value, i) => value - targets[i]),
-    bound.map((value, i) => value + u * (Math.abs(exact[i] - targets[i]) + value)),
-  );
-});
+test.for(lanes.flatMap((count) => sizes.map((size) => [...size, count] as const)))(
+  'output and residual, n, m, lanes = %s',
+  async ([n, m, count]) => {
+    const random = new Float32Numbers(n);
+    const [a, weights, targets] = [random.matrix(n, m), random.vector(m), random.vector(n)];
+    using A = upload(a);
+    using v = uploadVector(weights);
+    using y = uploadVector(targets);
+    using f = poisonedVector(n);
+    using e = poisonedVector(n);
+    const program = await compileOutput(gpu, { lanes: count });
+    await run([program(A.whole(), A.whole().binding, v, { y, f, e })]);
 
-const starts = activationNames.flatMap((name) => [30, 32].map((m) => ({ name, m })));
+    // Vectors are padded with zeros, which other programs count on.
+    for (const vector of [f, e]) {
+      const padded = new Float32Array(await gpu.read(vector.buffer, 0, 4 * strideOf(n)));
+      expect(padded.subarray(n).every((value) => value === 0)).toBe(true);
+    }
+    const exact = output(a, weights);
+    // m products and sums; the scale's rounding and the product with it.
+    const bound = output(absolute(a), absolute(weights)).map((sum) => gamma(m + 2) * sum);
+    expectWithin('f', await f.read(), exact, bound);
+    expectWithin(
+      'e',
+      await e.read(),
+      exact.map((value, i) => value - targets[i]),
+      bound.map((value, i) => value + u * (Math.abs(exact[i] - targets[i]) + value)),
+    );
+  },
+);
 
-test.for(starts)('f is exactly 0 at the symmetric initialization, $name, m = $m', async ({ name, m }) => {
-  const [n, d] = [37, 11];
-  const activation = name === 'leaky-relu' ? { name, slope: 0.3 } : { name };
-  const random = new RandomNumbers(5);
-  const start = random.symmetricInitialization(m, d);
-  using X = upload(random.normalMatrix(n, d));
-  using W = upload(start.W);
-  using v = uploadVector(start.v);
-  using y = uploadVector(new Float64Array(n));
-  using A = poisonedMatrix(n, m);
-  using f = poisonedVector(n);
-  using e = poisonedVector(n);
-  const forward = await compileForward(gpu, { activation, phi: true, slopes: false }, tiles['direct-8x8']);
-  const program = await compileOutput(gpu);
-  await run([
-    forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding }),
-    program(X.whole(), A.whole().binding, v, { y, f, e }),
-  ]);
-  expect((await A.readAll()).some((value) => value !== 0)).toBe(true);
-  expect((await f.read()).every((value) => value === 0)).toBe(true);
-});
+const starts = activationNames.flatMap((name) =>
+  [30, 32].flatMap((m) => lanes.map((count) => ({ name, m, count }))),
+);
+
+test.for(starts)(
+  'f is exactly 0 at the symmetric initialization, $name, m = $m, $count lanes',
+  async ({ name, m, count }) => {
+    const [n, d] = [37, 11];
+    const activation = name === 'leaky-relu' ? { name, slope: 0.3 } : { name };
+    const random = new RandomNumbers(5);
+    const start = random.symmetricInitialization(m, d);
+    using X = upload(random.normalMatrix(n, d));
+    using W = upload(start.W);
+    using v = uploadVector(start.v);
+    using y = uploadVector(new Float64Array(n));
+    using A = poisonedMatrix(n, m);
+    using f = poisonedVector(n);
+    using e = poisonedVector(n);
+    const forward = await compileForward(gpu, { activation, phi: true, slopes: false }, tiles['direct-8x8']);
+    const program = await compileOutput(gpu, { lanes: count });
+    await run([
+      forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding }),
+      program(X.whole(), A.whole().binding, v, { y, f, e }),
+    ]);
+    expect((await A.readAll()).some((value) => value !== 0)).toBe(true);
+    expect((await f.read()).every((value) => value === 0)).toBe(true);
+  },
+);

@@ -102,7 +102,9 @@ describe('the tile of a product', () => {
     const weak = offeredTiles(device([], 128, 16 * kib, false), 'forward');
     expect(weak.filter((name) => tiles[name].loads === 'subgroup')).toEqual([]);
     expect(weak).toContain('workgroup-8x8');
-    expect(offeredTiles(device(['subgroups'], 256, 16 * kib, false), 'forward')).toContain('subgroup-16x8');
+    expect(offeredTiles(device(['subgroups'], 256, 16 * kib, true), 'forward')).toContain('subgroup-16x8');
+    expect(offeredTiles(device(['subgroups'], 256, 32 * kib, false), 'ntk')).toContain('workgroup-16x8');
+    expect(weak).not.toContain('workgroup-16x8');
     expect(offeredTiles(device([], 128, 8 * kib, false), 'forward')).not.toContain('workgroup-8x8');
     for (const name of offeredTiles(device([], 32, 16 * kib, false), 'forward')) {
       expect(tiles[name].lanes * tiles[name].groups).toBeLessThanOrEqual(32);
@@ -111,12 +113,13 @@ describe('the tile of a product', () => {
 
   test.each([
     [true, 1000],
+    [false, 100],
     [false, 1000],
     [false, 100_000],
   ])('on a weak device is one that it offers, software %s, %i rows', (software, rows) => {
     const weak = device([], 128, 16 * kib, software);
     const large = { ...shape, rows };
-    expect(offeredTiles(weak, 'forward')).toContain(heuristicTile(weak, 'forward', large));
+    for (const use of productUses) expect(offeredTiles(weak, use)).toContain(heuristicTile(weak, use, large));
     preferTiles(weak, [{ ...choice, shapes: shapeClass(large), tile: 'subgroup-16x8' }]);
     expect(chosenTile(weak, 'forward', large)).toBe(tiles[heuristicTile(weak, 'forward', large)]);
   });
