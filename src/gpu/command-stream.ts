@@ -6,8 +6,6 @@ import { type Call, type Parameters, parameterSlotBytes } from './program.ts';
 const sliceMilliseconds = 50;
 /** Submissions in flight; enough that browsers which poll slowly for completion (Firefox: 100 ms) never run dry. */
 const maxInFlight = 6;
-/** As if the device did 1 unit a nanosecond, which is slow: until it is measured, submissions are short. */
-const unmeasured = 1e-6;
 /** Dispatches a submission may hold; the size of the ring of uniform parameters. */
 const slots = 256;
 
@@ -65,7 +63,7 @@ export class CommandStream implements Disposable {
 
   /** Encodes one dispatch after those before it. */
   run({ call, parameters, workgroups, work }: Dispatch): void {
-    const cost = (this.#work + work) * (this.#gpu.millisecondsPerUnit ?? unmeasured);
+    const cost = (this.#work + work) * this.#gpu.millisecondsPerUnit;
     if (this.#used === slots || (this.#used > 0 && cost > sliceMilliseconds)) this.flush();
     const offset = this.#used++ * parameterSlotBytes;
     call.program.encodeParameters(parameters, this.#parameters, offset);
@@ -138,12 +136,7 @@ export class CommandStream implements Disposable {
     } catch {
       return; // the device is lost; Gpu.settled says so
     }
-    if (work > 0 && milliseconds > 0.5) {
-      // Half-way to the newest measurement: follows a changing mix of programs, ignores one odd sample.
-      const measured = milliseconds / work;
-      const known = this.#gpu.millisecondsPerUnit ?? measured;
-      this.#gpu.millisecondsPerUnit = known + 0.5 * (measured - known);
-    }
+    if (work > 0) this.#gpu.learnSpeed(milliseconds, work);
   }
 
   /**

@@ -1,10 +1,11 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';
 import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
-import { type KernelPoints, type Mirror, compileNtk } from '../programs/ntk.ts';
+import { type KernelPoints, type Mirror, type Ntk, compileNtk } from '../programs/ntk.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import { blockWorkOf, pairBlockSide } from './pair-blocks.ts';
 
@@ -12,6 +13,11 @@ import { blockWorkOf, pairBlockSide } from './pair-blocks.ts';
 export interface KernelWeights {
   first: number;
   second: number;
+}
+
+export interface DenseNtkOptions {
+  /** Bytes of hidden layer that may be kept whole; of a larger one, a block of rows and one of columns at a time. */
+  held?: number | undefined;
 }
 
 /** A part of the rows of a block, with its features and the rows of the kernel that belong to it. */
@@ -22,12 +28,8 @@ interface Part {
 
 /**
  * The neural tangent kernel between two sides (the same one twice: on its points), stored: rows.X.rows × cols.X.rows
- * floats. Source: THEORY.md, section 3.
- *
- * The hidden layer is held for one block of rows and one of columns at a time, or whole where it takes no more than
- * `held` bytes; each block of the kernel is one dispatch with no n × n intermediate, small enough to leave the GPU to others
- * in between. The caller disposes of the matrix. Of a symmetric kernel (`rows` = `cols`) half is computed. Aborting
- * throws the signal's reason.
+ * floats. Source: THEORY.md, section 3. For one that is made again and again, see DenseNtk. The caller disposes of the
+ * matrix. Aborting throws the signal's reason.
  */
 export async function denseNtk(
   gpu: Gpu,
@@ -35,78 +37,179 @@ export async function denseNtk(
   rows: TangentSide,
   cols: TangentSide,
   weights: KernelWeights,
-  { signal, held = heldBytes }: { signal?: AbortSignal | undefined; held?: number } = {},
+  { signal, held }: DenseNtkOptions & { signal?: AbortSignal | undefined } = {},
 ): Promise<Matrix> {
-  const [width, d] = [rows.at.W.rows, rows.X.cols];
-  const symmetric = rows === cols;
-  const layers = { first: weights.first !== 0, second: weights.second !== 0 };
-  const most = hiddenBlockRows(gpu, width, d);
-  const shape = { rows: Math.min(most, rows.X.rows), cols: Math.min(most, cols.X.rows), inner: width };
-  const tile = chosenTile(gpu, 'ntk', shape);
-  const compile = (mirror: Mirror) => compileNtk(gpu, { ...layers, mirror }, tile);
-  const operations = 2 * ((layers.first ? width + d : 0) + (layers.second ? width : 0));
-  /** Rows and columns of one dispatch, as fast as the device is known to be by now. */
-  const sideNow = () => {
-    const work = blockWorkOf(gpu);
-    // A kernel that is made whole is made by half.
-    const whole = symmetric && (rows.X.rows ** 2 * operations) / 2 <= work;
-    return whole ? rows.X.rows : pairBlockSide(operations, work);
-  };
+  using owned = new Resources();
+  using ntk = await DenseNtk.create(gpu, activation, rows, cols, weights, { held });
+  const kernel = owned.own(new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows));
+  await ntk.fill(kernel, signal);
+  owned.move();
+  return kernel;
+}
 
-  using stream = new CommandStream(gpu);
-  using hidden = await TangentFeatures.create(gpu, rows, activation, layers, most);
-  const blocks = hidden.blocks();
-  const bytes = 4 * rows.X.rows * strideOf(width) * (Number(layers.first) + Number(layers.second));
-  const together = symmetric && (blocks.length === 1 || bytes <= held);
-  if (together) hidden.hold(stream);
-  using otherHidden = together
-    ? undefined
-    : await TangentFeatures.create(gpu, cols, activation, layers, most);
-  const others = otherHidden ?? hidden;
+/**
+ * What fills a matrix with the neural tangent kernel between two sides, as often as their parameters change: what it
+ * allocates and compiles, it does once. On a GPU that is most of the time of a small kernel, and half of that of a large
+ * one.
+ *
+ * Memory beside the kernel: the hidden layer of all points, where the sides are one and it takes no more than `held`
+ * bytes, else of one block of rows and one of columns. Each block of the kernel is one dispatch with no n × n intermediate,
+ * small enough to leave the GPU to others in between. Of a symmetric kernel (one side twice) half is computed.
+ */
+export class DenseNtk implements Disposable {
+  readonly #gpu: Gpu;
+  readonly #weights: KernelWeights;
+  readonly #stream: CommandStream;
+  readonly #rows: TangentFeatures;
+  /** The same as #rows where all features are in one place. */
+  readonly #cols: TangentFeatures;
+  readonly #symmetric: boolean;
+  /** Operations of one entry. */
+  readonly #operations: number;
+  readonly #compile: (mirror: Mirror) => Promise<Ntk>;
+  readonly #owned: Resources;
 
-  const kernel = new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows);
-  const partsOf = (features: TangentFeatures, block: RowBlock, side: number, rowsOf = kernel): Part[] =>
-    Matrix.blocksTogether([features.side.X, rowsOf], side, block).map(([X, part]) => ({
-      points: { X, ...features.of(block, X) },
-      kernel: part,
-    }));
-  const run = async (mirror: Mirror, part: Part, other: Part) => {
-    const ntk = await compile(mirror);
-    const sizes = { inputs: d, units: width, stride: kernel.stride, column: other.points.X.firstRow };
-    const transpose = mirror === 'other' ? other.kernel : undefined;
-    stream.run(ntk(part.points, other.points, { kernel: part.kernel, transpose }, sizes, weights));
-    signal?.throwIfAborted();
-    await stream.pace();
-  };
-  try {
-    const several = sideNow() < rows.X.rows;
-    const mirrors: Mirror[] = symmetric ? ['itself', ...(several ? (['other'] as const) : [])] : ['none'];
-    // Here, so that they compile together.
-    await Promise.all(mirrors.map(compile));
-    for (const [index, block] of blocks.entries()) {
-      for (const dispatch of hidden.fill(block)) stream.run(dispatch);
-      // How fast the device is shows in these; where there is much to do, that is waited for.
-      if (index === 0 && several) await stream.finish();
-      if (symmetric) {
-        const parts = partsOf(hidden, block, sideNow());
-        for (const [p, part] of parts.entries()) {
-          await run('itself', part, part);
-          for (const other of parts.slice(p + 1)) await run('other', part, other);
-        }
-      }
-      for (const otherBlock of symmetric ? blocks.slice(index + 1) : others.blocks()) {
-        for (const dispatch of others.fill(otherBlock)) stream.run(dispatch);
-        const side = sideNow();
-        const otherParts = partsOf(others, otherBlock, side, symmetric ? kernel : others.side.X);
-        for (const part of partsOf(hidden, block, side)) {
-          for (const other of otherParts) await run(symmetric ? 'other' : 'none', part, other);
-        }
-      }
-    }
-    await stream.finish();
-    return kernel;
-  } catch (error) {
-    kernel[Symbol.dispose]();
-    throw error;
+  private constructor(
+    gpu: Gpu,
+    weights: KernelWeights,
+    parts: { stream: CommandStream; rows: TangentFeatures; cols: TangentFeatures; symmetric: boolean },
+    operations: number,
+    compile: (mirror: Mirror) => Promise<Ntk>,
+    owned: Resources,
+  ) {
+    this.#gpu = gpu;
+    this.#weights = weights;
+    this.#stream = parts.stream;
+    this.#rows = parts.rows;
+    this.#cols = parts.cols;
+    this.#symmetric = parts.symmetric;
+    this.#operations = operations;
+    this.#compile = compile;
+    this.#owned = owned;
   }
+
+  static async create(
+    gpu: Gpu,
+    activation: Activation,
+    rows: TangentSide,
+    cols: TangentSide,
+    weights: KernelWeights,
+    { held = heldBytes }: DenseNtkOptions = {},
+  ): Promise<DenseNtk> {
+    using owned = new Resources();
+    const [width, d] = [rows.at.W.rows, rows.X.cols];
+    const symmetric = rows === cols;
+    const layers = { first: weights.first !== 0, second: weights.second !== 0 };
+    const most = hiddenBlockRows(gpu, width, d);
+    const features = async (side: TangentSide) =>
+      owned.own(await TangentFeatures.create(gpu, side, activation, layers, most));
+    const ofRows = await features(rows);
+    const bytes = 4 * rows.X.rows * strideOf(width) * (Number(layers.first) + Number(layers.second));
+    const together = symmetric && (ofRows.blocks().length === 1 || bytes <= held);
+    const ofCols = together ? ofRows : await features(cols);
+    const stream = owned.own(new CommandStream(gpu));
+    const shape = { rows: Math.min(most, rows.X.rows), cols: Math.min(most, cols.X.rows), inner: width };
+    const tile = chosenTile(gpu, 'ntk', shape);
+    const operations = 2 * ((layers.first ? width + d : 0) + (layers.second ? width : 0));
+    const made = new DenseNtk(
+      gpu,
+      weights,
+      { stream, rows: ofRows, cols: ofCols, symmetric },
+      operations,
+      (mirror) => compileNtk(gpu, { ...layers, mirror }, tile),
+      owned.move(),
+    );
+    // Here, so that they compile together.
+    await Promise.all(made.#mirrors().map(made.#compile));
+    return made;
+  }
+
+  /** Rows and columns of one dispatch, as fast as the device is known to be by now. */
+  #side(): number {
+    const n = this.#rows.side.X.rows;
+    const work = blockWorkOf(this.#gpu);
+    // A kernel that is made whole is made by half.
+    const whole = this.#symmetric && (n ** 2 * this.#operations) / 2 <= work;
+    return whole ? n : pairBlockSide(this.#operations, work);
+  }
+
+  get #several(): boolean {
+    return this.#side() < this.#rows.side.X.rows;
+  }
+
+  #mirrors(): Mirror[] {
+    if (!this.#symmetric) return ['none'];
+    return this.#several ? ['itself', 'other'] : ['itself'];
+  }
+
+  /**
+   * Fills `kernel`, rows.X.rows × cols.X.rows, for the parameters as they are. Aborting throws the signal's reason and
+   * leaves the matrix half filled.
+   */
+  async fill(kernel: Matrix, signal?: AbortSignal): Promise<void> {
+    const [stream, rows, cols] = [this.#stream, this.#rows, this.#cols];
+    try {
+      if (rows === cols) rows.hold(stream, Infinity);
+      const blocks = rows.blocks();
+      for (const [index, block] of blocks.entries()) {
+        for (const dispatch of rows.fill(block)) stream.run(dispatch);
+        // How fast the device is shows in these; where there is much to do, that is waited for.
+        if (index === 0 && this.#several) await stream.finish();
+        if (this.#symmetric) {
+          const parts = partsOf(rows, block, this.#side(), kernel);
+          for (const [p, part] of parts.entries()) {
+            await this.#run('itself', kernel, part, part, signal);
+            for (const other of parts.slice(p + 1)) await this.#run('other', kernel, part, other, signal);
+          }
+        }
+        for (const otherBlock of this.#symmetric ? blocks.slice(index + 1) : cols.blocks()) {
+          for (const dispatch of cols.fill(otherBlock)) stream.run(dispatch);
+          const side = this.#side();
+          const others = partsOf(cols, otherBlock, side, this.#symmetric ? kernel : cols.side.X);
+          for (const part of partsOf(rows, block, side, kernel)) {
+            for (const other of others) {
+              await this.#run(this.#symmetric ? 'other' : 'none', kernel, part, other, signal);
+            }
+          }
+        }
+      }
+      await stream.finish();
+    } catch (error) {
+      stream.discard();
+      throw error;
+    }
+  }
+
+  async #run(
+    mirror: Mirror,
+    kernel: Matrix,
+    part: Part,
+    other: Part,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { X, at } = this.#rows.side;
+    const ntk = await this.#compile(mirror);
+    const sizes = {
+      inputs: X.cols,
+      units: at.W.rows,
+      stride: kernel.stride,
+      column: other.points.X.firstRow,
+    };
+    const blocks = { kernel: part.kernel, transpose: mirror === 'other' ? other.kernel : undefined };
+    this.#stream.run(ntk(part.points, other.points, blocks, sizes, this.#weights));
+    signal?.throwIfAborted();
+    await this.#stream.pace();
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned[Symbol.dispose]();
+  }
+}
+
+/** A block in parts of at most `side` rows, each of which lies in one panel of its points and of `kernel`. */
+function partsOf(features: TangentFeatures, block: RowBlock, side: number, kernel: Matrix): Part[] {
+  return Matrix.blocksTogether([features.side.X, kernel], side, block).map(([X, rows]) => ({
+    points: { X, ...features.of(block, X) },
+    kernel: rows,
+  }));
 }

@@ -8,7 +8,7 @@ const blockMilliseconds = 20;
 
 /** Operations that a block of pairs may take on this device, as fast as it is known to be. */
 export const blockWorkOf = ({ millisecondsPerUnit }: Gpu): number =>
-  Math.max(blockWork, blockMilliseconds / (millisecondsPerUnit ?? Infinity));
+  Math.max(blockWork, blockMilliseconds / millisecondsPerUnit);
 
 /** Rows and columns of a square block of pairs of points that take so many operations each; a multiple of rowAlignment. */
 export const pairBlockSide = (operations: number, most = blockWork): number =>

@@ -3,8 +3,11 @@ import { type RowBlock, bindingBytes, strideOf } from '../gpu/matrix.ts';
 import { TooLargeError } from '../gpu/errors.ts';
 import { sliceRows } from '../programs/sum-slices.ts';
 
-/** Bytes that one hidden matrix, or the slices of one gradient, may take unless a single slice needs more. */
-const preferredBytes = 64 * 2 ** 20;
+/**
+ * Bytes that one hidden matrix, or the slices of one gradient, may take unless a single slice needs more: on a GPU more, since
+ * its programs are many invocations short on few rows.
+ */
+const preferredBytes = ({ adapter }: Gpu): number => (adapter.software ? 64 : 256) * 2 ** 20;
 /** Bytes of hidden layer that one set of points may keep from one use to the next: what repeats is made once. */
 export const heldBytes = 512 * 2 ** 20;
 /** Bound on rows that keeps every dispatch under 65,535 workgroups a dimension, of 8 rows each or more. */
@@ -23,10 +26,11 @@ export function hiddenBlockRows(gpu: Gpu, units: number, inputs: number): number
       `A network of width ${units} on ${inputs} inputs does not fit this adapter: W takes ${4 * units * strideOf(inputs)} bytes and the hidden layer of ${sliceRows} points ${4 * sliceRows * strideOf(units)}, and it binds at most ${bindingBytes(gpu)} at a time. At d = ${inputs} a width of ${most} would fit.`,
     );
   }
+  const bytes = Math.min(preferredBytes(gpu), bindingBytes(gpu));
   const rows = Math.min(
     maxRows,
-    Math.floor(preferredBytes / (4 * strideOf(units))),
-    sliceRows * Math.floor(preferredBytes / (4 * strideOf(units) * strideOf(inputs))),
+    Math.floor(bytes / (4 * strideOf(units))),
+    sliceRows * Math.floor(bytes / (4 * strideOf(units) * strideOf(inputs))),
   );
   return Math.max(sliceRows, Math.floor(rows / sliceRows) * sliceRows);
 }

@@ -105,7 +105,10 @@ export class TangentFeatures implements Disposable {
     };
   }
 
-  /** Makes features now and keeps them: of as many blocks as `most` bytes hold, beside the room for one that passes. */
+  /**
+   * Makes features now and keeps them: of as many blocks as `most` bytes hold, beside the room for one that passes. Once
+   * more, it makes the same ones anew, where they are.
+   */
   hold(stream: CommandStream, most = heldBytes): void {
     const blocks = this.blocks();
     const { A, B } = this.#passing;
@@ -114,7 +117,7 @@ export class TangentFeatures implements Disposable {
     for (const block of all ? blocks : blocks.slice(0, fitting)) {
       // Where no block is left to pass, the last one may keep the room for those.
       const last = all && block === blocks.at(-1);
-      const room = last ? this.#passing : this.#newRoom(block.rows);
+      const room = this.#held.get(block.firstRow) ?? (last ? this.#passing : this.#newRoom(block.rows));
       for (const dispatch of this.#make(block, room)) stream.run(dispatch);
       this.#held.set(block.firstRow, room);
     }

@@ -4,6 +4,7 @@ import { run } from '../../src/experiment/run.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { TooLargeError } from '../../src/gpu/errors.ts';
+import { bindingBytes } from '../../src/gpu/matrix.ts';
 import { hiddenBlockRows } from '../../src/network/hidden-block.ts';
 import { gpu } from '../gpu-device.ts';
 
@@ -90,10 +91,11 @@ describe('too large a problem is refused before anything is allocated', () => {
     };
     await good();
     await refusal(specOf(50, { target: { kind: 'teacher', width: 4e8 } }));
-    // Found late, when much is allocated and encoded already: hundreds of records at a time, of 800,000 outputs each.
-    const data = { distribution: 'gaussian', d: 2, n: 10, nTest: 400_000 } as const;
+    // Found late, when much is allocated and encoded already: hundreds of records at a time, of all these outputs.
+    const nTest = 400_000 * Math.ceil(bindingBytes(gpu) / 2 ** 30);
+    const data = { distribution: 'gaussian', d: 2, n: 10, nTest } as const;
     const records = { spacing: 'linear', count: 2000 } as const;
-    await refusal(specOf(10, { data, training: { eta: 1, steps: 2000, records, watched: 400_000 } }));
+    await refusal(specOf(10, { data, training: { eta: 1, steps: 2000, records, watched: nTest } }));
     await good();
   });
 
