@@ -1,5 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
+import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
 import { columnProducts, tileBuiltins, tileHeader, tileTurn } from './parts/product.wgsl.ts';
 import { type Tile, groupCols, groupRows, tileRow4 } from './parts/tile.ts';
 
@@ -10,7 +11,7 @@ import { type Tile, groupCols, groupRows, tileRow4 } from './parts/tile.ts';
  * The tile is of the transpose, Xᵀ diag(e) B: its columns, along which invocations differ, are the units, which are
  * usually many more than the inputs. It is turned as it is stored.
  */
-export function firstGradientShader(tile: Tile): string {
+export function firstGradientShader(tile: Tile, storage: FeatureStorage = 'f32'): string {
   const { rows, cols4, lanes, groups } = tile;
   /** Of the vec4 of inputs b, the gradient of unit 4g + c. */
   const turned = (b: number, g: number, c: number) =>
@@ -22,12 +23,12 @@ struct Params {
   units4: u32, // vec4s in a row of B
   inputs4: u32, // vec4s in a row of X
 }
-@group(0) @binding(0) var<storage, read> B: array<vec4<f32>>; // rows × units
+@group(0) @binding(0) var<storage, read> B: ${featureArray(storage)}; // rows × units
 @group(0) @binding(1) var<storage, read> X: array<vec4<f32>>; // rows × inputs
 @group(0) @binding(2) var<storage, read> e: array<f32>; // rows
 @group(0) @binding(3) var<storage, read_write> slices: array<vec4<f32>>; // slices × units × inputs
 @group(1) @binding(0) var<uniform> params: Params;
-
+${featureFunctions(storage)}
 @compute @workgroup_size(${lanes}, ${groups})
 fn main(${tileBuiltins(tile)}
 ) {
@@ -42,7 +43,7 @@ fn main(${tileBuiltins(tile)}
     tile,
     'g',
     { buffer: 'X', stride: 'params.inputs4' },
-    { buffer: 'B', stride: 'params.units4' },
+    { buffer: 'B', stride: 'params.units4', storage },
     { begin: 'begin', end: 'end' },
     (k) => `e[${k}]`,
   )}

@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
+import { type FeatureStorage, featureArray, featureFunctions, stored } from './parts/features.wgsl.ts';
 import { rowProducts, tileBuiltins, tileEntries, tileHeader, tileTurn } from './parts/product.wgsl.ts';
 import { type Tile, groupCols, groupRows, tileRow } from './parts/tile.ts';
 
@@ -10,6 +11,8 @@ export interface ForwardOptions {
   phi: boolean;
   /** Whether B = φ′(Z) diag(v) is stored. */
   slopes: boolean;
+  /** How both are stored; 'f32' unless given. */
+  storage?: FeatureStorage;
 }
 
 /**
@@ -18,7 +21,11 @@ export interface ForwardOptions {
  *
  * Rows past the end are not stored; units past the end are stored as 0, the padding of A and B.
  */
-export function forwardShader({ activation: of, phi, slopes }: ForwardOptions, tile: Tile): string {
+export function forwardShader(
+  { activation: of, phi, slopes, storage = 'f32' }: ForwardOptions,
+  tile: Tile,
+): string {
+  const four = (values: string) => stored(storage, `select(vec4<f32>(), ${values}, inside)`);
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
@@ -29,27 +36,27 @@ struct Params {
 @group(0) @binding(0) var<storage, read> X: array<vec4<f32>>; // rows × inputs
 @group(0) @binding(1) var<storage, read> W: array<vec4<f32>>; // units × inputs
 #if ${phi}
-@group(0) @binding(2) var<storage, read_write> A: array<vec4<f32>>; // rows × units
+@group(0) @binding(2) var<storage, read_write> A: ${featureArray(storage)}; // rows × units
 #endif
 #if ${slopes}
-@group(0) @binding(3) var<storage, read_write> B: array<vec4<f32>>; // rows × units
+@group(0) @binding(3) var<storage, read_write> B: ${featureArray(storage)}; // rows × units
 @group(0) @binding(4) var<storage, read> v: array<vec4<f32>>; // units
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 
-${activation(of)}
+${activation(of)}${featureFunctions(storage)}
 
 /** What belongs to four units of a row; \`inside\`: which of them are no padding. */
 fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, inside: vec4<bool>) {
 #if ${phi && slopes}
   let p = array(phi_both(z.x), phi_both(z.y), phi_both(z.z), phi_both(z.w));
-  A[at] = select(vec4<f32>(), vec4<f32>(p[0].x, p[1].x, p[2].x, p[3].x), inside);
-  B[at] = select(vec4<f32>(), factors * vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y), inside);
+  A[at] = ${four('vec4<f32>(p[0].x, p[1].x, p[2].x, p[3].x)')};
+  B[at] = ${four('factors * vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y)')};
 #elif ${phi}
-  A[at] = select(vec4<f32>(), vec4<f32>(phi(z.x), phi(z.y), phi(z.z), phi(z.w)), inside);
+  A[at] = ${four('vec4<f32>(phi(z.x), phi(z.y), phi(z.z), phi(z.w))')};
 #else
   let slopes = vec4<f32>(phi_prime(z.x), phi_prime(z.y), phi_prime(z.z), phi_prime(z.w));
-  B[at] = select(vec4<f32>(), factors * slopes, inside);
+  B[at] = ${four('factors * slopes')};
 #endif
 }
 

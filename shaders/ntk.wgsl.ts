@@ -1,5 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
+import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
 import { rowProducts, tileBuiltins, tileEntries, tileHeader, tileTurn } from './parts/product.wgsl.ts';
 import { type Tile, eachTileEntry, groupCols, groupRows, tileRow } from './parts/tile.ts';
 
@@ -13,6 +14,8 @@ export interface NtkOptions {
    * ('other'); or, on the diagonal, those below it from those above ('itself').
    */
   mirror: 'none' | 'itself' | 'other';
+  /** How A and B are stored; 'f32' unless given. */
+  storage?: FeatureStorage;
 }
 
 /**
@@ -23,8 +26,8 @@ export interface NtkOptions {
  * Both factors of Θ₁ are accumulated in the same invocation and meet in registers: no n × n intermediate exists. A
  * symmetric kernel is computed on and above its diagonal and stored twice, so it is symmetric to the bit.
  */
-export function ntkShader({ first, second, mirror }: NtkOptions, tile: Tile): string {
-  const units = (buffer: string) => ({ buffer, stride: 'params.units4' });
+export function ntkShader({ first, second, mirror, storage = 'f32' }: NtkOptions, tile: Tile): string {
+  const units = (buffer: string) => ({ buffer, stride: 'params.units4', storage });
   const inputs = (buffer: string) => ({ buffer, stride: 'params.inputs4' });
   const mirrored = mirror !== 'none';
   const swapped = tile.loads === 'subgroup';
@@ -41,21 +44,21 @@ struct Params {
   weight2: f32, // over m
 }
 #if ${first}
-@group(0) @binding(0) var<storage, read> B: array<vec4<f32>>; // rows × units
-@group(0) @binding(1) var<storage, read> B_other: array<vec4<f32>>; // cols × units
+@group(0) @binding(0) var<storage, read> B: ${featureArray(storage)}; // rows × units
+@group(0) @binding(1) var<storage, read> B_other: ${featureArray(storage)}; // cols × units
 @group(0) @binding(2) var<storage, read> X: array<vec4<f32>>; // rows × inputs
 @group(0) @binding(3) var<storage, read> X_other: array<vec4<f32>>; // cols × inputs
 #endif
 #if ${second}
-@group(0) @binding(4) var<storage, read> A: array<vec4<f32>>; // rows × units
-@group(0) @binding(5) var<storage, read> A_other: array<vec4<f32>>; // cols × units
+@group(0) @binding(4) var<storage, read> A: ${featureArray(storage)}; // rows × units
+@group(0) @binding(5) var<storage, read> A_other: ${featureArray(storage)}; // cols × units
 #endif
 @group(0) @binding(6) var<storage, read_write> kernel: array<vec4<f32>>;
 #if ${mirror === 'other'}
 @group(0) @binding(7) var<storage, read_write> mirror: array<vec4<f32>>; // the rows of this block's columns
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
-
+${featureFunctions(storage)}
 #if ${mirrored}
 // The columns of theta are the rows row … row + 3 of the kernel, at its columns column … column + 3.
 fn store(row: u32, column: u32, theta: mat4x4<f32>) {

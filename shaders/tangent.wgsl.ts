@@ -1,17 +1,20 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
+import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
 import { rowProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
-import { type Tile, eachTileEntry, groupCols, groupRows } from './parts/tile.ts';
+import { type Tile, eachTileEntry, groupCols, groupRows, load } from './parts/tile.ts';
 
 export interface TangentOptions {
   /** Add J₁ vec Δ. */
   first: boolean;
   /** Add J₂ δ. */
   second: boolean;
+  /** How A and B are stored; 'f32' unless given. */
+  storage?: FeatureStorage;
 }
 
 /** What the program is given, in this form and in the transposed one. */
-export const tangentBindings = ({ first, second }: TangentOptions): string => wgsl`
+export const tangentBindings = ({ first, second, storage = 'f32' }: TangentOptions): string => wgsl`
 struct Params {
   rows: u32,
   units: u32,
@@ -22,15 +25,15 @@ struct Params {
 #if ${first}
 @group(0) @binding(0) var<storage, read> X: array<vec4<f32>>; // rows × inputs
 @group(0) @binding(1) var<storage, read> Delta: array<vec4<f32>>; // units × inputs
-@group(0) @binding(2) var<storage, read> B: array<vec4<f32>>; // rows × units, padded with zeros
+@group(0) @binding(2) var<storage, read> B: ${featureArray(storage)}; // rows × units, padded with zeros
 #endif
 #if ${second}
-@group(0) @binding(3) var<storage, read> A: array<vec4<f32>>; // rows × units, padded with zeros
+@group(0) @binding(3) var<storage, read> A: ${featureArray(storage)}; // rows × units, padded with zeros
 @group(0) @binding(4) var<storage, read> delta: array<vec4<f32>>; // units, padded with zeros
 #endif
 @group(0) @binding(5) var<storage, read_write> u: array<f32>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
-`;
+${featureFunctions(storage)}`;
 
 /**
  * u_i = scale₁ Σ_r B_ir ⟨Δ_r, x_i⟩ + scale₂ Σ_r A_ir δ_r, B = φ′(Z) diag(v): the Jacobian-vector product J₁ vec Δ + J₂ δ.
@@ -39,14 +42,15 @@ struct Params {
  * rows, until its workgroup is through with all units. The lanes of a row meet in workgroup memory, in their order. Not
  * for tiles whose rows quads swap: these have the transposed form.
  */
-export function tangentShader({ first, second }: TangentOptions, tile: Tile): string {
+export function tangentShader(options: TangentOptions, tile: Tile): string {
+  const { first, second, storage = 'f32' } = options;
   const { rows, cols4, lanes, groups } = tile;
   const X = { buffer: 'X', stride: 'params.inputs4' };
   const Delta = { buffer: 'Delta', stride: 'params.inputs4' };
   const hidden = (buffer: string, i: number, g: number) =>
-    `${buffer}[min(row + ${i}u, last_row) * units4 + unit4_${g}]`;
+    load({ buffer, stride: 'units4', storage }, `min(row + ${i}u, last_row) * units4 + unit4_${g}`);
   return wgsl`${tileHeader(tile)}
-${tangentBindings({ first, second })}
+${tangentBindings(options)}
 var<workgroup> sums: array<f32, ${rows * groups * lanes}>;
 
 @compute @workgroup_size(${lanes}, ${groups})

@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
 import { tileBuiltins, tileHeader, tileTurn, transposedProducts } from './parts/product.wgsl.ts';
-import { type Tile, groupCols, tileRow4 } from './parts/tile.ts';
+import { type Tile, groupCols, load, tileRow4 } from './parts/tile.ts';
 import { type TangentOptions, tangentBindings } from './tangent.wgsl.ts';
 
 export interface TransposedTangentOptions extends TangentOptions {
@@ -16,20 +16,18 @@ export interface TransposedTangentOptions extends TangentOptions {
  * soon as its sums over the units are whole. The units are usually many more than the inputs, so that little is read where
  * these sums end, and every point stays in its invocation. For tiles whose workgroups have one group of rows.
  */
-export function transposedTangentShader(
-  { first, second, whole }: TransposedTangentOptions,
-  tile: Tile,
-): string {
+export function transposedTangentShader(options: TransposedTangentOptions, tile: Tile): string {
+  const { first, second, storage = 'f32', whole } = options;
   const { rows, cols4, lanes } = tile;
   const points = 4 * cols4;
   const Delta = { buffer: 'Delta', stride: 'inputs4' };
-  const B = { buffer: 'B', stride: 'units4' };
+  const [A, B] = ['A', 'B'].map((buffer) => ({ buffer, stride: 'units4', storage }));
   const sums = { length: 'units4', last: 'params.units - 1u' };
   /** Of point c, vec4 b of the tile. */
   const entries = (b: number, c: number) =>
     `vec4<f32>(${[0, 1, 2, 3].map((i) => `s${4 * b + i}_${c >> 2}[${c & 3}]`).join(', ')})`;
   return wgsl`${tileHeader(tile)}
-${tangentBindings({ first, second })}
+${tangentBindings(options)}
 @compute @workgroup_size(${lanes})
 fn main(${tileBuiltins(tile)}
   @builtin(num_workgroups) workgroups: vec3<u32>,
@@ -61,7 +59,7 @@ fn main(${tileBuiltins(tile)}
   ${each(points, (c) => `var moved${c} = 0.0;`)}
   for (var k = 0u; k < units4; k++) {
     let direction = delta[k];
-    ${each(points, (c) => `moved${c} += dot(A[point${c} * units4 + k], direction);`)}
+    ${each(points, (c) => `moved${c} += dot(${load(A, `point${c} * units4 + k`)}, direction);`)}
   }
   ${each(points, (c) => `sum${c} += params.scale2 * moved${c};`)}
 #endif

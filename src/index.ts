@@ -13,6 +13,7 @@ export { Matrix, type RowBlock } from './gpu/matrix.ts';
 export { Vector } from './gpu/vector.ts';
 export { Program } from './gpu/program.ts';
 export { type MatrixProduct, compileMatrixProduct } from './programs/matrix-product.ts';
+export type { FeatureStorage } from './programs/forward.ts';
 export { type TileChoice, chosenTile, preferTiles } from './programs/tile-choice.ts';
 export { type Activation, type ActivationName, activationNames } from './math/activation-names.ts';
 export { activationFunctions } from './math/activations.ts';

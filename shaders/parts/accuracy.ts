@@ -36,6 +36,12 @@ export const relativeError = {
   inverseSqrt: 4,
 } as const;
 
+/**
+ * A feature stored as a half is off by at most relative · |feature| + floor: WGSL rounds either way, 2^−10 at most (to
+ * nearest, as adapters do, 2^−11), and may flush halves below 2^−14 (kept, they are right to 2^−24).
+ */
+export const halfError = { relative: 2 ** -10, floor: 2 ** -14, largest: 65504 } as const;
+
 /** |z| up to which `sin` and its derivative keep their bound. */
 export const sinRange = 1e4;
 

@@ -1,4 +1,5 @@
 import { each } from './each.ts';
+import { type FeatureStorage, unstored } from './features.wgsl.ts';
 
 /**
  * How a program lays a product of matrices over invocations: each makes a tile of `rows` × 4 · `cols4` entries in
@@ -105,10 +106,13 @@ export const tileRow4 = ({ rows, loads }: Tile, b: number): string =>
 export interface Operand {
   readonly buffer: string;
   readonly stride: string;
+  /** Of a buffer of features: how they lie in it. */
+  readonly storage?: FeatureStorage;
 }
 
 /** WGSL of vec4 number `at` of an operand. */
-export const load = ({ buffer }: Operand, at: string): string => `${buffer}[${at}]`;
+export const load = ({ buffer, storage = 'f32' }: Operand, at: string): string =>
+  unstored(storage, `${buffer}[${at}]`);
 
 /** A line for each vec4 of the tile: row i, columns 4g … 4g + 3. */
 export const eachTileEntry = ({ rows, cols4 }: Tile, line: (i: number, g: number) => string): string =>

@@ -5,6 +5,7 @@ import { Resources } from '../gpu/resources.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';
 import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
+import { type FeatureStorage, featureBytes } from '../programs/forward.ts';
 import { type KernelPoints, type Mirror, type Ntk, compileNtk } from '../programs/ntk.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import { blockWorkOf, pairBlockSide } from './pair-blocks.ts';
@@ -18,6 +19,8 @@ export interface KernelWeights {
 export interface DenseNtkOptions {
   /** Bytes of hidden layer that may be kept whole; of a larger one, a block of rows and one of columns at a time. */
   held?: number | undefined;
+  /** How the hidden layer is kept: as halves at half its memory, and with their error (see TangentKernel). 'f32' unless given. */
+  storage?: FeatureStorage | undefined;
 }
 
 /** A part of the rows of a block, with its features and the rows of the kernel that belong to it. */
@@ -30,6 +33,7 @@ interface Part {
  * The neural tangent kernel between two sides (the same one twice: on its points), stored: rows.X.rows × cols.X.rows
  * floats. Source: THEORY.md, section 3. For one that is made again and again, see DenseNtk. The caller disposes of the
  * matrix. Aborting throws the signal's reason.
+ * @throws RangeError where a side with `minus` shall be stored as halves.
  */
 export async function denseNtk(
   gpu: Gpu,
@@ -37,10 +41,10 @@ export async function denseNtk(
   rows: TangentSide,
   cols: TangentSide,
   weights: KernelWeights,
-  { signal, held }: DenseNtkOptions & { signal?: AbortSignal | undefined } = {},
+  { signal, ...options }: DenseNtkOptions & { signal?: AbortSignal | undefined } = {},
 ): Promise<Matrix> {
   using owned = new Resources();
-  using ntk = await DenseNtk.create(gpu, activation, rows, cols, weights, { held });
+  using ntk = await DenseNtk.create(gpu, activation, rows, cols, weights, options);
   const kernel = owned.own(new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows));
   await ntk.fill(kernel, signal);
   owned.move();
@@ -88,13 +92,14 @@ export class DenseNtk implements Disposable {
     this.#owned = owned;
   }
 
+  /** @throws RangeError where a side with `minus` shall be stored as halves. */
   static async create(
     gpu: Gpu,
     activation: Activation,
     rows: TangentSide,
     cols: TangentSide,
     weights: KernelWeights,
-    { held = heldBytes }: DenseNtkOptions = {},
+    { held = heldBytes, storage = 'f32' }: DenseNtkOptions = {},
   ): Promise<DenseNtk> {
     using owned = new Resources();
     const [width, d] = [rows.at.W.rows, rows.X.cols];
@@ -102,10 +107,10 @@ export class DenseNtk implements Disposable {
     const layers = { first: weights.first !== 0, second: weights.second !== 0 };
     const most = hiddenBlockRows(gpu, width, d);
     const features = async (side: TangentSide) =>
-      owned.own(await TangentFeatures.create(gpu, side, activation, layers, most));
+      owned.own(await TangentFeatures.create(gpu, side, activation, layers, { blockRows: most, storage }));
     const ofRows = await features(rows);
-    const bytes = 4 * rows.X.rows * strideOf(width) * (Number(layers.first) + Number(layers.second));
-    const together = symmetric && (ofRows.blocks().length === 1 || bytes <= held);
+    const count = rows.X.rows * strideOf(width) * (Number(layers.first) + Number(layers.second));
+    const together = symmetric && (ofRows.blocks().length === 1 || featureBytes[storage] * count <= held);
     const ofCols = together ? ofRows : await features(cols);
     const stream = owned.own(new CommandStream(gpu));
     const shape = { rows: Math.min(most, rows.X.rows), cols: Math.min(most, cols.X.rows), inner: width };
@@ -116,7 +121,7 @@ export class DenseNtk implements Disposable {
       weights,
       { stream, rows: ofRows, cols: ofCols, symmetric },
       operations,
-      (mirror) => compileNtk(gpu, { ...layers, mirror }, tile),
+      (mirror) => compileNtk(gpu, { ...layers, mirror, storage }, tile),
       owned.move(),
     );
     // Here, so that they compile together.

@@ -4,7 +4,7 @@ import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { NetworkGradient } from '../network/gradient.ts';
-import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
+import { type FeatureOptions, TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
 import { type Tangent, compileTangent } from '../programs/tangent.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import type { KernelWeights } from './dense-ntk.ts';
@@ -17,6 +17,16 @@ import type { LinearOperator } from './operator.ts';
  *
  * 4nmd operations a product, and 4 times md more for each point whose hidden layer is not held and so made twice. Memory:
  * O(n + md), and for each side one block of the hidden layer and as much of it as is held: see TangentFeatures.
+ *
+ * Stored as halves (`storage: 'f16'`), the hidden layer takes half the memory, so that twice as many points are held, and
+ * half of what a product reads; all sums are float32. Each feature is rounded, to h = 2⁻¹¹ of itself (2⁻¹⁰ where the
+ * adapter does not round to nearest: WGSL leaves that open) or, where it is small, to 2⁻¹⁴ absolutely, so that beside the
+ * error of float32
+ *
+ *     |Δ(Θ₁)_ij| ≤ (2h + h²) Σ_r |B_ir B̃_jr| |⟨x_i, x̃_j⟩|/(md)      |Δ(Θ₂)_ij| ≤ (2h + h²) Σ_r |A_ir Ã_jr|/m
+ *
+ * and 2⁻¹⁴ (|B_ir| + |B̃_jr|) in a term for what is small; φ(Z) beyond 65504 is cut off there. It pays on a GPU and where
+ * the hidden layer passes what is held; a processor spends more on unpacking than it saves (bench/README.md).
  */
 export class TangentKernel implements LinearOperator {
   readonly size: number;
@@ -48,7 +58,10 @@ export class TangentKernel implements LinearOperator {
     this.#owned = owned;
   }
 
-  /** `other` = `side` for the kernel at one point. `blockRows` and `held` (bytes) as in TangentFeatures. */
+  /**
+   * `other` = `side` for the kernel at one point. `blockRows`, `storage` and `held` (bytes) as in TangentFeatures.
+   * @throws RangeError where a side with `minus` shall be stored as halves.
+   */
   static async create(
     gpu: Gpu,
     stream: CommandStream,
@@ -56,12 +69,14 @@ export class TangentKernel implements LinearOperator {
     side: TangentSide,
     other: TangentSide,
     weights: KernelWeights,
-    { blockRows, held }: { blockRows?: number; held?: number } = {},
+    { blockRows, storage = 'f32', held }: FeatureOptions & { held?: number } = {},
   ): Promise<TangentKernel> {
     using owned = new Resources();
     const layers = { first: weights.first !== 0, second: weights.second !== 0 };
     const features = async (from: TangentSide) => {
-      const made = owned.own(await TangentFeatures.create(gpu, from, activation, layers, blockRows));
+      const made = owned.own(
+        await TangentFeatures.create(gpu, from, activation, layers, { blockRows, storage }),
+      );
       made.hold(stream, held);
       return made;
     };
@@ -69,9 +84,10 @@ export class TangentKernel implements LinearOperator {
     const right = other === side ? left : await features(other);
     const units = side.at.W.rows;
     const sizes = { units, inputs: side.X.cols, blockRows: Math.min(left.blockRows, side.X.rows) };
-    const gradient = owned.own(await NetworkGradient.create(gpu, sizes, layers));
+    const gradient = owned.own(await NetworkGradient.create(gpu, sizes, layers, storage));
     const shape = { rows: sizes.blockRows, cols: units, inner: sizes.inputs };
-    const tangent = await compileTangent(gpu, layers, chosenTile(gpu, 'tangent', shape), sizes.inputs);
+    const tile = chosenTile(gpu, 'tangent', shape);
+    const tangent = await compileTangent(gpu, { ...layers, storage }, tile, sizes.inputs);
     return new TangentKernel({ left, right, weights, gradient, tangent }, owned.move());
   }
 

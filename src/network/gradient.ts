@@ -2,6 +2,7 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
+import type { FeatureStorage } from '../programs/forward.ts';
 import { type FirstGradient, compileFirstGradient, firstGradientSlices } from '../programs/first-gradient.ts';
 import {
   type SecondGradient,
@@ -58,17 +59,19 @@ export class NetworkGradient implements Disposable {
     }
   }
 
+  /** `storage`: of the features that `add` is given. */
   static async create(
     gpu: Gpu,
     sizes: { units: number; inputs: number; blockRows: number },
     layers: TrainedLayers,
+    storage: FeatureStorage = 'f32',
   ): Promise<NetworkGradient> {
     const { units, inputs } = sizes;
     const shape = { rows: inputs, cols: units, inner: sliceRows };
     const tile = fittedRows(chosenTile(gpu, 'first-gradient', shape), inputs);
     const [first, second, sum] = await Promise.all([
-      compileFirstGradient(gpu, tile),
-      compileSecondGradient(gpu),
+      compileFirstGradient(gpu, tile, storage),
+      compileSecondGradient(gpu, storage),
       compileSumSlices(gpu),
     ]);
     return new NetworkGradient(gpu, sizes, layers, { first, second, sum });

@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, bindingBytes, strideOf } from '../gpu/matrix.ts';
 import { TooLargeError } from '../gpu/errors.ts';
+import { type FeatureStorage, featureBytes } from '../programs/forward.ts';
 import { sliceRows } from '../programs/sum-slices.ts';
 
 /**
@@ -47,13 +48,13 @@ function largestWidth(gpu: Gpu, inputs: number): number {
 /** Room for one block of hidden-layer matrices (rows × units): φ(Z), φ′(Z) diag(v) or a curvature. */
 export class HiddenBlock implements Disposable {
   readonly #gpu: Gpu;
-  readonly #units: number;
+  readonly #rowBytes: number;
   readonly #buffer: GPUBuffer;
 
-  constructor(gpu: Gpu, label: string, rows: number, units: number) {
+  constructor(gpu: Gpu, label: string, rows: number, units: number, storage: FeatureStorage = 'f32') {
     this.#gpu = gpu;
-    this.#units = units;
-    this.#buffer = gpu.createBuffer(label, rows * strideOf(units) * 4, GPUBufferUsage.STORAGE);
+    this.#rowBytes = strideOf(units) * featureBytes[storage];
+    this.#buffer = gpu.createBuffer(label, rows * this.#rowBytes, GPUBufferUsage.STORAGE);
   }
 
   get bytes(): number {
@@ -62,11 +63,10 @@ export class HiddenBlock implements Disposable {
 
   /** What a block of points uses, or `part` of its rows. */
   of(block: RowBlock, part: Pick<RowBlock, 'firstRow' | 'rows'> = block): GPUBufferBinding {
-    const rowBytes = strideOf(this.#units) * 4;
     return {
       buffer: this.#buffer,
-      offset: (part.firstRow - block.firstRow) * rowBytes,
-      size: part.rows * rowBytes,
+      offset: (part.firstRow - block.firstRow) * this.#rowBytes,
+      size: part.rows * this.#rowBytes,
     };
   }
 

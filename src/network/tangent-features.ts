@@ -5,7 +5,7 @@ import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
-import { type Forward, compileForward } from '../programs/forward.ts';
+import { type FeatureStorage, type Forward, compileForward } from '../programs/forward.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import type { TangentHidden } from '../programs/tangent.ts';
 import type { TrainedLayers } from './gradient.ts';
@@ -27,6 +27,15 @@ export interface TangentSide {
   minus?: Matrix;
 }
 
+/**
+ * How features are made and kept. `blockRows`: points at a time, a multiple of 256; chosen from the device's limits unless
+ * given. `storage`: 'f32' unless given.
+ */
+export interface FeatureOptions {
+  blockRows?: number | undefined;
+  storage?: FeatureStorage | undefined;
+}
+
 /** Room for the features of one block of points, each that its layer asks for. */
 interface Room {
   A?: HiddenBlock;
@@ -43,11 +52,12 @@ interface Programs {
 /**
  * What the Jacobian of the network is made of on a set of points, one block of them at a time: φ(Z) and
  * B = φ′(Z) diag(v), or (φ′(Z) − φ′(Z̃)) diag(v), rows × units. What is not held is made anew for every use, so that
- * memory is bounded: O(blockRows · m), and with `hold` heldBytes more.
+ * memory is bounded: O(blockRows · m), and with `hold` heldBytes more, in which halves keep twice as many points.
  */
 export class TangentFeatures implements Disposable {
   readonly side: TangentSide;
   readonly blockRows: number;
+  readonly #storage: FeatureStorage;
   readonly #gpu: Gpu;
   readonly #layers: TrainedLayers;
   readonly #programs: Programs;
@@ -62,12 +72,13 @@ export class TangentFeatures implements Disposable {
     gpu: Gpu,
     side: TangentSide,
     layers: TrainedLayers,
-    blockRows: number,
+    { blockRows, storage }: { blockRows: number; storage: FeatureStorage },
     programs: Programs,
   ) {
     this.#gpu = gpu;
     this.side = side;
     this.blockRows = blockRows;
+    this.#storage = storage;
     this.#layers = layers;
     this.#programs = programs;
     const rows = Math.min(blockRows, side.X.rows);
@@ -75,26 +86,31 @@ export class TangentFeatures implements Disposable {
     this.#subtracted = side.minus && this.#newBlock('φ′(Z̃) diag(v)', rows);
   }
 
-  /** `blockRows`: rows at a time, a multiple of 256; chosen from the device's limits unless given. */
+  /** @throws RangeError for a difference of features that are stored as halves. */
   static async create(
     gpu: Gpu,
     side: TangentSide,
     activation: Activation,
     layers: TrainedLayers,
-    blockRows = hiddenBlockRows(gpu, side.at.W.rows, side.X.cols),
+    { blockRows = hiddenBlockRows(gpu, side.at.W.rows, side.X.cols), storage = 'f32' }: FeatureOptions = {},
   ): Promise<TangentFeatures> {
+    if (side.minus && storage !== 'f32') {
+      throw new RangeError(
+        `J₁(W, v) − J₁(W̃, v) with features stored as ${storage} would be little but their rounding where W̃ is near W. Leave \`storage\` out for a side with \`minus\`.`,
+      );
+    }
     const shape = { rows: Math.min(blockRows, side.X.rows), cols: side.at.W.rows, inner: side.X.cols };
     const tile = chosenTile(gpu, 'forward', shape);
     const [forward, other, subtract] = await Promise.all([
-      compileForward(gpu, { activation, phi: layers.second, slopes: layers.first }, tile),
+      compileForward(gpu, { activation, phi: layers.second, slopes: layers.first, storage }, tile),
       side.minus && compileForward(gpu, { activation, phi: false, slopes: true }, tile),
       compileElementwise(gpu, 'accumulate'),
     ]);
-    return new TangentFeatures(gpu, side, layers, blockRows, { forward, other, subtract });
+    return new TangentFeatures(gpu, side, layers, { blockRows, storage }, { forward, other, subtract });
   }
 
   #newBlock(label: string, rows: number): HiddenBlock {
-    return this.#owned.own(new HiddenBlock(this.#gpu, label, rows, this.side.at.W.rows));
+    return this.#owned.own(new HiddenBlock(this.#gpu, label, rows, this.side.at.W.rows, this.#storage));
   }
 
   #newRoom(rows: number): Room {

@@ -1,4 +1,5 @@
 import { firstGradientShader } from '../../shaders/first-gradient.wgsl.ts';
+import type { FeatureStorage } from '../../shaders/parts/features.wgsl.ts';
 import type { Tile } from '../../shaders/parts/tile.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -24,10 +25,14 @@ export const firstGradientSlices = (rows: number, units: number, inputs: number)
 /**
  * Partial sums over slices of rows of Bᵀ diag(e) X (units × inputs) for a block of rows. With sum-slices after it and
  * B = φ′(Z) diag(v), it is ∇_W L but for 1/(n√(md)), which descend applies.
- * Source: THEORY.md, section 1. 2 · rows · units · inputs operations.
+ * Source: THEORY.md, section 1. 2 · rows · units · inputs operations. `storage`: of B.
  */
-export async function compileFirstGradient(gpu: Gpu, tile: Tile): Promise<FirstGradient> {
-  const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile));
+export async function compileFirstGradient(
+  gpu: Gpu,
+  tile: Tile,
+  storage: FeatureStorage = 'f32',
+): Promise<FirstGradient> {
+  const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile, storage));
   return (X, inputs, B, units, e, slices) => {
     const [vectorUnits, vectorInputs] = [strideOf(units) / 4, strideOf(inputs) / 4];
     return {

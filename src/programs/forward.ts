@@ -1,4 +1,5 @@
 import { type ForwardOptions, forwardShader } from '../../shaders/forward.wgsl.ts';
+import { type FeatureStorage, featureBytes } from '../../shaders/parts/features.wgsl.ts';
 import { type Tile } from '../../shaders/parts/tile.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -7,6 +8,8 @@ import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
+export { type FeatureStorage, featureBytes };
+
 /** Rough cost of one activation in the stream's unit of work. */
 const activationWork = 40;
 
@@ -14,7 +17,7 @@ const activationWork = 40;
 export type Forward = (X: RowBlock, W: Matrix, scale: number, out: ForwardOutputs, v?: Vector) => Dispatch;
 
 export interface ForwardOutputs {
-  /** φ(Z), rows × units, in rows of strideOf(units) floats; bound where the options keep it. */
+  /** φ(Z), rows × units, in rows of strideOf(units) features; bound where the options keep it. */
   A?: GPUBufferBinding;
   /** φ′(Z) diag(v), likewise. */
   B?: GPUBufferBinding;

@@ -1,3 +1,4 @@
+import type { FeatureStorage } from '../../shaders/parts/features.wgsl.ts';
 import { secondGradientShader, secondGradientWorkgroup } from '../../shaders/second-gradient.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -20,10 +21,13 @@ export const secondGradientSlices = (rows: number, units: number): number =>
 
 /**
  * Partial sums over slices of rows of Aᵀe; with sum-slices after it, ∇_v L = Aᵀe/(n√m) but for 1/(n√m), which
- * descend applies. Source: THEORY.md, section 1. 2 · rows · units operations.
+ * descend applies. Source: THEORY.md, section 1. 2 · rows · units operations. `storage`: of A.
  */
-export async function compileSecondGradient(gpu: Gpu): Promise<SecondGradient> {
-  const program = await Program.compile(gpu, 'second-gradient', secondGradientShader());
+export async function compileSecondGradient(
+  gpu: Gpu,
+  storage: FeatureStorage = 'f32',
+): Promise<SecondGradient> {
+  const program = await Program.compile(gpu, 'second-gradient', secondGradientShader(storage));
   return (block, A, units, e, slices) => ({
     call: program.bind({ A, e: e.beside(block), slices }),
     parameters: { rows: block.rows, slice_rows: sliceRows, units4: strideOf(units) / 4 },

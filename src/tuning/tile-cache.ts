@@ -94,7 +94,7 @@ export function adapterKey(
 const shaderOf: Record<ProductUse, (tile: Tile) => string> = {
   forward: (tile) => forwardShader({ activation: { name: 'erf' }, phi: true, slopes: true }, tile),
   tangent: (tile) => tangentProgram({ first: true, second: true }, tile, tile.rows).code,
-  'first-gradient': firstGradientShader,
+  'first-gradient': (tile) => firstGradientShader(tile),
   ntk: (tile) => ntkShader({ first: true, second: true, mirror: 'other' }, tile),
   'matrix-product': (tile) => matrixProductShader('NN', tile),
 };

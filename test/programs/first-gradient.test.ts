@@ -9,20 +9,23 @@ import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { firstGradient } from '../../src/reference/first-gradient.ts';
 import { strideOf } from '../../src/gpu/matrix.ts';
 import { expectWithin, gamma } from '../bounds.ts';
+import { Features, exactly } from '../features.ts';
 import { Float32Numbers, gpu, poison, run, upload, uploadVector } from '../gpu-device.ts';
 
 describe.for(offeredTiles(gpu, 'first-gradient'))('%s', (name) => {
   test.for([
-    [1, 1, 2, 'whole'],
-    [3, 9, 6, 'whole'],
-    [600, 21, 18, 'whole'], // three slices, the last one short
-    [5, 70, 134, 'whole'], // several workgroups
-    [3, 9, 6, 'fitted'],
-    [5, 70, 134, 'fitted'],
-  ] as const)('Bᵀ diag(e) X, n, d, m = %s, %s, %s, %s', async ([n, d, m, rows]) => {
+    [1, 1, 2, 'whole', 'f32'],
+    [3, 9, 6, 'whole', 'f32'],
+    [600, 21, 18, 'whole', 'f32'], // three slices, the last one short
+    [5, 70, 134, 'whole', 'f32'], // several workgroups
+    [3, 9, 6, 'fitted', 'f32'],
+    [5, 70, 134, 'fitted', 'f32'],
+    [300, 70, 18, 'fitted', 'f16'],
+  ] as const)('Bᵀ diag(e) X, n, d, m = %s, %s, %s, %s, %s', async ([n, d, m, rows, storage]) => {
     const random = new Float32Numbers(n);
-    const [bMatrix, x, residual] = [random.matrix(n, m), random.matrix(n, d), random.vector(n)];
-    using B = upload(bMatrix);
+    const [x, residual] = [random.matrix(n, d), random.vector(n)];
+    const bMatrix = exactly(random.matrix(n, m), storage);
+    using B = Features.of(bMatrix, storage);
     using X = upload(x);
     using e = uploadVector(residual);
     using slices = new Vector(gpu, 'slices', firstGradientSlices(n, m, d));
@@ -30,10 +33,10 @@ describe.for(offeredTiles(gpu, 'first-gradient'))('%s', (name) => {
     poison(slices.binding);
     poison(total.whole().binding);
     const tile = rows === 'fitted' ? fittedRows(tiles[name], d) : tiles[name];
-    const program = await compileFirstGradient(gpu, tile);
+    const program = await compileFirstGradient(gpu, tile, storage);
     const sum = await compileSumSlices(gpu);
     await run([
-      program(X.whole(), d, B.whole().binding, m, e, slices.binding),
+      program(X.whole(), d, B.binding, m, e, slices.binding),
       sum(slices.binding, total.whole().binding, strideOf(m) * strideOf(d), sliceCount(n), false),
     ]);
 

@@ -1,6 +1,6 @@
 import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
-import { activationError } from '../../shaders/parts/accuracy.ts';
+import { activationError, halfError } from '../../shaders/parts/accuracy.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
@@ -8,7 +8,8 @@ import { compileForward } from '../../src/programs/forward.ts';
 import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { forward, preactivation } from '../../src/reference/forward.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
-import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload, uploadVector } from '../gpu-device.ts';
+import { Features } from '../features.ts';
+import { Float32Numbers, gpu, poisonedMatrix, run, upload, uploadVector } from '../gpu-device.ts';
 
 const activations = everyActivation([0.25, -2]);
 
@@ -19,52 +20,73 @@ const shapes = [
   [67, 50, 134],
 ] as const;
 
+const storages = ['f32', 'f16'] as const;
 const cases = [
-  ...activations.map((activation) => ({ activation, tile: tiles['direct-8x8'], name: activation.name })),
-  ...offeredTiles(gpu, 'forward').map((name) => ({ activation: activations[0], tile: tiles[name], name })),
+  ...activations.map((activation) => ({
+    activation,
+    tile: tiles['direct-8x8'],
+    name: activation.name,
+    storage: 'f32' as const,
+  })),
+  ...offeredTiles(gpu, 'forward').flatMap((name) =>
+    storages.map((storage) => ({ activation: activations[0], tile: tiles[name], name, storage })),
+  ),
 ];
 
-describe.for(cases)('forward, $name', ({ activation, tile }) => {
-  test.for(shapes)('n, d, m = %s: A and B within the bound, padding 0', async ([n, d, m]) => {
+describe.for(cases)('forward, $name, $storage', ({ activation, tile, storage }) => {
+  /** Bounds with what storing adds to them. */
+  const rounded = (exact: Float64Array, bounds: Float64Array) =>
+    storage === 'f32'
+      ? bounds
+      : bounds.map((bound, k) => bound + halfError.relative * (Math.abs(exact[k]) + bound) + halfError.floor);
+
+  const shapesHere = storage === 'f32' ? shapes : shapes.slice(-1);
+
+  test.for(shapesHere)('n, d, m = %s: A and B within the bound, padding 0', async ([n, d, m]) => {
     const random = new Float32Numbers(n + d);
     const [x, w, factors] = [random.matrix(n, d), random.matrix(m, d), random.vector(m)];
     using X = upload(x);
     using W = upload(w);
     using v = uploadVector(factors);
-    using A = poisonedMatrix(n, m);
-    using B = poisonedMatrix(n, m);
-    const program = await compileForward(gpu, { activation, phi: true, slopes: true }, tile);
-    await run([program(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding, B: B.whole().binding }, v)]);
+    using A = new Features(n, m, storage);
+    using B = new Features(n, m, storage);
+    const program = await compileForward(gpu, { activation, phi: true, slopes: true, storage }, tile);
+    await run([program(X.whole(), W, 1 / Math.sqrt(d), { A: A.binding, B: B.binding }, v)]);
 
     const exact = forward(x, w, activation);
     const { supPhiPrime, supPhiSecond } = activationFunctions(activation);
     const error = activationError(activation);
     // d products and sums, the scale's rounding and the product with it.
     const errorZ = preactivation(absolute(x), absolute(w)).data.map((sum) => gamma(d + 2) * sum);
+    const [readA, readB] = [await A.read(), await B.read()];
     expectWithin(
       `A, ${activation.name}`,
-      await A.readAll(),
+      readA.values,
       exact.A.data,
-      errorZ.map((dz, k) => supPhiPrime * dz + error.phi(Math.abs(exact.Z.data[k]) + dz)),
+      rounded(
+        exact.A.data,
+        errorZ.map((dz, k) => supPhiPrime * dz + error.phi(Math.abs(exact.Z.data[k]) + dz)),
+      ),
     );
+    const slopes = exact.D.data.map((slope, k) => factors[k % m] * slope);
     expectWithin(
       `B, ${activation.name}`,
-      await B.readAll(),
-      exact.D.data.map((slope, k) => factors[k % m] * slope),
-      errorZ.map((dz, k) => {
-        const z = exact.Z.data[k];
-        // φ′ of a piecewise linear φ jumps by at most sup |φ′| at a z whose sign the rounding may change.
-        const change = supPhiSecond ?? (Math.abs(z) <= dz ? supPhiPrime / dz : 0);
-        const errorD =
-          change * dz + Math.max(error.phiPrime(z - dz), error.phiPrime(z), error.phiPrime(z + dz));
-        // And the rounding of the product with v.
-        return Math.abs(factors[k % m]) * (errorD + u * (Math.abs(exact.D.data[k]) + errorD));
-      }),
+      readB.values,
+      slopes,
+      rounded(
+        slopes,
+        errorZ.map((dz, k) => {
+          const z = exact.Z.data[k];
+          // φ′ of a piecewise linear φ jumps by at most sup |φ′| at a z whose sign the rounding may change.
+          const change = supPhiSecond ?? (Math.abs(z) <= dz ? supPhiPrime / dz : 0);
+          const errorD =
+            change * dz + Math.max(error.phiPrime(z - dz), error.phiPrime(z), error.phiPrime(z + dz));
+          // And the rounding of the product with v.
+          return Math.abs(factors[k % m]) * (errorD + u * (Math.abs(exact.D.data[k]) + errorD));
+        }),
+      ),
     );
-    for (const matrix of [A, B]) {
-      const padding = (await readPadded(matrix)).filter((_, k) => k % matrix.stride >= m);
-      expect(padding.every((value) => value === 0)).toBe(true);
-    }
+    for (const { padding } of [readA, readB]) expect(padding.every((value) => value === 0)).toBe(true);
   });
 });
 
@@ -78,4 +100,22 @@ test('φ′ at exactly 0 is 1 for the piecewise linear activations', async () =>
     await run([program(X.whole(), W, 0.5, { B: B.whole().binding }, v)]);
     expect([...(await B.readAll())]).toEqual([1, -1, 1, -1, 1, -1]);
   }
+});
+
+test('features beyond the largest half are stored as that', async () => {
+  const d = 4;
+  using X = upload({ rows: 1, cols: d, data: Float64Array.of(1, 0, 0, 0) });
+  const data = new Float64Array(4 * d);
+  [65504, 65520, -1e30, 0.1].forEach((z, r) => (data[r * d] = z));
+  using W = upload({ rows: 4, cols: d, data });
+  using A = new Features(1, 4, 'f16');
+  const options = { activation: { name: 'identity' }, phi: true, slopes: false, storage: 'f16' } as const;
+  const program = await compileForward(gpu, options, tiles['direct-4x4']);
+  await run([program(X.whole(), W, 1, { A: A.binding })]);
+  const { values } = await A.read();
+  const { largest } = halfError;
+  expect(values.slice(0, 3)).toEqual([largest, largest, -largest]);
+  // 0.1 is no half: rounded, either way.
+  expect(values[3]).not.toBe(Math.fround(0.1));
+  expect(Math.abs(values[3] - 0.1)).toBeLessThan(0.1 * halfError.relative);
 });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import type { FeatureStorage } from '../../shaders/parts/features.wgsl.ts';
 import type { NtkOptions } from '../../shaders/ntk.wgsl.ts';
-import { tiles } from '../../shaders/parts/tile.ts';
+import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import { Matrix, type RowBlock, strideOf } from '../../src/gpu/matrix.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { type KernelPoints, compileNtk } from '../../src/programs/ntk.ts';
 import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { type TangentPoint, tangentKernel } from '../../src/reference/ntk.ts';
 import { expectWithin, gamma } from '../bounds.ts';
+import { Features, exactly } from '../features.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
 
 const shapes = [
@@ -24,14 +26,17 @@ const kernels = [
 const cases = offeredTiles(gpu, 'ntk').flatMap((tile, index) =>
   (index === 0 ? kernels : kernels.slice(-1)).map((kernel) => ({ ...kernel, tile })),
 );
+type Sizes = readonly [n: number, d: number, m: number];
 
-function randomPoints(random: Float32Numbers, n: number, d: number, m: number): TangentPoint {
-  return {
-    X: random.matrix(n, d),
-    A: random.matrix(n, m),
-    D: random.matrix(n, m),
-    v: random.vector(m),
-  };
+function randomPoints(
+  random: Float32Numbers,
+  [n, d, m]: Sizes,
+  storage: FeatureStorage = 'f32',
+): TangentPoint {
+  const [X, A, D] = [random.matrix(n, d), random.matrix(n, m), random.matrix(n, m)];
+  const v = random.vector(m);
+  // With signs B is a half where φ′(Z) is one.
+  return { X, A: exactly(A, storage), D: exactly(D, storage), v: storage === 'f16' ? v.map(Math.sign) : v };
 }
 
 /** B = D diag(v), rounded. */
@@ -48,7 +53,7 @@ const absolutePoints = ({ X, A, D, v }: TangentPoint): TangentPoint => ({
 });
 
 /** The exact kernel, and how far float32 may be from each of its entries. */
-function exactly(p: TangentPoint, q: TangentPoint, weights: { first: number; second: number }) {
+function bounded(p: TangentPoint, q: TangentPoint, weights: { first: number; second: number }) {
   const rates = { eta1: weights.first, eta2: weights.second };
   // B and B̃ rounded, a product and m sums in one factor, d in the other; their product, the weight and its product, a sum.
   const bound = gamma(p.A.cols + p.X.cols + 6);
@@ -61,42 +66,58 @@ async function expectZeroPadding(kernel: Matrix): Promise<void> {
   expect(padding.every((value) => value === 0)).toBe(true);
 }
 
+/** Between two sets and two parameter points. */
+async function expectBetween(
+  [n, other, d, m]: (typeof shapes)[number],
+  options: Omit<NtkOptions, 'mirror'>,
+  tile: TileName,
+): Promise<void> {
+  const { first, second, storage = 'f32' } = options;
+  const weights = { first: first ? 0.7 : 0, second: second ? 1.3 : 0 };
+  const random = new Float32Numbers(n + other);
+  const p = randomPoints(random, [n, d, m], storage);
+  const q = randomPoints(random, [other, d, m], storage);
+  using X = upload(p.X);
+  using A = Features.of(p.A, storage);
+  using B = Features.of(slopesOf(p), storage);
+  using XOther = upload(q.X);
+  using AOther = Features.of(q.A, storage);
+  using BOther = Features.of(slopesOf(q), storage);
+  using kernel = poisonedMatrix(n, other);
+  const ntk = await compileNtk(gpu, { ...options, mirror: 'none' }, tiles[tile]);
+  await run([
+    ntk(
+      { X: X.whole(), A: A.binding, B: B.binding },
+      { X: XOther.whole(), A: AOther.binding, B: BOther.binding },
+      { kernel: kernel.whole() },
+      { inputs: d, units: m, stride: strideOf(other), column: 0 },
+      weights,
+    ),
+  ]);
+
+  const { exact, bounds } = bounded(p, q, weights);
+  expectWithin('kernel', await kernel.readAll(), exact, bounds);
+  await expectZeroPadding(kernel);
+}
+
+test.for(offeredTiles(gpu, 'ntk'))('η₁Θ₁ + η₂Θ₂ of halves, %s', (tile) =>
+  expectBetween(shapes[2], { first: true, second: true, storage: 'f16' }, tile),
+);
+
 describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
   const weights = { first: first ? 0.7 : 0, second: second ? 1.3 : 0 };
   const compile = (mirror: NtkOptions['mirror']) => compileNtk(gpu, { first, second, mirror }, tiles[tile]);
 
-  test.for(shapes)('between two sets and parameter points, n, ñ, d, m = %s', async ([n, other, d, m]) => {
-    const random = new Float32Numbers(n + other);
-    const [p, q] = [randomPoints(random, n, d, m), randomPoints(random, other, d, m)];
-    using X = upload(p.X);
-    using A = upload(p.A);
-    using B = upload(slopesOf(p));
-    using XOther = upload(q.X);
-    using AOther = upload(q.A);
-    using BOther = upload(slopesOf(q));
-    using kernel = poisonedMatrix(n, other);
-    const ntk = await compile('none');
-    await run([
-      ntk(
-        { X: X.whole(), A: A.whole().binding, B: B.whole().binding },
-        { X: XOther.whole(), A: AOther.whole().binding, B: BOther.whole().binding },
-        { kernel: kernel.whole() },
-        { inputs: d, units: m, stride: strideOf(other), column: 0 },
-        weights,
-      ),
-    ]);
-
-    const { exact, bounds } = exactly(p, q, weights);
-    expectWithin('kernel', await kernel.readAll(), exact, bounds);
-    await expectZeroPadding(kernel);
-  });
+  test.for(shapes)('between two sets and parameter points, n, ñ, d, m = %s', (shape) =>
+    expectBetween(shape, { first, second }, tile),
+  );
 
   test.for([
     [1, 2, 2],
     [63, 5, 6],
     [150, 9, 18], // three blocks of rows
   ] as const)('of one set, computed half, n, d, m = %s', async ([n, d, m]) => {
-    const p = randomPoints(new Float32Numbers(n), n, d, m);
+    const p = randomPoints(new Float32Numbers(n), [n, d, m]);
     using X = upload(p.X);
     using A = upload(p.A);
     using B = upload(slopesOf(p));
@@ -120,7 +141,7 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
       }
     }
 
-    const { exact, bounds } = exactly(p, p, weights);
+    const { exact, bounds } = bounded(p, p, weights);
     const entries = await kernel.readAll();
     expectWithin('kernel', entries, exact, bounds);
     expect(entries).toEqual(entries.map((_, k) => entries[(k % n) * n + Math.floor(k / n)]));

@@ -6,24 +6,26 @@ import { compileSecondGradient, secondGradientSlices } from '../../src/programs/
 import { compileSumSlices, sliceCount, sliceRows } from '../../src/programs/sum-slices.ts';
 import { secondGradient } from '../../src/reference/second-gradient.ts';
 import { expectWithin, gamma } from '../bounds.ts';
-import { Float32Numbers, gpu, poison, poisonedVector, run, upload, uploadVector } from '../gpu-device.ts';
+import { Features, exactly } from '../features.ts';
+import { Float32Numbers, gpu, poison, poisonedVector, run, uploadVector } from '../gpu-device.ts';
 
 test.for([
-  [1, 2],
-  [3, 6],
-  [600, 270],
-] as const)('Aᵀe, n, m = %s', async ([n, m]) => {
+  [1, 2, 'f32'],
+  [3, 6, 'f32'],
+  [600, 270, 'f32'],
+  [600, 270, 'f16'],
+] as const)('Aᵀe, n, m = %s, %s, %s', async ([n, m, storage]) => {
   const random = new Float32Numbers(m);
-  const [a, residual] = [random.matrix(n, m), random.vector(n)];
-  using A = upload(a);
+  const [a, residual] = [exactly(random.matrix(n, m), storage), random.vector(n)];
+  using A = Features.of(a, storage);
   using e = uploadVector(residual);
   using slices = new Vector(gpu, 'slices', secondGradientSlices(n, m));
   using total = poisonedVector(m);
   poison(slices.binding);
-  const program = await compileSecondGradient(gpu);
+  const program = await compileSecondGradient(gpu, storage);
   const sum = await compileSumSlices(gpu);
   await run([
-    program(A.whole(), A.whole().binding, m, e, slices.binding),
+    program({ binding: A.binding, firstRow: 0, rows: n }, A.binding, m, e, slices.binding),
     sum(slices.binding, total.binding, strideOf(m), sliceCount(n), false),
   ]);
 

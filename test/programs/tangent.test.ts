@@ -1,11 +1,13 @@
 import { describe, test } from 'vitest';
-import { tiles } from '../../shaders/parts/tile.ts';
+import { type TileName, tiles } from '../../shaders/parts/tile.ts';
+import type { TangentOptions } from '../../shaders/tangent.wgsl.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { dense } from '../../src/math/dense.ts';
 import { compileTangent } from '../../src/programs/tangent.ts';
 import { offeredTiles } from '../../src/programs/tile-choice.ts';
 import { tangent } from '../../src/reference/tangent.ts';
 import { expectWithin, gamma } from '../bounds.ts';
+import { Features, exactly } from '../features.ts';
 import { Float32Numbers, gpu, poisonedVector, run, upload, uploadVector } from '../gpu-device.ts';
 
 const jacobians = [
@@ -18,6 +20,56 @@ const cases = offeredTiles(gpu, 'tangent').flatMap((tile, index) =>
   (index === 0 ? jacobians : jacobians.slice(-1)).map((jacobian) => ({ ...jacobian, tile })),
 );
 
+/** Whether u is within its bound. */
+async function expectTangent(
+  [n, d, m]: readonly [n: number, d: number, m: number],
+  options: TangentOptions,
+  tile: TileName,
+): Promise<void> {
+  const { first, second, storage = 'f32' } = options;
+  const random = new Float32Numbers(n);
+  const x = random.matrix(n, d);
+  const a = exactly(random.matrix(n, m), storage);
+  const slopes = exactly(random.matrix(n, m), storage);
+  const moveW = first ? random.matrix(m, d) : dense(m, d);
+  const moveV = second ? random.vector(m) : new Float64Array(m);
+  const ones = new Float64Array(m).fill(1); // v is in B already
+  using X = upload(x);
+  using A = Features.of(a, storage);
+  using B = Features.of(slopes, storage);
+  using Delta = upload(moveW);
+  using delta = uploadVector(moveV);
+  using out = poisonedVector(n);
+  const program = await compileTangent(gpu, options, tiles[tile], d);
+  await run([
+    program(
+      X.whole(),
+      { A: A.binding, B: B.binding },
+      { Delta: Delta.whole().binding, delta },
+      m,
+      { first: 1 / Math.sqrt(m * d), second: 1 / Math.sqrt(m) },
+      out,
+    ),
+  ]);
+
+  const exact = tangent({ X: x, A: a, D: slopes, v: ones }, moveW, moveV);
+  const size = tangent(
+    { X: absolute(x), A: absolute(a), D: absolute(slopes), v: ones },
+    absolute(moveW),
+    absolute(moveV),
+  );
+  // Of the tangent: d products and sums; the scale, its product with B, a product with the sum: 3; 2m sums at most; the lanes.
+  // Transposed: m products and sums; d products and sums; the scale, its product, the second layer's sum: 3.
+  const { loads, lanes } = tiles[tile];
+  const roundings = loads === 'subgroup' ? m + d + 3 : d + 3 + 2 * m + lanes;
+  expectWithin(
+    'u',
+    await out.read(),
+    exact,
+    size.map((value) => gamma(roundings) * value),
+  );
+}
+
 describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
   test.for([
     [1, 1, 2],
@@ -25,46 +77,9 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
     [67, 21, 134],
     [67, 64, 18], // inputs fill every tile
     [67, 70, 134], // several tiles of inputs
-  ] as const)('n, d, m = %s', async ([n, d, m]) => {
-    const random = new Float32Numbers(n);
-    const x = random.matrix(n, d);
-    const [a, slopes] = [random.matrix(n, m), random.matrix(n, m)];
-    const moveW = first ? random.matrix(m, d) : dense(m, d);
-    const moveV = second ? random.vector(m) : new Float64Array(m);
-    const ones = new Float64Array(m).fill(1); // v is in B already
-    using X = upload(x);
-    using A = upload(a);
-    using B = upload(slopes);
-    using Delta = upload(moveW);
-    using delta = uploadVector(moveV);
-    using out = poisonedVector(n);
-    const program = await compileTangent(gpu, { first, second }, tiles[tile], d);
-    await run([
-      program(
-        X.whole(),
-        { A: A.whole().binding, B: B.whole().binding },
-        { Delta: Delta.whole().binding, delta },
-        m,
-        { first: 1 / Math.sqrt(m * d), second: 1 / Math.sqrt(m) },
-        out,
-      ),
-    ]);
-
-    const exact = tangent({ X: x, A: a, D: slopes, v: ones }, moveW, moveV);
-    const size = tangent(
-      { X: absolute(x), A: absolute(a), D: absolute(slopes), v: ones },
-      absolute(moveW),
-      absolute(moveV),
-    );
-    // Of the tangent: d products and sums; the scale, its product with B, a product with the sum: 3; 2m sums at most; the lanes.
-    // Transposed: m products and sums; d products and sums; the scale, its product, the second layer's sum: 3.
-    const { loads, lanes } = tiles[tile];
-    const roundings = loads === 'subgroup' ? m + d + 3 : d + 3 + 2 * m + lanes;
-    expectWithin(
-      'u',
-      await out.read(),
-      exact,
-      size.map((value) => gamma(roundings) * value),
-    );
-  });
+  ] as const)('n, d, m = %s', (shape) => expectTangent(shape, { first, second }, tile));
 });
+
+test.for(offeredTiles(gpu, 'tangent'))('J₁ vec Δ + J₂ δ of halves, %s', (tile) =>
+  expectTangent([67, 70, 134], { first: true, second: true, storage: 'f16' }, tile),
+);
