@@ -37,8 +37,8 @@ export const relativeError = {
 } as const;
 
 /**
- * A feature stored as a half is off by at most relative · |feature| + floor: WGSL rounds either way, 2^−10 at most (to
- * nearest, as adapters do, 2^−11), and may flush halves below 2^−14 (kept, they are right to 2^−24).
+ * A feature of at most `largest` that is stored as a half is off by at most relative · |feature| + floor: WGSL rounds either
+ * way, which is 2^−10 at most (to nearest 2^−11), and may flush halves below 2^−14 (kept, they are right to 2^−24).
  */
 export const halfError = { relative: 2 ** -10, floor: 2 ** -14, largest: 65504 } as const;
 

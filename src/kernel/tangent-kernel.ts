@@ -19,14 +19,14 @@ import type { LinearOperator } from './operator.ts';
  * O(n + md), and for each side one block of the hidden layer and as much of it as is held: see TangentFeatures.
  *
  * Stored as halves (`storage: 'f16'`), the hidden layer takes half the memory, so that twice as many points are held, and
- * half of what a product reads; all sums are float32. Each feature is rounded, to h = 2⁻¹¹ of itself (2⁻¹⁰ where the
- * adapter does not round to nearest: WGSL leaves that open) or, where it is small, to 2⁻¹⁴ absolutely, so that beside the
- * error of float32
+ * a product reads half as much of it; every sum is float32 as before. A feature is rounded by at most h = 2⁻¹¹ of itself
+ * (2⁻¹⁰ where the adapter does not round to nearest: WGSL leaves that open), so that beside the error of float32
  *
- *     |Δ(Θ₁)_ij| ≤ (2h + h²) Σ_r |B_ir B̃_jr| |⟨x_i, x̃_j⟩|/(md)      |Δ(Θ₂)_ij| ≤ (2h + h²) Σ_r |A_ir Ã_jr|/m
+ *     |Δ(Θ₁)_ij| ≤ (2h + h²) Σ_r |B_ir B̃_jr| |⟨x_i, x̃_j⟩|/(md)      |Δ(Θ₂)_ij| ≤ (2h + h²) Σ_r |A_ir Ã_jr|/m.
  *
- * and 2⁻¹⁴ (|B_ir| + |B̃_jr|) in a term for what is small; φ(Z) beyond 65504 is cut off there. It pays on a GPU and where
- * the hidden layer passes what is held; a processor spends more on unpacking than it saves (bench/README.md).
+ * Features below 2⁻¹⁴ may become 0, which adds 2⁻¹⁴ to the error of each; those beyond 65504 become that. Roundings cancel in
+ * sums: what is left of them is far smaller, and the benchmarks print it. It is for GPUs, and for hidden layers that pass
+ * what is held; a processor, which has to unpack them, gains little or loses (bench/README.md).
  */
 export class TangentKernel implements LinearOperator {
   readonly size: number;

@@ -35,16 +35,16 @@ export type Tangent = (
  */
 export async function compileTangent(
   gpu: Gpu,
-  layers: TangentOptions,
+  options: TangentOptions,
   tile: Tile,
   inputs: number,
 ): Promise<Tangent> {
-  const { code, rows } = tangentProgram(layers, tile, inputs);
+  const { code, rows } = tangentProgram(options, tile, inputs);
   const program = await Program.compile(gpu, 'tangent', code);
   return (X, { B, A }, { Delta, delta }, units, scales, u) => ({
     call: program.bind({
-      ...(layers.first && { X: X.binding, Delta, B }),
-      ...(layers.second && { A, delta: delta?.binding }),
+      ...(options.first && { X: X.binding, Delta, B }),
+      ...(options.second && { A, delta: delta?.binding }),
       u: u.beside(X),
     }),
     parameters: {
@@ -55,7 +55,7 @@ export async function compileTangent(
       scale2: scales.second,
     },
     workgroups: spread(gpu, Math.ceil(X.rows / rows)),
-    work: X.rows * units * ((layers.first ? 2 * strideOf(inputs) + 4 : 0) + (layers.second ? 4 : 0)),
+    work: X.rows * units * ((options.first ? 2 * strideOf(inputs) + 4 : 0) + (options.second ? 4 : 0)),
   });
 }
 
@@ -64,12 +64,12 @@ export async function compileTangent(
  * thirds of the other's time; where each invocation reads them for itself, it takes a quarter more.
  */
 export function tangentProgram(
-  layers: TangentOptions,
+  options: TangentOptions,
   tile: Tile,
   inputs: number,
 ): { code: string; rows: number } {
-  if (tile.loads !== 'subgroup') return { code: tangentShader(layers, tile), rows: groupRows(tile) };
+  if (tile.loads !== 'subgroup') return { code: tangentShader(options, tile), rows: groupRows(tile) };
   const fitted = fittedRows(tile, inputs);
   const whole = fitted.rows === strideOf(inputs);
-  return { code: transposedTangentShader({ ...layers, whole }, fitted), rows: groupCols(fitted) };
+  return { code: transposedTangentShader({ ...options, whole }, fitted), rows: groupCols(fitted) };
 }
