@@ -13,7 +13,7 @@ export interface Competition {
   operations?: number;
   /** Units in one run: times are given by unit. */
   units?: { count: number; name: string };
-  /** Largest relative difference between results. */
+  /** Largest relative difference between results; a task may have its own. */
   tolerance: number;
   forms: (contestant: Contestant) => Forms | undefined;
 }
@@ -30,10 +30,12 @@ export interface Row {
   gflops?: number;
   /** Of the multiply-add peak measured in the same rounds. */
   fractionOfPeak?: number;
-  /** How many times as long as ours. */
+  /** How many times as long as ours, in our first form. */
   ratio?: number;
   /** From the reference, normwise. */
   difference?: number;
+  /** How large it may be, where the form has a tolerance of its own. */
+  tolerance?: number;
   /** Most bytes of buffers that its programs held on its device up to the end of its first run. */
   bytes?: number;
   /** Why it did not take part. */
@@ -99,11 +101,14 @@ export async function compete(
         }
         const begun = await begin(contestant, create, row);
         if (!begun) continue;
-        entries.push({ contestant, form, row, task: begun.task, times: [] });
+        const { task, results } = begun;
+        entries.push({ contestant, form, row, task, times: [] });
+        if (task.tolerance !== undefined) row.tolerance = task.tolerance;
         if (reference) {
-          row.difference = compare(titleOf(row), begun.results, reference.name, reference.results, tolerance);
+          const allowed = task.tolerance ?? tolerance;
+          row.difference = compare(titleOf(row), results, reference.name, reference.results, allowed);
         } else {
-          reference = { name: titleOf(row), results: begun.results };
+          reference = { name: titleOf(row), results };
         }
       }
     }
@@ -125,8 +130,8 @@ export async function compete(
   }
 }
 
-/** The contestant whose failures are failures of the case, and whose time the others' are divided by. */
-const ours = 'First Light';
+/** The contestant whose failures are failures of the case, and whose first form's time the others' are divided by. */
+export const ours = 'First Light';
 
 export const titleOf = ({ contestant, form }: Pick<Row, 'contestant' | 'form'>): string =>
   form ? `${contestant}, ${form}` : contestant;
@@ -191,9 +196,9 @@ function fill(entries: readonly Entry[], count: number, operations: number | und
     row.gflops = operations / 1e6 / time.median;
     if (row.backend === 'webgpu') row.fractionOfPeak = row.gflops / peak;
   }
-  const reference = entries.find(({ row }) => row.contestant === ours)?.row.time;
+  const reference = entries.find(({ row }) => row.contestant === ours)?.row;
   if (!reference) return;
   for (const { row } of entries) {
-    if (row.contestant !== ours) row.ratio = row.time!.median / reference.median;
+    if (row !== reference) row.ratio = row.time!.median / reference.time!.median;
   }
 }

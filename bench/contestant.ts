@@ -5,6 +5,8 @@ export type Results = Record<string, Float32Array>;
 
 /** Something to compute, bound to its operands where the contestant computes. */
 export interface Task {
+  /** How near its results must be to the reference, where it gives up digits on purpose: in place of the case's own. */
+  tolerance?: number;
   /** Does it once, from operands that are there to a result that stays there, and waits until that is done. */
   run: () => Promise<void>;
   /** Of the latest run. */

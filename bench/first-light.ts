@@ -9,16 +9,22 @@ import { spectralNorm } from '../src/kernel/spectrum.ts';
 import { StoredKernel } from '../src/kernel/stored-kernel.ts';
 import { TangentKernel } from '../src/kernel/tangent-kernel.ts';
 import { tangentOperator } from '../src/kernel/tangent-operator.ts';
+import type { FeatureStorage } from '../src/programs/forward.ts';
 import type { TangentSide } from '../src/network/tangent-features.ts';
 import { TwoLayerNetwork } from '../src/network/two-layer.ts';
 import { compileMatrixProduct } from '../src/programs/matrix-product.ts';
 import { chosenTile } from '../src/programs/tile-choice.ts';
 import { completion } from './completion.ts';
-import type { Contestant, Task } from './contestant.ts';
+import type { Contestant, Forms, Task } from './contestant.ts';
 import type { NetworkProblem, SquareMatrices } from './problem.ts';
 
 const erf = { name: 'erf' } as const;
 const theta1 = { first: 1, second: 0 };
+/**
+ * Of halves: what WGSL allows the rounding of the two features of a term to make of it, 2 · 2⁻¹⁰. The sums, in which
+ * roundings cancel, should be far nearer.
+ */
+const halvesTolerance = 2 ** -9;
 
 /** First Light by the classes that it gives its users, on a device of its own. */
 export async function firstLight(): Promise<Contestant & { device: GPUDevice; gpu: Gpu }> {
@@ -30,13 +36,20 @@ export async function firstLight(): Promise<Contestant & { device: GPUDevice; gp
     gpu,
     activate: () => Promise.resolve(),
     matrixProduct: (matrices) => ({ '': () => productTask(gpu, matrices) }),
-    denseNtk: (problem, checkedRows) => ({ '': () => denseTask(gpu, problem, checkedRows) }),
+    denseNtk: (problem, checkedRows) =>
+      inEachStorage((storage) => denseTask(gpu, problem, checkedRows, storage)),
     gradientDescent: (problem, rate, steps) => ({ '': () => descentTask(gpu, problem, rate, steps) }),
-    ntkProducts: (problem, times) => ({ '': () => productsTask(gpu, problem, times) }),
+    ntkProducts: (problem, times) => inEachStorage((storage) => productsTask(gpu, problem, times, storage)),
     denseProducts: (problem, times) => ({ '': () => denseProductsTask(gpu, problem, times) }),
     spectralNorm: (problem) => ({ '': () => normTask(gpu, problem) }),
   };
 }
+
+/** A form for each way to store the hidden features. */
+const inEachStorage = (task: (storage: FeatureStorage) => Promise<Task>): Forms => ({
+  '': () => task('f32'),
+  'f16 storage': async () => ({ ...(await task('f16')), tolerance: halvesTolerance }),
+});
 
 async function productTask(gpu: Gpu, { size, A, B }: SquareMatrices): Promise<Task> {
   const owned = new Resources();
@@ -76,7 +89,12 @@ function operands(gpu: Gpu, { n, u }: NetworkProblem, owned: Resources): { u: Ve
   return vectors;
 }
 
-function denseTask(gpu: Gpu, problem: NetworkProblem, checkedRows: number): Promise<Task> {
+function denseTask(
+  gpu: Gpu,
+  problem: NetworkProblem,
+  checkedRows: number,
+  storage: FeatureStorage,
+): Promise<Task> {
   const owned = new Resources();
   const side = tangentSide(gpu, problem, owned);
   let theta: Matrix | undefined;
@@ -87,7 +105,7 @@ function denseTask(gpu: Gpu, problem: NetworkProblem, checkedRows: number): Prom
   return Promise.resolve({
     run: async () => {
       drop();
-      theta = await denseNtk(gpu, erf, side, side, theta1);
+      theta = await denseNtk(gpu, erf, side, side, theta1, { storage });
       await completion(gpu.device);
     },
     result: async () => ({ theta: await firstRows(theta!, checkedRows) }),
@@ -141,12 +159,17 @@ async function descentTask(gpu: Gpu, problem: NetworkProblem, rate: number, step
   };
 }
 
-async function productsTask(gpu: Gpu, problem: NetworkProblem, times: number): Promise<Task> {
+async function productsTask(
+  gpu: Gpu,
+  problem: NetworkProblem,
+  times: number,
+  storage: FeatureStorage,
+): Promise<Task> {
   const owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
   const side = tangentSide(gpu, problem, owned);
   const { u, out } = operands(gpu, problem, owned);
-  const theta = owned.own(await TangentKernel.create(gpu, stream, erf, side, side, theta1));
+  const theta = owned.own(await TangentKernel.create(gpu, stream, erf, side, side, theta1, { storage }));
   const product = [...theta.product(u, out)];
   return {
     run: async () => {

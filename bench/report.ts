@@ -4,7 +4,7 @@ import { type Html, html, raw } from '../web/report/html.ts';
 import { page } from '../web/report/page.ts';
 import { type Column, table } from '../web/report/tables.ts';
 import type { CaseResult } from './case.ts';
-import { type Outcome, type Row, titleOf } from './competition.ts';
+import { type Outcome, type Row, ours, titleOf } from './competition.ts';
 import type { BenchDocument } from './document.ts';
 import { cells, digits, headings } from './table.ts';
 
@@ -48,7 +48,10 @@ function outcomeSection(outcome: Outcome): Html {
   const compared =
     outcome.reference === undefined
       ? ''
-      : ` Differences from ${outcome.reference}; up to ${outcome.tolerance ?? 0} is agreement.`;
+      : ` Differences from ${outcome.reference}; up to ${outcome.tolerance ?? 0} is agreement.${outcome.rows
+          .filter(({ tolerance }) => tolerance !== undefined)
+          .map((row) => ` For ${titleOf(row)} it is up to ${row.tolerance ?? 0}.`)
+          .join('')}`;
   return html`<h3>${outcome.label}</h3>
     ${
       rows.length > 0
@@ -76,7 +79,7 @@ const common = { width: 660, style: { fontFamily, fontSize: '12px', color: palet
 
 /** Ours in the accent, others on the adapter in ink, those on the processor in grey. */
 const colourOf = (row: Row): string =>
-  row.ratio === undefined && row.backend === 'webgpu'
+  row.contestant === ours
     ? palette.network.light
     : row.backend === 'webgpu'
       ? palette.ink.light

@@ -1,6 +1,6 @@
 import { fitPowerLaw } from '../../src/math/power-law.ts';
 import type { BenchCase, Fit } from '../case.ts';
-import { type Outcome, type Row, titleOf } from '../competition.ts';
+import { type Outcome, type Row, ours, titleOf } from '../competition.ts';
 import { ntkProductOperations } from '../operations.ts';
 import { networkProblem } from '../problem.ts';
 import { sizeLabel } from '../size-label.ts';
@@ -56,7 +56,7 @@ function leaving({ rows }: Outcome): { title: string; why: string }[] {
   return rows.flatMap((row) => {
     const title = titleOf(row);
     if (!row.time) return [{ title, why: 'it does not fit' }];
-    if (row.ratio === undefined) return [];
+    if (row.contestant === ours) return [];
     const { median } = row.time;
     if (rows.some(({ contestant, time }) => contestant === row.contestant && time && time.median < median)) {
       return [{ title, why: 'its library has a faster form' }];

@@ -88,6 +88,28 @@ describe('compete', () => {
     expect(timesOf(log, 'peer is disposed of')).toBe(1);
   });
 
+  it('holds a form to its own tolerance where it has one, and compares times with our first form', async () => {
+    const ours = contestant('First Light', [1]);
+    const rough = contestant('First Light', [1.01]).denseNtk!({} as never, 0)['jit'];
+    const half = (tolerance?: number): Contestant => ({
+      ...ours,
+      denseNtk: () => ({
+        ...ours.denseNtk!({} as never, 0),
+        half: async () => ({ ...(await rough()), ...(tolerance !== undefined && { tolerance }) }),
+      }),
+    });
+    const { rows, tolerance } = await compete(competition, [half(0.02), contestant('peer', [1])], meter);
+    expect(tolerance).toBe(1e-3);
+    expect(rows.map((row) => row.tolerance)).toEqual([undefined, 0.02, undefined]);
+    expect(rows[1].difference).toBeCloseTo(0.01, 6);
+    expect(rows[0].ratio).toBeUndefined();
+    for (const row of rows.slice(1)) expect(row.ratio).toBe(row.time!.median / rows[0].time!.median);
+    await expect(compete(competition, [half()], meter)).rejects.toThrow(MismatchError);
+    await expect(compete(competition, [half(0.005)], meter)).rejects.toThrow(
+      /First Light, half.*tolerance 0.005/,
+    );
+  });
+
   it('goes on without a peer that cannot, but not without ours', async () => {
     const ours = contestant('First Light', [1]);
     const { rows } = await compete(competition, [ours, contestant('peer', 'no such kernel')], meter);
