@@ -4,7 +4,7 @@ import { Gpu, requestDevice } from '../src/gpu/device.ts';
 import { Matrix } from '../src/gpu/matrix.ts';
 import { Resources } from '../src/gpu/resources.ts';
 import { Vector } from '../src/gpu/vector.ts';
-import { denseNtk } from '../src/kernel/dense-ntk.ts';
+import { DenseNtk, denseNtk } from '../src/kernel/dense-ntk.ts';
 import { spectralNorm } from '../src/kernel/spectrum.ts';
 import { StoredKernel } from '../src/kernel/stored-kernel.ts';
 import { TangentKernel } from '../src/kernel/tangent-kernel.ts';
@@ -36,8 +36,10 @@ export async function firstLight(): Promise<Contestant & { device: GPUDevice; gp
     gpu,
     activate: () => Promise.resolve(),
     matrixProduct: (matrices) => ({ '': () => productTask(gpu, matrices) }),
-    denseNtk: (problem, checkedRows) =>
-      inEachStorage((storage) => denseTask(gpu, problem, checkedRows, storage)),
+    denseNtk: (problem, checkedRows) => ({
+      ...inEachStorage((storage) => denseTask(gpu, problem, checkedRows, storage)),
+      'a new matrix': () => newDenseTask(gpu, problem, checkedRows),
+    }),
     gradientDescent: (problem, rate, steps) => ({ '': () => descentTask(gpu, problem, rate, steps) }),
     ntkProducts: (problem, times) => inEachStorage((storage) => productsTask(gpu, problem, times, storage)),
     denseProducts: (problem, times) => ({ '': () => denseProductsTask(gpu, problem, times) }),
@@ -89,12 +91,29 @@ function operands(gpu: Gpu, { n, u }: NetworkProblem, owned: Resources): { u: Ve
   return vectors;
 }
 
-function denseTask(
+/** Θ₁ made again and again where it is. */
+async function denseTask(
   gpu: Gpu,
   problem: NetworkProblem,
   checkedRows: number,
   storage: FeatureStorage,
 ): Promise<Task> {
+  const owned = new Resources();
+  const side = tangentSide(gpu, problem, owned);
+  const ntk = owned.own(await DenseNtk.create(gpu, erf, side, side, theta1, { storage }));
+  const theta = owned.own(new Matrix(gpu, 'Θ₁', problem.n, problem.n));
+  return {
+    run: async () => {
+      await ntk.fill(theta);
+      await completion(gpu.device);
+    },
+    result: async () => ({ theta: await firstRows(theta, checkedRows) }),
+    dispose: () => owned[Symbol.dispose](),
+  };
+}
+
+/** Θ₁ made once, as denseNtk makes it: with everything that it takes allocated. */
+function newDenseTask(gpu: Gpu, problem: NetworkProblem, checkedRows: number): Promise<Task> {
   const owned = new Resources();
   const side = tangentSide(gpu, problem, owned);
   let theta: Matrix | undefined;
@@ -105,7 +124,7 @@ function denseTask(
   return Promise.resolve({
     run: async () => {
       drop();
-      theta = await denseNtk(gpu, erf, side, side, theta1, { storage });
+      theta = await denseNtk(gpu, erf, side, side, theta1);
       await completion(gpu.device);
     },
     result: async () => ({ theta: await firstRows(theta!, checkedRows) }),

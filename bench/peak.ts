@@ -63,7 +63,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 const targetMilliseconds = 60;
 /** Invocations: enough for any GPU to be full. */
 const invocations = 2 ** 17;
-const copyBytes = 64 * 2 ** 20;
+/** Each of the two buffers: more than any GPU's cache holds. */
+const copyBytes = 128 * 2 ** 20;
+const mostCopies = 100;
 
 /** The adapter's multiply-add rate, kept ready to be measured again beside what it is compared with. */
 export class PeakMeter {
@@ -140,20 +142,20 @@ export async function measurePeak(device: GPUDevice, meter: PeakMeter): Promise<
   return { gflops: spread(rates).median, copyGigabytes: await copyBandwidth(device), how: meter.how };
 }
 
-/** Bytes read and written a second, /10⁹, by a shader that copies. */
+/** Bytes read and bytes written a second, /10⁹, by a shader that copies, again and again until that takes a while. */
 async function copyBandwidth(device: GPUDevice): Promise<number> {
   const usage = GPUBufferUsage.STORAGE;
   const [out, source] = [0, 1].map(() => device.createBuffer({ size: copyBytes, usage }));
   const pipeline = await compile(device, copyShader);
   const group = bind(device, pipeline, [out, source]);
   const workgroups = copyBytes / 16 / copyWorkgroup / copiesEach;
+  const run = (passes: number) => timeDispatch(device, pipeline, group, workgroups, passes);
+  await run(1);
+  const passes = Math.min(mostCopies, Math.ceil(targetMilliseconds / (await run(1))));
   const times: number[] = [];
-  for (let repetition = -1; repetition < 7; repetition++) {
-    const milliseconds = await timeDispatch(device, pipeline, group, workgroups);
-    if (repetition >= 0) times.push(milliseconds);
-  }
+  for (let repetition = 0; repetition < 7; repetition++) times.push(await run(passes));
   for (const buffer of [out, source]) buffer.destroy();
-  return (2 * copyBytes) / 1e6 / spread(times).median;
+  return (2 * copyBytes * passes) / 1e6 / spread(times).median;
 }
 
 const compile = (device: GPUDevice, code: string): Promise<GPUComputePipeline> =>
@@ -173,13 +175,14 @@ async function timeDispatch(
   pipeline: GPUComputePipeline,
   group: GPUBindGroup,
   workgroups: number,
+  times = 1,
 ): Promise<number> {
   const begun = performance.now();
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(pipeline);
   pass.setBindGroup(0, group);
-  pass.dispatchWorkgroups(workgroups);
+  for (let k = 0; k < times; k++) pass.dispatchWorkgroups(workgroups);
   pass.end();
   device.queue.submit([encoder.finish()]);
   await completion(device);

@@ -25,7 +25,7 @@ export type { ParameterPoint, TangentSide } from './network/tangent-features.ts'
 export { TwoLayerNetwork } from './network/two-layer.ts';
 export { LinearizedNetwork } from './network/linearized.ts';
 export { initializeSymmetrically } from './network/initialization.ts';
-export { type KernelWeights, denseNtk } from './kernel/dense-ntk.ts';
+export { DenseNtk, type DenseNtkOptions, type KernelWeights, denseNtk } from './kernel/dense-ntk.ts';
 export { TangentKernel } from './kernel/tangent-kernel.ts';
 export { FeatureKernel, inputFeatures } from './kernel/feature-kernel.ts';
 export { tangentOperator } from './kernel/tangent-operator.ts';

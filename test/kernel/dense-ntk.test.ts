@@ -5,7 +5,7 @@ import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import { Gpu, requestDevice } from '../../src/gpu/device.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { Vector } from '../../src/gpu/vector.ts';
-import { denseNtk } from '../../src/kernel/dense-ntk.ts';
+import { DenseNtk, denseNtk } from '../../src/kernel/dense-ntk.ts';
 import { TangentKernel } from '../../src/kernel/tangent-kernel.ts';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { preferTiles, productUses, shapeClass } from '../../src/programs/tile-choice.ts';
@@ -51,6 +51,27 @@ test('both layers in several blocks on a device that binds no more buffers than 
   expect(error / largest).toBeLessThan(2e-5);
   const { n } = wide;
   expect(entries).toEqual(entries.map((_, k) => entries[(k % n) * n + Math.floor(k / n)]));
+});
+
+test('filled again, it is the kernel of the parameters as they are then, to the bit', async () => {
+  const gpu = Gpu.of(await requestDevice(navigator.gpu));
+  const weights = { first: 1, second: 0.5 };
+  const { side } = sideOf(gpu, { n: 70, d: 5, m: 12 });
+  using ntk = await DenseNtk.create(gpu, erf, side, side, weights);
+  using kernel = new Matrix(gpu, 'kernel', 70, 70);
+  await ntk.fill(kernel);
+  const before = await kernel.readAll();
+  side.at.W.write(Float32Array.from(new Float32Numbers(9).matrix(12, 5).data));
+  await ntk.fill(kernel);
+  const after = await kernel.readAll();
+  expect(after).not.toEqual(before);
+  using anew = await denseNtk(gpu, erf, side, side, weights);
+  expect(after).toEqual(await anew.readAll());
+  // Aborted, it says so, and can be filled again.
+  await expect(ntk.fill(kernel, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  await ntk.fill(kernel);
+  expect(await kernel.readAll()).toEqual(after);
+  gpu.device.destroy();
 });
 
 test.each([
