@@ -11,6 +11,8 @@ export interface Competition {
   parameters: Record<string, number>;
   /** Operations of one unit by formula; see operations.ts. Undefined where they depend on the contestant. */
   operations?: number;
+  /** About how many they are then: for who would have to be waited for too long. */
+  about?: number;
   /** Units in one run: times are given by unit. */
   units?: { count: number; name: string };
   /** Largest relative difference between results; a task may have its own. */
@@ -66,7 +68,7 @@ interface Entry {
 /** Rounds on the adapter; processors, which are here for honesty, sit out after some. */
 const rounds = { all: 7, some: 3 } as const;
 /** Operations in a run past which a processor is not asked. */
-const mostOperations = { javascript: 2e10, wasm: 2e11, webgpu: Infinity } as const;
+const mostOperations = { javascript: 5e9, wasm: 2e10, webgpu: Infinity } as const;
 /** Who takes longer for a run, in ms, sits out after as many. */
 const longRun = 2000;
 
@@ -85,7 +87,7 @@ export async function compete(
   contestants: readonly Contestant[],
   meter: Pick<PeakMeter, 'measure'>,
 ): Promise<Outcome> {
-  const { label, parameters, operations, tolerance, units = { count: 1, name: 'run' } } = competition;
+  const { label, parameters, operations, about, tolerance, units = { count: 1, name: 'run' } } = competition;
   const rows: Row[] = [];
   const entries: Entry[] = [];
   try {
@@ -94,7 +96,7 @@ export async function compete(
       for (const [form, create] of Object.entries(competition.forms(contestant) ?? {})) {
         const row: Row = { contestant: nameOf(contestant), form, backend: contestant.backend };
         rows.push(row);
-        const total = (operations ?? 0) * units.count;
+        const total = (operations ?? about ?? 0) * units.count;
         if (total > mostOperations[contestant.backend]) {
           row.absent = `${total.toExponential(1)} operations a run are too many to wait for`;
           continue;

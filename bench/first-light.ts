@@ -10,6 +10,7 @@ import { StoredKernel } from '../src/kernel/stored-kernel.ts';
 import { TangentKernel } from '../src/kernel/tangent-kernel.ts';
 import { tangentOperator } from '../src/kernel/tangent-operator.ts';
 import type { FeatureStorage } from '../src/programs/forward.ts';
+import { heldBytes } from '../src/network/hidden-block.ts';
 import type { TangentSide } from '../src/network/tangent-features.ts';
 import { TwoLayerNetwork } from '../src/network/two-layer.ts';
 import { compileMatrixProduct } from '../src/programs/matrix-product.ts';
@@ -41,11 +42,20 @@ export async function firstLight(): Promise<Contestant & { device: GPUDevice; gp
       'a new matrix': () => newDenseTask(gpu, problem, checkedRows),
     }),
     gradientDescent: (problem, rate, steps) => ({ '': () => descentTask(gpu, problem, rate, steps) }),
-    ntkProducts: (problem, times) => inEachStorage((storage) => productsTask(gpu, problem, times, storage)),
+    ntkProducts: (problem, times) => ({
+      ...inEachStorage((storage) => productsTask(gpu, problem, times, { storage })),
+      ...(holdsMore(gpu, problem) && {
+        'φ′(Z) held whole': () => productsTask(gpu, problem, times, { held: Infinity }),
+      }),
+    }),
     denseProducts: (problem, times) => ({ '': () => denseProductsTask(gpu, problem, times) }),
     spectralNorm: (problem) => ({ '': () => normTask(gpu, problem) }),
   };
 }
+
+/** Whether a GPU, which may have the memory, makes some of φ′(Z) anew for every product unless told to hold more. */
+const holdsMore = ({ adapter }: Gpu, { n, m }: NetworkProblem): boolean =>
+  !adapter.software && 4 * n * m > heldBytes;
 
 /** A form for each way to store the hidden features. */
 const inEachStorage = (task: (storage: FeatureStorage) => Promise<Task>): Forms => ({
@@ -182,13 +192,13 @@ async function productsTask(
   gpu: Gpu,
   problem: NetworkProblem,
   times: number,
-  storage: FeatureStorage,
+  features: { storage?: FeatureStorage; held?: number },
 ): Promise<Task> {
   const owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
   const side = tangentSide(gpu, problem, owned);
   const { u, out } = operands(gpu, problem, owned);
-  const theta = owned.own(await TangentKernel.create(gpu, stream, erf, side, side, theta1, { storage }));
+  const theta = owned.own(await TangentKernel.create(gpu, stream, erf, side, side, theta1, features));
   const product = [...theta.product(u, out)];
   return {
     run: async () => {

@@ -31,6 +31,8 @@ declare global {
   interface Window {
     benchSay: (line: string) => Promise<void>;
     benchDone: (document: BenchDocument, report: string) => Promise<void>;
+    /** After every case, in case the next one never ends. */
+    benchSoFar: (document: BenchDocument, report: string) => Promise<void>;
     benchOpenColdPage: (contestant: string) => Promise<ColdStart>;
   }
 }
@@ -93,6 +95,7 @@ async function runBench(): Promise<BenchDocument> {
       say(`  FAILED: ${failed}`);
       measured.cases.push({ name, what, outcomes: [], failed });
     }
+    await window.benchSoFar(measured, benchReport(measured));
   }
   return measured;
 }

@@ -21,6 +21,9 @@ const { cases, ...options } = readCommandLine();
 const pages = await servePages();
 const { module } = await runnerImport(here('../src/node/browser.ts'));
 const browser = await module.launchBrowser(options.browser, { adapter: options.adapter });
+/** What is measured so far, for when it does not come to its end. */
+let latest;
+process.once('SIGINT', () => void browser.close());
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
@@ -34,15 +37,18 @@ try {
   // It may fail before anything waits for it, which is no reason for Node to end.
   done.catch(() => undefined);
   await page.exposeFunction('benchDone', finish);
+  await page.exposeFunction('benchSoFar', (...what) => (latest = what));
   await page.exposeFunction('benchSay', (line) => console.log(line));
   await page.exposeFunction('benchOpenColdPage', openColdPage);
   const query = new URLSearchParams([['size', options.size], ...cases.map((name) => ['case', name])]);
   await page.goto(`${pages.url}index.html?${query}`);
   const [result, report] = await done;
-  keep(result, report);
+  const whole = cases.length === 0 && options.size !== 'quick';
+  keep(result, report, whole ? here('results/') : here('../results/bench/'));
   if (result.cases.some(({ failed }) => failed)) process.exitCode = 1;
 } catch (error) {
   console.error(`The benchmark failed: ${error.message}`);
+  if (latest) keep(...latest, here('../results/bench/'));
   process.exitCode = 1;
 } finally {
   await browser.close();
@@ -118,10 +124,8 @@ async function openColdPage(contestant) {
   }
 }
 
-/** A whole run is worth keeping beside the cases; a look at some of them, or a quick one, is not. */
-function keep(result, report) {
-  const whole = cases.length === 0 && options.size !== 'quick';
-  const folder = whole ? here('results/') : here('../results/bench/');
+/** Beside the cases where it is a whole run; a look at some of them, a quick or a broken one is not worth keeping there. */
+function keep(result, report, folder) {
   mkdirSync(folder, { recursive: true });
   const adapter = result.adapter.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase();
   const size = options.size === 'standard' ? '' : `-${options.size}`;

@@ -2,7 +2,7 @@ import type { BenchCase } from '../case.ts';
 import { matrixProductOperations } from '../operations.ts';
 import { squareMatrices } from '../problem.ts';
 
-const sizes = { quick: [512], standard: [512, 1024], hardware: [1024, 4096] };
+const sizes = { quick: [512], standard: [512, 1024], hardware: [1024, 4096, 8192] };
 
 /** C = AB of square float32 matrices: what the other cases are made of, and what every library has been tuned for. */
 export const matrixProduct: BenchCase = {

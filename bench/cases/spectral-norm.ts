@@ -1,4 +1,5 @@
 import type { BenchCase } from '../case.ts';
+import { denseNtkOperations, storedProductOperations } from '../operations.ts';
 import { networkProblem } from '../problem.ts';
 import { sizeLabel } from '../size-label.ts';
 
@@ -25,6 +26,7 @@ export const spectralNorm: BenchCase = {
         await compete({
           label: sizeLabel(parameters),
           parameters: { ...parameters, products },
+          about: denseNtkOperations(parameters) + products * storedProductOperations(parameters),
           units: { count: 1, name: 'norm' },
           tolerance: 1e-4,
           forms: (contestant) => contestant.spectralNorm?.(problem, products),

@@ -136,6 +136,11 @@ export class Gpu {
     return this.#millisecondsPerUnit;
   }
 
+  /** Whether that has been measured yet. */
+  get speedKnown(): boolean {
+    return this.#millisecondsPerUnit !== unmeasured;
+  }
+
   /** So much work took so long. */
   learnSpeed(milliseconds: number, work: number): void {
     const known = this.#millisecondsPerUnit;
@@ -145,7 +150,7 @@ export class Gpu {
     } else {
       // Half-way to the newest measurement: follows a changing mix of programs, ignores one odd sample.
       const measured = milliseconds / work;
-      this.#millisecondsPerUnit = known === unmeasured ? measured : known + 0.5 * (measured - known);
+      this.#millisecondsPerUnit = this.speedKnown ? known + 0.5 * (measured - known) : measured;
     }
   }
 

@@ -158,8 +158,8 @@ export class DenseNtk implements Disposable {
       const blocks = rows.blocks();
       for (const [index, block] of blocks.entries()) {
         for (const dispatch of rows.fill(block)) stream.run(dispatch);
-        // How fast the device is shows in these; where there is much to do, that is waited for.
-        if (index === 0 && this.#several) await stream.finish();
+        // How fast the device is shows in these; where there is much to do and it is not known, that is waited for.
+        if (index === 0 && this.#several && !this.#gpu.speedKnown) await stream.finish();
         if (this.#symmetric) {
           const parts = partsOf(rows, block, this.#side(), kernel);
           for (const [p, part] of parts.entries()) {
