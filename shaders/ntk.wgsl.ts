@@ -134,7 +134,7 @@ fn main(${tileBuiltins(tile)}
 #endif
 #if ${second}
   ${rowProducts(tile, 'values', units('A'), units('A_other'), 'params.units4')}
-  ${eachTileEntry(tile, (i, g) => `theta${i}_${g} += params.weight2 * values${i}_${g};`)}
+  ${eachTileEntry(tile, (i, g) => `theta${i}_${g} = fma(vec4<f32>(params.weight2), values${i}_${g}, theta${i}_${g});`)}
 #endif
 #if ${mirrored}
   var theta = ${tileEntries(tile, 'theta')};

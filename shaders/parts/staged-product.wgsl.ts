@@ -8,18 +8,19 @@ import {
   invocations,
   load,
   stagedStride,
+  stagedTerms4,
 } from './tile.ts';
 
 /*
- * The products of product.wgsl.ts through workgroup memory: a workgroup copies the next 4 · terms4 terms of the sums of its
+ * The products of product.wgsl.ts through workgroup memory: a workgroup copies the next 4 · stagedTerms4 terms of the sums of its
  * rows and columns, meets at a barrier, and multiplies from there. What lies past the end is copied as 0. Every loop is
  * the same for the whole workgroup, as barriers ask.
  */
 
 /** Where the copies lie. */
 export const stagedMemory = (tile: StagedTile): string => `
-var<workgroup> staged_p: array<vec4<f32>, ${tile.terms4 * stagedStride(groupRows(tile))}>;
-var<workgroup> staged_q: array<vec4<f32>, ${tile.terms4 * stagedStride(groupCols(tile))}>;
+var<workgroup> staged_p: array<vec4<f32>, ${stagedTerms4 * stagedStride(groupRows(tile))}>;
+var<workgroup> staged_q: array<vec4<f32>, ${stagedTerms4 * stagedStride(groupCols(tile))}>;
 `;
 
 /** What a workgroup copies of one operand at a time, vec4 by vec4, its invocations beside each other. */
@@ -37,7 +38,7 @@ interface Copy {
 /** Which vec4 of a copy is number j of an invocation. */
 const numbered = (tile: StagedTile, j: number): string => (j === 0 ? 't' : `(t + ${j * invocations(tile)}u)`);
 
-/** Of `count` rows from `first` on, the vec4s start … start + terms4 − 1. In scope then: their number `length`. */
+/** Of `count` rows from `first` on, the vec4s start … start + stagedTerms4 − 1. In scope then: their number `length`. */
 function rowCopy(
   tile: StagedTile,
   name: string,
@@ -46,11 +47,10 @@ function rowCopy(
   rows: { first: string; count: number; last: string },
   length: string,
 ): Copy {
-  const { terms4 } = tile;
-  const k = (j: number) => `${numbered(tile, j)} % ${terms4}u`;
-  const row = (j: number) => `${numbered(tile, j)} / ${terms4}u`;
+  const k = (j: number) => `${numbered(tile, j)} % ${stagedTerms4}u`;
+  const row = (j: number) => `${numbered(tile, j)} / ${stagedTerms4}u`;
   return {
-    count: rows.count * terms4,
+    count: rows.count * stagedTerms4,
     prepare: (j) =>
       `let ${name}_${target}${j} = min(${rows.first} + ${row(j)}, ${rows.last}) * ${operand.stride};`,
     value: (j) =>
@@ -60,7 +60,7 @@ function rowCopy(
 }
 
 /**
- * Of the rows start … start + 4 · terms4 − 1, which end at `end`, `count` vec4s from `first` on. The vec4s that an
+ * Of the rows start … start + 4 · stagedTerms4 − 1, which end at `end`, `count` vec4s from `first` on. The vec4s that an
  * invocation reads, `each` of them, lie apart, so that its neighbours find theirs in different banks.
  */
 function columnCopy(
@@ -77,7 +77,7 @@ function columnCopy(
   const column = (j: number) => `${numbered(tile, j)} % ${count}u`;
   const clamped = (j: number) => `min(${row(j)}, ${end} - 1u)`;
   return {
-    count: 4 * tile.terms4 * count,
+    count: 4 * stagedTerms4 * count,
     prepare: (j) => `let ${name}_${target}${j} = min(${columns.first} + ${column(j)}, ${columns.last});`,
     value: (j) =>
       `select(vec4<f32>(), ${load(operand, `${clamped(j)} * ${operand.stride} + ${name}_${target}${j}`)}${weight ? ` * ${weight(clamped(j))}` : ''}, ${row(j)} < ${end})`,
@@ -171,8 +171,8 @@ export function stagedRowProducts(
   ${staged(
     tile,
     [rowCopy(tile, name, 'staged_p', P, left, length), rowCopy(tile, name, 'staged_q', Q, right, length)],
-    { begin: '0u', end: length, step: tile.terms4 },
-    `for (var k = 0u; k < ${tile.terms4}u; k++) {
+    { begin: '0u', end: length, step: stagedTerms4 },
+    `for (var k = 0u; k < ${stagedTerms4}u; k++) {
         ${each(cols4, (g) => `let q${g} = transpose(mat4x4<f32>(${[0, 1, 2, 3].map((c) => entry(4 * g + c)).join(', ')}));`)}
         ${each(rows, (i) => `{ let p = ${ofRow('staged_p', height, rowBase(tile), i)}; ${each(cols4, (g) => addFour(name, i, g, (s) => `q${g}[${s}]`))} }`)}
       }`,
@@ -207,8 +207,8 @@ export function stagedProducts(
       rowCopy(tile, name, 'staged_p', P, left, range.length),
       columnCopy(tile, name, 'staged_q', Q, right, terms),
     ],
-    { begin: '0u', end: range.length, step: tile.terms4 },
-    `for (var k = 0u; k < ${tile.terms4}u; k++) {
+    { begin: '0u', end: range.length, step: stagedTerms4 },
+    `for (var k = 0u; k < ${stagedTerms4}u; k++) {
         ${each(cols4, (g) => each(4, (s) => `let q${g}_${s} = ${entry(s, g)};`))}
         ${each(rows, (i) => `{ let p = ${ofRow('staged_p', height, rowBase(tile), i)}; ${each(cols4, (g) => addFour(name, i, g, (s) => `q${g}_${s}`))} }`)}
       }`,
@@ -243,8 +243,8 @@ export function stagedColumnProducts(
       columnCopy(tile, name, 'staged_p', P, left, terms),
       columnCopy(tile, name, 'staged_q', Q, right, terms, weight),
     ],
-    { ...range, step: 4 * tile.terms4 },
-    `for (var k = 0u; k < ${4 * tile.terms4}u; k++) {
+    { ...range, step: 4 * stagedTerms4 },
+    `for (var k = 0u; k < ${4 * stagedTerms4}u; k++) {
         ${each(rows4, (b) => `let p${b} = staged_p[k * ${height4}u + ${b * groups}u + local.y];`)}
         ${each(cols4, (g) => `let q${g} = staged_q[k * ${width4}u + ${g * lanes}u + local.x];`)}
         ${eachTileEntry(tile, (i, g) => `${name}${i}_${g} = fma(vec4<f32>(p${i >> 2}[${i & 3}]), q${g}, ${name}${i}_${g});`)}

@@ -28,8 +28,6 @@ export interface PlainTile extends TileShape {
 /** A tile through workgroup memory. */
 export interface StagedTile extends TileShape {
   readonly loads: 'workgroup';
-  /** Terms of the sums that a workgroup copies at a time, in vec4s. */
-  readonly terms4: number;
   /** Whether the next ones are read while those at hand are multiplied. */
   readonly ahead: boolean;
 }
@@ -39,7 +37,7 @@ function staged(
   cols4: 1 | 2,
   { lanes, groups }: { lanes: number; groups: number },
 ): StagedTile {
-  return { rows, cols4, lanes, groups, loads: 'workgroup', terms4: 4, ahead: false };
+  return { rows, cols4, lanes, groups, loads: 'workgroup', ahead: false };
 }
 
 /** Every tile there is: those for processors from the one that reads most for what it computes to the one that reads least. */
@@ -58,6 +56,9 @@ export const tiles = {
 
 export type TileName = keyof typeof tiles;
 
+/** Terms of the sums that a workgroup copies at a time, in vec4s. */
+export const stagedTerms4 = 4;
+
 /**
  * How the copies lie in a workgroup's memory: vec4 number k of all rows, those of eight rows and then one unused, so that
  * invocations that read rows eight apart find them in different banks; and from one k to the next 2 more than a multiple
@@ -71,7 +72,7 @@ export const stagedStride = (rows: number): number => {
 /** Bytes of workgroup memory for the copies of both operands. */
 export const stagedBytes = (tile: Tile): number =>
   tile.loads === 'workgroup'
-    ? 16 * tile.terms4 * (stagedStride(groupRows(tile)) + stagedStride(groupCols(tile)))
+    ? 16 * stagedTerms4 * (stagedStride(groupRows(tile)) + stagedStride(groupCols(tile)))
     : 0;
 
 export const invocations = ({ lanes, groups }: Tile): number => lanes * groups;

@@ -47,7 +47,8 @@ export function memoryPlan(
     ['gradients', networks * gradient],
   ]);
   if (kernel) {
-    const features = Math.max(4 * hidden, Math.min(heldBytes, 2 * 4 * n * strideOf(m)));
+    // Of one block of rows and one of columns, or of all points, the last block rounded up.
+    const features = Math.max(4 * hidden, Math.min(heldBytes, 8 * n * strideOf(m)) + 2 * hidden);
     plan.set('kernel', 4 * n * strideOf(n) + features);
   }
   if (spec.claims !== 'none') {
@@ -56,7 +57,7 @@ export function memoryPlan(
     const stored = 4 * n * strideOf(n);
     const kernels = (n <= storedPoints ? stored : 0) + (worthStoring(n, d, m, true) ? stored : 0);
     const beyondOneBlock = Math.max(0, 2 * 4 * n * strideOf(m) - 2 * hidden);
-    const held = worthStoring(n, d, m, false) ? 0 : Math.min(heldBytes, beyondOneBlock);
+    const held = Math.min(heldBytes, beyondOneBlock);
     const sides = 2 * (3 * hidden + held) + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);
     plan.set('measuring claims', kernels + sides + 4 * n * basisColumns(mostProducts) + 4 * weights);
   }

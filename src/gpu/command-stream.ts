@@ -1,5 +1,6 @@
 import type { Gpu } from './device.ts';
 import { PassTimer } from './pass-timer.ts';
+import { Speed } from './speed.ts';
 import { type Call, type Parameters, parameterSlotBytes } from './program.ts';
 
 /** A submission is cut before it would hold the GPU longer than this, so that pages scroll and no watchdog bites. */
@@ -40,6 +41,8 @@ export class CommandStream implements Disposable {
   #timer: PassTimer | undefined;
   #inFlight: Promise<void>[] = [];
   #lastCompletion = 0;
+  /** Of the programs that this stream runs, which may be slower for their work than the device's others. */
+  readonly #speed = new Speed();
   #gpuMilliseconds = 0;
 
   constructor(gpu: Gpu) {
@@ -63,7 +66,7 @@ export class CommandStream implements Disposable {
 
   /** Encodes one dispatch after those before it. */
   run({ call, parameters, workgroups, work }: Dispatch): void {
-    const cost = (this.#work + work) * this.#gpu.millisecondsPerUnit;
+    const cost = (this.#work + work) * this.#speed.millisecondsPerUnit;
     if (this.#used === slots || (this.#used > 0 && cost > sliceMilliseconds)) this.flush();
     const offset = this.#used++ * parameterSlotBytes;
     call.program.encodeParameters(parameters, this.#parameters, offset);
@@ -136,7 +139,7 @@ export class CommandStream implements Disposable {
     } catch {
       return; // the device is lost; Gpu.settled says so
     }
-    if (work > 0) this.#gpu.learnSpeed(milliseconds, work);
+    for (const speed of [this.#speed, this.#gpu.speed]) speed.learn(milliseconds, work);
   }
 
   /**
@@ -154,6 +157,7 @@ export class CommandStream implements Disposable {
     this.#closePass();
     this.#encoder = undefined;
     if (this.#timer) this.#idleTimers.push(this.#timer);
+    this.#timer?.reset();
     this.#timer = undefined;
     this.#used = this.#work = 0;
   }

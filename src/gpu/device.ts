@@ -1,3 +1,4 @@
+import { Speed } from './speed.ts';
 import { DeviceLostError, GpuValidationError, OutOfMemoryError, WebGpuUnavailableError } from './errors.ts';
 
 /** What a result says of the adapter it was computed on. Empty strings: the browser does not tell. */
@@ -73,11 +74,6 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
  */
 const nudgeMilliseconds = 4;
 
-/** As if a device did 1 unit of work a nanosecond, which is slow: until it is measured, submissions are short. */
-const unmeasured = 1e-6;
-/** Milliseconds from which on a measurement means something where browsers round to 0.1. */
-const shortestTold = 0.5;
-
 /**
  * One device with what every user of it shares: the count of live buffers, compiled programs (see program.ts), and
  * the first error the device reported, which every `settled` from then on throws. Nothing is ever computed past an
@@ -100,7 +96,8 @@ export class Gpu {
   /** Bind group layout of the uniform parameters, the same for every program (group 1). */
   readonly parametersLayout: GPUBindGroupLayout;
 
-  #millisecondsPerUnit = unmeasured;
+  /** As measured by every command stream. */
+  readonly speed = new Speed();
 
   readonly #live = new Map<GPUBuffer, number>();
   readonly #pending = new Set<Promise<void>>();
@@ -129,29 +126,6 @@ export class Gpu {
     device.addEventListener('uncapturederror', ({ error }) => {
       this.#failure ??= classify(error, 'GPU work');
     });
-  }
-
-  /** How long one unit of a dispatch's work takes, as far as is known. */
-  get millisecondsPerUnit(): number {
-    return this.#millisecondsPerUnit;
-  }
-
-  /** Whether that has been measured yet. */
-  get speedKnown(): boolean {
-    return this.#millisecondsPerUnit !== unmeasured;
-  }
-
-  /** So much work took so long. */
-  learnSpeed(milliseconds: number, work: number): void {
-    const known = this.#millisecondsPerUnit;
-    if (milliseconds < shortestTold) {
-      // How fast it was is not told, but that it was no slower than this.
-      this.#millisecondsPerUnit = Math.min(known, shortestTold / work);
-    } else {
-      // Half-way to the newest measurement: follows a changing mix of programs, ignores one odd sample.
-      const measured = milliseconds / work;
-      this.#millisecondsPerUnit = this.speedKnown ? known + 0.5 * (measured - known) : measured;
-    }
   }
 
   get liveBuffers(): number {

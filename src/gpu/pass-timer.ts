@@ -42,6 +42,11 @@ export class PassTimer implements Disposable {
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, 16 * this.#passes);
   }
 
+  /** Forgets passes that were never submitted. */
+  reset(): void {
+    this.#passes = 0;
+  }
+
   /** Milliseconds that the submission's passes took; call after it was submitted. */
   async read(): Promise<number> {
     const passes = this.#passes;

@@ -21,7 +21,7 @@ export async function dataExtremes(gpu: Gpu, X: Matrix, signal?: AbortSignal): P
   using norms = new Vector(gpu, 'squared norms of the points', X.rows);
   using largest = new Vector(gpu, 'largest inner products', X.rows);
   for (const block of X.blocks()) stream.run(rowNorms(block, X.cols, norms));
-  const blocks = X.blocks(pairBlockSide(2 * X.cols));
+  const blocks = X.blocks(pairBlockSide(gpu, 2 * X.cols));
   for (const rows of blocks) {
     for (const [index, cols] of blocks.entries()) {
       stream.run(rowExtremes(rows, cols, X.cols, largest, index > 0));

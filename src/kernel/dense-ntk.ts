@@ -8,7 +8,7 @@ import { TangentFeatures, type TangentSide } from '../network/tangent-features.t
 import { type FeatureStorage, featureBytes } from '../programs/forward.ts';
 import { type KernelPoints, type Mirror, type Ntk, compileNtk } from '../programs/ntk.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
-import { blockWorkOf, pairBlockSide } from './pair-blocks.ts';
+import { blockWorkNow, pairBlockSide } from './pair-blocks.ts';
 
 /** Θ = first · Θ₁ + second · Θ₂; both 1 for the kernel of both layers, the rates for the one that drives them. */
 export interface KernelWeights {
@@ -23,10 +23,10 @@ export interface DenseNtkOptions {
   storage?: FeatureStorage | undefined;
 }
 
-/** A part of the rows of a block, with its features and the rows of the kernel that belong to it. */
+/** A part of the rows of a block with its features and, of the kernel, the rows that belong to it, if any do. */
 interface Part {
   points: KernelPoints;
-  kernel: RowBlock;
+  kernel: RowBlock | undefined;
 }
 
 /**
@@ -71,7 +71,9 @@ export class DenseNtk implements Disposable {
   /** Operations of one entry. */
   readonly #operations: number;
   readonly #compile: (mirror: Mirror) => Promise<Ntk>;
+  readonly #programs = new Map<Mirror, Promise<Ntk>>();
   readonly #owned: Resources;
+  #filling = false;
 
   private constructor(
     gpu: Gpu,
@@ -116,50 +118,51 @@ export class DenseNtk implements Disposable {
     const shape = { rows: Math.min(most, rows.X.rows), cols: Math.min(most, cols.X.rows), inner: width };
     const tile = chosenTile(gpu, 'ntk', shape);
     const operations = 2 * ((layers.first ? width + d : 0) + (layers.second ? width : 0));
-    const made = new DenseNtk(
+    const compile = (mirror: Mirror) => compileNtk(gpu, { ...layers, mirror, storage }, tile);
+    const whole = ofRows.blocks().length === 1 && isOneBlock(gpu, rows.X.rows, operations);
+    const mirrors: Mirror[] = symmetric ? (whole ? ['itself'] : ['itself', 'other']) : ['none'];
+    // Here, so that they compile together.
+    await Promise.all(mirrors.map(compile));
+    return new DenseNtk(
       gpu,
       weights,
       { stream, rows: ofRows, cols: ofCols, symmetric },
       operations,
-      (mirror) => compileNtk(gpu, { ...layers, mirror, storage }, tile),
+      compile,
       owned.move(),
     );
-    // Here, so that they compile together.
-    await Promise.all(made.#mirrors().map(made.#compile));
-    return made;
   }
 
   /** Rows and columns of one dispatch, as fast as the device is known to be by now. */
   #side(): number {
     const n = this.#rows.side.X.rows;
-    const work = blockWorkOf(this.#gpu);
-    // A kernel that is made whole is made by half.
-    const whole = this.#symmetric && (n ** 2 * this.#operations) / 2 <= work;
-    return whole ? n : pairBlockSide(this.#operations, work);
-  }
-
-  get #several(): boolean {
-    return this.#side() < this.#rows.side.X.rows;
-  }
-
-  #mirrors(): Mirror[] {
-    if (!this.#symmetric) return ['none'];
-    return this.#several ? ['itself', 'other'] : ['itself'];
+    const work = blockWorkNow(this.#gpu);
+    if (this.#symmetric && isOneBlock(this.#gpu, n, this.#operations, work)) return n;
+    return pairBlockSide(this.#gpu, this.#operations, work);
   }
 
   /**
    * Fills `kernel`, rows.X.rows × cols.X.rows, for the parameters as they are. Aborting throws the signal's reason and
    * leaves the matrix half filled.
+   * @throws RangeError for a matrix of another size; Error while an earlier call is not through.
    */
   async fill(kernel: Matrix, signal?: AbortSignal): Promise<void> {
     const [stream, rows, cols] = [this.#stream, this.#rows, this.#cols];
+    const [n, other] = [rows.side.X.rows, cols.side.X.rows];
+    if (kernel.rows !== n || kernel.cols !== other) {
+      throw new RangeError(
+        `The kernel between ${n} and ${other} points does not fit a matrix of ${kernel.rows} × ${kernel.cols}.`,
+      );
+    }
+    if (this.#filling) throw new Error('This kernel is being filled already: await the call before.');
+    this.#filling = true;
     try {
       if (rows === cols) rows.hold(stream, Infinity);
       const blocks = rows.blocks();
       for (const [index, block] of blocks.entries()) {
         for (const dispatch of rows.fill(block)) stream.run(dispatch);
         // How fast the device is shows in these; where there is much to do and it is not known, that is waited for.
-        if (index === 0 && this.#several && !this.#gpu.speedKnown) await stream.finish();
+        if (index === 0 && this.#side() < n && !this.#gpu.speed.known) await stream.finish();
         if (this.#symmetric) {
           const parts = partsOf(rows, block, this.#side(), kernel);
           for (const [p, part] of parts.entries()) {
@@ -170,7 +173,7 @@ export class DenseNtk implements Disposable {
         for (const otherBlock of this.#symmetric ? blocks.slice(index + 1) : cols.blocks()) {
           for (const dispatch of cols.fill(otherBlock)) stream.run(dispatch);
           const side = this.#side();
-          const others = partsOf(cols, otherBlock, side, this.#symmetric ? kernel : cols.side.X);
+          const others = partsOf(cols, otherBlock, side, this.#symmetric ? kernel : undefined);
           for (const part of partsOf(rows, block, side, kernel)) {
             for (const other of others) {
               await this.#run(this.#symmetric ? 'other' : 'none', kernel, part, other, signal);
@@ -182,7 +185,15 @@ export class DenseNtk implements Disposable {
     } catch (error) {
       stream.discard();
       throw error;
+    } finally {
+      this.#filling = false;
     }
+  }
+
+  #program(mirror: Mirror): Promise<Ntk> {
+    let program = this.#programs.get(mirror);
+    if (!program) this.#programs.set(mirror, (program = this.#compile(mirror)));
+    return program;
   }
 
   async #run(
@@ -193,14 +204,14 @@ export class DenseNtk implements Disposable {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { X, at } = this.#rows.side;
-    const ntk = await this.#compile(mirror);
+    const ntk = await this.#program(mirror);
     const sizes = {
       inputs: X.cols,
       units: at.W.rows,
       stride: kernel.stride,
       column: other.points.X.firstRow,
     };
-    const blocks = { kernel: part.kernel, transpose: mirror === 'other' ? other.kernel : undefined };
+    const blocks = { kernel: part.kernel!, transpose: mirror === 'other' ? other.kernel : undefined };
     this.#stream.run(ntk(part.points, other.points, blocks, sizes, this.#weights));
     signal?.throwIfAborted();
     await this.#stream.pace();
@@ -211,9 +222,19 @@ export class DenseNtk implements Disposable {
   }
 }
 
+/** Whether n points make one block: half of their pairs is as much work as one of other points. */
+const isOneBlock = (gpu: Gpu, n: number, operations: number, work?: number): boolean =>
+  n <= Math.SQRT2 * pairBlockSide(gpu, operations, work);
+
 /** A block in parts of at most `side` rows, each of which lies in one panel of its points and of `kernel`. */
-function partsOf(features: TangentFeatures, block: RowBlock, side: number, kernel: Matrix): Part[] {
-  return Matrix.blocksTogether([features.side.X, kernel], side, block).map(([X, rows]) => ({
+function partsOf(
+  features: TangentFeatures,
+  block: RowBlock,
+  side: number,
+  kernel: Matrix | undefined,
+): Part[] {
+  const matrices = kernel ? [features.side.X, kernel] : [features.side.X];
+  return Matrix.blocksTogether(matrices, side, block).map(([X, rows]) => ({
     points: { X, ...features.of(block, X) },
     kernel: rows,
   }));

@@ -33,11 +33,14 @@ class ExpectedSet implements Disposable {
   readonly terms: number;
   /** What the series of an entry leaves out at most, at correlation 1; 0 for a closed form. */
   readonly tail: HermiteTail;
+  /** Rows and columns of one block. */
+  readonly side: number;
   readonly #norms: Vector;
   readonly #series: Matrix | undefined;
   readonly #owned: Resources;
 
   private constructor(
+    gpu: Gpu,
     X: Matrix,
     terms: number,
     tail: HermiteTail,
@@ -48,6 +51,7 @@ class ExpectedSet implements Disposable {
     this.X = X;
     this.terms = terms;
     this.tail = tail;
+    this.side = pairBlockSide(gpu, 2 * X.cols + (terms > 0 ? 4 * terms : 80));
     this.#norms = norms;
     this.#series = series;
     this.#owned = owned;
@@ -65,7 +69,7 @@ class ExpectedSet implements Disposable {
     const rowNorms = await compileRowNorms(gpu);
     for (const block of X.blocks()) stream.run(rowNorms(block, X.cols, norms));
     if (hasClosedForm(activation))
-      return new ExpectedSet(X, 0, { first: 0, second: 0 }, norms, undefined, owned.move());
+      return new ExpectedSet(gpu, X, 0, { first: 0, second: 0 }, norms, undefined, owned.move());
 
     stream.flush();
     const a = await norms.read();
@@ -83,7 +87,7 @@ class ExpectedSet implements Disposable {
       await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
     }
-    return new ExpectedSet(X, terms, tail, norms, series, owned.move());
+    return new ExpectedSet(gpu, X, terms, tail, norms, series, owned.move());
   }
 
   /** The points in blocks of at most `maxRows`; those of `also` are cut at the same rows. */
@@ -102,11 +106,6 @@ class ExpectedSet implements Disposable {
   /** Bound on the norm of what the series leave out of Θ*: n times that of an entry. */
   truncation({ first, second }: KernelWeights): number {
     return this.X.rows * (Math.abs(first) * this.tail.first + Math.abs(second) * this.tail.second);
-  }
-
-  /** Rows and columns of one block. */
-  get side(): number {
-    return pairBlockSide(2 * this.X.cols + (this.terms > 0 ? 4 * this.terms : 80));
   }
 
   [Symbol.dispose](): void {

@@ -4,13 +4,19 @@ import { TooLargeError } from '../gpu/errors.ts';
 import { type FeatureStorage, featureBytes } from '../programs/forward.ts';
 import { sliceRows } from '../programs/sum-slices.ts';
 
+const mebibyte = 2 ** 20;
+
 /**
- * Bytes that one hidden matrix, or the slices of one gradient, may take unless a single slice needs more: on a GPU more, since
- * its programs are many invocations short on few rows.
+ * Bytes that one hidden matrix, or the slices of one gradient, may take unless a single slice needs more. A GPU wants more
+ * rows at a time than a processor, to be full; how much memory it has, its largest buffer tells roughly.
  */
-const preferredBytes = ({ adapter }: Gpu): number => (adapter.software ? 64 : 256) * 2 ** 20;
+const preferredBytes = ({ adapter, device }: Gpu): number =>
+  adapter.software
+    ? 64 * mebibyte
+    : Math.min(256 * mebibyte, Math.max(64 * mebibyte, device.limits.maxBufferSize / 16));
+
 /** Bytes of hidden layer that one set of points may keep from one use to the next: what repeats is made once. */
-export const heldBytes = 512 * 2 ** 20;
+export const heldBytes = 512 * mebibyte;
 /** Bound on rows that keeps every dispatch under 65,535 workgroups a dimension, of 8 rows each or more. */
 const maxRows = 2 ** 18;
 

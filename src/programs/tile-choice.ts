@@ -52,27 +52,28 @@ export const preferredTiles = (gpu: Gpu): readonly TileChoice[] => measured.get(
 /** Tiles that take seconds to compile in ntk, whose two products or three are each made once. */
 const notForKernels: readonly TileName[] = ['subgroup-64x8'];
 
-/**
- * Names of the tiles that this device can run for a use and that suit its kind; each gives the same numbers within the same
- * bound. To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has most of its invocations
- * idle in workgroups as small as quads that swap want them.
- */
-export function offeredTiles(
-  { device: { features, limits }, adapter: { software } }: Gpu,
-  use: ProductUse,
-): TileName[] {
+/** Names of the tiles that this device can run for a use; each gives the same numbers within the same bound. */
+export function runnableTiles({ device: { features, limits } }: Gpu, use: ProductUse): TileName[] {
   return (Object.keys(tiles) as TileName[]).filter((name) => {
     const { lanes, groups, loads }: Tile = tiles[name];
     return (
       !(use === 'ntk' && notForKernels.includes(name)) &&
-      loads !== (software ? 'workgroup' : 'subgroup') &&
       (loads !== 'subgroup' || features.has('subgroups')) &&
       lanes * groups <= limits.maxComputeInvocationsPerWorkgroup &&
-      // Beside the copies, tangent keeps the sums of its rows.
-      stagedBytes(tiles[name]) + 4 * groupRows(tiles[name]) * lanes <= limits.maxComputeWorkgroupStorageSize
+      stagedBytes(tiles[name]) + (use === 'tangent' ? 4 * groupRows(tiles[name]) * lanes : 0) <=
+        limits.maxComputeWorkgroupStorageSize
     );
   });
 }
+
+/**
+ * Those of them that suit its kind. To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has
+ * most of its invocations idle in workgroups as small as quads that swap want them.
+ */
+export const offeredTiles = (gpu: Gpu, use: ProductUse): TileName[] =>
+  runnableTiles(gpu, use).filter(
+    (name) => tiles[name].loads !== (gpu.adapter.software ? 'workgroup' : 'subgroup'),
+  );
 
 /** The tile for a product on this device: the measured choice where there is one that it offers, else the heuristic's. */
 export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile {

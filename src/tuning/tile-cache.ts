@@ -23,6 +23,10 @@ export interface TileCacheEntry extends TileChoice {
 }
 
 const tileName = z.enum(Object.keys(tiles) as [TileName, ...TileName[]]);
+/** What was timed when there were other tiles stays without those that are gone. */
+const timedTiles = z
+  .record(z.string(), z.number())
+  .transform((times) => Object.fromEntries(Object.entries(times).filter(([name]) => name in tiles)));
 
 const entrySchema = z.strictObject({
   adapter: z.string(),
@@ -30,7 +34,7 @@ const entrySchema = z.strictObject({
   use: z.enum(productUses),
   shapes: z.enum(shapeClasses),
   tile: tileName,
-  milliseconds: z.partialRecord(tileName, z.number()).optional(),
+  milliseconds: timedTiles.optional(),
 });
 const cacheSchema = z.strictObject({ version: z.literal(1), entries: z.array(entrySchema) });
 

@@ -47,13 +47,12 @@ export function shapeFor(gpu: Gpu, use: ProductUse, { n, d, m }: ExperimentSizes
 const mostRows = 2048;
 
 /** As much of a product as it takes to time it: of a kernel, a block that even a processor makes in a moment. */
-export function timedPart({ adapter }: Gpu, use: ProductUse, shape: ProductShape): ProductShape {
+export function timedPart(gpu: Gpu, use: ProductUse, shape: ProductShape): ProductShape {
   switch (use) {
     case 'first-gradient':
       return shape;
     case 'ntk': {
-      const most = adapter.software ? pairBlockSide(2 * (shape.inner + inputsOf(shape))) : mostRows;
-      const side = Math.min(shape.rows, most);
+      const side = Math.min(shape.rows, pairBlockSide(gpu, 2 * (shape.inner + inputsOf(shape))));
       return { ...shape, rows: side, cols: side };
     }
     default:

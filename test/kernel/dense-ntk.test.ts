@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { forwardShader } from '../../shaders/forward.wgsl.ts';
 import { ntkShader } from '../../shaders/ntk.wgsl.ts';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
@@ -34,7 +34,7 @@ function sideOf(gpu: Gpu, { n, d, m }: { n: number; d: number; m: number }) {
   };
 }
 
-/** So wide that a block holds only some of the points. */
+/** So wide that a slow device makes the kernel in several blocks. */
 const wide = { n: 520, d: 4, m: 2048 };
 
 test('both layers in several blocks on a device that binds no more buffers than WebGPU promises', async () => {
@@ -42,7 +42,9 @@ test('both layers in several blocks on a device that binds no more buffers than 
   expect(device.limits.maxStorageBuffersPerShaderStage).toBe(8);
   const gpu = Gpu.of(device);
   const { side, point } = sideOf(gpu, wide);
-  using kernel = await denseNtk(gpu, erf, side, side, { first: 1, second: 0.5 });
+  using kernel = new Matrix(gpu, 'kernel', wide.n, wide.n);
+  using ntk = await DenseNtk.create(gpu, erf, side, side, { first: 1, second: 0.5 });
+  expect(await dispatchesAt(1, gpu, () => ntk.fill(kernel))).toBeGreaterThan(1);
   const entries = await kernel.readAll();
   device.destroy();
   const exact = tangentKernel(point(), point(), { eta1: 1, eta2: 0.5 }).data;
@@ -67,10 +69,50 @@ test('filled again, it is the kernel of the parameters as they are then, to the 
   expect(after).not.toEqual(before);
   using anew = await denseNtk(gpu, erf, side, side, weights);
   expect(after).toEqual(await anew.readAll());
+  using narrow = new Matrix(gpu, 'kernel', 70, 60);
+  await expect(ntk.fill(narrow)).rejects.toThrow(/70 and 70 points does not fit a matrix of 70 × 60/);
+  const underWay = ntk.fill(kernel);
+  await expect(ntk.fill(kernel)).rejects.toThrow(/filled already/);
+  await underWay;
   // Aborted, it says so, and can be filled again.
   await expect(ntk.fill(kernel, AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
   await ntk.fill(kernel);
   expect(await kernel.readAll()).toEqual(after);
+  gpu.device.destroy();
+});
+
+/** Runs `work` on a device that counts as so slow or fast, and counts the dispatches of its kernels' program. */
+async function dispatchesAt(
+  unitsPerMillisecond: number,
+  gpu: Gpu,
+  work: () => Promise<void>,
+): Promise<number> {
+  const speed = vi.spyOn(gpu.speed, 'millisecondsPerUnit', 'get').mockReturnValue(1 / unitsPerMillisecond);
+  const known = vi.spyOn(gpu.speed, 'known', 'get').mockReturnValue(true);
+  const run = vi.spyOn(CommandStream.prototype, 'run');
+  try {
+    await work();
+    return run.mock.calls.filter(([{ call }]) => call.program.label === 'ntk').length;
+  } finally {
+    for (const spy of [speed, known, run]) spy.mockRestore();
+  }
+}
+
+test('how fast the device is cuts the kernel in other blocks, not to other bits', async () => {
+  const gpu = Gpu.of(await requestDevice(navigator.gpu));
+  const weights = { first: 1, second: 0.5 };
+  const { side } = sideOf(gpu, wide);
+  const { side: few } = sideOf(gpu, { ...wide, n: 70 });
+  for (const rows of [side, few]) {
+    const entries: Float32Array[] = [];
+    const make = async () => {
+      using kernel = await denseNtk(gpu, erf, rows, side, weights);
+      entries.push(await kernel.readAll());
+    };
+    expect(await dispatchesAt(1, gpu, make)).toBeGreaterThan(1);
+    expect(await dispatchesAt(1e15, gpu, make)).toBe(1);
+    expect(entries[0]).toEqual(entries[1]);
+  }
   gpu.device.destroy();
 });
 

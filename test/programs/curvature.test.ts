@@ -4,7 +4,7 @@ import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileCurvature } from '../../src/programs/curvature.ts';
-import { offeredTiles } from '../../src/programs/tile-choice.ts';
+import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { curvature } from '../../src/reference/curvature.ts';
 import { preactivation } from '../../src/reference/forward.ts';
 import { everyActivation } from '../activations.ts';
@@ -19,7 +19,7 @@ const cases = [
     tile: tiles['direct-8x8'],
     name: activation.name,
   })),
-  ...offeredTiles(gpu, 'forward').map((name) => ({
+  ...runnableTiles(gpu, 'forward').map((name) => ({
     activation: { name: 'erf' } as const,
     tile: tiles[name],
     name,

@@ -5,14 +5,14 @@ import { Vector } from '../../src/gpu/vector.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { compileFirstGradient, firstGradientSlices } from '../../src/programs/first-gradient.ts';
 import { compileSumSlices, sliceCount, sliceRows } from '../../src/programs/sum-slices.ts';
-import { offeredTiles } from '../../src/programs/tile-choice.ts';
+import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { firstGradient } from '../../src/reference/first-gradient.ts';
 import { strideOf } from '../../src/gpu/matrix.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Features, exactly } from '../features.ts';
 import { Float32Numbers, gpu, poison, run, upload, uploadVector } from '../gpu-device.ts';
 
-describe.for(offeredTiles(gpu, 'first-gradient'))('%s', (name) => {
+describe.for(runnableTiles(gpu, 'first-gradient'))('%s', (name) => {
   test.for([
     [1, 1, 2, 'whole', 'f32'],
     [3, 9, 6, 'whole', 'f32'],

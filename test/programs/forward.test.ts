@@ -5,7 +5,7 @@ import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileForward } from '../../src/programs/forward.ts';
-import { offeredTiles } from '../../src/programs/tile-choice.ts';
+import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { forward, preactivation } from '../../src/reference/forward.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import { Features } from '../features.ts';
@@ -28,7 +28,7 @@ const cases = [
     name: activation.name,
     storage: 'f32' as const,
   })),
-  ...offeredTiles(gpu, 'forward').flatMap((name) =>
+  ...runnableTiles(gpu, 'forward').flatMap((name) =>
     storages.map((storage) => ({ activation: activations[0], tile: tiles[name], name, storage })),
   ),
 ];

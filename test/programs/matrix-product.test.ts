@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { compileMatrixProduct } from '../../src/programs/matrix-product.ts';
-import { offeredTiles } from '../../src/programs/tile-choice.ts';
+import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { matrixProduct } from '../../src/reference/matrix-product.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
 
 const forms = ['NN', 'NT', 'TN'] as const;
-const cases = offeredTiles(gpu, 'matrix-product').flatMap((tile) => forms.map((form) => ({ form, tile })));
+const cases = runnableTiles(gpu, 'matrix-product').flatMap((tile) => forms.map((form) => ({ form, tile })));
 
 /** rows, inner, cols */
 const shapes = [

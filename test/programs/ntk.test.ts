@@ -5,7 +5,7 @@ import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import { Matrix, type RowBlock, strideOf } from '../../src/gpu/matrix.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { type KernelPoints, compileNtk } from '../../src/programs/ntk.ts';
-import { offeredTiles } from '../../src/programs/tile-choice.ts';
+import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { type TangentPoint, tangentKernel } from '../../src/reference/ntk.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Features, exactly } from '../features.ts';
@@ -23,7 +23,7 @@ const kernels = [
   { name: 'η₁Θ₁ + η₂Θ₂', first: true, second: true },
 ];
 /** Every kernel with one tile, and the one that has all products with the others. */
-const cases = offeredTiles(gpu, 'ntk').flatMap((tile, index) =>
+const cases = runnableTiles(gpu, 'ntk').flatMap((tile, index) =>
   (index === 0 ? kernels : kernels.slice(-1)).map((kernel) => ({ ...kernel, tile })),
 );
 type Sizes = readonly [n: number, d: number, m: number];
@@ -100,7 +100,7 @@ async function expectBetween(
   await expectZeroPadding(kernel);
 }
 
-test.for(offeredTiles(gpu, 'ntk'))('η₁Θ₁ + η₂Θ₂ of halves, %s', (tile) =>
+test.for(runnableTiles(gpu, 'ntk'))('η₁Θ₁ + η₂Θ₂ of halves, %s', (tile) =>
   expectBetween(shapes[2], { first: true, second: true, storage: 'f16' }, tile),
 );
 

@@ -4,7 +4,7 @@ import type { TangentOptions } from '../../shaders/tangent.wgsl.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { dense } from '../../src/math/dense.ts';
 import { compileTangent } from '../../src/programs/tangent.ts';
-import { offeredTiles } from '../../src/programs/tile-choice.ts';
+import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { tangent } from '../../src/reference/tangent.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Features, exactly } from '../features.ts';
@@ -16,7 +16,7 @@ const jacobians = [
   { name: 'J₁ vec Δ + J₂ δ', first: true, second: true },
 ];
 /** Every Jacobian with one tile, and the whole one with the others. */
-const cases = offeredTiles(gpu, 'tangent').flatMap((tile, index) =>
+const cases = runnableTiles(gpu, 'tangent').flatMap((tile, index) =>
   (index === 0 ? jacobians : jacobians.slice(-1)).map((jacobian) => ({ ...jacobian, tile })),
 );
 
@@ -80,6 +80,6 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
   ] as const)('n, d, m = %s', (shape) => expectTangent(shape, { first, second }, tile));
 });
 
-test.for(offeredTiles(gpu, 'tangent'))('J₁ vec Δ + J₂ δ of halves, %s', (tile) =>
+test.for(runnableTiles(gpu, 'tangent'))('J₁ vec Δ + J₂ δ of halves, %s', (tile) =>
   expectTangent([67, 70, 134], { first: true, second: true, storage: 'f16' }, tile),
 );

@@ -37,6 +37,9 @@ test('times are kept beside the choice, and are no part of it', () => {
   const { cache } = parseTileCache(tileCacheText(withChoice(empty, 'one', choice, milliseconds)));
   expect(cache.entries[0].milliseconds).toEqual(milliseconds);
   expect(choicesFor(cache, 'one')).toEqual([choice]);
+  // A tile that is gone by now takes nothing else with it.
+  const older = tileCacheText(withChoice(empty, 'one', choice, milliseconds)).replace('8x8', '99x99');
+  expect(parseTileCache(older).cache.entries[0].milliseconds).toEqual({ 'direct-4x4': 1.5 });
 });
 
 test('a choice made with other shaders is none', () => {
