@@ -23,7 +23,11 @@ const { module } = await runnerImport(here('../src/node/browser.ts'));
 const browser = await module.launchBrowser(options.browser, { adapter: options.adapter });
 /** What is measured so far, for when it does not come to its end. */
 let latest;
-process.once('SIGINT', () => void browser.close());
+let interrupted = false;
+process.once('SIGINT', () => {
+  interrupted = true;
+  void browser.close();
+});
 try {
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
@@ -47,9 +51,9 @@ try {
   keep(result, report, whole ? here('results/') : here('../results/bench/'));
   if (result.cases.some(({ failed }) => failed)) process.exitCode = 1;
 } catch (error) {
-  console.error(`The benchmark failed: ${error.message}`);
+  console.error(interrupted ? 'Interrupted.' : `The benchmark failed: ${error.message}`);
   if (latest) keep(...latest, here('../results/bench/'));
-  process.exitCode = 1;
+  process.exitCode = interrupted ? 130 : 1;
 } finally {
   await browser.close();
   await pages.close();

@@ -1,4 +1,5 @@
-"""The cases of `npm run bench -- --size hardware` in JAX on this machine's accelerator, in float32 at highest precision.
+"""Cases of `npm run bench -- --size hardware` in JAX on this machine's accelerator, in float32 at highest precision:
+products of matrices, dense Θ₁, steps of gradient descent, products Θ₁u.
 
     python3 bench/with-jax.py            # needs jax with its accelerator's plugin, and nothing else
     python3 bench/with-jax.py --small    # a trial at sizes for any machine

@@ -53,8 +53,7 @@ export async function denseNtk(
 
 /**
  * What fills a matrix with the neural tangent kernel between two sides, as often as their parameters change: what it
- * allocates and compiles, it does once. On a GPU that is most of the time of a small kernel, and half of that of a large
- * one.
+ * allocates and compiles, it does once. On a GPU, allocating a large kernel takes nearly as long as computing it.
  *
  * Memory beside the kernel: the hidden layer of all points, where the sides are one and it takes no more than `held`
  * bytes, else of one block of rows and one of columns. Each block of the kernel is one dispatch with no n × n intermediate,
