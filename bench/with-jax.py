@@ -79,7 +79,7 @@ def loss(parameters, X, y):
 
 def step(W, v, X, y):
     of_W, of_v = jax.grad(loss)((W, v), X, y)
-    return W - 5 * of_W, v - 5 * of_v
+    return W - 0.1 * X.shape[1] * of_W, v - 0.1 * X.shape[1] * of_v
 
 
 def step_by_formula(W, v, X, y):
@@ -88,7 +88,7 @@ def step_by_formula(W, v, X, y):
     A = erf(Z)
     e = A @ v / np.sqrt(m) - y
     of_W = (erf_prime(Z) * v * e[:, None]).T @ X / (n * np.sqrt(m * d))
-    return W - 5 * of_W, v - 5 * (A.T @ e) / (n * np.sqrt(m))
+    return W - 0.1 * d * of_W, v - 0.1 * d * (A.T @ e) / (n * np.sqrt(m))
 
 
 def product_by_units(B, X, u):
