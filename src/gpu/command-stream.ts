@@ -1,7 +1,7 @@
 import type { Gpu } from './device.ts';
 import { PassTimer } from './pass-timer.ts';
-import { Speed } from './speed.ts';
 import { type Call, type Parameters, parameterSlotBytes } from './program.ts';
+import { Speed } from './speed.ts';
 
 /** A submission is cut before it would hold the GPU longer than this, so that pages scroll and no watchdog bites. */
 const sliceMilliseconds = 50;

@@ -1,5 +1,5 @@
-import { Speed } from './speed.ts';
 import { DeviceLostError, GpuValidationError, OutOfMemoryError, WebGpuUnavailableError } from './errors.ts';
+import { Speed } from './speed.ts';
 
 /** What a result says of the adapter it was computed on. Empty strings: the browser does not tell. */
 export interface AdapterDescription {

@@ -25,7 +25,8 @@ const usualLanes = ({ adapter }: Gpu): number => (adapter.software ? 8 : 32);
 /** out = (out +) scale · M c for a block of rows of a stored matrix. 2 · rows · cols operations. */
 export async function compileMatrixVector(
   gpu: Gpu,
-  { accumulate, lanes = usualLanes(gpu) }: Omit<MatrixVectorOptions, 'lanes'> & { lanes?: number },
+  { accumulate }: Pick<MatrixVectorOptions, 'accumulate'>,
+  lanes = usualLanes(gpu),
 ): Promise<MatrixVector> {
   const program = await Program.compile(gpu, 'matrix-vector', matrixVectorShader({ accumulate, lanes }));
   return (M, cols, c, out, scale) => ({

@@ -1,4 +1,4 @@
-import { type OutputOptions, outputRows, outputShader } from '../../shaders/output.wgsl.ts';
+import { outputRows, outputShader } from '../../shaders/output.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
@@ -14,14 +14,14 @@ export interface OutputVectors {
 export type Output = (block: RowBlock, A: GPUBufferBinding, v: Vector, points: OutputVectors) => Dispatch;
 
 /** A GPU reads what neighbours want together, and has invocations to spare; a processor does best by long sums. */
-const usualOptions = ({ adapter }: Gpu): OutputOptions => ({ lanes: adapter.software ? 1 : 32 });
+const usualLanes = ({ adapter }: Gpu): number => (adapter.software ? 1 : 32);
 
 /**
  * f = A v/√m and the residual e = f − y for a block of rows, m = v.length even.
  * Source: THEORY.md, section 1. 2 · rows · m operations.
  */
-export async function compileOutput(gpu: Gpu, options = usualOptions(gpu)): Promise<Output> {
-  const program = await Program.compile(gpu, 'output', outputShader(options));
+export async function compileOutput(gpu: Gpu, lanes = usualLanes(gpu)): Promise<Output> {
+  const program = await Program.compile(gpu, 'output', outputShader({ lanes }));
   return (block, A, v, { y, f, e }) => ({
     call: program.bind({ A, v: v.binding, y: y.beside(block), f: f.beside(block), e: e.beside(block) }),
     parameters: {
@@ -30,7 +30,7 @@ export async function compileOutput(gpu: Gpu, options = usualOptions(gpu)): Prom
       half_units: v.length / 2,
       scale: 1 / Math.sqrt(v.length),
     },
-    workgroups: [Math.ceil(block.rows / outputRows(options))],
+    workgroups: [Math.ceil(block.rows / outputRows({ lanes }))],
     work: 8 * block.rows * v.length,
   });
 }

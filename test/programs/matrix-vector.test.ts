@@ -23,7 +23,7 @@ test.for(
   using c = uploadVector(vector);
   using out = accumulate ? uploadVector(start) : poisonedVector(rows);
   const scale = Math.fround(-0.3);
-  const program = await compileMatrixVector(gpu, { accumulate, lanes });
+  const program = await compileMatrixVector(gpu, { accumulate }, lanes);
   await run(M.blocks().map((block) => program(block, cols, c.binding, out, scale)));
 
   const before = (i: number) => (accumulate ? start[i] : 0);

@@ -38,7 +38,7 @@ test.for(lanes.flatMap((count) => sizes.map((size) => [...size, count] as const)
     using y = uploadVector(targets);
     using f = poisonedVector(n);
     using e = poisonedVector(n);
-    const program = await compileOutput(gpu, { lanes: count });
+    const program = await compileOutput(gpu, count);
     await run([program(A.whole(), A.whole().binding, v, { y, f, e })]);
 
     // Vectors are padded with zeros, which other programs count on.
@@ -78,7 +78,7 @@ test.for(starts)(
     using f = poisonedVector(n);
     using e = poisonedVector(n);
     const forward = await compileForward(gpu, { activation, phi: true, slopes: false }, tiles['direct-8x8']);
-    const program = await compileOutput(gpu, { lanes: count });
+    const program = await compileOutput(gpu, count);
     await run([
       forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding }),
       program(X.whole(), A.whole().binding, v, { y, f, e }),
