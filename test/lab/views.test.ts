@@ -69,6 +69,7 @@ describe('every view', () => {
     ['no watched points', () => sampleRecording({ targets: [] })],
     ['a first layer alone', () => sampleRecording({ layers: 'first', linearized: false })],
     ['values that are none', () => sampleRecording({ discrepancy: (step) => (step > 20 ? NaN : step) })],
+    ['an optimum of exactly 0', () => sampleRecording({ linearOptimum: 0 })],
     ['claims', () => sampleRecording({ claims: true })],
   ];
   it.each(recordings)('draws %s', (_, recording) => {
@@ -179,6 +180,13 @@ describe('views over time', () => {
     draw(sampleRecording());
     expect(all('discrepancy', '.zero')).toHaveLength(1);
     expect(all('loss', '.zero')).toHaveLength(0);
+    const [line, label] = [all('loss', '.rule').length, find('loss', '.rule-label').textContent];
+    expect([line, label]).toEqual([1, 'linear optimum 0.257']);
+    draw(sampleRecording({ linearOptimum: 0 }));
+    (all('loss', '.axis-toggle')[0] as HTMLButtonElement).click();
+    expect(all('loss', '.rule')).toHaveLength(0);
+    expect(find('loss', '.rule-label').textContent).toBe('linear optimum 0 ↓');
+    expect(stage.innerHTML).not.toContain('NaN');
   });
 });
 

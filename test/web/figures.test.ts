@@ -37,6 +37,11 @@ const cases: [string, () => Figure[]][] = [
   ['a far horizon', () => runFigures(sampleResult({ d: 2000 }))],
   ['d = 1', () => runFigures(sampleResult({ d: 1 }))],
   ['no discrepancy at all', () => runFigures(sampleResult({ discrepancy: () => 0 }))],
+  ['an optimum of exactly 0', () => runFigures(sampleResult({ linearOptimum: 0 }))],
+  [
+    'a start at the optimum, 0',
+    () => runFigures(sampleResult({ linearOptimum: 0, targets: [0, 0], discrepancy: () => 0 })),
+  ],
   ['divergence', () => runFigures(divergedResult())],
   [
     'a stopped run',
@@ -99,6 +104,20 @@ describe.each(cases)('figures of %s', (_, draw) => {
 afterEach(() => document.body.replaceChildren());
 
 describe('lossFigure', () => {
+  it('names an optimum of 0 at the foot of the logarithmic axis, without a line', () => {
+    const named = (optimum: number): SVGTextElement | undefined =>
+      [...lossFigure(sampleResult({ linearOptimum: optimum })).svg.querySelectorAll('text')].find(
+        ({ textContent }) => textContent.startsWith('linear optimum'),
+      );
+    expect(named(0)!.textContent).toBe('linear optimum 0 ↓');
+    expect(Number(named(0)!.getAttribute('y'))).toBeGreaterThan(Number(named(0.257)!.getAttribute('y')));
+    const rules = (optimum: number): number =>
+      lossFigure(sampleResult({ linearOptimum: optimum })).svg.querySelectorAll('g[aria-label="rule"] line')
+        .length;
+    expect([rules(0.257), rules(0)]).toEqual([1, 0]);
+    expect(lossFigure(sampleResult({ linearOptimum: 0 })).caption).toContain('can reach is 0.');
+  });
+
   it('has a solid and a dashed line for each model, its key, the horizon and the optimum', () => {
     const figure = lossFigure(sampleResult());
     expect(strokesOf(figure).sort()).toEqual(

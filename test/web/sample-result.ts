@@ -10,6 +10,7 @@ export interface SampleOptions {
   targets?: number[];
   layers?: 'first' | 'second' | 'both';
   status?: RunResult['status'];
+  linearOptimum?: number;
   /** Discrepancy on the training points at a step; on test points it is 1.2 times that. */
   discrepancy?: (step: number) => number;
 }
@@ -28,6 +29,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     targets = [1, -1, 1],
     layers = 'both',
     status = { kind: 'completed' },
+    linearOptimum = 0.257,
     discrepancy = (step) => 1e-4 * step,
   } = options;
   const eta = 5;
@@ -37,7 +39,6 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     network: { width: 256 },
     training: { layers, eta, steps: 400, linearized, watched: targets.length },
   };
-  const linearOptimum = 0.257;
   const measures = (step: number, factor: number): SetMeasures => ({
     networkLoss: factor * 0.5 * Math.exp(-step / 60),
     linearLoss: factor * (linearOptimum + (0.5 - linearOptimum) * Math.exp(-step / 8)),

@@ -90,7 +90,9 @@ export function lossFigure(result: Curves, size: FigureSize = defaultSize): Figu
     }.${
       linearOptimum === null
         ? ''
-        : ' The thin horizontal line is the least training loss that any linear model on these features can reach.'
+        : linearOptimum === 0
+          ? ' The least training loss that any linear model on these features can reach is 0.'
+          : ' The thin horizontal line is the least training loss that any linear model on these features can reach.'
     }${horizonNote(result)}`,
   );
 }

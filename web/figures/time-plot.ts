@@ -21,7 +21,7 @@ export interface Series {
   marker?: 'filled' | 'hollow';
 }
 
-/** A horizontal line with its label, such as the linear optimum. */
+/** A horizontal line with its label, such as the linear optimum. On a logarithmic axis one at 0 is a label at its foot. */
 export interface Rule {
   at: number;
   /** Markup of notation.ts. */
@@ -70,6 +70,7 @@ export function drawTimePlot(plot: TimePlot): Canvas {
       first: t === 0,
     })),
   }));
+  const lines = rules.filter(({ at }) => Number.isFinite(at) && (y.type === 'linear' || at > 0));
   const canvas = drawFrame({
     size,
     marginRight,
@@ -77,7 +78,7 @@ export function drawTimePlot(plot: TimePlot): Canvas {
     x: time.axis,
     y,
     marks: [
-      ...rules.map(({ at, stroke }) =>
+      ...lines.map(({ at, stroke }) =>
         Plot.ruleY([at], { stroke, strokeWidth: 1, x1: time.axis.domain[0], x2: time.axis.domain[1] }),
       ),
       ...shown.flatMap((curve) => curveMarks(curve)),
@@ -90,12 +91,14 @@ export function drawTimePlot(plot: TimePlot): Canvas {
     const seen = points.filter(({ y: value }) => Number.isFinite(value));
     setter.avoid(seen.map((point) => ({ x: canvas.x(point.t), y: canvas.y(point.y) })));
   }
-  for (const { at } of rules) {
+  for (const { at } of lines) {
     setter.avoid([canvas.left, canvas.right].map((x) => ({ x, y: canvas.y(at) })));
   }
   markSteps(canvas, setter, result, time);
-  for (const { at, label, stroke } of rules) {
-    const height = canvas.y(at);
+  for (const rule of rules) {
+    const beneath = !lines.includes(rule);
+    const height = beneath ? canvas.bottom - 10 : canvas.y(rule.at);
+    const label = beneath ? `${rule.label} ↓` : rule.label;
     const places = [canvas.left + 6, canvas.right - 2, (canvas.left + canvas.right) / 2].flatMap((x, k) =>
       [height - 5, height + 14].map((place) => ({
         x,
@@ -103,7 +106,7 @@ export function drawTimePlot(plot: TimePlot): Canvas {
         anchor: (['start', 'end', 'middle'] as const)[k],
       })),
     );
-    setter.place(label, places, stroke);
+    setter.place(label, places, rule.stroke);
   }
   return canvas;
 }

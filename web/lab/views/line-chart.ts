@@ -103,6 +103,9 @@ export class LineChart {
       top,
     );
     this.#pixels = { x: x.values.map(xScale.place), y: yScale.place };
+    // What has no place on a logarithmic axis has no height; its label stands at the foot.
+    const onAxis = <Height extends { at: number }>(heights: readonly Height[]): Height[] =>
+      heights.filter(({ at }) => Number.isFinite(yScale.place(at)));
     this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.#svg.style.height = `${height}px`;
     this.#svg.replaceChildren(
@@ -112,7 +115,7 @@ export class LineChart {
         .map(({ at }) => xScale.place(at))
         .filter((at) => at >= left && at <= right)
         .map((at) => svgElement('line', { class: 'mark', x1: at, x2: at, y1: top - 4, y2: bottom })),
-      ...rules.map(({ at, colour }) => {
+      ...onAxis(rules).map(({ at, colour }) => {
         const height = yScale.place(at);
         const line = svgElement('line', { class: 'rule', x1: left, x2: right, y1: height, y2: height });
         line.style.stroke = colour;
@@ -120,7 +123,7 @@ export class LineChart {
       }),
       ...curves.flatMap((curve) => this.#curve(curve, cursor)),
       ...this.#zeros(yScale, bottom),
-      ...targets.map(({ at, colour }) => {
+      ...onAxis(targets).map(({ at, colour }) => {
         const height = yScale.place(at);
         const wedge = svgElement('path', { d: `M${right + 12},${height - 5}v10l-8,-5z` });
         wedge.style.fill = colour;
@@ -164,9 +167,9 @@ export class LineChart {
     if (type !== 'log') return [];
     const { x } = this.#pixels;
     const at = this.#content!.curves.flatMap(({ y }) => y.flatMap((value, k) => (value === 0 ? [x[k]] : [])));
-    return [...new Set(at)].map((place) =>
-      svgElement('path', { class: 'zero', d: `M${place - 4},${bottom - 10}h8l-4,7z` }),
-    );
+    return [...new Set(at)]
+      .filter(Number.isFinite)
+      .map((place) => svgElement('path', { class: 'zero', d: `M${place - 4},${bottom - 10}h8l-4,7z` }));
   }
 
   #cursor(cursor: number | null, top: number, bottom: number): SVGElement[] {
@@ -209,7 +212,13 @@ export class LineChart {
       }),
       ...rules.map(({ at, label, colour }) => {
         const height = yScale.place(at);
-        const name = placed(label, 'rule-label', left + 6, height + (height + 20 < bottom ? 1 : -18));
+        const beneath = !Number.isFinite(height);
+        const name = placed(
+          beneath ? `${label} ↓` : label,
+          'rule-label',
+          left + 6,
+          beneath ? bottom - 20 : height + (height + 20 < bottom ? 1 : -18),
+        );
         name.style.color = colour;
         return name;
       }),
