@@ -68,6 +68,26 @@ export default tseslint.config(
     },
   },
   {
+    // Lists grow with the work, and arguments go onto the stack: some 125,000 of them overflow it.
+    files: ['src/**/*.ts', 'shaders/**/*.ts', 'web/**/*.ts', 'bench/**/*.ts', '*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.object.name='Math'] > SpreadElement",
+          message:
+            'Take leastOf, greatestOf or lengthOf of src/math/statistics.ts: they take a list of any length.',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(push|unshift|splice|fromCharCode|apply)$/] > SpreadElement',
+          message:
+            'Add the entries one by one, or by concat: a list of any length does not fit on the stack.',
+        },
+      ],
+    },
+  },
+  {
     // The core runs in a page, a worker, Deno or Node alike: no DOM, nothing of Node.
     files: ['src/**/*.ts', 'shaders/**/*.ts'],
     ignores: ['src/node/**'],

@@ -232,5 +232,8 @@ function pack(values: Float32Array): Packed {
   const integers = Int16Array.from(values, (value) =>
     Math.max(-largestInteger, Math.min(largestInteger, Math.round(value / scale))),
   );
-  return { scale, integers: btoa(String.fromCharCode(...new Uint8Array(integers.buffer))) };
+  return {
+    scale,
+    integers: btoa(Array.from(new Uint8Array(integers.buffer), (byte) => String.fromCharCode(byte)).join('')),
+  };
 }

@@ -1,3 +1,4 @@
+import { greatestOf } from '../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import { fontFamily, palette } from '../web/figures/palette.ts';
 import { type Html, html, raw } from '../web/report/html.ts';
@@ -88,7 +89,7 @@ const colourOf = (row: Row): string =>
 /** The median of each form as a dot, least to most as a line, on a logarithmic axis. */
 function timesFigure(unit: string, rows: Row[]): string {
   const titles = rows.map(titleOf);
-  const longest = Math.max(...titles.map((title) => title.length));
+  const longest = greatestOf(titles.map((title) => title.length));
   return serialize({
     ...common,
     height: 58 + 22 * rows.length,

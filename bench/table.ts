@@ -1,3 +1,4 @@
+import { greatestOf } from '../src/math/statistics.ts';
 import { type Outcome, type Row } from './competition.ts';
 
 type Cell = string;
@@ -46,7 +47,7 @@ export function textTable(outcome: Outcome): string[] {
   const head = headings(outcome.unit);
   const table = [head, ...outcome.rows.map(cells)];
   const widths = head.map((_, column) =>
-    Math.max(...table.filter((row) => row[2] !== 'absent' || column < 2).map((row) => row[column].length)),
+    greatestOf(table.filter((row) => row[2] !== 'absent' || column < 2).map((row) => row[column].length)),
   );
   const lines = table.map((row) =>
     row[2] === 'absent'

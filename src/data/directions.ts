@@ -13,7 +13,7 @@ export function targetDirections(d: number, seed: number): { b: Float64Array; c:
 
 /** Coefficients scaled to Σ a_k² = 1, so that E y² = 1 for x ~ N(0, I). @throws RangeError where all are 0. */
 export function unitCoefficients(a: readonly [number, number, number]): [number, number, number] {
-  const norm = Math.hypot(...a);
+  const norm = Math.hypot(a[0], a[1], a[2]);
   if (!(norm > 0)) {
     throw new RangeError(
       'target.coefficients are all 0, which makes the target 0; give at least one that is not.',

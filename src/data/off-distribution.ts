@@ -1,3 +1,4 @@
+import { lengthOf } from '../math/statistics.ts';
 import { random } from '../reference/random.ts';
 import { streams } from './streams.ts';
 
@@ -15,7 +16,7 @@ function unitVectors(count: number, d: number, seed: number): Float64Array[] {
 }
 
 function unit(g: Float64Array): Float64Array {
-  const norm = Math.hypot(...g);
+  const norm = lengthOf(g);
   return norm > 0 ? g.map((value) => value / norm) : g.map((_, k) => Number(k === 0));
 }
 

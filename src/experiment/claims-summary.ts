@@ -14,7 +14,7 @@ import type {
   FittedPower,
   QuantitySummary,
 } from './claims-document.ts';
-import { meanOf, standardErrorOf } from '../math/statistics.ts';
+import { greatestOf, meanOf, standardErrorOf } from '../math/statistics.ts';
 import { type Sample, fitOver, judge, ratioOf, worst } from './claims-verdict.ts';
 import type { Provenance } from './result.ts';
 
@@ -96,7 +96,7 @@ function summarizeQuantity(key: string, runs: readonly Measured[], variable: str
     remark,
     measured,
     standardError: standardErrorOf(values),
-    error: errors.length > 0 ? Math.max(...errors) : null,
+    error: errors.length > 0 ? greatestOf(errors) : null,
     bound,
     ratio: ratioOf({ value: measured, bound }),
     fit,

@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import { type PowerLaw, fitPowerLaw } from '../math/power-law.ts';
 import type { Relation, Verdict } from '../theory/claim.ts';
 import { judgeValue } from '../theory/instrument.ts';
@@ -105,4 +106,4 @@ const severity: readonly Verdict[] = ['holds', 'conditions not met', 'undecided'
 
 /** The verdict of several together: what fails anywhere fails. */
 export const worst = (verdicts: readonly Verdict[]): Verdict =>
-  severity[Math.max(0, ...verdicts.map((verdict) => severity.indexOf(verdict)))];
+  severity[greatestOf([0, ...verdicts.map((verdict) => severity.indexOf(verdict))])];

@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import { agreementShare } from '../theory/horizon.ts';
 import type { RunResult, StepRecord } from './result.ts';
 
@@ -29,4 +30,4 @@ export function measurePoint({ status, records, preparation, claims }: RunResult
 }
 
 const largestDiscrepancy = (records: readonly StepRecord[], set: 'train' | 'test'): number =>
-  Math.max(0, ...records.map((record) => record[set]?.discrepancy ?? 0));
+  greatestOf([0, ...records.map((record) => record[set]?.discrepancy ?? 0)]);

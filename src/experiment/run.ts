@@ -321,7 +321,7 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
     }
     const diverged = losses.find(({ loss }) => !(loss <= limit));
     const records = diverged ? read.filter((record) => record.step < diverged.step) : read;
-    progress.records.push(...records);
+    for (const record of records) progress.records.push(record);
     const perStep = (performance.now() - readAt) / pending;
     progress.perStep.push(perStep);
     readFrom = step + 1;

@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import { columnVariances } from '../data/distribution.ts';
 import type { DataAssumption, Setting } from '../theory/claim.ts';
 import type { Preparation } from './result.ts';
@@ -23,7 +24,7 @@ export function settingOf(spec: Spec, preparation: Preparation): Setting {
 }
 
 function dataAssumption(data: DataSpec): DataAssumption {
-  const norm = data.distribution === 'npy' ? null : Math.max(...columnVariances(data));
+  const norm = data.distribution === 'npy' ? null : greatestOf(columnVariances(data));
   return { norm, ...assumed(data) };
 }
 

@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../math/statistics.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -219,7 +220,7 @@ class Process implements Disposable {
         const ritz = ritzPairs(steps);
         const beta = closed ? 0 : steps.at(-1)!.beta;
         const residuals = ritz.vectors.map((vector) => Math.abs(beta * vector.at(-1)!));
-        const norm = Math.max(...ritz.values.map(Math.abs));
+        const norm = greatestOf(ritz.values.map(Math.abs));
         const found = { values: ritz.values, residuals, scale: Math.max(tolerance * norm, rounding) };
         if (enough(found) || closed || look === room) {
           return new Process(gpu, stream, lanczos, operator.size, { ritz, found, rounding });
@@ -275,7 +276,7 @@ function errorOf({ values, residuals }: Found, index: number): number {
   const gaps = [index - 1, index + 1]
     .filter((k) => k >= 0 && k < values.length)
     .map((k) => Math.abs(values[index] - values[k]) - residuals[k]);
-  const gap = gaps.length > 0 ? Math.min(...gaps) : 0;
+  const gap = gaps.length > 0 ? leastOf(gaps) : 0;
   return gap > residual ? Math.min(residual, residual ** 2 / gap) : residual;
 }
 

@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
@@ -31,7 +32,7 @@ export class StoredKernel implements LinearOperator {
     this.matrix = matrix;
     this.symmetric = symmetric;
     this.uncertainty = uncertainty;
-    const rows = Math.max(...matrix.blocks().map((block) => block.rows));
+    const rows = greatestOf(matrix.blocks().map((block) => block.rows));
     const length = symmetric ? 4 : secondGradientSlices(rows, matrix.cols);
     this.#slices = new Vector(gpu, 'Mᵀu in slices', length);
     this.#programs = programs;

@@ -52,8 +52,8 @@ export function describeDiagnosis(
         'Features',
         adapter.features.filter((feature) => useful.has(feature)).join(', ') || 'none of those that help',
       ],
-      ...limits(adapter.limits),
     );
+    for (const limit of limits(adapter.limits)) facts.push(limit);
   } else {
     facts.push(['Adapter', paint('red', 'none')]);
   }

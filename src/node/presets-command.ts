@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import { presets } from '../experiment/presets.ts';
 import { shippedSweeps } from '../experiment/shipped-sweeps.ts';
 import { CommandError, exitCode } from './command-error.ts';
@@ -26,7 +27,7 @@ export function presetsCommand(name?: string): void {
 }
 
 function list(command: string, items: readonly { name: string; description: string }[]): void {
-  const width = Math.max(...[...presets, ...shippedSweeps].map(({ name }) => name.length)) + 2;
+  const width = greatestOf([...presets, ...shippedSweeps].map(({ name }) => name.length)) + 2;
   console.log(paint('dim', `  first-light ${command}`));
   for (const { name, description } of items) {
     const [first, ...rest] = wrap(description, 78 - width).split('\n');

@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import type { RunResult, RunStatus, StepRecord } from '../experiment/result.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
 import { duration, grouped, paint, plain, short } from './text.ts';
@@ -94,7 +95,7 @@ function pick(records: readonly StepRecord[], horizon: number): StepRecord[] {
 
 /** One line a run: how close network and linear model stayed, and how they ended. */
 export function summarizeRuns(runs: readonly { label: string; result: RunResult }[]): string {
-  const width = Math.min(28, Math.max(5, ...runs.map(({ label }) => label.length)));
+  const width = Math.min(28, greatestOf([5, ...runs.map(({ label }) => label.length)]));
   const head = `${'run'.padEnd(width)}     steps  network   linear  largest discrepancy`;
   const below = `${''.padEnd(width)}          training loss  t ≤ ½ d log d/η at all t`;
   return [
@@ -103,10 +104,10 @@ export function summarizeRuns(runs: readonly { label: string; result: RunResult 
     ...runs.map(({ label, result }) => {
       const last = result.records.at(-1);
       const largest = (until: number) =>
-        Math.max(
+        greatestOf([
           0,
           ...result.records.filter(({ step }) => step <= until).map(({ train }) => train.discrepancy),
-        );
+        ]);
       return [
         label.slice(0, width).padEnd(width),
         grouped(last?.step ?? 0).padStart(10),
@@ -134,7 +135,7 @@ export function adapterName({
 
 /** The files of a finished command, as paths to open. */
 export function listFiles(folder: string, files: readonly [name: string, what: string][]): string {
-  const width = Math.max(...files.map(([name]) => name.length));
+  const width = greatestOf(files.map(([name]) => name.length));
   return [
     paint('bold', `${folder}/`),
     ...files.map(([name, what]) => `  ${name.padEnd(width)}  ${paint('dim', what)}`),

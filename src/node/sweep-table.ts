@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import type { FittedPower } from '../experiment/claims-document.ts';
 import type { Mean, SweepSummary } from '../experiment/sweep-summary.ts';
 import { oneLine, paint, short, wrap } from './text.ts';
@@ -12,7 +13,7 @@ export function describeSweep(summary: SweepSummary): string {
 }
 
 function table({ rows }: SweepSummary): string[] {
-  const width = Math.min(26, Math.max(5, ...rows.map(({ label }) => label.length)));
+  const width = Math.min(26, greatestOf([5, ...rows.map(({ label }) => label.length)]));
   const head = `${''.padEnd(width)}  runs    training loss     discrepancy at t ≤ ½ d log d/η`;
   const below = `${''.padEnd(width)}        network   linear     on training points`;
   return [

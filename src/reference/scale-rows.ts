@@ -1,3 +1,4 @@
+import { lengthOf } from '../math/statistics.ts';
 import { type Dense, dense } from '../math/dense.ts';
 import { random } from './random.ts';
 
@@ -6,7 +7,7 @@ export function ontoSphere(X: Dense): Dense {
   const [n, d] = [X.rows, X.cols];
   const result = dense(n, d);
   for (let i = 0; i < n; i++) {
-    const norm = Math.hypot(...X.data.subarray(i * d, (i + 1) * d));
+    const norm = lengthOf(X.data.subarray(i * d, (i + 1) * d));
     for (let j = 0; j < d; j++) {
       result.data[i * d + j] =
         norm > 0 ? (Math.sqrt(d) * X.data[i * d + j]) / norm : j === 0 ? Math.sqrt(d) : 0;
@@ -24,7 +25,7 @@ export function studentT(X: Dense, source: { seed: number; stream: number }): De
   const g = random('normal', n, 3, source);
   const result = dense(n, d);
   for (let i = 0; i < n; i++) {
-    const chi = Math.hypot(...g.data.subarray(i * 3, i * 3 + 3));
+    const chi = lengthOf(g.data.subarray(i * 3, i * 3 + 3));
     for (let j = 0; j < d; j++) result.data[i * d + j] = X.data[i * d + j] / chi;
   }
   return result;

@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import type { Condition, Quantity, Series, Setting } from './claim.ts';
 import { agreementShare, alpha, horizon } from './horizon.ts';
 import type { Ending, Findings, Moment } from './instrument.ts';
@@ -8,9 +9,18 @@ import { quantity } from './quantity.ts';
 export const agreementTime = ({ d, eta1, eta2 }: Setting): number =>
   agreementShare * horizon(d, Math.max(eta1, eta2));
 
-/** The last recorded step 1 ≤ t ≤ T; null where none is. */
-export const lastWithinTime = ({ recordSteps, setting }: Lab): number | null =>
-  recordSteps.findLast((step) => step >= 1 && step <= agreementTime(setting)) ?? null;
+/** The last recorded step 1 ≤ t ≤ T; null where none is. By bisection: it is asked at each of them, however many. */
+export function lastWithinTime({ recordSteps, setting }: Pick<Lab, 'recordSteps' | 'setting'>): number | null {
+  const T = agreementTime(setting);
+  let [low, high] = [0, recordSteps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (recordSteps[middle] <= T) low = middle + 1;
+    else high = middle;
+  }
+  const last = low > 0 ? recordSteps[low - 1] : 0;
+  return last >= 1 ? last : null;
+}
 
 /** The recorded steps 1 ≤ t ≤ T. */
 export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>
@@ -57,7 +67,7 @@ function largestWithinTime(
   }
   if (within.length === 0)
     return { ...found, quantities: [], remark: 'No step *t* ≥ 1 was recorded within *T*.' };
-  return { ...found, quantities: [largest(given, Math.max(...within.map(({ value }) => value)), '')] };
+  return { ...found, quantities: [largest(given, greatestOf(within.map(({ value }) => value)), '')] };
 }
 
 const largest = (

@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Matrix } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -126,7 +127,9 @@ async function measureAscents(lab: Lab): Promise<Norm[]> {
 
 /** ε at the present step, if it is one of those where it is measured along the path. */
 async function measurePath(lab: Lab, step: number): Promise<{ step: number; norm: Norm } | null> {
-  if (!pathSteps(lab).includes(step)) return null;
+  // Once: there may be as many recorded steps as one likes, and this is asked at each of them.
+  const wanted = await lab.once('steps of the path', () => Promise.resolve(new Set(pathSteps(lab))));
+  if (!wanted.has(step)) return null;
   return lab.once(`ε at ${step}`, async () => {
     const present = atPresent(lab);
     return { step, norm: await epsilon(lab, present, present) };
@@ -166,4 +169,4 @@ export function withStability(
 
 /** The largest ε that was met anywhere. */
 export const largestEpsilon = ({ path, random, adversarial }: Stability): number =>
-  Math.max(0, ...[...path.map(({ norm }) => norm), ...random, ...adversarial].map(({ value }) => value));
+  greatestOf([0, ...[...path.map(({ norm }) => norm), ...random, ...adversarial].map(({ value }) => value)]);

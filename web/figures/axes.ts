@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import { type Axis, linearTicks, logTicks } from './ticks.ts';
 
 /**
@@ -6,8 +7,8 @@ import { type Axis, linearTicks, logTicks } from './ticks.ts';
  */
 export function valueAxis(label: string, wanted: 'log' | 'linear' | 'auto', values: number[]): Axis {
   const positive = values.filter((value) => value > 0);
-  const least = Math.min(...positive);
-  const greatest = Math.max(...positive);
+  const least = leastOf(positive);
+  const greatest = greatestOf(positive);
   const spans = positive.length > 0 && greatest / least > 30 && values.every((value) => value >= 0);
   if (positive.length > 0 && (wanted === 'log' || (wanted === 'auto' && spans))) {
     // A decade of room at least, and a little above and below.
@@ -16,8 +17,8 @@ export function valueAxis(label: string, wanted: 'log' | 'linear' | 'auto', valu
     const domain: [number, number] = [least / room / narrow, greatest * room * narrow];
     return { label, type: 'log', domain, ticks: logTicks(...domain) };
   }
-  const from = Math.min(0, ...values);
-  const to = Math.max(...values, from === 0 ? 1e-12 : from + 1e-12);
+  const from = Math.min(0, leastOf(values));
+  const to = Math.max(greatestOf(values), from === 0 ? 1e-12 : from + 1e-12);
   const flat = values.every((value) => value === 0);
   const room = flat ? 0.5 : 0.06 * (to - from);
   const domain: [number, number] = [from < 0 ? from - room : 0, flat ? 1 : to + room];
@@ -27,8 +28,8 @@ export function valueAxis(label: string, wanted: 'log' | 'linear' | 'auto', valu
 /** Around all values of a log axis, at least a factor `span` wide. */
 export function paddedDomain(values: readonly number[], span: number): [number, number] {
   if (values.length === 0) return [1, 10];
-  const least = Math.min(...values);
-  const greatest = Math.max(...values);
+  const least = leastOf(values);
+  const greatest = greatestOf(values);
   const room = Math.max(1.15, (greatest / least) ** 0.08, Math.sqrt(span / (greatest / least)));
   return [least / room, greatest * room];
 }

@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { type PowerLaw, fitPowerLaw } from '../../src/math/power-law.ts';
@@ -91,7 +92,7 @@ export function dimensionFigure(
     marks: [
       ...series.flatMap(({ set, fit, points }) => {
         if (!fit) return [];
-        const ends = [Math.min(...points.map((p) => p.x)), Math.max(...points.map((p) => p.x))];
+        const ends = [leastOf(points.map((p) => p.x)), greatestOf(points.map((p) => p.x))];
         const line = ends.map((at) => ({ x: at, y: fit.factor * at ** fit.exponent }));
         return [
           Plot.line(line, { x: 'x', y: 'y', stroke, strokeWidth: 1.6, strokeDasharray: look[set].dash }),
@@ -104,7 +105,7 @@ export function dimensionFigure(
   });
   const { svg, left, right, bottom } = canvas;
   svg.append(svgElement('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.ink.light }));
-  const missing = results.length - Math.max(0, ...series.map(({ points }) => points.length));
+  const missing = results.length - greatestOf([0, ...series.map(({ points }) => points.length)]);
   return finishFigure(
     canvas,
     'discrepancy-against-d',

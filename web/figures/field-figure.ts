@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { Field } from '../../src/theory/claim.ts';
 import {
@@ -86,8 +87,8 @@ export function fieldFigure(
 
 /** Logarithmic where positive values span more than a factor 30. */
 function colourAxis(label: string, values: readonly number[]): Axis {
-  const least = Math.min(...values);
-  const greatest = Math.max(...values);
+  const least = leastOf(values);
+  const greatest = greatestOf(values);
   if (!(least < greatest)) {
     const only = Number.isFinite(least) ? least : 0;
     return { label, type: 'linear', domain: [only, only + 1], ticks: linearTicks(only, only + 1) };

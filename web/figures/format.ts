@@ -1,3 +1,5 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
+
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** An integer exponent in Unicode superscripts. */
@@ -69,8 +71,8 @@ export function formatColumn(values: readonly (number | null)[], digits = 3): st
   const shown = values
     .filter((value): value is number => Number.isFinite(value) && value !== 0)
     .map(Math.abs);
-  const least = Math.min(...shown);
-  const greatest = Math.max(...shown);
+  const least = leastOf(shown);
+  const greatest = greatestOf(shown);
   if (shown.length > 0 && (least < 1e-4 || greatest >= 1e5)) {
     return values.map((value) =>
       value === 0 || !Number.isFinite(value) ? formatNumber(value) : formatScientific(value!, digits),
@@ -78,7 +80,7 @@ export function formatColumn(values: readonly (number | null)[], digits = 3): st
   }
   // At most four decimals: beyond that the smallest values of a column show fewer digits.
   const decimals = shown.map((value) => decimalsOf(value, digits));
-  const most = Math.min(Math.max(0, ...decimals), 4);
+  const most = Math.min(greatestOf([0, ...decimals]), 4);
   return values.map((value) => {
     if (value === 0) return '0' + padding(most);
     if (typeof value !== 'number' || !Number.isFinite(value)) return '—' + padding(most);

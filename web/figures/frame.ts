@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import { notationToHtml, notationToText, setNotation } from './notation.ts';
 import { fontFamily, palette } from './palette.ts';
@@ -126,7 +127,7 @@ export const bottomMargin = 42;
 
 /** Room at the left of the plot for the y axis's labels. */
 export const leftMargin = (ticks: Axis['ticks']): number =>
-  Math.ceil(Math.max(...ticks.map(({ label }) => textWidth(label, tickSize)), 14)) + 14;
+  Math.ceil(greatestOf([14, ...ticks.map(({ label }) => textWidth(label, tickSize))])) + 14;
 
 function minorTicks(least: number, greatest: number): Plot.Markish {
   const ticks = decades(least, greatest).flatMap((exponent) =>
@@ -252,7 +253,7 @@ export class LabelSetter {
       return (outside ? 1e4 : 0) + (clash ? 1e5 : 0) + hidden.length;
     };
     const costs = places.map(cost);
-    const place = places[costs.indexOf(Math.min(...costs))];
+    const place = places[costs.indexOf(leastOf(costs))];
     const start = { start: 0, middle: -width / 2, end: -width }[place.anchor] + place.x;
     this.#taken.push({ left: start, right: start + width, top: place.y - size, bottom: place.y + 4 });
     drawText(this.#canvas.svg, markup, { ...place, size, fill, halo: true });

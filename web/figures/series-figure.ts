@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { Series } from '../../src/theory/claim.ts';
 import { valueAxis } from './axes.ts';
@@ -126,8 +127,8 @@ export function seriesFigure(
 }
 
 function abscissa(axis: Series['axis'], logarithmic: boolean, values: readonly number[]): Axis {
-  const least = Math.min(...values);
-  const greatest = Math.max(...values);
+  const least = leastOf(values);
+  const greatest = greatestOf(values);
   const label = axisLabels[axis];
   if (!Number.isFinite(least)) return { label, type: 'linear', domain: [0, 1], ticks: linearTicks(0, 1) };
   if (logarithmic) {

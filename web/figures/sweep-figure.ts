@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { ClaimSummary, ClaimsGroup, QuantitySummary } from '../../src/experiment/claims-document.ts';
 import { fitPowerLaw } from '../../src/math/power-law.ts';
@@ -119,7 +120,7 @@ export function sweepFigure(
     marks: [
       ...drawn.flatMap(({ fit, measured, stroke }) => {
         if (!fit) return [];
-        const ends = [Math.min(...measured.map((p) => p.x)), Math.max(...measured.map((p) => p.x))];
+        const ends = [leastOf(measured.map((p) => p.x)), greatestOf(measured.map((p) => p.x))];
         const line = ends.map((at) => ({ x: at, y: fit.factor * at ** fit.exponent }));
         return [Plot.line(line, { x: 'x', y: 'y', stroke, strokeWidth: 7, strokeOpacity: 0.2 })];
       }),

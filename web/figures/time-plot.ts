@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { valueAxis } from './axes.ts';
@@ -161,8 +162,8 @@ interface TimeAxis {
 function timeAxis({ records, preparation }: Curves): TimeAxis {
   const steps = records.map(({ step }) => step);
   const positive = steps.filter((step) => step > 0);
-  const first = Math.min(...positive, positive.length > 0 ? Infinity : 1);
-  const last = Math.max(...positive, first);
+  const first = positive.length > 0 ? leastOf(positive) : 1;
+  const last = Math.max(greatestOf(positive), first);
   const { horizon } = preparation;
   // The horizon is shown unless the run ended long before it.
   const greatest = Math.max(last, horizon <= 3 * last ? horizon : 0, first * 3);

@@ -69,7 +69,7 @@ function differences(from: object, to: object, needed: object): Difference[] | n
     if (JSON.stringify(before) === JSON.stringify(after)) continue;
     const inner =
       isFields(before) && isFields(after) ? differences(before, after, isFields(least) ? least : {}) : null;
-    if (inner) found.push(...inner.map(([path, value]): Difference => [[key, ...path], value]));
+    if (inner) for (const [path, value] of inner) found.push([[key, ...path], value]);
     else found.push([[key], least ?? after]);
   }
   return found;

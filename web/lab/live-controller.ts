@@ -144,8 +144,8 @@ export class LiveController implements LabController {
         recording.stage = message.stage;
         break;
       case 'records':
-        recording.records.push(...message.records);
-        recording.snapshots.push(...message.snapshots);
+        for (const record of message.records) recording.records.push(record);
+        for (const snapshot of message.snapshots) recording.snapshots.push(snapshot);
         break;
       case 'kernels':
         recording.kernels.push(message.kernels);

@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import type { ProductUse } from '../../src/programs/tile-choice.ts';
 import type { TileCacheEntry } from '../../src/tuning/tile-cache.ts';
 import type { Tuning } from './tuning.ts';
@@ -190,7 +191,7 @@ function times({ tile, milliseconds: measured = {} }: TileCacheEntry): [string, 
     .map(([, time]) => time);
   if (own === undefined) return ['', ''];
   if (others.length === 0) return [milliseconds(own), ''];
-  const [least, most] = [Math.min(...others), Math.max(...others)].map((time) => Number(time.toPrecision(2)));
+  const [least, most] = [leastOf(others), greatestOf(others)].map((time) => Number(time.toPrecision(2)));
   return [milliseconds(own), `${least} to ${most} ms`];
 }
 

@@ -1,3 +1,4 @@
+import { greatestOf, lengthOf } from '../../math/statistics.ts';
 import { Predictions } from '../../data/point-set.ts';
 import { CommandStream } from '../../gpu/command-stream.ts';
 import { strideOf } from '../../gpu/matrix.ts';
@@ -78,9 +79,9 @@ export const closedFormAgreementInstrument = (): Instrument => {
       if (!comparison) return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
       const { steps, differences, bounds, residuals } = comparison;
       const symbol = '‖*u*_{lin}(*t*) − *u*_{closed}(*t*)‖, relative';
-      const largest = differences.indexOf(Math.max(...differences));
+      const largest = differences.indexOf(greatestOf(differences));
       const ratios = differences.map((value, i) => value / bounds[i]);
-      const worst = ratios.indexOf(Math.max(...ratios));
+      const worst = ratios.indexOf(greatestOf(ratios));
       return {
         quantities: [
           quantity({
@@ -102,7 +103,7 @@ export const closedFormAgreementInstrument = (): Instrument => {
           quantity({
             key: 'residual_norm',
             symbol: 'max_{*t*} ‖*u*_{lin}(*t*) − *y*‖/‖*y*‖',
-            value: Math.max(...residuals),
+            value: greatestOf(residuals),
             // Nothing is claimed above the stable rate.
             bound: stable ? { symbol: '1', value: 1 } : null,
           }),
@@ -180,7 +181,7 @@ function roundingBound(
 ): number {
   const trace = eigenvalues.reduce((sum, lambda) => sum + lambda, 0);
   const terms = Math.min(n, 256) + n / 256;
-  const step = Math.hypot(...beta) + Math.sqrt(terms * trace * moments.targetSquare) * eta;
+  const step = lengthOf(beta) + Math.sqrt(terms * trace * moments.targetSquare) * eta;
   const added = eigenvalues.reduce((sum, lambda) => {
     const r = Math.abs(1 - eta * lambda);
     return sum + lambda * (r < 1 ? Math.min(t, 1 / (1 - r)) : t) ** 2;

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../math/statistics.ts';
 import type { Claim, Condition, Quantity, Series, Setting } from '../claim.ts';
 import { agreementTime, reachesTime, withinTime } from '../agreement.ts';
 import { stableRate } from '../conditions.ts';
@@ -94,13 +95,13 @@ function trajectories(
       quantity({
         key: 'parameter_movement',
         symbol: 'max_{*t*≤*T*} ‖*θ*(*t*) − *θ*(0)‖',
-        value: Math.max(...within.map(movement)),
+        value: greatestOf(within.map(movement)),
         bound: R,
       }),
       quantity({
         key: 'linear_movement',
         symbol: 'max_{*t*≤*T*} ‖*ω*(*t*) − *ω*(0)‖',
-        value: Math.max(...within.map(({ movementBeta }) => movementBeta)),
+        value: greatestOf(within.map(({ movementBeta }) => movementBeta)),
         bound: R,
       }),
     ],

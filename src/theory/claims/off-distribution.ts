@@ -1,3 +1,4 @@
+import { greatestOf } from '../../math/statistics.ts';
 import { radialPoints, slicePoints } from '../../data/off-distribution.ts';
 import { lastWithinTime } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
@@ -64,7 +65,7 @@ export const offDistributionInstrument = (): Instrument => {
           quantity({
             key: 'far_discrepancy',
             symbol: `max_{*s*≥${far}} ${symbol} at ‖*x*‖ = *s*√*d*`,
-            value: Math.max(...curve.filter((_, i) => radii[i] >= far)),
+            value: greatestOf(curve.filter((_, i) => radii[i] >= far)),
             bound: { symbol: '10 × the same at *s* = 1', value: factor * shell },
             relation: 'at least',
             remark: `at *t* = ${at}`,

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../../src/math/statistics.ts';
 import { scopeOf } from '../../../src/experiment/spec.ts';
 import type { Claim, ClaimMeasurement, Quantity, Verdict } from '../../../src/theory/claim.ts';
 import type { Recording } from '../recording.ts';
@@ -31,7 +32,7 @@ export function whyNotMeasured({ spec, phase }: Recording, claim: Claim): string
 /** The quantity that decides: of those with a right-hand side the one that stands worst to it, else the first. */
 export function decidingQuantity({ quantities }: ClaimMeasurement): Quantity | undefined {
   const judged = quantities.filter(({ bound }) => bound !== null);
-  const worst = Math.max(...judged.map(strain));
+  const worst = greatestOf(judged.map(strain));
   return judged.find((quantity) => strain(quantity) === worst) ?? judged.at(0) ?? quantities.at(0);
 }
 

@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../../../src/math/statistics.ts';
 import { valueAxis } from '../../figures/axes.ts';
 import { type Axis, linearTicks, logTicks } from '../../figures/ticks.ts';
 
@@ -42,8 +43,8 @@ export function spanScale(
   right: number,
 ): Scale {
   const shown = values.filter((value) => Number.isFinite(value) && (type === 'linear' || value > 0));
-  const least = shown.length > 0 ? Math.min(...shown) : 1;
-  const greatest = Math.max(...shown, type === 'log' ? 3 * least : least + 1e-12);
+  const least = shown.length > 0 ? leastOf(shown) : 1;
+  const greatest = Math.max(greatestOf(shown), type === 'log' ? 3 * least : least + 1e-12);
   const ticks = (type === 'log' ? logTicks : linearTicks)(least, greatest);
   return scaleOf({ label: '', type, domain: [least, greatest], ticks }, left, right);
 }
