@@ -1,10 +1,40 @@
 /** JSON for a file; numbers that are not finite become the strings "NaN", "Infinity", "-Infinity". */
-export const jsonText = (value: unknown): string =>
-  `${JSON.stringify(
+export const jsonText = (value: unknown): string => `${stringify(value)}\n`;
+
+/**
+ * The text of an object in pieces, entry by entry of the lists that are its fields: a string holds at most half a gigabyte,
+ * and what is written piece by piece needs no memory beside the object.
+ */
+export function* jsonPieces(value: object): Generator<string> {
+  // What is undefined is left out, as it is in JSON.
+  const fields = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  if (fields.length === 0) {
+    yield '{}\n';
+    return;
+  }
+  for (const [k, [key, entry]] of fields.entries()) {
+    const before = `${k === 0 ? '{' : ','}\n  ${JSON.stringify(key)}: `;
+    if (!Array.isArray(entry) || entry.length === 0) {
+      yield before + indented(entry, '  ');
+      continue;
+    }
+    for (const [index, one] of (entry as unknown[]).entries()) {
+      yield `${index === 0 ? `${before}[` : ','}\n    ${indented(one ?? null, '    ')}`;
+    }
+    yield '\n  ]';
+  }
+  yield '\n}\n';
+}
+
+const stringify = (value: unknown): string =>
+  JSON.stringify(
     value,
     (_key, entry: unknown) => (typeof entry === 'number' && !Number.isFinite(entry) ? String(entry) : entry),
     2,
-  )}\n`;
+  );
+
+/** Line breaks inside of strings are escaped: those that are there are the layout's. */
+const indented = (value: unknown, by: string): string => stringify(value).replaceAll('\n', `\n${by}`);
 
 /** Makes numbers of those strings again, in what such a file held. */
 export function withNumbers(value: unknown): unknown {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Activation, activationNames } from '../math/activation-names.ts';
 import { type Scope, claimNumbers } from '../theory/claim.ts';
 import { claims } from '../theory/claims.ts';
+import { recordingProblem } from './record-size.ts';
 import { SpecError, explainIssues } from './spec-error.ts';
 
 const positive = z.number().positive();
@@ -213,6 +214,8 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
       yield `training.watched has ${outside}, but there are ${size} points to watch, from 0 to ${size - 1}.`;
     }
   }
+  const tooMuch = recordingProblem(spec);
+  if (tooMuch !== null) yield tooMuch;
   const trains = { eta1: layers !== 'second', eta2: layers !== 'first' };
   for (const field of ['eta1', 'eta2'] as const) {
     if (training[field] !== undefined && !trains[field]) {

@@ -60,6 +60,7 @@ export class Training implements Disposable {
   readonly #instruments: { train: SetInstruments; test: SetInstruments | undefined };
   /** ‖W − W(0)‖_F², ‖v − v(0)‖², ‖β‖² */
   readonly #movements: Reduction[];
+  readonly #watchedRanges: { first: number; count: number }[];
   readonly #records: Vector;
   readonly #trace: Vector;
   readonly #owned: Resources;
@@ -79,6 +80,7 @@ export class Training implements Disposable {
     owned: Resources,
   ) {
     this.#setup = setup;
+    this.#watchedRanges = ranges(setup.watched);
     this.network = models.network;
     this.linear = models.linear;
     this.#curves = parts.curves;
@@ -208,8 +210,9 @@ export class Training implements Disposable {
     let at = slot + 2 * setMeasureCount + this.#movements.length;
     for (const curve of this.#curves) {
       const { u } = curve.test ?? curve.train;
-      for (const point of this.#setup.watched) {
-        stream.copy(u.buffer, 4 * point, this.#records.buffer, 4 * at++, 4);
+      for (const { first, count } of this.#watchedRanges) {
+        stream.copy(u.buffer, 4 * first, this.#records.buffer, 4 * at, 4 * count);
+        at += count;
       }
     }
   }
@@ -294,6 +297,17 @@ export class Training implements Disposable {
   [Symbol.dispose](): void {
     this.#owned[Symbol.dispose]();
   }
+}
+
+/** Points that follow one another, each range of them copied at once. */
+function ranges(points: readonly number[]): { first: number; count: number }[] {
+  const found: { first: number; count: number }[] = [];
+  for (const point of points) {
+    const last = found.at(-1);
+    if (last && point === last.first + last.count) last.count++;
+    else found.push({ first: point, count: 1 });
+  }
+  return found;
 }
 
 /** Floats of one record: measures of both sets, movements, outputs of each model on the watched points. */

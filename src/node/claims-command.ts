@@ -24,6 +24,16 @@ export interface ClaimsFlags extends BrowserFlags {
   arrays: boolean;
 }
 
+/** What the document needs of a run. */
+type RunClaims = Pick<RunResult, 'status' | 'claims' | 'provenance' | 'adapter'>;
+
+const claimsOf = ({ status, claims, provenance, adapter }: RunResult): RunClaims => ({
+  status,
+  claims,
+  provenance,
+  adapter,
+});
+
 /** What is to be measured, and where it goes unless the user says otherwise. */
 interface ClaimsPlan {
   title: string;
@@ -51,12 +61,12 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
       arrays: flags.arrays,
     })),
   );
-  const { done, left } = findPoints(folder, runs, (line) => console.log(line));
+  const { done, left } = findPoints(folder, runs, claimsOf, (line) => console.log(line));
 
   /** The document of all that was measured, on disk before and now. */
-  const documentOf = ({ runs: ended, failures }: Outcome): ClaimsDocument => {
+  const documentOf = ({ runs: ended, failures }: Outcome<RunClaims>): ClaimsDocument => {
     const results = new Map(done);
-    for (const { id, result } of ended) if (result.status.kind !== 'stopped') results.set(id, result);
+    for (const { id, kept } of ended) if (kept.status.kind !== 'stopped') results.set(id, kept);
     const reasons = new Map(failures.map(({ id, error }) => [id, error.message]));
     const measured = expanded.flatMap(({ group, sweep }): ClaimsGroup[] => {
       const { slug, title: name, purpose, outside } = group;
@@ -82,6 +92,7 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
     flags,
     output,
     folderOf: (run) => run,
+    keep: claimsOf,
     inputFile: (run, field) => {
       const [slug, point] = run.split('/');
       return expanded.find(({ group }) => group.slug === slug)?.inputFile(point, field);
@@ -174,7 +185,7 @@ const slugOf = (name: string): string =>
     .replaceAll(/^-|-$/g, '') || 'experiment';
 
 /** Where the results come from: the first of them speaks for all, since points are computed in order. */
-function origin(results: readonly RunResult[]): Pick<ClaimsDocument, 'provenance' | 'adapter'> {
+function origin(results: readonly RunClaims[]): Pick<ClaimsDocument, 'provenance' | 'adapter'> {
   const first = results.at(0);
   return {
     provenance: first?.provenance ?? {

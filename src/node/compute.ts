@@ -12,12 +12,12 @@ import { Track } from './track.ts';
 
 export type { Outcome };
 
-export interface ComputeOptions extends LedgerOptions {
+export interface ComputeOptions<Kept> extends LedgerOptions<Kept> {
   flags: BrowserFlags;
   /** The file that a run's spec names in this field of its data. */
   inputFile: (run: string, field: string) => string | undefined;
   /** What a job of claims makes its report of, from what was computed so far. */
-  claims?: (outcome: Outcome) => ClaimsDocument;
+  claims?: (outcome: Outcome<Kept>) => ClaimsDocument;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface ComputeOptions extends LedgerOptions {
  * failed, and a new browser goes on with the rest.
  * @throws CommandError; it says where what was recorded before is kept.
  */
-export async function compute(options: ComputeOptions): Promise<Outcome> {
+export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outcome<Kept>> {
   const { job, flags, output, inputFile, claims } = options;
   output.check();
   const progress = createProgress();

@@ -7,22 +7,25 @@ import {
   hasPoints,
   runsOf,
 } from '../experiment/job.ts';
-import type { RunResult } from '../experiment/result.ts';
+import type { RunResult, StepRecord } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import type { OutputFolder } from './output-folder.ts';
 import { oneLine } from './text.ts';
 
-export interface Outcome {
+/** `Kept` is what the command holds of a result: of many runs numbers, or memory would grow with their records. */
+export interface Outcome<Kept> {
   /** In the order in which they ended. */
-  runs: { id: string; label: string; result: RunResult }[];
+  runs: { id: string; label: string; kept: Kept }[];
   /** Points that ended without a result. */
   failures: { id: string; label: string; error: JobError }[];
   /** Whether the user asked to stop. */
   stopped: boolean;
 }
 
-export interface LedgerOptions {
+export interface LedgerOptions<Kept> {
   job: Computation;
+  /** What is held of a run once its result is on disk. */
+  keep: (result: RunResult) => Kept;
   output: OutputFolder;
   /** Folder of a run's files within the output; '' is the output folder itself. */
   folderOf: (run: string) => string;
@@ -31,15 +34,17 @@ export interface LedgerOptions {
 }
 
 /** Writes what the page reports, and knows which run is under way. */
-export class Ledger {
-  readonly outcome: Outcome = { runs: [], failures: [], stopped: false };
-  readonly #options: LedgerOptions;
+export class Ledger<Kept> {
+  readonly outcome: Outcome<Kept> = { runs: [], failures: [], stopped: false };
+  readonly #options: LedgerOptions<Kept>;
   readonly #say: (line: string) => void;
   readonly #runs: ReadonlyMap<string, JobRun>;
+  /** Of runs that have no result yet: records come as they are made, and the result without them. */
+  readonly #records = new Map<string, StepRecord[]>();
   #running: string | undefined;
   #started = false;
 
-  constructor(options: LedgerOptions, say: (line: string) => void) {
+  constructor(options: LedgerOptions<Kept>, say: (line: string) => void) {
     this.#options = options;
     this.#say = say;
     this.#runs = new Map(runsOf(options.job).map((run) => [run.id, run]));
@@ -55,14 +60,21 @@ export class Ledger {
         break;
       case 'event':
         if (message.event.kind === 'records') {
-          output.appendRecords(folderOf(message.run), message.event.records);
+          const { records } = message.event;
+          output.appendRecords(folderOf(message.run), records);
+          const before = this.#records.get(message.run) ?? [];
+          for (const record of records) before.push(record);
+          this.#records.set(message.run, before);
         }
         break;
-      case 'result':
-        output.writeResult(folderOf(message.run), message.result);
+      case 'result': {
+        const result = { ...message.result, records: this.#records.get(message.run) ?? [] };
+        this.#records.delete(message.run);
+        output.writeResult(folderOf(message.run), result);
         this.#running = undefined;
-        this.outcome.runs.push({ ...this.#named(message.run), result: message.result });
+        this.outcome.runs.push({ ...this.#named(message.run), kept: this.#options.keep(result) });
         break;
+      }
       case 'run-failed':
         this.#fail(message.run, message.error);
         break;
@@ -87,6 +99,7 @@ export class Ledger {
     const { output, folderOf } = this.#options;
     const { spec, label } = this.#runs.get(id)!;
     this.#running = undefined;
+    this.#records.delete(id);
     const { name, message } = error;
     output.writeFailure(folderOf(id), {
       format: 'first-light/failure',

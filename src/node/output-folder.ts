@@ -1,8 +1,10 @@
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -16,7 +18,7 @@ import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { jsonText } from '../experiment/json-text.ts';
-import { sealedJsonText } from './sealed-json.ts';
+import { sealedJsonPieces } from './sealed-json.ts';
 import { csvHeader, csvRow } from '../experiment/records-csv.ts';
 import type { FilePiece } from './serve.ts';
 
@@ -84,7 +86,7 @@ export class OutputFolder {
 
   /** Writes result.json of the run whose files are in `folder`. */
   writeResult(folder: string, result: RunResult): void {
-    this.write(join(folder, 'result.json'), sealedJsonText(result));
+    this.write(join(folder, 'result.json'), sealedJsonPieces(result));
   }
 
   /** Writes failure.json in place of what an earlier run left there. */
@@ -93,14 +95,14 @@ export class OutputFolder {
     this.write(join(folder, 'failure.json'), jsonText(failure));
   }
 
-  /** Writes a file whole. */
-  write(name: string, text: string): void {
+  /** Writes a file whole; its text may come in pieces. */
+  write(name: string, text: string | Iterable<string>): void {
     this.#writing(() => {
       const file = join(this.#open(), name);
       const partial = `${file}.${process.pid}.part`;
       makeFolder(dirname(file));
       try {
-        writeFileSync(partial, text);
+        writePieces(partial, typeof text === 'string' ? [text] : text);
         renameSync(partial, file);
       } catch (error) {
         rmSync(partial, { force: true });
@@ -198,6 +200,25 @@ export class OutputFolder {
       `The results cannot be written to ${this.#path ?? this.#wanted}: ${messageOf(error)}. Choose another folder with --out, or make room and allow writing there.`,
       { cause: error },
     );
+  }
+}
+
+/** Characters that are written at once: pieces may be short. */
+const writtenAtOnce = 2 ** 20;
+
+function writePieces(file: string, pieces: Iterable<string>): void {
+  const handle = openSync(file, 'w');
+  try {
+    let waiting = '';
+    for (const piece of pieces) {
+      waiting += piece;
+      if (waiting.length < writtenAtOnce) continue;
+      writeFileSync(handle, waiting);
+      waiting = '';
+    }
+    writeFileSync(handle, waiting);
+  } finally {
+    closeSync(handle);
   }
 }
 

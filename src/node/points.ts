@@ -36,24 +36,28 @@ function planIn(folder: string): unknown {
 }
 
 /** The points of a job as an earlier start left them. */
-export interface PointsOnDisk {
-  done: Map<string, RunResult>;
+export interface PointsOnDisk<Kept> {
+  done: Map<string, Kept>;
   /** Still to run, in their order. */
   left: JobRun[];
 }
 
-/** Sorts runs, whose folders below `folder` have their ids for names, into done and to do; says what it found. */
-export function findPoints(
+/**
+ * Sorts runs, whose folders below `folder` have their ids for names, into done, of which it holds what `keep` says, and to
+ * do; says what it found.
+ */
+export function findPoints<Kept>(
   folder: string,
   runs: readonly JobRun[],
+  keep: (result: RunResult) => Kept,
   say: (line: string) => void,
-): PointsOnDisk {
-  const done = new Map<string, RunResult>();
+): PointsOnDisk<Kept> {
+  const done = new Map<string, Kept>();
   const left: JobRun[] = [];
   const again = new Map<string, string[]>();
   for (const run of runs) {
     const saved: Saved = savedResult(join(folder, run.id), run.spec, run.arrays);
-    if (saved.kind === 'result') done.set(run.id, saved.result);
+    if (saved.kind === 'result') done.set(run.id, keep(saved.result));
     else left.push(run);
     if (saved.kind === 'unusable') again.set(saved.why, [...(again.get(saved.why) ?? []), run.id]);
   }

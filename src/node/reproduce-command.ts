@@ -4,7 +4,7 @@ import { CommandError, exitCode } from './command-error.ts';
 import { compute, machineFacts } from './compute.ts';
 import { OutputFolder, shown } from './output-folder.ts';
 import type { BrowserFlags } from './session.ts';
-import { listFiles, summarizeRuns } from './summary.ts';
+import { listFiles, runFacts, summarizeRuns } from './summary.ts';
 import { paint } from './text.ts';
 
 export interface ReproduceFlags extends BrowserFlags {
@@ -31,6 +31,7 @@ export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
     flags,
     output,
     folderOf: (run) => run,
+    keep: runFacts,
     inputFile: () => undefined,
   });
   if (done.length === 0 || output.path === undefined) {
@@ -45,7 +46,7 @@ export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
     ]),
   );
   if (stopped) process.exitCode = exitCode.stopped;
-  const diverged = done.filter(({ result }) => result.status.kind === 'diverged').map(({ label }) => label);
+  const diverged = done.filter(({ kept }) => kept.status === 'diverged').map(({ label }) => label);
   if (diverged.length > 0) {
     throw new CommandError(
       exitCode.diverged,

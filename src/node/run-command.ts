@@ -37,9 +37,10 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     flags,
     output,
     folderOf: () => '',
+    keep: (result) => result,
     inputFile: (_run, field) => inputs.get(field),
   });
-  const result = runs.at(0)?.result;
+  const result = runs.at(0)?.kept;
   if (!result || output.path === undefined) {
     throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
   }

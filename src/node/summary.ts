@@ -93,31 +93,50 @@ function pick(records: readonly StepRecord[], horizon: number): StepRecord[] {
   return [...chosen].sort((a, b) => a.step - b.step);
 }
 
+/** What one line on a run says. */
+export interface RunFacts {
+  status: RunStatus['kind'];
+  lastStep: number;
+  networkLoss: number | undefined;
+  linearLoss: number | undefined;
+  /** Largest training discrepancy, at t ≤ ½ d log d/η and at all t. */
+  earlyDiscrepancy: number;
+  largestDiscrepancy: number;
+}
+
+export function runFacts({ records, preparation, status }: RunResult): RunFacts {
+  const last = records.at(-1);
+  const largest = (until: number) =>
+    greatestOf([0, ...records.filter(({ step }) => step <= until).map(({ train }) => train.discrepancy)]);
+  return {
+    status: status.kind,
+    lastStep: last?.step ?? 0,
+    networkLoss: last?.train.networkLoss,
+    linearLoss: last?.train.linearLoss,
+    earlyDiscrepancy: largest(preparation.horizon / 2),
+    largestDiscrepancy: largest(Infinity),
+  };
+}
+
 /** One line a run: how close network and linear model stayed, and how they ended. */
-export function summarizeRuns(runs: readonly { label: string; result: RunResult }[]): string {
+export function summarizeRuns(runs: readonly { label: string; kept: RunFacts }[]): string {
   const width = Math.min(28, greatestOf([5, ...runs.map(({ label }) => label.length)]));
   const head = `${'run'.padEnd(width)}     steps  network   linear  largest discrepancy`;
   const below = `${''.padEnd(width)}          training loss  t ≤ ½ d log d/η at all t`;
   return [
     paint('dim', head),
     paint('dim', below),
-    ...runs.map(({ label, result }) => {
-      const last = result.records.at(-1);
-      const largest = (until: number) =>
-        greatestOf([
-          0,
-          ...result.records.filter(({ step }) => step <= until).map(({ train }) => train.discrepancy),
-        ]);
-      return [
+    ...runs.map(({ label, kept }) =>
+      [
         label.slice(0, width).padEnd(width),
-        grouped(last?.step ?? 0).padStart(10),
-        number(last?.train.networkLoss),
-        number(last?.train.linearLoss),
-        short(largest(result.preparation.horizon / 2)).padStart(14),
-        short(largest(Infinity)).padStart(12),
-        result.status.kind === 'completed' ? '' : `  ${result.status.kind}`,
-      ].join('');
-    }),
+        grouped(kept.lastStep).padStart(10),
+        number(kept.networkLoss),
+        number(kept.linearLoss),
+        short(kept.earlyDiscrepancy).padStart(14),
+        short(kept.largestDiscrepancy).padStart(12),
+        kept.status === 'completed' ? '' : `  ${kept.status}`,
+      ].join(''),
+    ),
   ].join('\n');
 }
 

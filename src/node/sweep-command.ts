@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JobRun } from '../experiment/job.ts';
+import type { RunResult } from '../experiment/result.ts';
 import { measurePoint } from '../experiment/point-measures.ts';
 import { type PointOutcome, summarizeSweep } from '../experiment/sweep-summary.ts';
 import { compute, machineFacts } from './compute.ts';
@@ -35,7 +36,7 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
     spec,
     arrays: flags.arrays,
   }));
-  const { done, left } = findPoints(folder, runs, (line) => console.log(line));
+  const { done, left } = findPoints(folder, runs, outcomeOf, (line) => console.log(line));
   const {
     runs: ended,
     failures,
@@ -45,6 +46,7 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
     flags,
     output,
     folderOf: (run) => run,
+    keep: outcomeOf,
     inputFile,
     onStart: () => {
       output.removeEarlier(summaryFiles);
@@ -53,13 +55,8 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
   });
 
   const outcomes = new Map<string, PointOutcome>();
-  for (const { id, result } of [...[...done].map(([id, result]) => ({ id, result })), ...ended]) {
-    if (result.status.kind === 'stopped') continue; // to be run again
-    outcomes.set(id, {
-      kind: 'measured',
-      diverged: result.status.kind === 'diverged',
-      measures: measurePoint(result),
-    });
+  for (const { id, kept } of [...[...done].map(([id, kept]) => ({ id, kept })), ...ended]) {
+    if (kept) outcomes.set(id, kept);
   }
   for (const { id, error } of failures) outcomes.set(id, { kind: 'failed', reason: error.message });
   const summary = summarizeSweep(sweep, outcomes);
@@ -76,3 +73,9 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
   );
   endOfPoints({ failures: summary.failures, notRun: summary.notRun.length, points: runs.length, stopped });
 }
+
+/** What the summary needs of a point; null for one that was stopped, which is to be run again. */
+const outcomeOf = (result: RunResult): PointOutcome | null =>
+  result.status.kind === 'stopped'
+    ? null
+    : { kind: 'measured', diverged: result.status.kind === 'diverged', measures: measurePoint(result) };

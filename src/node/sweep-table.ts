@@ -1,9 +1,10 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { FittedPower } from '../experiment/claims-document.ts';
 import type { Mean, SweepSummary } from '../experiment/sweep-summary.ts';
-import { oneLine, paint, short, wrap } from './text.ts';
+import { grouped, oneLine, paint, short, wrap } from './text.ts';
 
-/** Lines of slopes on the terminal; the files have all of them. */
+/** Lines on the terminal, of means and of slopes; the files have all of them. */
+const mostRows = 30;
 const mostSlopes = 16;
 const mostFailures = 10;
 
@@ -12,19 +13,28 @@ export function describeSweep(summary: SweepSummary): string {
   return [paint('bold', summary.name.slice(0, 78)), '', ...table(summary), ...slopes(summary)].join('\n');
 }
 
-function table({ rows }: SweepSummary): string[] {
+/** Rows of which something was measured or failed, the first and the last of many. */
+function table({ rows: all }: SweepSummary): string[] {
+  const ended = all.filter(({ runs, failed }) => runs > 0 || failed > 0);
+  const rows = ended.length > mostRows ? [...ended.slice(0, mostRows - 5), ...ended.slice(-5)] : ended;
+  const between = ended.length - rows.length;
+  const notRun = all.length - ended.length;
   const width = Math.min(26, greatestOf([5, ...rows.map(({ label }) => label.length)]));
   const head = `${''.padEnd(width)}  runs    training loss     discrepancy at t ≤ ½ d log d/η`;
   const below = `${''.padEnd(width)}        network   linear     on training points`;
   return [
     paint('dim', head),
     paint('dim', below),
-    ...rows.map(({ label, runs, diverged, failed, means }) => {
+    ...rows.flatMap(({ label, runs, diverged, failed, means }, k) => {
+      const gap =
+        between > 0 && k === rows.length - 5
+          ? [paint('dim', `  … ${grouped(between)} more in summary.csv`)]
+          : [];
       const notes = [
         ...(diverged > 0 ? [`${diverged} diverged`] : []),
         ...(failed > 0 ? [`${failed} failed`] : []),
       ];
-      return [
+      const line = [
         (label || 'all').slice(0, width).padEnd(width),
         String(runs).padStart(6),
         value(means, 'train_network_loss'),
@@ -35,7 +45,11 @@ function table({ rows }: SweepSummary): string[] {
         .join('')
         .trimEnd()
         .slice(0, 80);
+      return [...gap, line];
     }),
+    ...(notRun > 0
+      ? [paint('dim', `  ${grouped(notRun)} ${notRun === 1 ? 'row has' : 'rows have'} not been run`)]
+      : []),
   ];
 }
 

@@ -10,7 +10,10 @@ export const agreementTime = ({ d, eta1, eta2 }: Setting): number =>
   agreementShare * horizon(d, Math.max(eta1, eta2));
 
 /** The last recorded step 1 ≤ t ≤ T; null where none is. By bisection: it is asked at each of them, however many. */
-export function lastWithinTime({ recordSteps, setting }: Pick<Lab, 'recordSteps' | 'setting'>): number | null {
+export function lastWithinTime({
+  recordSteps,
+  setting,
+}: Pick<Lab, 'recordSteps' | 'setting'>): number | null {
   const T = agreementTime(setting);
   let [low, high] = [0, recordSteps.length];
   while (low < high) {

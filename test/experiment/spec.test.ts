@@ -117,6 +117,33 @@ describe('a bad spec names the field, the value and what is allowed', () => {
     expect(problemsOf(withField(path, value))).toEqual([message]);
   });
 
+  test('what a run would have to hold of its records is bounded, and said before it starts', () => {
+    const asking = (training: object, data: object = {}) => ({
+      ...good,
+      data: { distribution: 'gaussian', d: 5, n: 10, nTest: 20_000, ...data },
+      training: { eta: 1, ...training },
+    });
+    const linear = (count: number) => ({ spacing: 'linear', count });
+    for (const [steps, watched] of [
+      [100_000, 5],
+      [10_000, 200],
+    ]) {
+      expect(problemsOf(asking({ steps, watched, records: linear(steps) }))).toEqual([]);
+    }
+    // Few points there are, few are watched.
+    expect(problemsOf(asking({ steps: 5000, watched: 2000, records: linear(5000) }, { nTest: 20 }))).toEqual(
+      [],
+    );
+    expect(problemsOf(asking({ steps: 5000, watched: 2000, records: linear(5000) }))).toEqual([
+      '5,001 records of 2,000 watched points are 20,084,016 numbers; a run holds at most 15,000,000. With so many points, 3,735 records fit; with so many records, training.watched = 1,491. Outputs on all points at the last step are in arrays/ (--arrays).',
+    ]);
+    expect(problemsOf(asking({ steps: 1e9, records: linear(1e9) }))[0]).toMatch(
+      /^training\.records asks for 1,000,000,001 records; a run holds at most 200,000\. Record less often/,
+    );
+    // Logarithmic spacing records most early steps once.
+    expect(problemsOf(asking({ steps: 1000, records: { spacing: 'log', count: 250_000 } }))).toEqual([]);
+  });
+
   test('labels are learned where they are given, and refused where they would be ignored', () => {
     const own = { ...good, data: { distribution: 'npy', x: 'X.npy', y: 'y.npy' } };
     expect(parseSpec(own).target).toEqual({ kind: 'labels' });

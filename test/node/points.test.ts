@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { version } from '../../package.json';
 import { parseSpec } from '../../src/experiment/spec.ts';
-import { jsonText, withNumbers } from '../../src/experiment/json-text.ts';
-import { sealedJsonText } from '../../src/node/sealed-json.ts';
+import { jsonPieces, jsonText, withNumbers } from '../../src/experiment/json-text.ts';
+import { sealedJsonPieces } from '../../src/node/sealed-json.ts';
 import { findPoints, planOf, resumableFolder } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -26,6 +26,8 @@ const result = {
   records: [],
   claims: [],
 };
+
+const sealedJsonText = (value: object): string => [...sealedJsonPieces(value)].join('');
 
 /** A folder of a point in which `content` stands for its result. */
 function pointWith(content: object | string): string {
@@ -82,7 +84,12 @@ test('points are sorted into done and to do, and what is run again is said in fe
   writeFileSync(join(folder, 'p-6', 'failure.json'), '{}');
   const said: string[] = [];
   const runs = ids.map((id) => ({ id, label: id, spec, arrays: false }));
-  const { done, left } = findPoints(folder, runs, (line) => said.push(line));
+  const { done, left } = findPoints(
+    folder,
+    runs,
+    (kept) => kept.spec.name,
+    (line) => said.push(line),
+  );
   expect([...done.keys()]).toEqual(['p-0']);
   expect(left.map(({ id }) => id)).toEqual(ids.slice(1));
   expect(said).toEqual([
@@ -107,4 +114,19 @@ test('the same plan finds its folder again, another one a free name', () => {
 test('numbers survive the file', () => {
   const value = { a: [NaN, -Infinity, 1], b: { c: Infinity, d: null, e: 'text' } };
   expect(withNumbers(JSON.parse(jsonText(value)))).toEqual(value);
+});
+
+test('a result is written in pieces to the same text as at once, sealed', () => {
+  const value = {
+    ...result,
+    records: [{ step: 0, outputs: [1, NaN] }, { step: 1, outputs: [] }, undefined],
+    timings: { note: 'two\nlines', gpu: null },
+    absent: undefined,
+    empty: [],
+  };
+  expect([...jsonPieces(value)].join('')).toBe(jsonText(value));
+  expect([...jsonPieces({})].join('')).toBe(jsonText({}));
+  const { checksum, ...rest } = JSON.parse(sealedJsonText(value)) as Record<string, unknown>;
+  expect(checksum).toMatch(/^[0-9a-f]{64}$/);
+  expect(sealedJsonText(value)).toBe(jsonText({ ...rest, checksum }));
 });

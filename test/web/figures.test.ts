@@ -245,3 +245,28 @@ describe('svgToPng', () => {
     expect(dark).toBeGreaterThan(700);
   });
 });
+
+describe('figures of many records', () => {
+  const size = (figures: Figure[]): number =>
+    figures.reduce((sum, { svg }) => sum + svgToString(svg).length, 0);
+
+  it('have what their pixels can show: 140,000 records cost no more than 14,000, and nothing is drawn wrong', () => {
+    const steps = (count: number): number[] => Array.from({ length: count }, (_, k) => (400 * k) / count);
+    const noisy = (step: number): number =>
+      Math.sin(1e5 * step) > 0.8 ? 0 : 1e-4 * step * (1.1 + Math.sin(1e4 * step));
+    const [many, some] = [140_000, 14_000].map((count) =>
+      runFigures(sampleResult({ steps: steps(count), discrepancy: noisy })),
+    );
+    expect(size(many)).toBeLessThan(1.3 * size(some));
+    expect(size(many)).toBeLessThan(1e6);
+    for (const figure of many) expect(svgToString(figure.svg)).not.toMatch(/NaN|Infinity/);
+  });
+
+  it('draw some of very many watched points, and say so', () => {
+    const targets = Array.from({ length: 2000 }, (_, k) => Math.sin(k));
+    const figure = outputsFigure(sampleResult({ targets }));
+    expect(curves(figure)).toHaveLength(2 * 35);
+    expect(figure.caption).toContain('on 35 test points of the 2000 that were watched');
+    expect(size([figure])).toBeLessThan(1e6);
+  });
+});

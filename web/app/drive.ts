@@ -70,9 +70,11 @@ async function driveRuns(job: Exclude<Computation, PointsJob>, mailbox: Mailbox)
     const folder = job.kind === 'run' ? '' : `${item.id}/`;
     const result = await runOne(device, item, folder, mailbox, job.hostMemory);
     results.set(item.id, result);
-    mailbox.send({ kind: 'result', run: item.id, result });
+    sendResult(mailbox, item.id, result);
   }
   mailbox.send({ kind: 'busy', with: drawing });
+  // Whatever happens while drawing, the results are on disk.
+  await mailbox.deliver();
   const done = (items: JobRun[]) => items.filter(({ id }) => results.has(id));
   if (job.kind === 'run') {
     const result = results.get(job.run.id)!;
@@ -109,7 +111,7 @@ async function drivePoints(job: PointsJob, mailbox: Mailbox): Promise<void> {
     await mailbox.deliver();
     try {
       const result = await runOne(device, item, `${item.id}/`, mailbox, job.hostMemory);
-      mailbox.send({ kind: 'result', run: item.id, result });
+      sendResult(mailbox, item.id, result);
     } catch (error) {
       mailbox.send({ kind: 'run-failed', run: item.id, error: describeError(error) });
       device.destroy();
@@ -157,6 +159,10 @@ async function runOne(
     mailbox.send({ kind: 'event', run: id, event: value });
   }
 }
+
+/** The records have gone before it, as they came. */
+const sendResult = (mailbox: Mailbox, run: string, result: RunResult): void =>
+  mailbox.send({ kind: 'result', run, result: { ...result, records: [] } });
 
 async function sendReport(mailbox: Mailbox, figures: readonly Figure[], report: string): Promise<void> {
   for (const { slug, svg } of figures) {

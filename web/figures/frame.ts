@@ -219,7 +219,8 @@ export interface LabelPlace {
  */
 export class LabelSetter {
   readonly #canvas: Canvas;
-  readonly #curves: { x: number; y: number }[] = [];
+  /** Pixels that curves pass. */
+  readonly #passed = new Set<number>();
   readonly #taken: Box[] = [];
 
   constructor(canvas: Canvas) {
@@ -228,7 +229,7 @@ export class LabelSetter {
 
   /** A polyline in pixels that labels should not hide. */
   avoid(curve: { x: number; y: number }[]): void {
-    for (const point of densified(curve)) this.#curves.push(point);
+    for (const { x, y } of densified(curve)) this.#passed.add(pixelKey(Math.round(x), Math.round(y)));
   }
 
   place(markup: string, places: LabelPlace[], fill: string): void {
@@ -247,10 +248,7 @@ export class LabelSetter {
           box.top < other.bottom &&
           other.top < box.bottom,
       );
-      const hidden = this.#curves.filter(
-        ({ x, y }) => x > box.left && x < box.right && y > box.top && y < box.bottom,
-      );
-      return (outside ? 1e4 : 0) + (clash ? 1e5 : 0) + hidden.length;
+      return (outside ? 1e4 : 0) + (clash ? 1e5 : 0) + this.#passedIn(box);
     };
     const costs = places.map(cost);
     const place = places[costs.indexOf(leastOf(costs))];
@@ -258,19 +256,29 @@ export class LabelSetter {
     this.#taken.push({ left: start, right: start + width, top: place.y - size, bottom: place.y + 4 });
     drawText(this.#canvas.svg, markup, { ...place, size, fill, halo: true });
   }
+
+  /** How many of the curves' pixels a box hides. */
+  #passedIn({ left, right, top, bottom }: Box): number {
+    let hidden = 0;
+    for (let y = Math.ceil(top); y < bottom; y++) {
+      for (let x = Math.ceil(left); x < right; x++) if (this.#passed.has(pixelKey(x, y))) hidden++;
+    }
+    return hidden;
+  }
 }
 
+/** One number for a pixel; figures are narrower than 2¹⁶ pixels. */
+const pixelKey = (x: number, y: number): number => y * 2 ** 16 + x;
+
 /** A polyline's vertices and points every 3 px between them. */
-function densified(curve: { x: number; y: number }[]): { x: number; y: number }[] {
-  return curve.flatMap((from, k) => {
-    const to = curve.at(k + 1);
-    if (!to) return [from];
+function* densified(curve: { x: number; y: number }[]): Generator<{ x: number; y: number }> {
+  for (const [k, from] of curve.entries()) {
+    const to = curve.at(k + 1) ?? from;
     const count = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 3));
-    return Array.from({ length: count }, (_, j) => ({
-      x: from.x + ((to.x - from.x) * j) / count,
-      y: from.y + ((to.y - from.y) * j) / count,
-    }));
-  });
+    for (let j = 0; j < count; j++) {
+      yield { x: from.x + ((to.x - from.x) * j) / count, y: from.y + ((to.y - from.y) * j) / count };
+    }
+  }
 }
 
 /** Gives the drawing its title, description and caption. */

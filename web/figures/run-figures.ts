@@ -100,7 +100,7 @@ export function lossFigure(result: Curves, size: FigureSize = defaultSize): Figu
 /** Outputs on the watched points: network solid, linear model dashed, one hue a point, targets at the right edge. */
 export function outputsFigure(result: Curves, size: FigureSize = defaultSize): Figure {
   const { watched } = result.preparation;
-  const points = watched.indices.map((_, point) => point);
+  const points = drawnPoints(watched.indices.length);
   const series = points.flatMap((point): Series[] => [
     {
       stroke: hueOf(point),
@@ -119,11 +119,11 @@ export function outputsFigure(result: Curves, size: FigureSize = defaultSize): F
     y: {
       label: 'output on watched points',
       scale: 'linear',
-      include: watched.targets.filter(Number.isFinite),
+      include: points.map((point) => watched.targets[point]).filter(Number.isFinite),
     },
     marginRight: lettered ? 86 : 30,
   });
-  drawTargets(canvas, watched.targets, lettered);
+  drawTargets(canvas, points, watched.targets, lettered);
   if (lettered) {
     drawText(canvas.svg, 'targets', {
       x: canvas.right + 9,
@@ -138,19 +138,33 @@ export function outputsFigure(result: Curves, size: FigureSize = defaultSize): F
     'Outputs on watched points over time',
     `Outputs of the network (solid) and of the linear model (dashed) on ${
       points.length === 1 ? `one ${watched.set} point` : `${points.length} ${watched.set} points`
-    }, one hue a point; ${points.length === 1 ? 'its target' : 'their targets'}${
+    }${points.length < watched.indices.length ? ` of the ${watched.indices.length} that were watched, spread evenly among them` : ''}, one hue a point; ${points.length === 1 ? 'its target' : 'their targets'}${
       lettered ? ` *y*_{${points.length === 1 ? '1' : '*i*'}}` : ''
     } stand${points.length === 1 ? 's' : ''} at the right edge.${horizonNote(result)}`,
   );
 }
 
+/** More curves than this cover each other. */
+const mostPointsDrawn = 35;
+
+/** The watched points to draw: all, or as many as can be told apart, spread evenly among them. */
+function drawnPoints(count: number): number[] {
+  const drawn = Math.min(count, mostPointsDrawn);
+  return Array.from({ length: drawn }, (_, k) => Math.floor((k * count) / drawn));
+}
+
 /** Target values at the right edge, those too close to tell apart side by side. */
-function drawTargets(canvas: Canvas, targets: readonly number[], lettered: boolean): void {
+function drawTargets(
+  canvas: Canvas,
+  points: readonly number[],
+  targets: readonly number[],
+  lettered: boolean,
+): void {
   const apart = lettered ? 13 : 5;
   const step = lettered ? 15 : 4;
   const columns = lettered ? 5 : 4;
-  const placed = targets
-    .map((target, point) => ({ y: canvas.y(target), point }))
+  const placed = points
+    .map((point) => ({ y: canvas.y(targets[point]), point }))
     .filter(({ y }) => Number.isFinite(y))
     .sort((a, b) => a.y - b.y || a.point - b.point);
   let row = -Infinity;

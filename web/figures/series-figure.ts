@@ -17,6 +17,7 @@ import { type Axis, linearTicks, logTicks } from './ticks.ts';
 import { finite } from './measures.ts';
 import { hueOf, palette } from './palette.ts';
 import { boundStyle } from './sweep-figure.ts';
+import { visibleIndices } from './visible-curve.ts';
 
 const axisLabels = {
   step: '*t*\u2002(steps of gradient descent)',
@@ -63,6 +64,17 @@ export function seriesFigure(
       .map((x, k) => ({ x, y: finite(curve.y[k]) }))
       .filter(({ x }) => (logarithmic ? x > 0 : Number.isFinite(x))),
   }));
+  const along = abscissa(
+    axis,
+    logarithmic,
+    curves.flatMap(({ points }) => points.map(({ x }) => x)),
+  );
+  for (const curve of curves) {
+    const { points } = curve;
+    const columnOf = (k: number): number => Math.floor(size.width * shareAlong(along, points[k].x));
+    const visible = visibleIndices(points.length, columnOf, (k) => points[k].y);
+    curve.points = visible.map((k) => points[k]);
+  }
   const all = curves.flatMap(({ points }) => points);
   const y = valueAxis(
     single ? series[0].symbol : 'measured',
@@ -86,11 +98,7 @@ export function seriesFigure(
             strokeWidth,
             dash,
           })),
-    x: abscissa(
-      axis,
-      logarithmic,
-      all.map(({ x }) => x),
-    ),
+    x: along,
     y,
     marks: shown.flatMap(({ points, stroke, strokeWidth, dash }) => [
       Plot.line(points, {
@@ -125,6 +133,10 @@ export function seriesFigure(
     }${y.type === 'log' && zeros ? ' Values of exactly 0 have no place on the logarithmic axis.' : ''}`,
   );
 }
+
+/** Where a value stands along an axis, from 0 at its beginning to 1 at its end. */
+const shareAlong = ({ type, domain: [from, to] }: Axis, value: number): number =>
+  type === 'log' ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
 
 function abscissa(axis: Series['axis'], logarithmic: boolean, values: readonly number[]): Axis {
   const least = leastOf(values);

@@ -8,6 +8,7 @@ import { svgElement } from './svg.ts';
 import { type Axis, logTicks } from './ticks.ts';
 import { type Measure, finite } from './measures.ts';
 import { palette } from './palette.ts';
+import { visibleIndices } from './visible-curve.ts';
 
 /** What the figures over time are drawn from: a result, or what there is of one while it runs. */
 export type Curves = Pick<RunResult, 'preparation' | 'records' | 'status'>;
@@ -44,29 +45,43 @@ export interface TimePlot {
 interface Point {
   t: number;
   y: number;
+  /** The pixel column that t falls into. */
+  column: number;
 }
 
 /**
  * Curves over time. Time is logarithmic; t = 0, which has no place on that axis, stands apart at its left beyond a break,
- * and what is exactly 0 on a logarithmic y axis is marked at its foot by an open triangle.
+ * and what is exactly 0 on a logarithmic y axis is marked at its foot by an open triangle. Of any number of records it draws
+ * what its pixels can show.
  */
 export function drawTimePlot(plot: TimePlot): Canvas {
   const { result, size, series, legend, rules = [], marginRight } = plot;
-  const curves = series.map((line) => ({
-    ...line,
-    points: result.records.map((record) => ({ t: record.step, y: finite(line.measure(record)) })),
-  }));
+  const { records } = result;
+  const time = timeAxis(result);
+  const columns = records.map(({ step }) => columnOf(time, step, size.width));
+  const curves = series.map(({ measure, ...line }) => {
+    const valueOf = (index: number): number => finite(measure(records[index]));
+    const indices = visibleIndices(records.length, (index) => columns[index], valueOf);
+    return {
+      ...line,
+      points: indices.map((index): Point => ({
+        t: records[index].step,
+        y: valueOf(index),
+        column: columns[index],
+      })),
+    };
+  });
   const values = [
     ...curves.flatMap(({ points }) => points.map(({ y }) => y)),
     ...rules.map(({ at }) => at),
     ...(plot.y.include ?? []),
   ].filter(Number.isFinite);
   const y = valueAxis(plot.y.label, plot.y.scale, values);
-  const time = timeAxis(result);
   const shown = curves.map((curve) => ({
     ...curve,
-    points: curve.points.map(({ t, y: value }) => ({
+    points: curve.points.map(({ t, y: value, column }) => ({
       t: time.place(t),
+      column,
       y: y.type === 'log' && !(value > 0) ? Number.NaN : value,
       first: t === 0,
     })),
@@ -136,7 +151,7 @@ function curveMarks({
     strokeDasharray: dash,
     strokeLinejoin: 'round',
   });
-  const marked = marker ? after.filter((_, k) => k % 4 === 2) : [];
+  const marked = marker ? spaced(after.filter((_, k) => k % 4 === 2)) : [];
   return [
     line,
     Plot.dot(dots, { x: 't', y: 'y', r: 1.2 + strokeWidth / 2, fill: stroke, fillOpacity: strokeOpacity }),
@@ -150,6 +165,20 @@ function curveMarks({
     }),
   ];
 }
+
+/** Those that are some pixels apart. */
+function spaced(points: Point[]): Point[] {
+  let before = -Infinity;
+  return points.filter(({ column }) => {
+    if (column - before < 8) return false;
+    before = column;
+    return true;
+  });
+}
+
+/** The pixel column of a step in a figure of this width; t = 0 has one of its own. */
+const columnOf = ({ axis: { domain } }: TimeAxis, step: number, width: number): number =>
+  step === 0 ? -1 : Math.floor((width * Math.log(step / domain[0])) / Math.log(domain[1] / domain[0]));
 
 interface TimeAxis {
   axis: Axis;
@@ -204,7 +233,7 @@ function drawBaseline({ svg, left, right, bottom, x }: Canvas, { gap }: TimeAxis
 function markZeros(canvas: Canvas, y: Axis, time: TimeAxis, curves: { points: Point[] }[]): void {
   if (y.type !== 'log') return;
   const zeros = curves.flatMap(({ points }) => points.filter(({ y: value }) => value === 0));
-  for (const step of new Set(zeros.map(({ t }) => t))) {
+  for (const step of new Map(zeros.map(({ t, column }) => [column, t])).values()) {
     const at = canvas.x(time.place(step));
     const foot = canvas.bottom - 3;
     canvas.svg.append(

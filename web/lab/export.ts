@@ -1,4 +1,4 @@
-import { jsonText } from '../../src/experiment/json-text.ts';
+import { jsonPieces } from '../../src/experiment/json-text.ts';
 import { csvHeader, csvRow } from '../../src/experiment/records-csv.ts';
 import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
@@ -29,7 +29,7 @@ export function recordsFile({ name }: Spec, records: readonly StepRecord[]): Nam
 /** The whole result, as the command line's result.json. */
 export const resultFile = (result: RunResult): NamedFile => ({
   name: `${fileName(result.spec.name)}-result.json`,
-  blob: new Blob([jsonText(result)], { type: 'application/json' }),
+  blob: new Blob([...jsonPieces(result)], { type: 'application/json' }),
 });
 
 /** The arrays at the step on the screen, one .npy file each. */

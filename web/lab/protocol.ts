@@ -53,6 +53,7 @@ export type Message =
   | { kind: 'lost'; run: number; failure: Failure }
   /** It is there again. */
   | { kind: 'recovered'; run: number }
+  /** Without its records, which were told before. */
   | { kind: 'ended'; run: number; result: RunResult }
   | { kind: 'failed'; run: number; failure: Failure }
   | { kind: 'tuning'; trial: TrialPlan }

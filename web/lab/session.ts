@@ -105,7 +105,8 @@ export class Session {
         return;
       }
       if (done) {
-        this.#post({ kind: 'ended', run: id, result: value });
+        // The page has the records: they were told as they came.
+        this.#post({ kind: 'ended', run: id, result: { ...value, records: [] } });
         return;
       }
       switch (value.kind) {
