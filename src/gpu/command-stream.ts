@@ -1,6 +1,7 @@
 import type { Gpu } from './device.ts';
 import { PassTimer } from './pass-timer.ts';
 import { type Call, type Parameters, parameterSlotBytes } from './program.ts';
+import { Resources } from './resources.ts';
 import { Speed } from './speed.ts';
 
 /** A submission is cut before it would hold the GPU longer than this, so that pages scroll and no watchdog bites. */
@@ -33,10 +34,16 @@ export class CommandStream implements Disposable {
   #work = 0;
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
+  /** Programs with their buffers, and copies, that the next submission runs. */
+  #calls = new Set<Call>();
+  #copies: { source: GPUBuffer; target: GPUBuffer }[] = [];
+  /** Whose the work is, since the last `discard`; and the number of the last. */
+  #course: object = {};
+  #lastWork = 0;
 
   readonly #timed: boolean;
   /** Made when they are first needed: most streams never have many submissions in flight. */
-  readonly #timers: PassTimer[] = [];
+  #timers = 0;
   readonly #idleTimers: PassTimer[] = [];
   #timer: PassTimer | undefined;
   #inFlight: Promise<void>[] = [];
@@ -44,19 +51,24 @@ export class CommandStream implements Disposable {
   /** Of the programs that this stream runs, which may be slower for their work than the device's others. */
   readonly #speed = new Speed();
   #gpuMilliseconds = 0;
+  readonly #owned: Resources;
 
   constructor(gpu: Gpu) {
+    using owned = new Resources();
     this.#gpu = gpu;
     this.#timed = gpu.device.features.has('timestamp-query');
-    this.#ring = gpu.createBuffer(
-      'parameters',
-      slots * parameterSlotBytes,
-      GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    this.#ring = owned.adopt(gpu.createBuffer('parameters', slots * parameterSlotBytes, usage), (ring) =>
+      gpu.destroyBuffer(ring),
     );
-    this.#ringGroup = gpu.device.createBindGroup({
-      layout: gpu.parametersLayout,
-      entries: [{ binding: 0, resource: { buffer: this.#ring, size: parameterSlotBytes } }],
-    });
+    const layout = gpu.parametersLayout;
+    this.#ringGroup = gpu.make('binding the parameters', [layout, this.#ring], () =>
+      gpu.device.createBindGroup({
+        layout,
+        entries: [{ binding: 0, resource: { buffer: this.#ring, size: parameterSlotBytes } }],
+      }),
+    );
+    this.#owned = owned.move();
   }
 
   /** GPU time of the completed submissions in ms; null where the device has no timestamps. */
@@ -64,24 +76,30 @@ export class CommandStream implements Disposable {
     return this.#timed ? this.#gpuMilliseconds : null;
   }
 
-  /** Encodes one dispatch after those before it. */
+  /** Encodes one dispatch after those before it. @throws GpuValidationError where the device takes no more. */
   run({ call, parameters, workgroups, work }: Dispatch): void {
     const cost = (this.#work + work) * this.#speed.millisecondsPerUnit;
     if (this.#used === slots || (this.#used > 0 && cost > sliceMilliseconds)) this.flush();
     const offset = this.#used++ * parameterSlotBytes;
     call.program.encodeParameters(parameters, this.#parameters, offset);
     this.#work += work;
-    const pass = this.#openPass();
-    pass.setPipeline(call.program.pipeline);
-    pass.setBindGroup(0, call.group);
-    pass.setBindGroup(1, this.#ringGroup, [offset]);
-    pass.dispatchWorkgroups(...workgroups);
+    this.#calls.add(call);
+    this.#gpu.attempt(`encoding ${call.program.label}`, () => {
+      const pass = this.#openPass();
+      pass.setPipeline(call.program.pipeline);
+      pass.setBindGroup(0, call.group);
+      pass.setBindGroup(1, this.#ringGroup, [offset]);
+      pass.dispatchWorkgroups(...workgroups);
+    });
   }
 
   /** Copies between buffers, in order with the dispatches. Offsets and size in bytes, multiples of 4. */
   copy(source: GPUBuffer, sourceOffset: number, target: GPUBuffer, targetOffset: number, size: number): void {
-    this.#closePass();
-    this.#openEncoder().copyBufferToBuffer(source, sourceOffset, target, targetOffset, size);
+    this.#copies.push({ source, target });
+    this.#gpu.attempt('encoding a copy', () => {
+      this.#closePass();
+      this.#openEncoder().copyBufferToBuffer(source, sourceOffset, target, targetOffset, size);
+    });
   }
 
   #openEncoder(): GPUCommandEncoder {
@@ -96,9 +114,9 @@ export class CommandStream implements Disposable {
   }
 
   #newTimer(): PassTimer | undefined {
-    if (!this.#timed || this.#timers.length > maxInFlight) return undefined;
-    const timer = new PassTimer(this.#gpu);
-    this.#timers.push(timer);
+    if (!this.#timed || this.#timers > maxInFlight) return undefined;
+    const timer = this.#owned.own(new PassTimer(this.#gpu));
+    this.#timers++;
     return timer;
   }
 
@@ -107,24 +125,45 @@ export class CommandStream implements Disposable {
     this.#pass = undefined;
   }
 
-  /** Submits what was encoded so far. */
+  /** Submits what was encoded so far. @throws GpuValidationError where the device takes no such call. */
   flush(): void {
     if (!this.#encoder) return;
     const { device } = this.#gpu;
-    const [encoder, timer, work] = [this.#encoder, this.#timer, this.#work];
-    this.#closePass();
-    this.#gpu.guard('running compute passes', () => {
+    const [encoder, timer, work, course] = [this.#encoder, this.#timer, this.#work, this.#course];
+    const [calls, copies, bytes] = [this.#calls, this.#copies, this.#used * parameterSlotBytes];
+    const pass = this.#pass;
+    this.#begin();
+    const from = () => [
+      ...[this.#ring, this.#ringGroup, ...(timer?.things ?? [])],
+      ...[...calls].flatMap(({ group, buffers }) => [group, ...buffers]),
+      ...copies.flatMap(({ source, target }) => [source, target]),
+    ];
+    const to = () => [...[...calls].flatMap(({ written }) => written), ...copies.map(({ target }) => target)];
+    this.#lastWork = this.#gpu.work('running compute passes', { by: course, from, to }, () => {
+      pass?.end();
       timer?.resolve(encoder);
       // Queue order keeps this safe: the write waits for earlier submissions that read the ring.
-      device.queue.writeBuffer(this.#ring, 0, this.#parameters, 0, this.#used * parameterSlotBytes);
+      device.queue.writeBuffer(this.#ring, 0, this.#parameters, 0, bytes);
       device.queue.submit([encoder.finish()]);
     });
-    this.#encoder = this.#timer = undefined;
-    this.#used = this.#work = 0;
-    this.#inFlight.push(this.#completion(timer, work, performance.now()));
+    this.#inFlight.push(this.#completion(timer, work, performance.now(), course));
   }
 
-  async #completion(timer: PassTimer | undefined, work: number, submitted: number): Promise<void> {
+  /** Has the next dispatch begin a new submission. */
+  #begin(): void {
+    this.#encoder = this.#pass = this.#timer = undefined;
+    this.#used = this.#work = 0;
+    this.#calls = new Set();
+    this.#copies = [];
+  }
+
+  /** Never rejects: what goes wrong, `finish` tells. */
+  async #completion(
+    timer: PassTimer | undefined,
+    work: number,
+    submitted: number,
+    course: object,
+  ): Promise<void> {
     let milliseconds: number;
     try {
       if (timer) {
@@ -136,42 +175,48 @@ export class CommandStream implements Disposable {
         milliseconds = performance.now() - Math.max(submitted, this.#lastCompletion);
         this.#lastCompletion = performance.now();
       }
-    } catch {
-      return; // the device is lost; Gpu.settled says so
+    } catch (cause) {
+      this.#gpu.fail(
+        course,
+        timer ? (cause as Error) : await this.#gpu.refusal('running compute passes', cause),
+      );
+      return;
     }
     for (const speed of [this.#speed, this.#gpu.speed]) speed.learn(milliseconds, work);
   }
 
   /**
    * Waits while too many submissions are in flight; call it between steps.
-   * @throws what Gpu.settled throws.
+   * @throws what Gpu.settled throws of this stream's work.
    */
   async pace(): Promise<void> {
     if (this.#inFlight.length < maxInFlight) return;
     while (this.#inFlight.length >= maxInFlight) await this.#gpu.promptly(this.#inFlight.shift()!);
-    await this.#gpu.settled();
+    await this.#gpu.settled([this.#course], this.#lastWork);
   }
 
-  /** Drops what was encoded and not submitted: the way out after an error, when its buffers may be gone already. */
+  /**
+   * Drops what was encoded and not submitted, and with it the errors of what was: the way out after an error, when its
+   * buffers may be gone already.
+   */
   discard(): void {
-    this.#closePass();
-    this.#encoder = undefined;
-    if (this.#timer) this.#idleTimers.push(this.#timer);
-    this.#timer?.reset();
-    this.#timer = undefined;
-    this.#used = this.#work = 0;
+    if (this.#timer) {
+      this.#timer.reset();
+      this.#idleTimers.push(this.#timer);
+    }
+    this.#begin();
+    this.#course = {};
   }
 
-  /** Submits and waits until everything is done. @throws what Gpu.settled throws. */
+  /** Submits and waits until everything is done. @throws what Gpu.settled throws of this stream's work. */
   async finish(): Promise<void> {
     this.flush();
     await this.#gpu.promptly(Promise.all(this.#inFlight.splice(0)));
-    await this.#gpu.settled();
+    await this.#gpu.settled([this.#course], this.#lastWork);
   }
 
   [Symbol.dispose](): void {
     this.discard();
-    this.#gpu.destroyBuffer(this.#ring);
-    for (const timer of this.#timers) timer[Symbol.dispose]();
+    this.#owned[Symbol.dispose]();
   }
 }

@@ -1,4 +1,5 @@
 import { DeviceLostError, GpuValidationError, OutOfMemoryError, WebGpuUnavailableError } from './errors.ts';
+import { Failures, type Work } from './failures.ts';
 import { Speed } from './speed.ts';
 
 /** What a result says of the adapter it was computed on. Empty strings: the browser does not tell. */
@@ -30,7 +31,7 @@ const usefulLimits = [
 
 /**
  * A device with the adapter's real limits and the optional features that serve.
- * @throws WebGpuUnavailableError where there is no WebGPU or no adapter.
+ * @throws WebGpuUnavailableError where there is no WebGPU, no adapter or no device.
  */
 export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
   if (!gpu) {
@@ -38,15 +39,28 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
       'This browser has no WebGPU (navigator.gpu is missing). Use a current Chrome, Edge, Firefox or Safari, and open the page from https:// or http://localhost.',
     );
   }
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await gpu
+    .requestAdapter({ powerPreference: 'high-performance' })
+    .catch((cause: unknown) => {
+      throw new WebGpuUnavailableError(
+        `This browser has WebGPU but refuses an adapter: ${messageOf(cause)}. Restart the browser, and update the graphics driver if that does not help.`,
+        { cause },
+      );
+    });
   if (!adapter) {
     throw new WebGpuUnavailableError(
       'This browser has WebGPU but found no adapter: no GPU that it supports, or hardware acceleration is switched off.',
     );
   }
-  return adapter.requestDevice({
+  const wanted = {
     requiredFeatures: usefulFeatures.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(usefulLimits.map((limit) => [limit, adapter.limits[limit]])),
+  };
+  return adapter.requestDevice(wanted).catch((cause: unknown) => {
+    throw new WebGpuUnavailableError(
+      `The GPU adapter gives no device: ${messageOf(cause)}. Close other pages that use the GPU, restart the browser, and update the graphics driver if that does not help.`,
+      { cause },
+    );
   });
 }
 
@@ -74,10 +88,16 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
  */
 const nudgeMilliseconds = 4;
 
+/** A lost device refuses calls first, and says that it is lost a moment later: at most so many milliseconds. */
+const lossMilliseconds = 250;
+
+const filters = ['out-of-memory', 'internal', 'validation'] as const;
+
 /**
- * One device with what every user of it shares: the count of live buffers, compiled programs (see program.ts), and
- * the first error the device reported, which every `settled` from then on throws. Nothing is ever computed past an
- * error unseen: every readback settles first. After an error, go on with a new device.
+ * One device with what every user of it shares: the count of live buffers, compiled programs (see program.ts), and what
+ * the device found wrong with which call (see failures.ts). Nothing is ever computed past an error unseen: whoever reads
+ * what a failed call should have made, or waits for a stream that used it, is told. Others on the same device are not, and
+ * calls that come after go on; only a lost device is lost for all.
  */
 export class Gpu {
   static readonly #known = new WeakMap<GPUDevice, Gpu>();
@@ -93,38 +113,26 @@ export class Gpu {
   readonly adapter: AdapterDescription;
   /** Filled by program.ts: one compiled program per WGSL text. */
   readonly programs = new Map<string, Promise<unknown>>();
-  /** Bind group layout of the uniform parameters, the same for every program (group 1). */
-  readonly parametersLayout: GPUBindGroupLayout;
 
   /** As measured by every command stream. */
   readonly speed = new Speed();
 
   readonly #live = new Map<GPUBuffer, number>();
-  readonly #pending = new Set<Promise<void>>();
+  readonly #failures = new Failures();
+  /** Every call so far has been checked by the device, one after the other. */
+  #checked: Promise<unknown> = Promise.resolve();
+  #parametersLayout: GPUBindGroupLayout | undefined;
   #awaited = 0;
   #nudge: ReturnType<typeof setInterval> | undefined;
-  #failure: Error | undefined;
+  #lost: DeviceLostError | undefined;
 
   private constructor(device: GPUDevice) {
     this.device = device;
     this.adapter = describeAdapter(device);
-    this.parametersLayout = device.createBindGroupLayout({
-      label: 'parameters',
-      entries: [
-        {
-          binding: 0,
-          visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: 'uniform', hasDynamicOffset: true },
-        },
-      ],
-    });
     void device.lost.then(({ reason, message }) => {
-      this.#failure ??= new DeviceLostError(
+      this.#lost = new DeviceLostError(
         `The GPU device was lost (${reason}): ${message || 'no message'}. Start again with a new device; a smaller problem helps if the GPU ran out of memory or time.`,
       );
-    });
-    device.addEventListener('uncapturederror', ({ error }) => {
-      this.#failure ??= classify(error, 'GPU work');
     });
   }
 
@@ -136,9 +144,28 @@ export class Gpu {
     return [...this.#live.values()].reduce((sum, size) => sum + size, 0);
   }
 
-  /** A zero-filled buffer, counted until `destroyBuffer`. */
+  /** Bind group layout of the uniform parameters, the same for every program (group 1). */
+  get parametersLayout(): GPUBindGroupLayout {
+    if (!this.#parametersLayout || this.#failures.has(this.#parametersLayout)) {
+      this.#parametersLayout = this.make('laying out parameters', [], () =>
+        this.device.createBindGroupLayout({
+          label: 'parameters',
+          entries: [
+            {
+              binding: 0,
+              visibility: GPUShaderStage.COMPUTE,
+              buffer: { type: 'uniform', hasDynamicOffset: true },
+            },
+          ],
+        }),
+      );
+    }
+    return this.#parametersLayout;
+  }
+
+  /** A zero-filled buffer, counted until `destroyBuffer`. @throws GpuValidationError where the device takes no such call. */
   createBuffer(label: string, size: number, usage: GPUBufferUsageFlags): GPUBuffer {
-    const buffer = this.guard(`allocating ${size} bytes for ${label}`, () =>
+    const buffer = this.make(`allocating ${size} bytes for ${label}`, [], () =>
       this.device.createBuffer({ label, size, usage }),
     );
     this.#live.set(buffer, size);
@@ -149,43 +176,88 @@ export class Gpu {
     if (this.#live.delete(buffer)) buffer.destroy();
   }
 
-  /** Runs GPU calls so that their errors, reported later by the device, name `what` was being done. */
-  guard<T>(what: string, calls: () => T): T {
-    this.device.pushErrorScope('out-of-memory');
-    this.device.pushErrorScope('validation');
+  /**
+   * Makes a thing on the device from others. Where the device finds it wrong, that is told later, to who uses it, with
+   * `what` was being done.
+   * @throws GpuValidationError where the device takes no such call.
+   */
+  make<T extends object>(what: string, from: Iterable<object>, call: () => T): T {
+    return this.#check(what, call, (made, error) => this.#failures.enterMade(made, from, error)).result;
+  }
+
+  /** Has the device do work; else as `make`. @returns the work's number, for `settled` */
+  work(what: string, work: Work, call: () => void): number {
+    return this.#check(what, call, (_, error, number) => this.#failures.enterWork(number, work, error))
+      .number;
+  }
+
+  /** Writes to a buffer, in order with the submissions. The offset in bytes, a multiple of 4. */
+  write(buffer: GPUBuffer, offset: number, entries: Float32Array<ArrayBuffer>): void {
+    this.work(`writing to ${buffer.label}`, { by: buffer, from: () => [], to: () => [] }, () => {
+      this.device.queue.writeBuffer(buffer, offset, entries);
+    });
+  }
+
+  /** Makes a call within error scopes, and enters what the device finds, in the order of the calls. */
+  #check<T>(
+    what: string,
+    call: () => T,
+    enter: (result: T, error: Error | null, number: number) => void,
+  ): { result: T; number: number } {
+    const number = this.#failures.number();
+    for (const filter of filters) this.device.pushErrorScope(filter);
+    let made: { result: T; number: number } | undefined;
     try {
-      return calls();
+      return (made = { result: this.attempt(what, call), number });
     } finally {
-      for (const scope of [this.device.popErrorScope(), this.device.popErrorScope()])
-        this.#watch(scope, what);
+      const scopes = filters.map(() =>
+        this.device.popErrorScope().then(
+          (error) => error && classify(error, what),
+          (cause: unknown) => this.refusal(what, cause),
+        ),
+      );
+      this.#checked = Promise.all([this.#checked, ...scopes]).then(([, ...errors]) => {
+        if (made) enter(made.result, errors.find((error) => error !== null) ?? null, number);
+      });
     }
   }
 
-  #watch(scope: Promise<GPUError | null>, what: string): void {
-    const check = scope.then(
-      (error) => {
-        if (error) this.#failure ??= classify(error, what);
-      },
-      () => undefined, // the device is lost; device.lost says so
-    );
-    this.#pending.add(check);
-    void check.then(() => this.#pending.delete(check));
+  /** A call whose errors the device reports elsewhere. @throws GpuValidationError where it takes no such call. */
+  attempt<T>(what: string, call: () => T): T {
+    try {
+      return call();
+    } catch (cause) {
+      throw this.#lost ?? refused(what, cause);
+    }
+  }
+
+  /** What to throw where the device, asked for `what`, answers with `cause`: perhaps because it is lost. */
+  async refusal(what: string, cause: unknown): Promise<Error> {
+    await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, lossMilliseconds))]);
+    return this.#lost ?? refused(what, cause);
+  }
+
+  /** Notes that somebody's work was not done, where the device says so otherwise than through its error scopes. */
+  fail(by: object, error: Error): void {
+    this.#failures.enterWork(this.#failures.number(), { by, from: () => [], to: () => [] }, error);
   }
 
   /**
    * Waits until every call made so far has been checked by the device.
-   * @throws the first error the device reported: DeviceLostError, OutOfMemoryError or GpuValidationError.
+   * @param asOf the last call that had to do with these things; the present one unless given
+   * @throws what the device found wrong with one of the things, or with what it was made from: OutOfMemoryError or
+   * GpuValidationError; and DeviceLostError.
    */
-  async settled(): Promise<void> {
-    await Promise.all(this.#pending);
-    if (this.#failure) throw this.#failure;
+  async settled(things: readonly object[], asOf = this.#failures.number()): Promise<void> {
+    await this.#checked;
+    const errors = things.map((thing) => this.#failures.tell(thing, asOf));
+    const error = this.#lost ?? errors.find((told) => told !== undefined);
+    if (error) throw error;
   }
 
   /** Awaits what resolves when the GPU has done its work, and has the browser look for it. */
   async promptly<T>(work: Promise<T>): Promise<T> {
-    if (this.#awaited++ === 0) {
-      this.#nudge = setInterval(() => this.device.queue.submit([]), nudgeMilliseconds);
-    }
+    if (this.#awaited++ === 0) this.#nudge = setInterval(() => this.#submitNothing(), nudgeMilliseconds);
     try {
       return await work;
     } finally {
@@ -193,29 +265,54 @@ export class Gpu {
     }
   }
 
-  /** Copies bytes back to the host. Offset and size are multiples of 4. */
+  #submitNothing(): void {
+    try {
+      this.device.queue.submit([]);
+    } catch {
+      // No work is lost with it; the device says what is wrong to those who have some.
+    }
+  }
+
+  /**
+   * Copies bytes back to the host. Offset and size are multiples of 4.
+   * @throws what `settled` throws of the buffer.
+   */
   async read(buffer: GPUBuffer, offset: number, size: number): Promise<ArrayBuffer> {
     const staging = this.createBuffer('readback', size, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
     try {
-      this.guard('reading back results', () => {
+      const work = { by: staging, from: () => [buffer], to: () => [] };
+      this.work('reading back results', work, () => {
         const encoder = this.device.createCommandEncoder();
         encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
         this.device.queue.submit([encoder.finish()]);
       });
-      await this.settled();
-      await this.promptly(staging.mapAsync(GPUMapMode.READ)).catch(async (cause: unknown) => {
-        // A lost device rejects the mapping first and says so a moment later.
-        await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, 1000))]);
-        await this.settled();
-        throw cause;
-      });
-      await this.settled();
-      return staging.getMappedRange().slice(0);
+      await this.settled([staging, buffer]);
+      return await this.promptly(this.mapped(staging, size));
     } finally {
       this.destroyBuffer(staging);
     }
   }
+
+  /**
+   * The first bytes of a buffer that can be mapped, once the work submitted on it is done.
+   * @throws GpuValidationError where it cannot be mapped, DeviceLostError.
+   */
+  async mapped(buffer: GPUBuffer, size: number): Promise<ArrayBuffer> {
+    try {
+      await buffer.mapAsync(GPUMapMode.READ, 0, size);
+      const bytes = buffer.getMappedRange(0, size).slice(0);
+      buffer.unmap();
+      return bytes;
+    } catch (cause) {
+      throw await this.refusal('reading back results', cause);
+    }
+  }
 }
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+const refused = (what: string, cause: unknown): Error =>
+  new GpuValidationError(`The GPU refused ${what}: ${messageOf(cause)}`, { cause });
 
 function classify(error: GPUError, what: string): Error {
   return error instanceof GPUOutOfMemoryError

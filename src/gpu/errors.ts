@@ -1,4 +1,4 @@
-/** No adapter, or no navigator.gpu at all. */
+/** No device, no adapter, or no navigator.gpu at all. */
 export class WebGpuUnavailableError extends Error {
   override readonly name = 'WebGpuUnavailableError';
 }
@@ -13,7 +13,7 @@ export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';
 }
 
-/** The device refused a call: a bug of ours, not of the user. */
+/** The device refused a call, or did not do what it was asked: a fault of ours or of the driver, not of the user. */
 export class GpuValidationError extends Error {
   override readonly name = 'GpuValidationError';
 }

@@ -126,7 +126,7 @@ export class Matrix implements Disposable {
   write(entries: Float32Array<ArrayBuffer>, firstRow = 0): void {
     const { cols, stride } = this;
     const end = firstRow + entries.length / cols;
-    if (!Number.isInteger(end) || end > this.rows) {
+    if (!(Number.isInteger(firstRow) && Number.isInteger(end) && firstRow >= 0 && end <= this.rows)) {
       throw new RangeError(
         `${entries.length} entries from row ${firstRow} on are not whole rows of a ${this.rows} × ${cols} matrix.`,
       );
@@ -137,11 +137,7 @@ export class Matrix implements Disposable {
       if (from >= to) continue;
       const rows = entries.subarray((from - firstRow) * cols, (to - firstRow) * cols);
       const offset = (from - panel.firstRow) * stride * 4;
-      this.#gpu.device.queue.writeBuffer(
-        panel.buffer,
-        offset,
-        stride === cols ? rows : pad(rows, cols, stride),
-      );
+      this.#gpu.write(panel.buffer, offset, stride === cols ? rows : pad(rows, cols, stride));
     }
   }
 

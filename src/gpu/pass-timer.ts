@@ -1,4 +1,5 @@
 import type { Gpu } from './device.ts';
+import { Resources } from './resources.ts';
 
 const maxPasses = 64;
 
@@ -11,18 +12,30 @@ export class PassTimer implements Disposable {
   readonly #queries: GPUQuerySet;
   readonly #resolved: GPUBuffer;
   readonly #staging: GPUBuffer;
+  readonly #owned: Resources;
   #passes = 0;
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
-    this.#queries = gpu.device.createQuerySet({ type: 'timestamp', count: 2 * maxPasses });
+    using owned = new Resources();
     const bytes = 16 * maxPasses;
-    this.#resolved = gpu.createBuffer(
-      'timestamps',
-      bytes,
-      GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC,
+    const buffer = (usage: GPUBufferUsageFlags) =>
+      owned.adopt(gpu.createBuffer('timestamps', bytes, usage), (made) => gpu.destroyBuffer(made));
+    this.#resolved = buffer(GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC);
+    this.#staging = buffer(GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    const count = 2 * maxPasses;
+    this.#queries = owned.adopt(
+      gpu.make(`making ${count} timestamp queries`, [], () =>
+        gpu.device.createQuerySet({ type: 'timestamp', count }),
+      ),
+      (queries) => queries.destroy(),
     );
-    this.#staging = gpu.createBuffer('timestamps', bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST);
+    this.#owned = owned.move();
+  }
+
+  /** What the submission rests on that it times. */
+  get things(): object[] {
+    return [this.#queries, this.#resolved, this.#staging];
   }
 
   /** Whether another pass can be timed in this submission. */
@@ -47,25 +60,21 @@ export class PassTimer implements Disposable {
     this.#passes = 0;
   }
 
-  /** Milliseconds that the submission's passes took; call after it was submitted. */
+  /** Milliseconds that the submission's passes took; call after it was submitted. @throws what Gpu.mapped throws. */
   async read(): Promise<number> {
     const passes = this.#passes;
     this.#passes = 0;
     if (passes === 0) return 0;
-    await this.#staging.mapAsync(GPUMapMode.READ, 0, 16 * passes);
-    const stamps = new BigUint64Array(this.#staging.getMappedRange(0, 16 * passes));
+    const stamps = new BigUint64Array(await this.#gpu.mapped(this.#staging, 16 * passes));
     let nanoseconds = 0n;
     for (let p = 0; p < passes; p++) {
       // Some drivers return stamps out of order after a clock change; such a pass counts as 0.
       if (stamps[2 * p + 1] > stamps[2 * p]) nanoseconds += stamps[2 * p + 1] - stamps[2 * p];
     }
-    this.#staging.unmap();
     return Number(nanoseconds) / 1e6;
   }
 
   [Symbol.dispose](): void {
-    this.#queries.destroy();
-    this.#gpu.destroyBuffer(this.#resolved);
-    this.#gpu.destroyBuffer(this.#staging);
+    this.#owned[Symbol.dispose]();
   }
 }

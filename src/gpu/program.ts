@@ -1,5 +1,5 @@
 import type { Gpu } from './device.ts';
-import { ShaderError } from './errors.ts';
+import { DeviceLostError, ShaderError } from './errors.ts';
 
 /** One field of the shader's `struct Params`: 4 bytes at 4 · its index. */
 interface Parameter {
@@ -48,53 +48,55 @@ export class Program {
   }
 
   /**
-   * Compiles WGSL with the entry point `main`, once per device and text.
-   * @throws ShaderError with the compiler's messages.
+   * Compiles WGSL with the entry point `main`, once per device and text; what failed is tried anew.
+   * @throws ShaderError with the compiler's messages; DeviceLostError, GpuValidationError.
    */
   static compile(gpu: Gpu, label: string, code: string): Promise<Program> {
-    let program = gpu.programs.get(code) as Promise<Program> | undefined;
-    if (!program) gpu.programs.set(code, (program = Program.#compile(gpu, label, code)));
-    return program;
+    const known = gpu.programs.get(code) as Promise<Program> | undefined;
+    // Where another's attempt fails, this is no failure of the one who waited for it.
+    if (known) return known.catch(() => Program.compile(gpu, label, code));
+    const program = Program.#compile(gpu, label, code);
+    gpu.programs.set(code, program);
+    return program.catch((error: unknown) => {
+      gpu.programs.delete(code);
+      throw error;
+    });
   }
 
   static async #compile(gpu: Gpu, label: string, code: string): Promise<Program> {
     const { device } = gpu;
     const storage = storageBindings(code);
-    const layout = device.createBindGroupLayout({
-      label,
-      entries: storage.map(({ index, access }) => ({
-        binding: index,
-        visibility: GPUShaderStage.COMPUTE,
-        buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
-      })),
-    });
-    device.pushErrorScope('validation');
-    const module = device.createShaderModule({ label, code });
-    const scope = device.popErrorScope();
-    const { messages } = await module.getCompilationInfo();
-    const errors = messages.filter((message) => message.type === 'error');
-    const invalid = await scope;
-    if (errors.length > 0 || invalid) {
-      const lines = code.split('\n');
-      throw new ShaderError(
-        [
-          `The shader ${label} does not compile.`,
-          ...errors.map(
-            ({ lineNum, linePos, message }) =>
-              `  line ${lineNum}:${linePos}: ${message}\n    ${lines[lineNum - 1] ?? ''}`,
-          ),
-          ...(errors.length === 0 && invalid ? [invalid.message] : []),
-        ].join('\n'),
-      );
-    }
-    const pipeline = await device
-      .createComputePipelineAsync({
+    const layout = gpu.make(`laying out the buffers of ${label}`, [], () =>
+      device.createBindGroupLayout({
         label,
-        layout: device.createPipelineLayout({ bindGroupLayouts: [layout, gpu.parametersLayout] }),
-        compute: { module, entryPoint: 'main' },
-      })
-      .catch((error: unknown) => {
-        throw new ShaderError(`The shader ${label} does not make a pipeline: ${(error as Error).message}`);
+        entries: storage.map(({ index, access }) => ({
+          binding: index,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+        })),
+      }),
+    );
+    const bindGroupLayouts = [layout, gpu.parametersLayout];
+    const pipelineLayout = gpu.make(`laying out ${label}`, bindGroupLayouts, () =>
+      device.createPipelineLayout({ label, bindGroupLayouts }),
+    );
+    const module = gpu.make(`compiling ${label}`, [], () => device.createShaderModule({ label, code }));
+    await requireCompiled(gpu, label, code, module);
+    await gpu.settled([pipelineLayout]);
+    const pipeline = await gpu
+      .attempt(`making a pipeline of ${label}`, () =>
+        device.createComputePipelineAsync({
+          label,
+          layout: pipelineLayout,
+          compute: { module, entryPoint: 'main' },
+        }),
+      )
+      .catch(async (cause: unknown) => {
+        const refusal = await gpu.refusal(`making a pipeline of ${label}`, cause);
+        if (refusal instanceof DeviceLostError) throw refusal;
+        throw new ShaderError(`The shader ${label} does not make a pipeline: ${(cause as Error).message}`, {
+          cause,
+        });
       });
     return new Program(gpu, label, pipeline, layout, storage, parametersOf(code));
   }
@@ -110,10 +112,12 @@ export class Program {
       (name) => bindings[name] && !this.#storage.some((variable) => variable.name === name),
     );
     if (unknown) throw new ShaderError(`${this.label} has no storage variable ${unknown}.`);
-    const group = this.#gpu.guard(`binding the buffers of ${this.label}`, () =>
+    const buffers = entries.map(({ resource }) => resource.buffer);
+    const group = this.#gpu.make(`binding the buffers of ${this.label}`, [this.#layout, ...buffers], () =>
       this.#gpu.device.createBindGroup({ label: this.label, layout: this.#layout, entries }),
     );
-    return { program: this, group };
+    const written = buffers.filter((_, i) => this.#storage[i].access === 'read_write');
+    return { program: this, group, buffers, written };
   }
 
   /** Writes parameters as the shader's `struct Params` lays them out. */
@@ -133,6 +137,39 @@ export class Program {
 export interface Call {
   readonly program: Program;
   readonly group: GPUBindGroup;
+  readonly buffers: readonly GPUBuffer[];
+  /** Those of them that it may write to. */
+  readonly written: readonly GPUBuffer[];
+}
+
+/** @throws ShaderError with the compiler's messages where it does not compile; what Gpu.settled throws. */
+async function requireCompiled(
+  gpu: Gpu,
+  label: string,
+  code: string,
+  module: GPUShaderModule,
+): Promise<void> {
+  const { messages } = await module.getCompilationInfo().catch(async (cause: unknown) => {
+    throw await gpu.refusal(`compiling ${label}`, cause);
+  });
+  const errors = messages.filter((message) => message.type === 'error');
+  const invalid = await gpu.settled([module]).then(
+    () => undefined,
+    (error: unknown) => error as Error,
+  );
+  if (invalid instanceof DeviceLostError) throw invalid;
+  if (errors.length === 0 && !invalid) return;
+  const lines = code.split('\n');
+  throw new ShaderError(
+    [
+      `The shader ${label} does not compile.`,
+      ...errors.map(
+        ({ lineNum, linePos, message }) =>
+          `  line ${lineNum}:${linePos}: ${message}\n    ${lines[lineNum - 1] ?? ''}`,
+      ),
+      ...(errors.length === 0 && invalid ? [invalid.message] : []),
+    ].join('\n'),
+  );
 }
 
 function storageBindings(code: string): StorageBinding[] {

@@ -10,6 +10,12 @@ export class Resources implements Disposable {
     return resource;
   }
 
+  /** Owns what knows no way to free itself. */
+  adopt<T>(resource: T, free: (resource: T) => void): T {
+    this.#owned.push({ [Symbol.dispose]: () => free(resource) });
+    return resource;
+  }
+
   /** Hands everything to a new owner; this one then frees nothing. */
   move(): Resources {
     const moved = new Resources();

@@ -34,8 +34,14 @@ export class Vector implements Disposable {
     return { buffer: this.buffer, offset: firstRow * 4, size: strideOf(rows) * 4 };
   }
 
+  /** Uploads entries, starting at one. @throws RangeError where they are not entries of this vector. */
   write(entries: Float32Array<ArrayBuffer>, first = 0): void {
-    this.#gpu.device.queue.writeBuffer(this.buffer, first * 4, entries);
+    if (!(Number.isInteger(first) && first >= 0 && first + entries.length <= this.length)) {
+      throw new RangeError(
+        `${entries.length} entries from entry ${first} on are not entries of a vector of ${this.length}.`,
+      );
+    }
+    this.#gpu.write(this.buffer, first * 4, entries);
   }
 
   async read(): Promise<Float32Array<ArrayBuffer>> {
