@@ -1,9 +1,9 @@
 import type { Claim, ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
-import { claims, claimsFor } from '../theory/claims.ts';
 import { instruments } from '../theory/instruments.ts';
 import { type Ending, type Instrument, type Moment, conclude } from '../theory/instrument.ts';
 import type { Lab } from '../theory/lab.ts';
-import { type Spec, scopeOf } from './spec.ts';
+import type { Spec } from './spec.ts';
+import { requestedClaims } from './work.ts';
 
 /** The claims that a spec asks for, with the instruments that measure them in one run. */
 export class ClaimSession {
@@ -19,9 +19,9 @@ export class ClaimSession {
     }));
   }
 
-  /** Whether anything is asked for. */
-  get empty(): boolean {
-    return this.#instruments.length === 0;
+  /** Whether anything is measured at recorded steps: each of them is read back for it. */
+  get steps(): boolean {
+    return this.#instruments.some(({ instrument }) => instrument.step !== undefined);
   }
 
   /**
@@ -67,11 +67,4 @@ export class ClaimSession {
       .filter(({ started }) => started)
       .map(({ claim, instrument }) => conclude(claim, setting, instrument.finish(ending, setting)));
   }
-}
-
-function requestedClaims(spec: Spec): Claim[] {
-  if (spec.claims === 'none') return [];
-  if (spec.claims === 'all') return claimsFor(scopeOf(spec));
-  const wanted = new Set<number>(spec.claims);
-  return claims.filter(({ number }) => wanted.has(number));
 }

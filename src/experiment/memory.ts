@@ -3,17 +3,17 @@ import { TooLargeError } from '../gpu/errors.ts';
 import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
 import { basisColumns } from '../kernel/lanczos.ts';
 import { mostProducts } from '../kernel/spectrum.ts';
-import { storedPoints } from '../kernel/stored-kernel.ts';
+import { storableBytes, storedBytes } from '../kernel/stored-kernel.ts';
 import { worthStoring } from '../kernel/tangent-operator.ts';
-import { heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';
+import { evaluatedRows, heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
 import { type Spec, ratesOf } from './spec.ts';
 
 export interface MemoryBudget {
   /** Bytes the run may take on the device, where known (a software adapter: the machine's memory). */
-  memoryLimit?: number;
+  memoryLimit?: number | undefined;
   /** Whether the kernel is stored, n × n. */
-  kernel?: boolean;
+  kernel?: boolean | undefined;
 }
 
 export interface ProblemSizes {
@@ -28,12 +28,13 @@ export function memoryPlan(
   { n, nTest, d }: ProblemSizes,
   spec: Spec,
   kernel = false,
+  mostStored = storableBytes(gpu),
 ): Map<string, number> {
   const m = spec.network.width;
   const models = spec.training.linearized ? 3 : 2;
   const { eta1, eta2 } = ratesOf(spec);
   const blockRows = Math.min(hiddenBlockRows(gpu, m, d), Math.max(n, nTest));
-  const hidden = 4 * blockRows * strideOf(m);
+  const hidden = 4 * evaluatedRows(hiddenBlockRows(gpu, m, d), Math.max(n, nTest)) * strideOf(m);
   const weights = 4 * m * strideOf(d);
   const gradient = eta1 > 0 ? 4 * firstGradientSlices(blockRows, m, d) + weights : 0;
   const networks = spec.training.linearized ? 2 : 1;
@@ -54,8 +55,8 @@ export function memoryPlan(
   if (spec.claims !== 'none') {
     // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides, as much as is held,
     // and what an ascent takes beside; Lanczos' basis; displaced parameters.
-    const stored = 4 * n * strideOf(n);
-    const kernels = (n <= storedPoints ? stored : 0) + (worthStoring(n, d, m, true) ? stored : 0);
+    const stored = storedBytes(n) <= mostStored ? storedBytes(n) : 0;
+    const kernels = stored + (worthStoring(n, d, m, true) ? stored : 0);
     const beyondOneBlock = Math.max(0, 2 * 4 * n * strideOf(m) - 2 * hidden);
     const held = Math.min(heldBytes, beyondOneBlock);
     const sides = 2 * (3 * hidden + held) + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);
@@ -63,6 +64,21 @@ export function memoryPlan(
   }
   return plan;
 }
+
+/** Bytes that each of two stored kernels may take: what the device takes, and half of what the rest of the run leaves. */
+export function mostStoredBytes(
+  gpu: Gpu,
+  sizes: ProblemSizes,
+  spec: Spec,
+  { memoryLimit, kernel }: MemoryBudget,
+): number {
+  if (memoryLimit === undefined) return storableBytes(gpu);
+  const rest = totalBytes(memoryPlan(gpu, sizes, spec, kernel, 0));
+  return Math.max(0, Math.min(storableBytes(gpu), (memoryLimit - rest) / 2));
+}
+
+const totalBytes = (plan: ReadonlyMap<string, number>): number =>
+  [...plan.values()].reduce((sum, bytes) => sum + bytes, 0);
 
 /**
  * Refuses a problem that cannot fit, before anything is allocated.
@@ -86,14 +102,13 @@ export function requireFit(
   panelRows('data.n × data.d', n, d, limit);
   if (kernel) panelRows('The kernel', n, n, limit);
   if (spec.target.kind === 'teacher') hiddenBlockRows(gpu, spec.target.width, d);
-  const plan = memoryPlan(gpu, sizes, spec, kernel);
-  const total = [...plan.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const planOf = (some: ProblemSizes): Map<string, number> =>
+    memoryPlan(gpu, some, spec, kernel, mostStoredBytes(gpu, some, spec, { memoryLimit, kernel }));
+  const plan = planOf(sizes);
+  const total = totalBytes(plan);
   if (memoryLimit === undefined || total <= memoryLimit) return;
   const parts = [...plan].map(([label, bytes]) => `${label} ${gibibytes(bytes)}`).join(', ');
-  const fitting = largestFitting(n, (smaller) => {
-    const bytes = memoryPlan(gpu, { ...sizes, n: smaller }, spec, kernel).values();
-    return [...bytes].reduce((sum, part) => sum + part, 0) <= memoryLimit;
-  });
+  const fitting = largestFitting(n, (smaller) => totalBytes(planOf({ ...sizes, n: smaller })) <= memoryLimit);
   throw new TooLargeError(
     `n = ${n}, nTest = ${nTest}, d = ${d} and width ${spec.network.width} take ${gibibytes(total)} on the device (${parts}); ${gibibytes(memoryLimit)} are available. ${
       fitting > 0

@@ -116,8 +116,11 @@ export interface RunResult {
 /** What `run` yields while it goes. */
 export type RunEvent =
   | { kind: 'prepared'; preparation: Preparation; adapter: AdapterDescription }
-  /** A claim is about to be measured at this step, which takes longer than a step does. */
-  | { kind: 'measuring'; claim: ClaimNumber; step: number; steps: number }
+  /**
+   * A claim is about to be measured at this step, which takes longer than a step does, or is still being measured: after so
+   * many products with its kernels.
+   */
+  | { kind: 'measuring'; claim: ClaimNumber; products: number; step: number; steps: number }
   | { kind: 'records'; records: StepRecord[] }
   /** `perStep`: milliseconds a step took of late. */
   | { kind: 'progress'; step: number; steps: number; perStep: number };

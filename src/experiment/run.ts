@@ -17,7 +17,7 @@ import { horizon } from '../theory/horizon.ts';
 import { type Lab, type LabParts, createLab } from '../theory/lab.ts';
 import { ClaimSession } from './claim-session.ts';
 import { type Gate, waitAt } from './gate.ts';
-import type { MemoryBudget } from './memory.ts';
+import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
 import { type OpenArray, type Problem, loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type { Preparation, RunEvent, RunResult, RunStatus, StepRecord, Timings } from './result.ts';
@@ -52,6 +52,8 @@ export interface RunOptions extends MemoryBudget {
    * has left every bound. What it throws ends the run.
    */
   observe?: (lab: Lab, record: StepRecord) => Promise<void>;
+  /** Whether a step that is recorded is observed, too: each has to be waited for. All of them unless given. */
+  observes?: (step: number) => boolean;
   /** Holds the run at its steps. It may have steps recorded beside those of the spec; the rest stays as it is, bit for bit. */
   gate?: Gate;
 }
@@ -96,6 +98,8 @@ export async function* run(
       closedForm,
       recordSteps: recordSteps(spec),
       signal: options.signal,
+      mostStored: mostStoredBytes(gpu, sizesOf(preparation), spec, wanted),
+      tally: { products: 0 },
       keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
     });
     const session = new ClaimSession(spec, lab);
@@ -107,7 +111,7 @@ export async function* run(
       aside: 0,
     };
     const [trainingBegun, gpuBegun] = [performance.now(), stream.gpuMilliseconds];
-    yield* measuring(session.start(), 0, spec, progress);
+    yield* measuring(session.start(), 0, spec, lab, progress);
     yield* train({ gpu, stream, training, lab, session, spec, options, progress });
     await stream.finish();
     const planned = new Set(lab.recordSteps);
@@ -247,21 +251,54 @@ interface Progress {
   initialLoss?: number;
 }
 
-/** Drives the instruments, says what they are at, and adds up how long they take. */
+/** Drives the instruments, says now and then what they are at, and adds up how long they take. */
 async function* measuring(
   claims: AsyncGenerator<ClaimNumber, void>,
   step: number,
   { training: { steps } }: Spec,
+  { tally }: Lab,
   progress: Progress,
 ): AsyncGenerator<RunEvent> {
+  let claim: ClaimNumber | null = null;
   for (;;) {
     const begun = performance.now();
-    const next = await claims.next();
-    progress.measuring += performance.now() - begun;
-    if (next.done) return;
-    yield { kind: 'measuring', claim: next.value, step, steps };
+    const next = claims.next();
+    try {
+      while (claim !== null && !(await endsWithin(next, tellInterval))) {
+        yield { kind: 'measuring', claim, products: tally.products, step, steps };
+      }
+    } finally {
+      // Whoever left at a yield still waits for what is being measured: its buffers go after this.
+      await Promise.allSettled([next]);
+      progress.measuring += performance.now() - begun;
+    }
+    const { done, value } = await next;
+    if (done) return;
+    claim = value;
+    tally.products = 0;
+    yield { kind: 'measuring', claim, products: 0, step, steps };
   }
 }
+
+/** Milliseconds between two words on the same claim. */
+const tellInterval = 500;
+
+/** Whether a promise settles within so many milliseconds. */
+async function endsWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
+  const ended = promise.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const sizesOf = ({ n, nTest, d }: Preparation): ProblemSizes => ({ n, nTest, d });
 
 /** What a run trains with. */
 interface Course {
@@ -277,7 +314,7 @@ interface Course {
 
 async function* train(course: Course): AsyncGenerator<RunEvent> {
   const { gpu, stream, training, lab, session, spec, options, progress } = course;
-  const { signal, gate, observe } = options;
+  const { signal, gate, observe, observes = () => true } = options;
   const { steps } = spec.training;
   const interval = observe ? readbackInterval.observed : readbackInterval.alone;
   let next = 0;
@@ -293,7 +330,7 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
     if (planned) next++;
     if (planned || (held && gate.records(step))) {
       training.record(stream, step);
-      if (observe || (planned && !session.empty)) {
+      if ((observe && observes(step)) || (planned && session.steps)) {
         const before = progress.measuring + progress.aside;
         yield* measure(course, planned);
         readAt += progress.measuring + progress.aside - before; // that time is not the step's
@@ -357,9 +394,9 @@ async function* measure(
   const record = await training.lastRecord(gpu);
   progress.initialLoss ??= record.train.networkLoss;
   if (!(record.train.networkLoss <= divergenceFactor * progress.initialLoss)) return;
-  if (planned) yield* measuring(session.step(record), record.step, spec, progress);
+  if (planned) yield* measuring(session.step(record), record.step, spec, lab, progress);
   const before = performance.now();
-  await options.observe?.(lab, record);
+  if (options.observes?.(record.step) ?? true) await options.observe?.(lab, record);
   progress.aside += performance.now() - before;
 }
 

@@ -22,7 +22,7 @@ import { compileRowNorms } from '../programs/row-norms.ts';
 import type { KernelWeights } from './dense-ntk.ts';
 import type { LinearOperator } from './operator.ts';
 import { pairBlockSide } from './pair-blocks.ts';
-import { StoredKernel, storedPoints } from './stored-kernel.ts';
+import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from './stored-kernel.ts';
 
 /** Points whose Hermite series are made in one piece on the host: some tens of milliseconds. */
 const seriesPoints = 1000;
@@ -201,16 +201,17 @@ export async function denseExpectedKernel(
   return { kernel, truncation: set.truncation(weights) };
 }
 
-/** Θ* as an operator: stored up to storedPoints points, since a product costs as much as all entries do. */
+/** Θ* as an operator: stored where that fits, since a product costs as much as all entries do. */
 export async function expectedOperator(
   gpu: Gpu,
   stream: CommandStream,
   activation: Activation,
   X: Matrix,
   weights: KernelWeights,
-  signal?: AbortSignal,
+  { signal, mostStored = storableBytes(gpu) }: OperatorOptions = {},
 ): Promise<LinearOperator> {
-  if (X.rows > storedPoints) return ExpectedKernel.create(gpu, stream, activation, X, weights, signal);
+  if (storedBytes(X.rows) > mostStored)
+    return ExpectedKernel.create(gpu, stream, activation, X, weights, signal);
   // It is made on a stream of its own: what comes before it goes first.
   stream.flush();
   const { kernel, truncation } = await denseExpectedKernel(gpu, activation, X, weights, signal);

@@ -18,6 +18,8 @@ export interface SpectrumOptions {
   /** Products after which it gives up; 127 unless given (so that the basis has 128 columns), never more than the size. */
   maxProducts?: number;
   signal?: AbortSignal;
+  /** Called after every product: each takes about as long as the one before. */
+  onProduct?: () => void;
 }
 
 /** An eigenvalue with its certificate and an estimate of its error. */
@@ -207,7 +209,7 @@ class Process implements Disposable {
     options: SpectrumOptions,
     enough: (found: Found) => boolean,
   ): Promise<Process> {
-    const { seed, tolerance, maxProducts, signal, ...given } = { ...defaults, ...options };
+    const { seed, tolerance, maxProducts, signal, onProduct, ...given } = { ...defaults, ...options };
     const rounding = given.rounding + (operator.uncertainty ?? 0);
     const room = Math.min(maxProducts, operator.size);
     const stream = new CommandStream(gpu);
@@ -215,7 +217,10 @@ class Process implements Disposable {
     try {
       lanczos = await Lanczos.create(gpu, stream, operator, room, seed);
       for (let look = Math.min(firstLook, room); ; look = Math.min(room, Math.ceil(1.5 * look))) {
-        while (lanczos.steps < look) await lanczos.step(signal);
+        while (lanczos.steps < look) {
+          await lanczos.step(signal);
+          onProduct?.();
+        }
         const { steps, closed } = closedPart(await lanczos.read(), tolerance);
         const ritz = ritzPairs(steps);
         const beta = closed ? 0 : steps.at(-1)!.beta;

@@ -1,7 +1,7 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix } from '../gpu/matrix.ts';
+import { Matrix, bindingBytes, strideOf } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 import { type MatrixVector, compileMatrixVector } from '../programs/matrix-vector.ts';
 import {
@@ -12,8 +12,22 @@ import {
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
 import type { LinearOperator } from './operator.ts';
 
-/** Points up to which a kernel is stored (64 MiB): many products then cost less than they do without the matrix. */
-export const storedPoints = 4096;
+/** Bytes of an n × n kernel. */
+export const storedBytes = (n: number): number => 4 * n * strideOf(n);
+
+/**
+ * Bytes that one stored kernel may take unless the caller knows better: as much as the device binds at once, or 1 GiB where
+ * its buffers are larger than its bindings. Many products with a stored kernel cost less than they do without the matrix.
+ */
+export const storableBytes = (gpu: Gpu): number =>
+  Math.max(bindingBytes(gpu), Math.min(2 ** 30, gpu.device.limits.maxBufferSize));
+
+/** How a kernel operator is made. */
+export interface OperatorOptions {
+  signal?: AbortSignal | undefined;
+  /** Bytes up to which it is stored rather than made anew for every product; storableBytes unless given. */
+  mostStored?: number | undefined;
+}
 
 /** A stored n × n kernel as an operator: 2n² operations a product. It owns its matrix. */
 export class StoredKernel implements LinearOperator {

@@ -4,7 +4,7 @@ import type { Activation } from '../math/activation-names.ts';
 import type { TangentSide } from '../network/tangent-features.ts';
 import { type KernelWeights, denseNtk } from './dense-ntk.ts';
 import type { LinearOperator } from './operator.ts';
-import { StoredKernel, storedPoints } from './stored-kernel.ts';
+import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from './stored-kernel.ts';
 import { TangentKernel } from './tangent-kernel.ts';
 
 /** Products that Lanczos makes, about. */
@@ -15,14 +15,17 @@ const products = 50;
  */
 const readWork = 14;
 
-/** Whether to store a kernel of n points: making it or its half, then reading it for every product, against 4nmd for each. */
+/**
+ * Whether storing a kernel of n points pays: making it or its half, then reading it for every product, against 4nmd for
+ * each. Whether it fits is another matter.
+ */
 export function worthStoring(n: number, d: number, m: number, symmetric: boolean): boolean {
   const making = (symmetric ? 1 : 2) * n * (m + d);
-  return n <= storedPoints && making + products * readWork * n < products * 4 * m * d;
+  return making + products * readWork * n < products * 4 * m * d;
 }
 
 /**
- * first · Θ₁ + second · Θ₂ between two sides (`other` = `side` for one), stored where that is cheaper and without the
+ * first · Θ₁ + second · Θ₂ between two sides (`other` = `side` for one), stored where that is cheaper and fits, without the
  * n × n matrix else: the same operator. The caller disposes of it.
  */
 export async function tangentOperator(
@@ -32,10 +35,11 @@ export async function tangentOperator(
   side: TangentSide,
   other: TangentSide,
   weights: KernelWeights,
-  signal?: AbortSignal,
+  { signal, mostStored = storableBytes(gpu) }: OperatorOptions = {},
 ): Promise<LinearOperator> {
   const symmetric = side === other;
-  if (!worthStoring(side.X.rows, side.X.cols, side.at.W.rows, symmetric)) {
+  const fits = storedBytes(side.X.rows) <= mostStored;
+  if (!fits || !worthStoring(side.X.rows, side.X.cols, side.at.W.rows, symmetric)) {
     return TangentKernel.create(gpu, stream, activation, side, other, weights);
   }
   // The kernel is made on a stream of its own: what comes before it goes first.

@@ -42,6 +42,10 @@ export function hiddenBlockRows(gpu: Gpu, units: number, inputs: number): number
   return Math.max(sliceRows, Math.floor(rows / sliceRows) * sliceRows);
 }
 
+/** Rows at a time where outputs alone are wanted: no more than the largest set needs, but a multiple of sliceRows. */
+export const evaluatedRows = (blockRows: number, maxPoints: number): number =>
+  Math.min(blockRows, sliceRows * Math.ceil(maxPoints / sliceRows));
+
 /** The largest even width at d inputs, a multiple of 4. */
 function largestWidth(gpu: Gpu, inputs: number): number {
   const floats = bindingBytes(gpu) / 4;

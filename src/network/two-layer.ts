@@ -8,14 +8,14 @@ import { type Forward, compileForward } from '../programs/forward.ts';
 import { type Output, compileOutput } from '../programs/output.ts';
 import { type Tile, chosenTile } from '../programs/tile-choice.ts';
 import { type TrainedLayers, NetworkGradient } from './gradient.ts';
-import { HiddenBlock, hiddenBlockRows } from './hidden-block.ts';
+import { HiddenBlock, evaluatedRows, hiddenBlockRows } from './hidden-block.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
 
 export interface NetworkSizes {
   d: number;
   /** m, even. */
   width: number;
-  /** Largest set the network meets; bounds the scratch memory of small problems. */
+  /** Largest set that trains it; bounds the scratch memory of small problems. Sets of any size are evaluated. */
   maxPoints: number;
   /** Rows processed at a time, a multiple of 256; chosen from the device's limits unless given. */
   blockRows?: number;
@@ -37,6 +37,8 @@ export class TwoLayerNetwork implements Disposable {
   /** Rows processed at a time. */
   readonly blockRows: number;
   readonly layers: TrainedLayers;
+  /** Rows that the scratch of an evaluation holds. */
+  readonly #evaluatedRows: number;
   readonly #A: HiddenBlock;
   readonly #B: HiddenBlock | undefined;
   readonly #gradient: NetworkGradient;
@@ -59,7 +61,8 @@ export class TwoLayerNetwork implements Disposable {
     this.blockRows = blockRows;
     this.layers = layers;
     const rows = Math.min(blockRows, maxPoints);
-    this.#A = new HiddenBlock(gpu, 'φ(Z)', rows, width);
+    this.#evaluatedRows = evaluatedRows(blockRows, maxPoints);
+    this.#A = new HiddenBlock(gpu, 'φ(Z)', this.#evaluatedRows, width);
     this.#B = layers.first ? new HiddenBlock(gpu, 'φ′(Z) diag(v)', rows, width) : undefined;
     this.#gradient = gradient;
     this.#programs = programs;
@@ -103,9 +106,9 @@ export class TwoLayerNetwork implements Disposable {
     this.displacementV.write(new Float32Array(this.width));
   }
 
-  /** u = f and e = f − y on a set of points. */
+  /** u = f and e = f − y on a set of points of any size. */
   *evaluation(points: PointSet, { u, e }: Predictions): Generator<Dispatch> {
-    for (const block of points.X.blocks(this.blockRows)) {
+    for (const block of points.X.blocks(this.#evaluatedRows)) {
       const A = this.#A.of(block);
       yield this.#programs.values(block, this.W, 1 / Math.sqrt(this.d), { A });
       yield this.#programs.output(block, A, this.v, { y: points.y, f: u, e });

@@ -3,8 +3,11 @@ import { duration, grouped, paint } from './text.ts';
 
 /** Shows how far a job is: a bar with the time left on a terminal, a line every 10 % otherwise. */
 export interface Progress {
-  /** @param fraction of the whole job, 0 to 1. */
-  update: (label: string, fraction: number, step: number, steps: number) => void;
+  /**
+   * @param fraction of the whole job, 0 to 1.
+   * @param doing What takes longer than a step does, in a few words.
+   */
+  update: (label: string, fraction: number, step: number, steps: number, doing?: string) => void;
   /** Writes a line without breaking the bar. */
   say: (line: string) => void;
   /** Takes the bar away and gives the terminal back as it was. */
@@ -36,10 +39,14 @@ class Bar implements Progress {
     });
   }
 
-  update(label: string, fraction: number, step: number, steps: number): void {
+  update(label: string, fraction: number, step: number, steps: number, doing?: string): void {
     const remaining = this.#left.after(fraction);
     const left = remaining === undefined ? '' : `${duration(remaining)} left`;
-    const payload = { label: label.slice(0, 18), detail: `${grouped(step)}/${grouped(steps)}`, left };
+    const payload = {
+      label: label.slice(0, 18),
+      detail: doing ?? `${grouped(step)}/${grouped(steps)}`,
+      left,
+    };
     if (!this.#running) this.#bar.start(100, 0, payload);
     this.#running = true;
     this.#bar.update(Math.floor(100 * fraction), payload);
@@ -56,23 +63,32 @@ class Bar implements Progress {
   }
 }
 
+/** What takes longer than this many milliseconds says in between what it is at. */
+const longSilence = 10_000;
+
 class Lines implements Progress {
   readonly #stream: NodeJS.WriteStream;
   readonly #start = performance.now();
   #label = '';
   #tenth = -1;
+  #doing: string | undefined;
+  #saidAt = -Infinity;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
   }
 
-  update(label: string, fraction: number, step: number, steps: number): void {
+  update(label: string, fraction: number, step: number, steps: number, doing?: string): void {
     const tenth = Math.floor(10 * fraction);
-    if (tenth === this.#tenth && label === this.#label) return;
+    const now = performance.now();
+    const silent = doing !== undefined && doing !== this.#doing && now - this.#saidAt > longSilence;
+    if (tenth === this.#tenth && label === this.#label && !silent) return;
     this.#tenth = tenth;
     this.#label = label;
+    this.#doing = doing;
+    this.#saidAt = now;
     this.say(
-      `${label}: step ${grouped(step)} of ${grouped(steps)} (${Math.floor(100 * fraction)} %, ${duration(performance.now() - this.#start)})`,
+      `${label}: ${doing === undefined ? '' : `${doing}, `}step ${grouped(step)} of ${grouped(steps)} (${Math.floor(100 * fraction)} %, ${duration(now - this.#start)})`,
     );
   }
 

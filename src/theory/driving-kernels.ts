@@ -9,6 +9,8 @@ import { featureMatrix } from '../math/linear-features.ts';
 import type { ParameterPoint } from '../network/tangent-features.ts';
 import type { Lab } from './lab.ts';
 
+/** Bytes that a stored kernel takes at most where somebody watches: a page has other things to hold. */
+const mostBytesWatched = 2 ** 28;
 /** Error of an eigenvalue, relative to the norm: enough to draw it. */
 const tolerance = 1e-3;
 
@@ -42,7 +44,10 @@ export async function drivingKernels(
   using stream = new CommandStream(lab.gpu);
   const side = { X: lab.train.X, at };
   const { activation } = lab.setting;
-  using theta = await tangentOperator(lab.gpu, stream, activation, side, side, weights(lab), lab.signal);
+  using theta = await tangentOperator(lab.gpu, stream, activation, side, side, weights(lab), {
+    signal: lab.signal,
+    mostStored: Math.min(lab.mostStored, mostBytesWatched),
+  });
   return { points: first, ...entries, spectrum: { theta: await largest(lab, stream, theta, count), linear } };
 }
 

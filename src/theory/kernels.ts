@@ -27,16 +27,16 @@ export async function kernelOperator(
   name: KernelName,
   layers: KernelLayers,
 ): Promise<LinearOperator> {
-  const { gpu, train, setting, signal } = lab;
+  const { gpu, train, setting, signal, mostStored } = lab;
   const { activation, constants, d } = setting;
   const weights = layerWeights[layers];
   switch (name) {
     case 'initial': {
       const start = atStart(lab);
-      return tangentOperator(gpu, stream, activation, start, start, weights, signal);
+      return tangentOperator(gpu, stream, activation, start, start, weights, { signal, mostStored });
     }
     case 'expected':
-      return expectedOperator(gpu, stream, activation, train.X, weights, signal);
+      return expectedOperator(gpu, stream, activation, train.X, weights, { signal, mostStored });
     case 'linear': {
       const features = linearFeatures(constants, d, weights.first, weights.second);
       return FeatureKernel.create(gpu, stream, train.X, features);
@@ -48,10 +48,13 @@ export async function kernelOperator(
  * Norms of kernels, of size about n/d, with what float32 leaves open of the kernels themselves: their entries and products
  * are sums of some hundred roundings, which add up like a random walk to some sixteen 2⁻²⁴ of the whole.
  */
-export const normOptions = ({ setting: { n, d }, seed, signal }: Lab): SpectrumOptions => ({
+export const normOptions = ({ setting: { n, d }, seed, signal, tally }: Lab): SpectrumOptions => ({
   seed,
   rounding: (2 ** -20 * n) / d,
   ...(signal && { signal }),
+  onProduct: () => {
+    tally.products++;
+  },
 });
 
 /** ‖one − other‖ of two of these kernels. */

@@ -30,6 +30,10 @@ export interface LabParts {
   /** Steps that are recorded, ascending. */
   recordSteps: readonly number[];
   signal: AbortSignal | undefined;
+  /** Bytes that one stored kernel may take: see storableBytes. */
+  mostStored: number;
+  /** Counts what takes long, while it is made. */
+  tally: { products: number };
   /** Takes the arrays that instruments draw; absent where they are not asked for. */
   keep: ((array: KeptArray) => Promise<void>) | undefined;
 }

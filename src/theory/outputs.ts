@@ -1,6 +1,7 @@
 import { PointSet, Predictions } from '../data/point-set.ts';
 import type { Points } from '../data/off-distribution.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
+import { strideOf } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Lab } from './lab.ts';
 
@@ -9,14 +10,19 @@ export interface Outputs {
   linear: Float32Array<ArrayBuffer>;
 }
 
+/** Bytes of inputs that go to the device at once: what is evaluated on a plane or a radius fits several times. */
+const inputBytes = 2 ** 26;
+
 /**
- * Outputs of network and linear model at the present step on points of the caller's, in pieces of no more points than the
- * models have room for.
+ * Outputs of network and linear model at the present step on points of the caller's: one submission and one readback,
+ * whatever the training set is, unless the points take more than 64 MiB.
  */
-export async function outputsOn(lab: Lab, { rows, d, data }: Points): Promise<Outputs> {
-  const { gpu, network, linear } = lab;
+export async function outputsOn(
+  { gpu, network, linear }: Pick<Lab, 'gpu' | 'network' | 'linear'>,
+  { rows, d, data }: Points,
+): Promise<Outputs> {
   const outputs = { network: new Float32Array(rows), linear: new Float32Array(rows) };
-  const room = Math.max(lab.train.size, lab.test?.size ?? 0);
+  const room = Math.max(1, Math.floor(inputBytes / (4 * strideOf(d))));
   for (let first = 0; first < rows; first += room) {
     const size = Math.min(room, rows - first);
     using stream = new CommandStream(gpu);
@@ -24,15 +30,18 @@ export async function outputsOn(lab: Lab, { rows, d, data }: Points): Promise<Ou
     using networkOutputs = new Predictions(gpu, 'network', size);
     using linearOutputs = new Predictions(gpu, 'linear model', size);
     using q = new Vector(gpu, 'norm feature', size);
-    points.X.write(data.slice(first * d, (first + size) * d));
+    using both = new Vector(gpu, 'outputs of both models', 2 * size);
+    points.X.write(data.subarray(first * d, (first + size) * d));
     for (const dispatch of network.evaluation(points, networkOutputs)) stream.run(dispatch);
     for (const dispatch of linear.normFeature(points, q)) stream.run(dispatch);
     for (const dispatch of linear.evaluation(points, q, linearOutputs)) stream.run(dispatch);
+    for (const [k, { u }] of [networkOutputs, linearOutputs].entries()) {
+      stream.copy(u.buffer, 0, both.buffer, 4 * k * size, 4 * size);
+    }
     stream.flush();
-    // Together, since every readback may wait for a slow poll.
-    const [f, lin] = await Promise.all([networkOutputs.u.read(), linearOutputs.u.read()]);
-    outputs.network.set(f, first);
-    outputs.linear.set(lin, first);
+    const read = await both.read();
+    outputs.network.set(read.subarray(0, size), first);
+    outputs.linear.set(read.subarray(size), first);
   }
   return outputs;
 }

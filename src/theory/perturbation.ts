@@ -74,11 +74,11 @@ async function spectralShare(lab: Lab, G: Matrix): Promise<number> {
 }
 
 async function jacobianDistance(lab: Lab, moved: Matrix): Promise<Norm> {
-  const { gpu, setting, signal } = lab;
+  const { gpu, setting } = lab;
   const side = { ...atStart(lab), minus: moved };
   using stream = new CommandStream(gpu);
   const first = { first: 1, second: 0 };
-  using gram = await tangentOperator(gpu, stream, setting.activation, side, side, first, signal);
+  using gram = await tangentOperator(gpu, stream, setting.activation, side, side, first, lab);
   await stream.finish();
   // φ′ diag(v), v = ±1, of which J₁ of norm √(n/d) is made, is rounded to some ulp before it is subtracted.
   const rounding = Math.sqrt(setting.n / setting.d) * 2 ** -21;

@@ -39,10 +39,10 @@ const weightsOf = ({ setting: { eta1, eta2 } }: Lab): { first: number; second: n
 
 /** ε between two sides. */
 async function epsilon(lab: Lab, side: TangentSide, other: TangentSide): Promise<Norm> {
-  const { gpu, train, setting, linear, signal } = lab;
+  const { gpu, train, setting, linear } = lab;
   using stream = new CommandStream(gpu);
   using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
-  using theta = await tangentOperator(gpu, stream, setting.activation, side, other, weightsOf(lab), signal);
+  using theta = await tangentOperator(gpu, stream, setting.activation, side, other, weightsOf(lab), lab);
   await stream.finish();
   return await distance(gpu, theta, K, normOptions(lab));
 }
@@ -87,7 +87,7 @@ async function measureRandom(lab: Lab): Promise<Norm[]> {
  * the eigenvalue of largest size of J(W)J(W)ᵀ − K grows fastest through Θ₁ (where both layers train, Θ₂ moves along).
  */
 async function measureAscents(lab: Lab): Promise<Norm[]> {
-  const { gpu, train, setting, linear, signal } = lab;
+  const { gpu, train, setting, linear } = lab;
   const { X, at } = atStart(lab);
   const norms: Norm[] = [];
   let W = at.W;
@@ -97,15 +97,7 @@ async function measureAscents(lab: Lab): Promise<Norm[]> {
       using eigenvector = new Vector(gpu, 'eigenvector of J Jᵀ − K', train.size);
       const side = { X, at: { W, v: at.v } };
       using K = await FeatureKernel.create(gpu, stream, X, linear.features);
-      using theta = await tangentOperator(
-        gpu,
-        stream,
-        setting.activation,
-        side,
-        side,
-        weightsOf(lab),
-        signal,
-      );
+      using theta = await tangentOperator(gpu, stream, setting.activation, side, side, weightsOf(lab), lab);
       await stream.finish();
       const norm = await signedDistance(gpu, theta, K, normOptions(lab), eigenvector);
       if (ascent > 0) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { memoryPlan, requireFit } from '../../src/experiment/memory.ts';
+import { memoryPlan, mostStoredBytes, requireFit } from '../../src/experiment/memory.ts';
 import { run } from '../../src/experiment/run.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { Gpu } from '../../src/gpu/device.ts';
@@ -46,6 +46,22 @@ test('measuring claims is planned for, linear in n where kernels are not stored'
   expect(bytes(2500, 25, 128)).toBeLessThan(8 * 2500 ** 2);
   expect(memoryPlan(gpu, { n: 1e4, nTest: 100, d: 30 }, specOf(1e4)).has('measuring claims')).toBe(false);
   expect(bytes(2e6) / bytes(1e6)).toBeLessThan(2.01);
+});
+
+test('a kernel is stored where the device and what the run leaves of the memory allow it, not at a size of its own', () => {
+  const sizes = { n: 6000, nTest: 100, d: 30 };
+  const spec = specOf(sizes.n, { claims: [2, 3] });
+  const most = (memoryLimit?: number) => mostStoredBytes(gpu, sizes, spec, { memoryLimit });
+  expect(most()).toBeGreaterThanOrEqual(bindingBytes(gpu));
+  const measuring = (mostStored: number) =>
+    memoryPlan(gpu, sizes, spec, false, mostStored).get('measuring claims')!;
+  expect(measuring(4 * 6000 ** 2) - measuring(4 * 6000 ** 2 - 1)).toBeGreaterThanOrEqual(4 * 6000 ** 2);
+  // With little memory it is made anew for every product, and the run fits.
+  const rest = [...memoryPlan(gpu, sizes, spec, false, 0).values()].reduce((sum, bytes) => sum + bytes, 0);
+  const memoryLimit = rest + 1000;
+  expect(most(memoryLimit)).toBe(500);
+  expect(() => requireFit(gpu, sizes, spec, { memoryLimit })).not.toThrow();
+  expect(() => requireFit(gpu, sizes, spec, { memoryLimit: rest - 1000 })).toThrow(TooLargeError);
 });
 
 describe('too large a problem is refused before anything is allocated', () => {

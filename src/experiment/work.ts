@@ -1,0 +1,68 @@
+import type { Claim, ClaimNumber } from '../theory/claim.ts';
+import { claims, claimsFor } from '../theory/claims.ts';
+import type { ProblemSizes } from './memory.ts';
+import { type Spec, scopeOf } from './spec.ts';
+
+/** The claims that a spec asks for, in the order in which they are measured. */
+export function requestedClaims(spec: Spec): Claim[] {
+  if (spec.claims === 'none') return [];
+  if (spec.claims === 'all') return claimsFor(scopeOf(spec));
+  const wanted = new Set<number>(spec.claims);
+  return claims.filter(({ number }) => wanted.has(number));
+}
+
+/** Products that the norm of a difference takes, about. */
+export const usualProducts = 40;
+/** Operations of a matrix product that take as long as reading an entry of a stored kernel. */
+const readWork = 14;
+/** Of an entry of the expected kernel, beside the inner product. */
+const expectedWork = 80;
+
+/** What a run takes, in floating-point operations, about: for progress and for saying what is costly, not for promises. */
+export interface Work {
+  training: number;
+  /** In the order in which they are measured. */
+  claims: ReadonlyMap<ClaimNumber, number>;
+}
+
+/** The work of a spec on a problem of these sizes. */
+export function workOf(spec: Spec, { n, nTest, d }: ProblemSizes): Work {
+  const m = spec.network.width;
+  const { steps, linearized } = spec.training;
+  const pass = 2 * n * m * d;
+  const training = steps * (linearized ? 5 : 3) * pass + steps * 8 * n * d + 60 * 2 * nTest * m * d;
+  return {
+    training,
+    claims: new Map(requestedClaims(spec).map(({ number }) => [number, claimWork(number, { n, d, m })])),
+  };
+}
+
+function claimWork(claim: ClaimNumber, { n, d, m }: { n: number; d: number; m: number }): number {
+  const products = usualProducts;
+  const stored = products * readWork * n ** 2;
+  // Whichever costs less is done: see worthStoring.
+  const tangent = (symmetric: boolean): number =>
+    Math.min((symmetric ? 1 : 2) * n ** 2 * (m + d) + stored, products * 4 * n * m * d);
+  const expected = n ** 2 * (d + expectedWork) + stored;
+  switch (claim) {
+    case 1:
+      return n ** 2 * d + products * 4 * n * d;
+    case 2:
+      return tangent(true) + expected;
+    case 3:
+      return expected;
+    case 4:
+      return tangent(true);
+    case 11:
+      return Math.min(2e11, 1e4 * 8 * n * d);
+    case 12: // two random pairs, four places of ascent, six steps of the path; claim 13 takes what this has measured
+      return 2 * tangent(false) + 10 * tangent(true);
+    case 13:
+      return 0;
+    case 14:
+    case 15:
+      return 3 * tangent(true);
+    default:
+      return 2 * 1089 * m * d;
+  }
+}
