@@ -6,6 +6,7 @@ import { figuresOf } from '../../web/lab/views/figures.ts';
 import { Axes } from '../../web/lab/views/axes.ts';
 import { createViews } from '../../web/lab/views/views.ts';
 import { claims } from '../../src/theory/claims.ts';
+import { sampleResult } from '../web/sample-result.ts';
 import { emptyRecording, sampleRecording } from './sample-recording.ts';
 
 let stage: HTMLElement;
@@ -75,6 +76,34 @@ describe('every view', () => {
   it.each(recordings)('draws %s', (_, recording) => {
     expect(() => draw(recording())).not.toThrow();
     expect(stage.innerHTML).not.toMatch(/NaN|undefined|\[object/);
+  });
+
+  it('looks at what is new, and at what its pixels show, however much was recorded', () => {
+    const base = sampleRecording();
+    const steps = Array.from({ length: 20_001 }, (_, k) => (400 * k) / 20_000);
+    const { records } = sampleResult({ steps, linearized: true, targets: [1, -1, 1] });
+    let looks = 0;
+    const counted = records.map((record) => ({
+      ...record,
+      get train() {
+        looks++;
+        return record.train;
+      },
+    }));
+    const recording = { ...base, records: counted.slice(0, -1) };
+    draw(recording);
+    expect(looks).toBeGreaterThan(20_000);
+    looks = 0;
+    draw(recording);
+    expect(looks).toBe(0);
+    recording.records.push(counted.at(-1)!);
+    draw(recording);
+    expect(looks).toBeGreaterThan(0);
+    // Some curves of three values a pixel at most, each looked at for the axis and for the path.
+    expect(looks).toBeLessThan(20_000);
+    const [path] = all('discrepancy', '.curve').map((element) => element.getAttribute('d')!);
+    expect(path.length).toBeLessThan(640 * 6 * 12);
+    expect(path).toMatch(/^M/);
   });
 
   it('draws again what it drew before', () => {

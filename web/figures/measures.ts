@@ -13,6 +13,15 @@ export const discrepancies = {
   clippedTest: (record) => finite(record.test?.clippedDiscrepancy),
 } satisfies Record<string, Measure>;
 
+/** More curves than this cover each other. */
+const mostPointsDrawn = 35;
+
+/** The watched points to draw: all, or as many as can be told apart, spread evenly among them. */
+export function drawnPoints(count: number): number[] {
+  const drawn = Math.min(count, mostPointsDrawn);
+  return Array.from({ length: drawn }, (_, k) => Math.floor((k * count) / drawn));
+}
+
 export interface Peak {
   value: number;
   step: number;

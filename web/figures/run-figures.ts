@@ -13,7 +13,7 @@ import {
   finishFigure,
 } from './frame.ts';
 import { drawText, svgElement } from './svg.ts';
-import { discrepancies, finite } from './measures.ts';
+import { discrepancies, drawnPoints, finite } from './measures.ts';
 import { hueOf, hues, palette } from './palette.ts';
 import { type Curves, type Series, drawTimePlot } from './time-plot.ts';
 
@@ -142,15 +142,6 @@ export function outputsFigure(result: Curves, size: FigureSize = defaultSize): F
       lettered ? ` *y*_{${points.length === 1 ? '1' : '*i*'}}` : ''
     } stand${points.length === 1 ? 's' : ''} at the right edge.${horizonNote(result)}`,
   );
-}
-
-/** More curves than this cover each other. */
-const mostPointsDrawn = 35;
-
-/** The watched points to draw: all, or as many as can be told apart, spread evenly among them. */
-function drawnPoints(count: number): number[] {
-  const drawn = Math.min(count, mostPointsDrawn);
-  return Array.from({ length: drawn }, (_, k) => Math.floor((k * count) / drawn));
 }
 
 /** Target values at the right edge, those too close to tell apart side by side. */

@@ -1,9 +1,13 @@
 import { slicePoints } from '../../src/data/off-distribution.ts';
-import type { StepRecord } from '../../src/experiment/result.ts';
+import { recordSteps } from '../../src/experiment/record-steps.ts';
+import type { Preparation, StepRecord } from '../../src/experiment/result.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
 import { lastWithinTime } from '../../src/theory/agreement.ts';
 import { drivingKernels } from '../../src/theory/driving-kernels.ts';
+import { agreementShare } from '../../src/theory/horizon.ts';
 import { type Lab, atPresent, atStart } from '../../src/theory/lab.ts';
 import { outputsOn } from '../../src/theory/outputs.ts';
+import { snapshotEvery } from './page-limits.ts';
 import type { KernelSnapshot, Snapshot, Stage } from './recording.ts';
 
 /** The slice: points along a side, and half its length in units of √d. */
@@ -21,11 +25,27 @@ export class Observer {
   readonly #tell: { stage: (stage: Stage) => void; kernels: (kernels: KernelSnapshot) => void };
   readonly #snapshots = new Map<number, Snapshot>();
   readonly #kernelSteps = new Set<number>();
+  /** Steps that are recorded, without a snapshot. */
+  #skipped: ReadonlySet<number> = new Set();
   #staged = false;
   #kernelsTook = Infinity;
 
   constructor(tell: { stage: (stage: Stage) => void; kernels: (kernels: KernelSnapshot) => void }) {
     this.#tell = tell;
+  }
+
+  /** Takes snapshots of a run of this spec: of every record, or of so many of them as a page keeps. */
+  expect(spec: Spec, { n, nTest, horizon }: Preparation): void {
+    const steps = recordSteps(spec);
+    const every = snapshotEvery(steps.length, nTest || n);
+    if (every === 1) return;
+    const kept = new Set([steps.findLast((step) => step <= agreementShare * horizon), steps.at(-1)]);
+    this.#skipped = new Set(steps.filter((step, k) => k % every > 0 && !kept.has(step)));
+  }
+
+  /** Whether there is anything to take at a step: not at every one of very many. */
+  wants(step: number): boolean {
+    return !this.#skipped.has(step);
   }
 
   async observe(lab: Lab, { step }: StepRecord): Promise<void> {

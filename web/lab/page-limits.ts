@@ -1,4 +1,3 @@
-import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 
@@ -11,7 +10,7 @@ export const pageLimits = {
   steps: 100_000,
   /** Multiply-adds of one pass through the network, n · d · m. */
   work: 5e9,
-  /** Bytes of outputs kept for the scrubber. */
+  /** Bytes of outputs kept for the scrubber: of very many records, those of some. */
   kept: 256 * 2 ** 20,
 } as const;
 
@@ -37,7 +36,6 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
   ];
   /** Entries of the training inputs, n · d. */
   let entries: number;
-  let points: number;
   if (data.distribution === 'npy') {
     const missing = [data.x, data.y, data.xTest, data.yTest].filter(
       (path) => path !== undefined && !arrays.has(path),
@@ -49,7 +47,6 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
     fields.push([`The number of rows of ${data.x}`, n, pageLimits.n]);
     fields.push([`The number of columns of ${data.x}`, d, pageLimits.d]);
     entries = n * d;
-    points = data.xTest === undefined ? n : shapeOf(arrays.get(data.xTest)!)[0];
   } else {
     fields.push(
       ['data.n', data.n, pageLimits.n],
@@ -57,7 +54,6 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
       ['data.d', data.d, pageLimits.d],
     );
     entries = data.n * data.d;
-    points = data.nTest || data.n;
   }
   let inside = true;
   for (const [name, value, limit] of fields) {
@@ -70,10 +66,12 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
   if (work > pageLimits.work) {
     yield `n · d · m is ${work.toPrecision(2)}; this page takes at most ${pageLimits.work.toPrecision(2)}: ${elsewhere}.`;
   }
-  const kept = 4 * recordSteps(spec).length * (2 * points + sliceFloats);
-  if (kept > pageLimits.kept) {
-    yield `training.records asks for ${recordSteps(spec).length} records, whose outputs take ${Math.ceil(kept / 2 ** 20)} MB to keep; this page keeps at most ${pageLimits.kept / 2 ** 20} MB: record less often, or take fewer test points.`;
-  }
+}
+
+/** A snapshot is taken of every so-manieth of the records, of which each has outputs on so many points. */
+export function snapshotEvery(records: number, points: number): number {
+  const bytes = 4 * (2 * points + sliceFloats);
+  return Math.max(1, Math.ceil((records * bytes) / pageLimits.kept));
 }
 
 /** The shape that a .npy file's header states; whether it is one is found out when it is read. */

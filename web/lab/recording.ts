@@ -46,7 +46,7 @@ export interface Recording {
   adapter: AdapterDescription | null;
   stage: Stage | null;
   records: StepRecord[];
-  /** One for each record. */
+  /** Of the records, or of some of them where they are very many. */
   snapshots: Snapshot[];
   kernels: KernelSnapshot[];
   claims: ClaimMeasurement[];

@@ -94,6 +94,7 @@ export class Session {
       environment: navigator.userAgent,
       gate: this.pace,
       open: (path) => Promise.resolve(this.command.arrays.get(path)!),
+      observes: (step) => this.#observer.wants(step),
       observe: async (lab, record) => {
         if (!this.#told.has(record.step)) await this.#observer.observe(lab, record);
       },
@@ -111,6 +112,7 @@ export class Session {
       }
       switch (value.kind) {
         case 'prepared':
+          this.#observer.expect(this.command.spec, value.preparation);
           this.#post({ ...value, run: id });
           break;
         case 'measuring':
@@ -135,10 +137,10 @@ export class Session {
     const snapshots: Snapshot[] = [];
     for (const record of read) {
       const snapshot = this.#observer.take(record.step);
-      if (!snapshot || this.#told.has(record.step)) continue;
+      if (this.#told.has(record.step)) continue;
       this.#told.add(record.step);
       records.push(record);
-      snapshots.push(snapshot);
+      if (snapshot) snapshots.push(snapshot);
     }
     if (records.length === 0) return;
     const buffers = snapshots.flatMap(({ network, linear, slice }) =>

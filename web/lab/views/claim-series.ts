@@ -30,7 +30,9 @@ function seriesChart(series: readonly Series[]): HTMLElement {
   const draw = (): void =>
     chart.draw({
       x: {
-        values: x,
+        of: series,
+        count: x.length,
+        at: (index) => x[index],
         label: axes[axis].label,
         scale: (left, right) => spanScale(logarithmic ? 'log' : 'linear', x, left, right),
       },
@@ -51,7 +53,7 @@ function seriesChart(series: readonly Series[]): HTMLElement {
                 colour: 'var(--muted)',
                 width: 1.6,
                 dash: '6 4',
-                y: bound.y.map(finite),
+                y: (index: number) => finite(bound.y[index]),
               },
             ]
           : []),
@@ -60,7 +62,7 @@ function seriesChart(series: readonly Series[]): HTMLElement {
           set: '',
           colour: series.length === 1 ? 'var(--discrepancy)' : `var(--hue-${(k % 7) + 1})`,
           width: 2,
-          y: y.map(finite),
+          y: (index: number) => finite(y[index]),
         })),
       ],
       cursor: null,

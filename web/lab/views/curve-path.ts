@@ -1,28 +1,26 @@
 /**
- * The path of a curve between two of its indices. It breaks at what is no number, and leaves out what lies closer than
- * half a pixel to the point before, so that thousands of records cost no more than the chart has pixels.
+ * The path of a curve through some of its indices, ascending. It breaks at what is no number, and leaves out what lies
+ * closer than half a pixel to the point before.
  */
 export function curvePath(
-  x: readonly number[],
-  y: readonly number[],
-  place: (value: number) => number,
-  from: number,
-  to: number,
+  indices: readonly number[],
+  x: (index: number) => number,
+  y: (index: number) => number,
 ): string {
   const pieces: string[] = [];
-  let drawn = Number.NaN;
-  for (let k = from; k <= to; k++) {
-    const [at, height] = [x[k], place(y[k])];
+  let before: { at: number; height: number } | null = null;
+  for (const [k, index] of indices.entries()) {
+    const [at, height] = [x(index), y(index)];
     if (!Number.isFinite(at) || !Number.isFinite(height)) {
-      drawn = Number.NaN;
+      before = null;
       continue;
     }
-    if (k < to && at - drawn < 0.5) continue;
+    const near = before && Math.abs(at - before.at) < 0.5 && Math.abs(height - before.height) < 0.5;
+    if (near && k < indices.length - 1) continue;
     // A point alone makes a line of no length, which the round cap shows as a dot.
-    pieces.push(
-      `${Number.isNaN(drawn) ? `M${at.toFixed(1)},${height.toFixed(1)}` : ''}L${at.toFixed(1)},${height.toFixed(1)}`,
-    );
-    drawn = at;
+    const point = `${at.toFixed(1)},${height.toFixed(1)}`;
+    pieces.push(before ? `L${point}` : `M${point}L${point}`);
+    before = { at, height };
   }
   return pieces.join('');
 }

@@ -1,10 +1,14 @@
+import type { StepRecord } from '../../../src/experiment/result.ts';
 import { discrepancies, finite } from '../../figures/measures.ts';
 import type { View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import type { Curve } from './line-chart.ts';
 import { models, setDashes, setNames } from './model-styles.ts';
-import { setsOf, trainsLinearized } from './recorded.ts';
+import { anyRecord, setsOf, trainsLinearized } from './recorded.ts';
 import { timeView } from './time-view.ts';
+
+const isClipped = ({ test }: StepRecord): boolean =>
+  test !== null && test.clippedDiscrepancy !== test.discrepancy;
 
 /** The mean squared difference of network and linear model over t. */
 export const createDiscrepancyView = (time: AxisChoice, values: AxisChoice): View =>
@@ -12,7 +16,7 @@ export const createDiscrepancyView = (time: AxisChoice, values: AxisChoice): Vie
     const { records } = recording;
     const sets = setsOf(recording);
     const purple = { name: 'network and linear model', colour: 'var(--discrepancy)', width: 2 };
-    const clips = records.some(({ test }) => test && test.clippedDiscrepancy !== test.discrepancy);
+    const clips = anyRecord(recording, isClipped);
     const curves: Curve[] = [
       ...(trainsLinearized(recording)
         ? [
@@ -20,7 +24,7 @@ export const createDiscrepancyView = (time: AxisChoice, values: AxisChoice): Vie
               ...models.linearized,
               name: 'network and linearized network',
               set: setNames.train,
-              y: records.map(({ train }) => finite(train.linearizedDiscrepancy)),
+              y: (index: number) => finite(records[index].train.linearizedDiscrepancy),
             },
           ]
         : []),
@@ -28,10 +32,17 @@ export const createDiscrepancyView = (time: AxisChoice, values: AxisChoice): Vie
         ...purple,
         set: setNames[set],
         dash: setDashes[set],
-        y: records.map(discrepancies[set]),
+        y: (index: number) => discrepancies[set](records[index]),
       })),
       ...(clips
-        ? [{ ...purple, set: 'test, clipped at 1', dash: '1.5 4', y: records.map(discrepancies.clippedTest) }]
+        ? [
+            {
+              ...purple,
+              set: 'test, clipped at 1',
+              dash: '1.5 4',
+              y: (index: number) => discrepancies.clippedTest(records[index]),
+            },
+          ]
         : []),
     ];
     return { yLabel: 'discrepancy\u2002⟨(*f*_{*t*} − *f*_{lin,*t*})²⟩', curves };

@@ -6,6 +6,7 @@ import { currentScheme } from './colour-scheme.ts';
 import { colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
+import { snapshotAt } from './recorded.ts';
 import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
 
@@ -38,8 +39,9 @@ export function createFieldView(): View {
   const note = htmlElement('p', 'view-note');
   const element = htmlElement('section', 'view view-fields', row.element, note);
   element.setAttribute('aria-label', 'Outputs on a plane through 0');
-  return new LiveView(element, ({ stage, snapshots }, cursor) => {
-    const snapshot = snapshots[cursor] as (typeof snapshots)[number] | undefined;
+  return new LiveView(element, (recording, cursor) => {
+    const { stage } = recording;
+    const snapshot = snapshotAt(recording, cursor);
     if (!stage || !snapshot) {
       for (const panel of Object.values(panels))
         panel.paint(1, () => Number.NaN, { greatest: 1, shape: 'linear' }, 'light');

@@ -7,13 +7,14 @@ import { discrepancyFigure, lossFigure, movementFigure, outputsFigure } from '..
 import type { Recording, Snapshot, Stage } from '../recording.ts';
 import { kernelFigures } from './kernel-figure.ts';
 import { kernelsAt } from './kernel-view.ts';
+import { snapshotAt } from './recorded.ts';
 import { scatterFigure } from './scatter-figure.ts';
 import { spectrumFigure } from './spectrum-figure.ts';
 
 /** What is on the screen as figures that stand alone, on white; figures/export.ts makes files of them. */
 export function figuresOf(recording: Recording, cursor: number): Figure[] {
-  const { preparation, records, stage, snapshots, result, claims: measured } = recording;
-  const snapshot = snapshots.at(cursor);
+  const { preparation, records, stage, result, claims: measured } = recording;
+  const snapshot = snapshotAt(recording, cursor);
   const kernels = kernelsAt(recording, cursor);
   const status = result?.status ?? { kind: 'completed' };
   const curves = preparation && records.length > 0 ? { preparation, records, status } : null;

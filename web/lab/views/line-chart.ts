@@ -1,6 +1,7 @@
 import { formatNumber } from '../../figures/format.ts';
 import { svgElement } from '../../figures/svg.ts';
 import { notationToHtml, notationToText, setNotation } from '../../figures/notation.ts';
+import { VisibleCurve } from '../../figures/visible-curve.ts';
 import { curvePath } from './curve-path.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { ObservedWidth } from './observed-width.ts';
@@ -18,14 +19,19 @@ export interface Curve {
   width: number;
   opacity?: number;
   dash?: string;
-  y: readonly number[];
+  /** The value at each x; NaN for none. What it is once, it stays. */
+  y: (index: number) => number;
   /** Radius in pixels where the values are dots and no line. */
   dots?: number;
 }
 
 export interface ChartContent {
   x: {
-    values: readonly number[];
+    /** What the curves are of: the same object as long as values are only added. */
+    of: object;
+    count: number;
+    /** Ascending. */
+    at: (index: number) => number;
     label: string;
     scale: (left: number, right: number) => Scale & { gap?: number | null };
   };
@@ -45,8 +51,17 @@ export interface ChartContent {
 
 const margin = { left: 50, right: 14, top: 18, bottom: 38 };
 
+/** What is seen of the curves, as far as they have come. */
+interface Seen {
+  of: object;
+  key: string;
+  count: number;
+  curves: VisibleCurve[];
+}
+
 /**
- * Curves in SVG, light enough to be drawn anew at every record. The pointer shows the values beneath it; click, drag and
+ * Curves in SVG, light enough to be drawn anew at every record: what costs time is what is new and what the pixels show,
+ * however long the curves are. The pointer shows the values beneath it; click, drag and
  * the arrow keys choose an index.
  */
 export class LineChart {
@@ -62,7 +77,8 @@ export class LineChart {
   readonly #choose: ((index: number) => void) | null;
   readonly #width: ObservedWidth;
   #content: ChartContent | null = null;
-  #pixels: { x: number[]; y: (value: number) => number } = { x: [], y: () => Number.NaN };
+  #pixels: Record<'x' | 'y', (value: number) => number> = { x: () => Number.NaN, y: () => Number.NaN };
+  #seen: Seen | null = null;
   #hovered: number | null = null;
 
   /** `choose` is told of the index that a click, a drag or a key asks for; without it the chart only shows. */
@@ -85,6 +101,10 @@ export class LineChart {
     this.#listen();
   }
 
+  get #count(): number {
+    return this.#content?.x.count ?? 0;
+  }
+
   draw(content: ChartContent): void {
     this.#content = content;
     const width = Math.max(this.#width.value, 220);
@@ -97,12 +117,17 @@ export class LineChart {
     ];
     const { x, y, curves, rules = [], marks = [], targets = [], cursor } = content;
     const xScale = x.scale(left, right);
+    const shown = this.#look(content, xScale);
     const yScale = y.scale(
-      [...curves.flatMap((curve) => curve.y), ...rules.map(({ at }) => at), ...targets.map(({ at }) => at)],
+      [
+        ...curves.flatMap((curve, k) => shown[k].map(curve.y)),
+        ...rules.map(({ at }) => at),
+        ...targets.map(({ at }) => at),
+      ],
       bottom,
       top,
     );
-    this.#pixels = { x: x.values.map(xScale.place), y: yScale.place };
+    this.#pixels = { x: (index) => xScale.place(x.at(index)), y: yScale.place };
     // What has no place on a logarithmic axis has no height; its label stands at the foot.
     const onAxis = <Height extends { at: number }>(heights: readonly Height[]): Height[] =>
       heights.filter(({ at }) => Number.isFinite(yScale.place(at)));
@@ -121,8 +146,8 @@ export class LineChart {
         line.style.stroke = colour;
         return line;
       }),
-      ...curves.flatMap((curve) => this.#curve(curve, cursor)),
-      ...this.#zeros(yScale, bottom),
+      ...curves.flatMap((curve, k) => this.#curve(curve, shown[k], cursor)),
+      ...this.#zeros(yScale, shown, bottom),
       ...onAxis(targets).map(({ at, colour }) => {
         const height = yScale.place(at);
         const wedge = svgElement('path', { d: `M${right + 12},${height - 5}v10l-8,-5z` });
@@ -137,24 +162,53 @@ export class LineChart {
     if (this.#choose && cursor !== null) this.#describe(cursor);
   }
 
+  /** Indices of each curve that can be seen; of curves that grew, only what is new is looked at. */
+  #look({ x, curves }: ChartContent, { key: places, place }: Scale): number[][] {
+    const key = [places, ...curves.map(({ name, set, dots }) => `${name}|${set}|${dots ?? ''}`)].join('\n');
+    if (this.#seen?.of !== x.of || this.#seen.key !== key || this.#seen.count > x.count) {
+      this.#seen = { of: x.of, key, count: 0, curves: curves.map(() => new VisibleCurve()) };
+    }
+    const seen = this.#seen;
+    for (; seen.count < x.count; seen.count++) {
+      const index = seen.count;
+      const at = place(x.at(index));
+      // What has no place on the axis is no part of a curve.
+      if (!Number.isFinite(at)) continue;
+      for (const [k, curve] of curves.entries()) seen.curves[k].add(index, Math.floor(at), curve.y(index));
+    }
+    return seen.curves.map(({ indices }) => indices);
+  }
+
   /** What has been recorded after the cursor is paler. */
-  #curve({ y, colour, width, opacity = 1, dash, dots }: Curve, cursor: number | null): SVGElement[] {
+  #curve(
+    { y, colour, width, opacity = 1, dash, dots }: Curve,
+    shown: readonly number[],
+    cursor: number | null,
+  ): SVGElement[] {
     const { x, y: place } = this.#pixels;
-    if (dots !== undefined) return this.#dotted(y, colour, dots);
-    const path = (from: number, to: number, strength: number): SVGPathElement => {
-      const line = svgElement('path', { class: 'curve', d: curvePath(x, y, place, from, to) });
+    const height = (index: number): number => place(y(index));
+    if (dots !== undefined) return this.#dotted(shown, height, colour, dots);
+    const path = (indices: readonly number[], strength: number): SVGPathElement => {
+      const line = svgElement('path', { class: 'curve', d: curvePath(indices, x, height) });
       line.style.cssText = `stroke:${colour};stroke-width:${width};opacity:${opacity * strength}`;
       if (dash) line.style.strokeDasharray = dash;
       return line;
     };
-    const last = y.length - 1;
-    if (cursor === null || cursor >= last) return [path(0, last, 1)];
-    return [path(cursor, last, 0.35), path(0, cursor, 1)];
+    const last = this.#content!.x.count - 1;
+    if (cursor === null || cursor >= last) return [path(shown, 1)];
+    const until = shown.filter((index) => index < cursor);
+    const after = shown.filter((index) => index > cursor);
+    return [path([cursor, ...after], 0.35), path([...until, cursor], 1)];
   }
 
-  #dotted(y: readonly number[], colour: string, radius: number): SVGElement[] {
-    return y.flatMap((value, k) => {
-      const [cx, cy] = [this.#pixels.x[k], this.#pixels.y(value)];
+  #dotted(
+    shown: readonly number[],
+    height: (index: number) => number,
+    colour: string,
+    radius: number,
+  ): SVGElement[] {
+    return shown.flatMap((index) => {
+      const [cx, cy] = [this.#pixels.x(index), height(index)];
       if (!Number.isFinite(cy)) return [];
       const dot = svgElement('circle', { class: 'dot', cx, cy, r: radius });
       dot.style.fill = colour;
@@ -163,18 +217,19 @@ export class LineChart {
   }
 
   /** What is exactly 0 has no place on a logarithmic axis: an open triangle at its foot. */
-  #zeros({ type }: Scale, bottom: number): SVGElement[] {
+  #zeros({ type }: Scale, shown: readonly number[][], bottom: number): SVGElement[] {
     if (type !== 'log') return [];
     const { x } = this.#pixels;
-    const at = this.#content!.curves.flatMap(({ y }) => y.flatMap((value, k) => (value === 0 ? [x[k]] : [])));
-    return [...new Set(at)]
+    const at = this.#content!.curves.flatMap(({ y }, k) => shown[k].filter((index) => y(index) === 0).map(x));
+    // One a pixel.
+    return [...new Map(at.map((place) => [Math.floor(place), place])).values()]
       .filter(Number.isFinite)
       .map((place) => svgElement('path', { class: 'zero', d: `M${place - 4},${bottom - 10}h8l-4,7z` }));
   }
 
   #cursor(cursor: number | null, top: number, bottom: number): SVGElement[] {
-    const at = cursor === null ? undefined : this.#pixels.x.at(cursor);
-    if (cursor === null || at === undefined) return [];
+    if (cursor === null || cursor >= this.#count) return [];
+    const at = this.#pixels.x(cursor);
     return [
       svgElement('line', { class: 'cursor', x1: at, x2: at, y1: top - 4, y2: bottom }),
       ...this.#dots(cursor, 3.4),
@@ -184,7 +239,7 @@ export class LineChart {
 
   #dots(index: number, radius: number): SVGElement[] {
     return this.#content!.curves.flatMap(({ y, colour }) => {
-      const [cx, cy] = [this.#pixels.x[index], this.#pixels.y(y[index])];
+      const [cx, cy] = [this.#pixels.x(index), this.#pixels.y(y(index))];
       if (!Number.isFinite(cy)) return [];
       const dot = svgElement('circle', { class: 'dot', cx, cy, r: radius });
       dot.style.fill = colour;
@@ -261,7 +316,7 @@ export class LineChart {
     const plot = this.#plot;
     let dragging = false;
     const under = ({ clientX }: PointerEvent): number | null =>
-      nearest(this.#pixels.x, clientX - plot.getBoundingClientRect().left);
+      nearest(this.#count, this.#pixels.x, clientX - plot.getBoundingClientRect().left);
     plot.addEventListener('pointermove', (event) => {
       this.#hovered = under(event);
       this.#drawProbe();
@@ -290,7 +345,7 @@ export class LineChart {
 
   /** Arrow keys move the page's cursor, or the place shown where the chart has none. */
   #key(event: KeyboardEvent): void {
-    const last = this.#pixels.x.length - 1;
+    const last = this.#count - 1;
     const from = (this.#choose ? this.#content?.cursor : this.#hovered) ?? 0;
     const to = {
       ArrowLeft: from - 1,
@@ -315,12 +370,12 @@ export class LineChart {
   #drawProbe(): void {
     const content = this.#content;
     const index = this.#hovered;
-    const at = index === null ? undefined : this.#pixels.x.at(index);
-    if (!content || index === null || at === undefined) {
+    if (!content || index === null || index >= this.#count) {
       this.#probe.replaceChildren();
       this.#tooltip.hide();
       return;
     }
+    const at = this.#pixels.x(index);
     const sets = setsOf(content.curves);
     const bottom = Number(this.#svg.getAttribute('viewBox')!.split(' ')[3]) - margin.bottom;
     this.#probe.replaceChildren(
@@ -334,7 +389,7 @@ export class LineChart {
         const own = content.curves.filter((curve) => curve.name === name);
         const valueOf = (set: string): string => {
           const curve = own.find((one) => one.set === set);
-          return curve ? formatNumber(curve.y[index]) : '';
+          return curve ? formatNumber(curve.y(index)) : '';
         };
         return { label: notationToHtml(name), text: sets.map(valueOf), colour: own[0].colour };
       }),
@@ -345,11 +400,11 @@ export class LineChart {
   #describe(cursor: number): void {
     const { curves, nameOf } = this.#content!;
     const values = curves.map(
-      ({ name, set, y }) => `${notationToText(name)}${set ? ` ${set}` : ''} ${formatNumber(y[cursor])}`,
+      ({ name, set, y }) => `${notationToText(name)}${set ? ` ${set}` : ''} ${formatNumber(y(cursor))}`,
     );
     const plot = this.#plot;
     plot.setAttribute('aria-valuemin', '0');
-    plot.setAttribute('aria-valuemax', String(Math.max(0, this.#pixels.x.length - 1)));
+    plot.setAttribute('aria-valuemax', String(Math.max(0, this.#count - 1)));
     plot.setAttribute('aria-valuenow', String(cursor));
     plot.setAttribute('aria-valuetext', [notationToText(nameOf(cursor)), ...values].join(', '));
   }
@@ -413,11 +468,18 @@ function baseline(
   ];
 }
 
-/** The index whose pixel is nearest; pixels ascend. null where there is none. */
-function nearest(pixels: readonly number[], x: number): number | null {
-  let best: number | null = null;
-  for (const [k, at] of pixels.entries()) {
-    if (Number.isFinite(at) && (best === null || Math.abs(at - x) < Math.abs(pixels[best] - x))) best = k;
+/** The index whose pixel is nearest; pixels ascend, after those that have no place. null where there is none. */
+function nearest(count: number, pixel: (index: number) => number, x: number): number | null {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (pixel(middle) >= x) high = middle;
+    else low = middle + 1;
   }
-  return best;
+  const distance = (index: number): number => {
+    const far = index < 0 || index >= count ? NaN : Math.abs(pixel(index) - x);
+    return Number.isFinite(far) ? far : Infinity;
+  };
+  const best = distance(low - 1) <= distance(low) ? low - 1 : low;
+  return distance(best) < Infinity ? best : null;
 }

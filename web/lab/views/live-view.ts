@@ -4,15 +4,30 @@ import { ObservedWidth } from './observed-width.ts';
 /** Draws a view that is so many pixels wide. */
 export type Paint = (recording: Recording, cursor: number, width: number) => void;
 
+/** What a view can show of a recording; a recording grows in place. */
+const contentOf = (recording: Recording, cursor: number): unknown[] => [
+  recording,
+  cursor,
+  recording.records.length,
+  recording.snapshots.length,
+  recording.kernels.length,
+  recording.preparation,
+  recording.stage,
+  recording.claims,
+  recording.phase,
+  document.documentElement.dataset['theme'],
+];
+
 /**
- * A view that draws itself again where its size or the colour scheme changes, and rests while it is hidden: it is drawn
- * when it shows.
+ * A view that draws itself when there is something new to see, again where its size or the colour scheme changes, and rests
+ * while it is hidden: it is drawn when it shows.
  */
 export class LiveView implements View {
   readonly element: HTMLElement;
   readonly #paint: Paint;
   readonly #width: ObservedWidth;
   #last: { recording: Recording; cursor: number } | null = null;
+  #content: unknown[] = [];
 
   constructor(element: HTMLElement, paint: Paint) {
     this.element = element;
@@ -22,6 +37,9 @@ export class LiveView implements View {
   }
 
   draw(recording: Recording, cursor: number): void {
+    const content = contentOf(recording, cursor);
+    if (content.every((part, k) => part === this.#content[k]) && this.#content.length > 0) return;
+    this.#content = content;
     this.#last = { recording, cursor };
     this.redraw();
   }

@@ -17,12 +17,16 @@ export const createMovementView = (time: AxisChoice, values: AxisChoice): View =
         set: '',
         colour: 'var(--linear)',
         width: 2,
-        y: records.map(({ movementBeta }) => finite(movementBeta)),
+        y: (index) => finite(records[index].movementBeta),
       },
       ...(preparation?.eta1 === 0
         ? []
         : [
-            { ...network, name: '‖*W*(*t*) − *W*(0)‖', y: records.map(({ movementW }) => finite(movementW)) },
+            {
+              ...network,
+              name: '‖*W*(*t*) − *W*(0)‖',
+              y: (index: number) => finite(records[index].movementW),
+            },
           ]),
       ...(preparation?.eta2 === 0
         ? []
@@ -31,7 +35,7 @@ export const createMovementView = (time: AxisChoice, values: AxisChoice): View =
               ...network,
               name: '‖*v*(*t*) − *v*(0)‖',
               dash: '2 3.5',
-              y: records.map(({ movementV }) => finite(movementV)),
+              y: (index: number) => finite(records[index].movementV),
             },
           ]),
     ];

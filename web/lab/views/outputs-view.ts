@@ -1,4 +1,4 @@
-import { finite } from '../../figures/measures.ts';
+import { drawnPoints, finite } from '../../figures/measures.ts';
 import type { View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import { timeView } from './time-view.ts';
@@ -10,25 +10,26 @@ const hueCount = 7;
 export const createOutputsView = (time: AxisChoice): View =>
   timeView('Outputs on watched points', time, null, ({ records, preparation }) => {
     const watched = preparation?.watched ?? { set: 'test', indices: [], targets: [] };
+    const points = drawnPoints(watched.indices.length);
     const hue = (point: number): string => `var(--hue-${(point % hueCount) + 1})`;
     return {
       yLabel: `output on ${watched.set === 'test' ? 'test' : 'training'} points`,
       // The first point is drawn on top.
-      curves: [...watched.indices.keys()].toReversed().flatMap((point) =>
+      curves: points.toReversed().flatMap((point) =>
         (['linear', 'network'] as const).map((model) => ({
           name: `*x*_{${point + 1}}`,
           set: model === 'linear' ? 'linear model' : 'network',
           colour: hue(point),
           width: model === 'linear' ? 1.8 : 2.2,
           dash: model === 'linear' ? '5 4' : undefined,
-          y: records.map(({ outputs }) => finite(outputs[model][point])),
+          y: (index: number) => finite(records[index].outputs[model][point]),
         })),
       ),
-      targets: watched.targets.map((at, point) => ({ at, colour: hue(point) })),
+      targets: points.map((point) => ({ at: watched.targets[point], colour: hue(point) })),
       note: !preparation
         ? ''
         : watched.indices.length > 0
-          ? 'Wedges at the right edge: targets.'
+          ? `Wedges at the right edge: targets.${points.length < watched.indices.length ? ` Drawn are ${points.length} of the ${watched.indices.length} watched points.` : ''}`
           : 'No points are watched.',
     };
   });

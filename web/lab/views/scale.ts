@@ -6,6 +6,8 @@ import { type Axis, linearTicks, logTicks } from '../../figures/ticks.ts';
 export interface Scale {
   type: 'log' | 'linear';
   ticks: Axis['ticks'];
+  /** The same for the same places: what was placed then stands where it stood. */
+  key: string;
   /** Where a value stands; NaN for what has no place on the axis. */
   place: (value: number) => number;
 }
@@ -17,6 +19,7 @@ export function scaleOf({ type, domain: [least, greatest], ticks }: Axis, from: 
   return {
     type,
     ticks,
+    key: [type, least, greatest, from, to].join(' '),
     place:
       type === 'log'
         ? (value) => (value > 0 ? from + factor * (Math.log(value) - a) : Number.NaN)

@@ -8,6 +8,7 @@ import { currentScheme } from './colour-scheme.ts';
 import { colourOf, colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
+import { snapshotAt } from './recorded.ts';
 import { scaleOf } from './scale.ts';
 import { targetScale } from './target-scale.ts';
 import { Tooltip } from './tooltip.ts';
@@ -82,8 +83,9 @@ export function createScatterView(): View {
     show();
   });
 
-  return new LiveView(element, ({ stage, snapshots, preparation }, cursor, width) => {
-    const snapshot = snapshots[cursor] as (typeof snapshots)[number] | undefined;
+  return new LiveView(element, (recording, cursor, width) => {
+    const { stage, preparation } = recording;
+    const snapshot = snapshotAt(recording, cursor);
     const size = Math.max(200, Math.min(width, 420));
     const scheme = currentScheme();
     const { network = new Float32Array(), linear = new Float32Array() } = snapshot ?? {};

@@ -1,4 +1,5 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
+import { finite } from '../../figures/measures.ts';
 import type { View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import { AxisToggle } from './axis-toggle.ts';
@@ -23,7 +24,9 @@ export function createSpectrumView(choice: AxisChoice): View {
     const indices = Array.from({ length: Math.max(theta.length, linear.length) }, (_, k) => k + 1);
     chart.draw({
       x: {
-        values: indices,
+        of: kernels ?? {},
+        count: indices.length,
+        at: (index) => indices[index],
         label: 'index\u2002*k*, largest first',
         scale: (left, right) => spanScale('linear', indices, left + 10, right - 8),
       },
@@ -36,8 +39,22 @@ export function createSpectrumView(choice: AxisChoice): View {
         },
       },
       curves: [
-        { name: 'linear model *K*/*n*', set: '', colour: 'var(--linear)', width: 2, y: linear, dots: 5 },
-        { name: 'network *Θ*/*n*', set: '', colour: 'var(--network)', width: 2, y: theta, dots: 2.6 },
+        {
+          name: 'linear model *K*/*n*',
+          set: '',
+          colour: 'var(--linear)',
+          width: 2,
+          y: (index) => finite(linear[index]),
+          dots: 5,
+        },
+        {
+          name: 'network *Θ*/*n*',
+          set: '',
+          colour: 'var(--network)',
+          width: 2,
+          y: (index) => finite(theta[index]),
+          dots: 2.6,
+        },
       ],
       cursor: null,
       nameOf: (index) => `*k* = ${indices[index]}`,

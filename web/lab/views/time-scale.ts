@@ -37,6 +37,7 @@ export function timeScale(
   );
   return {
     ...scale,
+    key: `0 apart ${left} ${scale.key}`,
     ticks: [{ at: 0, label: '0' }, ...ticks],
     place: (step) => (step === 0 ? left + 5 : scale.place(step)),
     gap: (left + 5 + start) / 2,

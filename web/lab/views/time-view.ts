@@ -51,7 +51,9 @@ export function timeView(
     chart.draw({
       ...content,
       x: {
-        values: records.map(({ step }) => step),
+        of: records,
+        count: records.length,
+        at: (index) => records[index].step,
         label: '*t*\u2002(steps of gradient descent)',
         scale: (left, right) => timeScale(timeType, recording, left, right),
       },
