@@ -101,7 +101,7 @@ export default tseslint.config(
         'Buffer',
         'localStorage',
       ],
-      'no-restricted-imports': ['error', { patterns: ['node:*', 'puppeteer', 'vite'] }],
+      'no-restricted-imports': ['error', { patterns: ['node:*', 'puppeteer-core', 'vite'] }],
     },
   },
   {

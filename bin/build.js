@@ -1,7 +1,7 @@
 // Builds dist/ from the sources of a checkout. Plain JavaScript, because it runs before anything is built.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 
 const sources = [
   'src',
@@ -23,10 +23,17 @@ export async function buildIfStale(root, { force = false } = {}) {
   const wanted = fingerprint(root);
   if (!force && fingerprintOf(join(root, 'dist')) === wanted) return;
 
-  const { build } = await import('vite');
+  const strange = /[#?]/.exec(root)?.[0] ?? (sep === '/' && root.includes('\\') ? '\\' : undefined);
+  if (strange !== undefined) {
+    throw new Error(
+      `the path has the character ${strange}, which Vite, the builder, takes for part of an address. Move or rename the folder`,
+    );
+  }
   const aside = join(root, 'node_modules', `.first-light-${process.pid}`);
   const built = join(aside, 'dist');
   try {
+    makeAside(root, aside);
+    const { build } = await import('vite');
     const configFile = join(root, 'vite.config.ts');
     const common = { configFile, logLevel: 'error' };
     await build({ ...common, build: { outDir: join(built, 'app') } });
@@ -35,6 +42,19 @@ export async function buildIfStale(root, { force = false } = {}) {
     moveIntoPlace(root, aside, wanted, force);
   } finally {
     rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** Before anything else, since the builder says less plainly that it cannot write. */
+function makeAside(root, aside) {
+  if (!existsSync(join(root, 'node_modules'))) return;
+  try {
+    mkdirSync(aside);
+  } catch (error) {
+    throw new Error(
+      `this folder cannot be written to (${error.message}), and dist/ is not built from these sources. Run "npm run build" once where it can be`,
+      { cause: error },
+    );
   }
 }
 

@@ -2,13 +2,13 @@
 // Starts the command line. In a checkout it first brings dist/ up to date with the sources.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { supports } from './node-version.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [major, minor] = process.versions.node.split('.').map(Number);
 
-if (major < 20 || (major === 20 && minor < 19)) {
+if (!supports(process.versions.node)) {
   console.error(
-    `first-light needs Node 20.19 or newer; this is ${process.version}. Install a current Node from https://nodejs.org.`,
+    `first-light needs Node 20.19 or newer of version 20, or 22.12 or newer; this is ${process.version}. Install a current Node from https://nodejs.org.`,
   );
   process.exit(1);
 }
@@ -22,7 +22,7 @@ if (existsSync(new URL('../src/', import.meta.url))) {
     console.error(
       missing
         ? `Some packages are not installed (${error.message}). Run "npm ci" in ${root} first.`
-        : `Building first-light failed: ${error.message}`,
+        : `Building first-light in ${root} failed: ${error.message.trim().replace(/\.$/, '')}.`,
     );
     process.exit(1);
   }

@@ -1,8 +1,8 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { getInstalledBrowsers } from '@puppeteer/browsers';
 import { CommandError, exitCode } from './command-error.ts';
+import { homeFolder } from './home.ts';
 
 export type BrowserName = 'chrome' | 'firefox';
 
@@ -24,7 +24,7 @@ export interface Machine {
 export const thisMachine = (): Machine => ({
   platform: process.platform,
   env: process.env,
-  home: homedir(),
+  home: homeFolder(),
   isProgram,
 });
 
@@ -55,7 +55,8 @@ export async function findBrowser(
   const onSystem = systemPaths(name, machine).find((path) => machine.isProgram(path) && !isSnap(path));
   if (onSystem) return { path: onSystem, how: 'installed on this system' };
 
-  const cached = (await getInstalledBrowsers({ cacheDir: browserCache(machine) }))
+  // A cache that cannot be read holds none for us.
+  const cached = (await getInstalledBrowsers({ cacheDir: browserCache(machine) }).catch(() => []))
     .filter(
       ({ browser, executablePath }) => (browser as string) === name && machine.isProgram(executablePath),
     )

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer';
+import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core';
 import type { BrowserName } from './browser-find.ts';
+import { BrowserFolder } from './browser-folder.ts';
 import { findOrInstallBrowser } from './browser-install.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 
@@ -19,28 +18,50 @@ export interface BrowserOptions {
   adapter?: AdapterChoice;
   /** Told what takes time or is out of the ordinary. */
   say?: (line: string) => void;
+  /** Aborted: the start is given up, and nothing of it stays. Later it means nothing. */
+  stop?: AbortSignal | undefined;
 }
 
 /**
  * A headless browser with WebGPU, found or installed. Neither its processes nor its profile outlive this process,
  * however it ends.
- * @throws CommandError where there is no browser, it does not start, or it has no adapter of the kind asked for.
+ * @throws CommandError where there is no browser, it does not start, it has no adapter of the kind asked for, or it was
+ * stopped before it had started.
  */
 export async function launchBrowser(
   name: BrowserName,
-  { adapter = 'auto', say = console.error }: BrowserOptions = {},
+  { adapter = 'auto', say = console.error, stop }: BrowserOptions = {},
 ): Promise<Browser> {
-  const { path } = await findOrInstallBrowser(name, say);
-  if (adapter === 'software' || (adapter === 'auto' && process.platform === 'linux' && !hasGpuDevice())) {
-    return launch(name, path, true);
+  const launching = new AbortController();
+  const abort = () =>
+    launching.abort(new CommandError(exitCode.stopped, 'Stopped before anything was computed.'));
+  if (stop?.aborted) abort();
+  stop?.addEventListener('abort', abort);
+  try {
+    return await launchOn(name, adapter, say, launching.signal);
+  } finally {
+    stop?.removeEventListener('abort', abort);
   }
-  const browser = await launch(name, path, false);
+}
+
+async function launchOn(
+  name: BrowserName,
+  adapter: AdapterChoice,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Browser> {
+  const { path } = await unlessAborted(signal, findOrInstallBrowser(name, say));
+  if (adapter === 'software' || (adapter === 'auto' && process.platform === 'linux' && !hasGpuDevice())) {
+    return launch(name, path, true, signal);
+  }
+  const browser = await launch(name, path, false, signal);
   const found = await Promise.race([
     probeAdapter(browser).catch(() => 'none' as const),
     sleep(probeMilliseconds, 'none' as const, { ref: false }),
   ]);
+  signal.throwIfAborted();
   if (found === 'hardware' || (found === 'software' && adapter === 'auto')) return browser;
-  await browser.close();
+  await closeBrowser(browser);
   if (adapter === 'hardware') {
     throw new CommandError(
       exitCode.gpu,
@@ -48,9 +69,31 @@ export async function launchBrowser(
     );
   }
   say('The GPU of this machine gives this browser no WebGPU adapter; computing in software on the CPU.');
-  return launch(name, path, true);
+  return launch(name, path, true, signal);
 }
 
+/** What a promise brings, unless the signal is aborted before. */
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** Ends a browser, by force where it does not end by itself. */
+export async function closeBrowser(browser: Browser): Promise<void> {
+  const closed = browser.close().then(
+    () => true,
+    () => false,
+  );
+  if (await Promise.race([closed, sleep(closeMilliseconds, false, { ref: false })])) return;
+  browser.process()?.kill('SIGKILL');
+}
+
+const startMilliseconds = 120_000;
+const closeMilliseconds = 10_000;
 /** With a driver that does not work, Chrome never answers a page that asks for an adapter. */
 const probeMilliseconds = 30_000;
 
@@ -64,37 +107,46 @@ function hasGpuDevice(): boolean {
   }
 }
 
-async function launch(name: BrowserName, path: string, software: boolean): Promise<Browser> {
-  const folder = mkdtempSync(join(tmpdir(), 'first-light-'));
-  const profile = join(folder, 'profile');
-  mkdirSync(profile);
+async function launch(
+  name: BrowserName,
+  path: string,
+  software: boolean,
+  signal: AbortSignal,
+): Promise<Browser> {
+  signal.throwIfAborted();
+  const folder = new BrowserFolder();
   const common: LaunchOptions = {
     browser: name,
     executablePath: path,
     headless: true,
-    userDataDir: profile,
-    env: { ...process.env, ...temporaryFiles(folder) },
+    userDataDir: folder.profile,
+    env: folder.environment,
     // Ctrl-C is ours to handle: the page is asked to stop first.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
-    timeout: 120_000,
+    timeout: startMilliseconds,
+    signal,
   };
   try {
     const browser =
       name === 'firefox'
-        ? await puppeteer.launch({ ...common, ...firefoxOptions(common, folder, software) })
+        ? await puppeteer.launch({ ...common, ...firefoxOptions(common, software) })
         : await launchChrome(common, software);
-    cleanUpAfter(browser, folder);
+    browser.process()?.once('exit', () => folder.remove());
     return browser;
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    folder.abandon();
+    signal.throwIfAborted();
     throw new CommandError(exitCode.noBrowser, startFailure(path, messageOf(error)), { cause: error });
   }
 }
 
 function startFailure(path: string, message: string): string {
   const library = /error while loading shared libraries: ([^:]+)/.exec(message)?.[1];
+  if (/^Timed out/.test(message)) {
+    return `The browser ${path} does not start: it has not answered for ${startMilliseconds / 1000} seconds. Start it by hand to see what it waits for, or name another one with CHROME_PATH or FIREFOX_PATH.`;
+  }
   const cause = library
     ? `it needs ${library}, which this system lacks`
     : message.split('\n').find((line) => line.trim() !== '') || 'it gave no reason';
@@ -127,77 +179,20 @@ const hardwareArgs = (): string[] =>
     ? ['--enable-features=Vulkan', '--use-angle=vulkan', '--ignore-gpu-blocklist', '--disable-vulkan-surface']
     : [];
 
-function firefoxOptions({ env }: LaunchOptions, folder: string, software: boolean): LaunchOptions {
-  return {
-    extraPrefsFirefox: {
-      'dom.webgpu.enabled': true,
-      'gfx.webgpu.ignore-blocklist': true,
-      'gfx.webgpu.force-enabled': true,
-    },
-    env: {
-      ...env,
-      XDG_RUNTIME_DIR: runtimeFolder(folder),
-      ...(software ? softwareVulkan() : {}),
-    },
-  };
-}
-
-/** Lets the browser keep its temporary files in our folder, where the path of Chrome's socket there is legal. */
-function temporaryFiles(folder: string): Record<string, string> {
-  const socket = join(folder, 'org.chromium.Chromium.XXXXXX', 'SingletonSocket');
-  return socket.length < 104 ? { TMPDIR: folder } : {};
-}
-
-/** Firefox finds no adapter where this folder does not exist. */
-function runtimeFolder(folder: string): string {
-  const given = process.env['XDG_RUNTIME_DIR'];
-  if (given && statSync(given, { throwIfNoEntry: false })?.isDirectory()) return given;
-  const runtime = join(folder, 'runtime');
-  mkdirSync(runtime, { mode: 0o700 });
-  return runtime;
-}
+const firefoxOptions = ({ env }: LaunchOptions, software: boolean): LaunchOptions => ({
+  extraPrefsFirefox: {
+    'dom.webgpu.enabled': true,
+    'gfx.webgpu.ignore-blocklist': true,
+    'gfx.webgpu.force-enabled': true,
+  },
+  env: { ...env, MOZ_CRASHREPORTER_DISABLE: '1', ...(software ? softwareVulkan() : {}) },
+});
 
 /** Leaves Mesa's software driver as the only Vulkan driver, where it is installed. */
 function softwareVulkan(): Record<string, string> {
   const folder = '/usr/share/vulkan/icd.d';
   const drivers = existsSync(folder) ? readdirSync(folder).filter((file) => file.startsWith('lvp_icd')) : [];
   return drivers.length > 0 ? { VK_DRIVER_FILES: drivers.map((file) => join(folder, file)).join(':') } : {};
-}
-
-/** Removes the browser's folder when it ends, and the browser when we end, by whatever death. */
-function cleanUpAfter(browser: Browser, folder: string): void {
-  const remove = () => {
-    try {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-    } catch {
-      // A file still held on Windows; the system clears its temporary folder.
-    }
-  };
-  process.once('exit', remove);
-  const pid = browser.process()?.pid;
-  const watch =
-    process.platform === 'win32' || pid === undefined
-      ? undefined
-      : // Our end of its pipe closes when we die, even by SIGKILL.
-        spawn(
-          'sh',
-          [
-            '-c',
-            'read -r _ || { kill -s KILL -- "-$1"; sleep 1; }; rm -rf -- "$2"',
-            'watch',
-            String(pid),
-            folder,
-          ],
-          { detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
-        );
-  watch?.on('error', () => undefined);
-  watch?.stdin.on('error', () => undefined);
-  watch?.unref();
-  browser.process()?.once('exit', () => {
-    watch?.stdin.end('the browser has ended\n');
-    process.off('exit', remove);
-    remove();
-  });
 }
 
 /** The kind of adapter that the browser gives a page. */

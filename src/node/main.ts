@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { presetsCommand } from './presets-command.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import { runCommand } from './run-command.ts';
+import { outliveScreen } from './screen.ts';
 import { type Setting, parseSetting } from './set-option.ts';
 import { sweepCommand } from './sweep-command.ts';
 import { parseSizes } from './tune-sizes.ts';
@@ -18,6 +19,8 @@ import { paint, wrap } from './text.ts';
 const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+
+const screen = outliveScreen();
 
 const program = new Command('first-light')
   .description(
@@ -212,8 +215,18 @@ function report(error: unknown): number {
   return code;
 }
 
+/** Commands whose words on the screen are all that they make. */
+const wordsOnly = ['presets', 'doctor'];
+process.once('exit', () => {
+  if (screen.failure && wordsOnly.includes(process.argv[2])) process.exitCode ||= exitCode.output;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
+}
+if (process.exitCode === exitCode.stopped) {
+  // A download that goes on in the background is not waited for.
+  process.stdout.write('', () => process.exit());
 }

@@ -58,14 +58,19 @@ export async function serve(appFolder: string, mailbox: Mailbox): Promise<Served
       end(response, 403, 'wrong host');
       return;
     }
-    const { pathname, searchParams } = new URL(request.url ?? '/', `http://${host}`);
-    const [, first = '', ...rest] = pathname.split('/');
+    const target = parseTarget(request.url ?? '', host);
+    if (!target) {
+      end(response, 400, 'no path of this server');
+      return;
+    }
+    const [first, ...rest] = target.path;
     if (!same(first, token)) {
       app(request, response, () => end(response, 404, 'nothing here'));
       return;
     }
-    handle(mailbox, request, response, rest, searchParams).catch((error: unknown) => {
-      mailbox.failed(error);
+    handle(mailbox, request, response, rest, target.query).catch((error: unknown) => {
+      // Who hung up ends nothing: where it was the page, that is noticed by other means.
+      if (!hungUp(request, error)) mailbox.failed(error);
       if (!response.headersSent) end(response, 500, 'failed');
       else response.destroy();
     });
@@ -85,6 +90,27 @@ export async function serve(appFolder: string, mailbox: Mailbox): Promise<Served
   };
 }
 
+interface Target {
+  /** The names between the slashes of its path, decoded. */
+  path: string[];
+  query: URLSearchParams;
+}
+
+/** undefined where a request asks for no path here: `//`, `/\`, `*`, another scheme, a percent sign that encodes nothing. */
+function parseTarget(url: string, host: string): Target | undefined {
+  if (!/^\/(?![/\\])/.test(url)) return undefined;
+  try {
+    const { pathname, searchParams } = new URL(url, `http://${host}`);
+    return { path: pathname.split('/').slice(1).map(decodeURIComponent), query: searchParams };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an error comes of the other side closing its connection. */
+const hungUp = (request: IncomingMessage, error: unknown): boolean =>
+  request.errored !== null || (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
+
 async function handle(
   mailbox: Mailbox,
   request: IncomingMessage,
@@ -92,7 +118,7 @@ async function handle(
   path: string[],
   query: URLSearchParams,
 ): Promise<void> {
-  const [what, ...names] = path.map(decodeURIComponent);
+  const [what, ...names] = path;
   const answer = () => end(response, 200, JSON.stringify({ abort: mailbox.stopping() }), 'application/json');
   switch (`${request.method ?? ''} ${what}`) {
     case 'GET job':

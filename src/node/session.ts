@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'puppeteer';
+import type { Browser, Page } from 'puppeteer-core';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import { type Job, type JobMessage, runsOf } from '../experiment/job.ts';
 import type { BrowserName } from './browser-find.ts';
-import { type AdapterChoice, launchBrowser } from './browser.ts';
+import { type AdapterChoice, closeBrowser, launchBrowser } from './browser.ts';
 import { CommandError, codeOf, exitCode } from './command-error.ts';
 import { type FilePiece, serve } from './serve.ts';
 
@@ -76,13 +76,11 @@ export async function runSession(options: SessionOptions): Promise<void> {
   stop.addEventListener('abort', giveUp);
   let browser: Browser | undefined;
   try {
-    const launched = launchBrowser(options.browser, { adapter: options.adapter, say });
-    await Promise.race([launched, ended]);
-    browser = await launched;
+    browser = await launchBrowser(options.browser, { adapter: options.adapter, say, stop });
     browser.once('disconnected', () => fail(crash('The browser ended', job)));
-    const page = await browser.newPage();
+    const page = (await Promise.race([browser.newPage(), ended]))!;
     watch(page, job, fail, options);
-    await page.goto(server.url);
+    await Promise.race([page.goto(server.url), ended]);
     const opened = performance.now();
     const silent = setInterval(() => {
       if (performance.now() - (heard ?? opened) > silenceMilliseconds) checkAlive(page, job, fail);
@@ -91,7 +89,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   } finally {
     stop.removeEventListener('abort', giveUp);
     browser?.off('disconnected');
-    await browser?.close().catch(() => undefined);
+    if (browser) await closeBrowser(browser);
     await server.close();
   }
 }

@@ -1,16 +1,12 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TileCache, parseTileCache, tileCacheText } from '../tuning/tile-cache.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { cacheFolder } from './home.ts';
 
 /** The file in which the command line keeps what `first-light tune` has measured on this machine. */
 export const tileFile = (env: NodeJS.ProcessEnv = process.env): string =>
-  join(
-    env['XDG_CACHE_HOME'] || env['LOCALAPPDATA'] || join(homedir(), '.cache'),
-    'first-light',
-    'tiles.json',
-  );
+  join(cacheFolder(env), 'first-light', 'tiles.json');
 
 /** What it holds: nothing where there is none, nor where it is not what we wrote; then `say` is told. */
 export function readTileFile(say: (line: string) => void, path = tileFile()): TileCache {

@@ -140,3 +140,13 @@ test('a problem too large for the adapter is refused with its sizes and what wou
   expectPlainError(ended, 5, /2000000000/, /would fit/);
   expect(existsSync(join(folder, 'results'))).toBe(false);
 });
+
+test('a folder for temporary files that is not there is named, with what to do', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
+  const ended = await firstLight(folder, ['run', 'spec.json', '--browser', browser], {
+    TMPDIR: '/gone/tmp',
+    TEMP: '/gone/tmp',
+  });
+  expectPlainError(ended, 4, /none can be made in \/gone\/tmp .*Set TMPDIR/);
+});

@@ -98,3 +98,46 @@ test('a run that is killed leaves its records and no browser', async () => {
   expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
   await expectNoBrowser(temporary);
 });
+
+/** A run whose browser is being started: its folder is there. */
+async function starting(): Promise<Running> {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(endless));
+  const running = start(folder, ['run', 'spec.json', '--browser', browser, '--out', 'out']);
+  await vi.waitFor(() => expect(readdirSync(running.temporary)).not.toEqual([]), {
+    timeout: 120_000,
+    interval: 5,
+  });
+  return running;
+}
+
+test('a signal while the browser starts ends the command, and nothing stays', async () => {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  await Promise.all(
+    signals.map(async (signal, k) => {
+      const { process, temporary, ended } = await starting();
+      await sleep(250 * k);
+      process.kill(signal);
+      const { code, stderr } = await ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain('Stopped before anything was computed.');
+      expect(existsSync(join(temporary, '..', 'out'))).toBe(false);
+      await expectNoBrowser(temporary);
+    }),
+  );
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a command killed while its browser starts leaves nothing',
+  async () => {
+    await Promise.all(
+      [0, 200, 500].map(async (milliseconds) => {
+        const { process, temporary, ended } = await starting();
+        await sleep(milliseconds);
+        process.kill('SIGKILL');
+        await ended;
+        await expectNoBrowser(temporary);
+      }),
+    );
+  },
+);

@@ -102,3 +102,65 @@ test('offers what was measured of the claims, where the job is of claims', async
   const without = await open();
   expect((await fetch(`${without.box}/claims`)).status).toBe(404);
 });
+
+/** The status that a request for exactly this target is answered with, as no fetch would send it. */
+const statusOf = (origin: string, target: string, method = 'GET', body = ''): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const { host, hostname, port } = new URL(origin);
+    request({ hostname, port, path: target, method, headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end(body);
+  });
+
+test.each([
+  '//',
+  '///',
+  '/\\',
+  '/\\/',
+  '//[',
+  '//a:b@c',
+  '//example.com/',
+  'http://[/',
+  '*',
+  '/%',
+  '/%zz',
+  '/%ff',
+])('a request for %s is refused, and ends nothing', async (target) => {
+  const { origin, box, failures } = await open();
+  const { pathname } = new URL(box);
+  expect(await statusOf(origin, target)).toBe(400);
+  expect(await statusOf(origin, `/${target}`)).toBeGreaterThanOrEqual(400);
+  // Nor does it below the secret path.
+  for (const method of ['GET', 'POST', 'OPTIONS', 'PUT'])
+    expect(await statusOf(origin, `${pathname}${target}`, method)).toBeGreaterThanOrEqual(400);
+  expect(failures).toEqual([]);
+  expect((await fetch(`${box}/job`)).status).toBe(200);
+});
+
+test('a page that hangs up half-way is no fault of what it sent', async () => {
+  let begun: () => void = () => undefined;
+  const taking = new Promise<void>((resolve) => (begun = resolve));
+  let ended: (error: unknown) => void = () => undefined;
+  const broken = new Promise((resolve) => (ended = resolve));
+  const { box, failures } = await open({
+    receiveFile: async (_path, { bytes }) => {
+      begun();
+      await text(bytes).catch((error: unknown) => {
+        ended(error);
+        throw error;
+      });
+    },
+  });
+  const { hostname, port, pathname } = new URL(`${box}/file/a`);
+  const upload = request({ hostname, port, path: `${pathname}?offset=0&last=1`, method: 'POST' });
+  upload.on('error', () => undefined);
+  upload.write('half');
+  await taking;
+  upload.destroy();
+  expect(await broken).toBeInstanceOf(Error);
+  expect((await fetch(`${box}/job`)).status).toBe(200);
+  expect(failures).toEqual([]);
+});
