@@ -10,6 +10,10 @@ import { ClosedForm, featureMoments } from './src/linear/closed-form.ts';
 import { type Dense, dense } from './src/math/dense.ts';
 import { gaussianConstants } from './src/math/gaussian-constants.ts';
 import { featureMatrix, linearFeatures } from './src/math/linear-features.ts';
+import { Modes } from './src/linear/modes.ts';
+import { linearGradient } from './src/reference/linear-gradient.ts';
+import { normFeature } from './src/reference/norm-feature.ts';
+import { residual } from './src/reference/output.ts';
 import { forward } from './src/reference/forward.ts';
 import { tangentKernel } from './src/reference/ntk.ts';
 import { random } from './src/reference/random.ts';
@@ -109,7 +113,16 @@ function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
       },
     };
   });
-  const snapshots = outcome.records.map(({ step, outputs: { test } }): Snapshot => {
+  const moments = featureMoments(features, { rows: n, cols: d, data: trainSet.X.data }, trainSet.y);
+  const closedForm = new ClosedForm(moments);
+  const modes = new Modes({ solution: closedForm, moments });
+  const chosen = modes.choose(modes.octaves());
+  const q = normFeature(trainSet.X, features);
+  const along = (u: Float64Array): number[] => {
+    const errors = modes.along(linearGradient(features, trainSet.X, q, residual(u, trainSet.y)));
+    return chosen.indices.map((index) => errors[index - 1]);
+  };
+  const snapshots = outcome.records.map(({ step, outputs: { train, test } }): Snapshot => {
     const part = (values: Float64Array, from: number, to?: number) =>
       Float32Array.from(values.slice(from, to));
     return {
@@ -117,6 +130,7 @@ function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
       network: part(test!.network, 0, nTest),
       linear: part(test!.linear, 0, nTest),
       slice: { network: part(test!.network, nTest), linear: part(test!.linear, nTest) },
+      modes: { network: along(train.network), linear: along(train.linear) },
     };
   });
 
@@ -136,9 +150,6 @@ function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
   };
   const within = problem.recordAt.findLast((step) => step <= agreementShare * horizon(d, eta))!;
 
-  const closedForm = new ClosedForm(
-    featureMoments(features, { rows: n, cols: d, data: trainSet.X.data }, trainSet.y),
-  );
   const preparation: Preparation = {
     n,
     nTest,
@@ -160,7 +171,7 @@ function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
     recorded: true,
     preparation,
     adapter: null,
-    stage: { targets: Float32Array.from(testSet.y), slice },
+    stage: { targets: Float32Array.from(testSet.y), slice, modes: chosen },
     records,
     snapshots,
     kernels: [0, within, training.steps].map(kernelAt),
@@ -185,6 +196,8 @@ function measure(
     clippedDiscrepancy: mean((i) => Math.min(1, (network[i] - linear[i]) ** 2)),
     linearizedLoss: null,
     linearizedDiscrepancy: null,
+    linearSquare: mean((i) => linear[i] ** 2),
+    kernelDiscrepancy: null,
   };
 }
 
@@ -210,8 +223,8 @@ function packRecording(
     spec,
     recording: { preparation, records, step },
     stage: { ...stage, targets: pack(stage.targets) },
-    snapshots: snapshots.map(({ step, network, linear, slice }) => ({
-      step,
+    snapshots: snapshots.map(({ network, linear, slice, ...rest }) => ({
+      ...rest,
       network: pack(network),
       linear: pack(linear),
       slice: { network: pack(slice.network), linear: pack(slice.linear) },

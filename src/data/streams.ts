@@ -22,4 +22,6 @@ export const streams = {
   displacements: 10,
   /** Directions and planes off the data distribution (claim 10). */
   directions: 11,
+  /** Vectors of signs that estimate the alignment of kernels. */
+  alignmentProbes: 12,
 } as const;

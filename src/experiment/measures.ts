@@ -13,7 +13,7 @@ export interface ModelPredictions {
 }
 
 /** Floats that SetMeasures takes in a record on the device. */
-export const setMeasureCount = 6;
+export const setMeasureCount = 8;
 
 /** Measures one set of points into consecutive floats of a record on the device; `decode` reads them back. */
 export class SetInstruments implements Disposable {
@@ -37,11 +37,13 @@ export class SetInstruments implements Disposable {
       { reduction: await sum('square', linear.e), scale: loss },
       { reduction: await sum('squared-difference', network.u, linear.u), scale: mean },
       { reduction: await sum('clipped-difference', network.u, linear.u), scale: mean },
+      { reduction: await sum('square', linear.u), scale: mean },
     ];
     if (linearized) {
       reductions.push(
         { reduction: await sum('square', linearized.e), scale: loss },
         { reduction: await sum('squared-difference', network.u, linearized.u), scale: mean },
+        { reduction: await sum('squared-difference', linearized.u, linear.u), scale: mean },
       );
     }
     return new SetInstruments(reductions);
@@ -61,8 +63,10 @@ export class SetInstruments implements Disposable {
       linearLoss: floats[1],
       discrepancy: floats[2],
       clippedDiscrepancy: floats[3],
-      linearizedLoss: linearized ? floats[4] : null,
-      linearizedDiscrepancy: linearized ? floats[5] : null,
+      linearizedLoss: linearized ? floats[5] : null,
+      linearizedDiscrepancy: linearized ? floats[6] : null,
+      linearSquare: floats[4],
+      kernelDiscrepancy: linearized ? floats[7] : null,
     };
   }
 

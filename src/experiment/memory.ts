@@ -52,6 +52,11 @@ export function memoryPlan(
     const features = Math.max(4 * hidden, Math.min(heldBytes, 8 * n * strideOf(m)) + 2 * hidden);
     plan.set('kernel', 4 * n * strideOf(n) + features);
   }
+  if (spec.training.alignment) {
+    // Two kernels and the hidden layer of all points; or that of one side, as much as is held, and two vectors.
+    const beyond = Math.min(heldBytes, 8 * n * strideOf(m)) + 4 * hidden;
+    plan.set('alignment of kernels', (n <= storedPoints ? 8 * n * strideOf(n) : 8 * n) + beyond);
+  }
   if (spec.claims !== 'none') {
     // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides, as much as is held,
     // and what an ascent takes beside; Lanczos' basis; displaced parameters.

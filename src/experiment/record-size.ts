@@ -7,16 +7,20 @@ import type { Spec } from './spec.ts';
  */
 export const mostRecorded = { records: 200_000, numbers: 15e6 } as const;
 
-/** Numbers of a record beside the outputs: the step, six measures of both sets, three movements. */
-const ownNumbers = 16;
+/** Numbers of a record beside the outputs: the step, eight measures of both sets, three movements. */
+const ownNumbers = 20;
+/** There are never more modes than features for which their eigenproblem is solved. */
+const mostModes = 512;
 
 /** Why a spec records more than a run holds, and what to change; null where it does not. */
 export function recordingProblem({ data, training }: Pick<Spec, 'data' | 'training'>): string | null {
-  const { watched: asked, linearized, steps, records: wanted } = training;
+  const { watched: asked, linearized, modes, alignment, steps, records: wanted } = training;
   const models = linearized ? 3 : 2;
   const points = data.distribution === 'npy' ? Infinity : data.nTest > 0 ? data.nTest : data.n;
   const watched = typeof asked === 'number' ? Math.min(asked, points) : asked.length;
-  const numbers = ownNumbers + models * watched;
+  const along = typeof modes === 'number' ? Math.min(modes, mostModes) : modes.length;
+  const own = ownNumbers + (models + 2) * along + (alignment ? 4 : 0);
+  const numbers = own + models * watched;
   // Counting them takes as long as making them: not where there are few anyway.
   const most = Math.min(steps + 1, plannedCount(wanted));
   if (fits(most, numbers)) return null;
@@ -27,7 +31,7 @@ export function recordingProblem({ data, training }: Pick<Spec, 'data' | 'traini
     return `training.records asks for ${grouped(records)} records; a run holds at most ${grouped(mostRecorded.records)}. Record less often, for example {"spacing": "log", "count": 1000}.`;
   }
   const fewer = Math.floor(mostRecorded.numbers / numbers);
-  const less = Math.floor((mostRecorded.numbers / records - ownNumbers) / models);
+  const less = Math.floor((mostRecorded.numbers / records - own) / models);
   return `${grouped(records)} records of ${grouped(watched)} watched points are ${grouped(records * numbers)} numbers; a run holds at most ${grouped(mostRecorded.numbers)}. ${[
     ...(fewer > 1 ? [`With so many points, ${grouped(fewer)} records fit`] : []),
     ...(less > 0 ? [`with so many records, training.watched = ${grouped(less)}`] : []),

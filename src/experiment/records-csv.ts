@@ -1,6 +1,6 @@
 import type { SetMeasures, StepRecord } from './result.ts';
 
-const measures: [column: string, field: keyof SetMeasures][] = [
+const measures: [column: string, field: keyof Omit<SetMeasures, 'linearSquare' | 'kernelDiscrepancy'>][] = [
   ['network_loss', 'networkLoss'],
   ['linear_loss', 'linearLoss'],
   ['discrepancy', 'discrepancy'],
@@ -29,6 +29,22 @@ function cells(record: StepRecord): [column: string, value: number][] {
   );
   for (const model of ['network', 'linear', 'linearized'] as const) {
     record.outputs[model]?.forEach((value, i) => row.push([`${model}_output_${i}`, value]));
+  }
+  const { modes, alignment } = record;
+  if (modes) {
+    const named = (name: string, k: number): string => `${name}_mode_${modes.indices[k]}`;
+    for (const model of ['network', 'linear', 'linearized'] as const) {
+      const errors = modes[model];
+      if (!errors) continue;
+      errors.along.forEach((value, k) => row.push([named(model, k), value]));
+      row.push([`${model}_in_span`, errors.inSpan], [`${model}_off_span`, errors.offSpan]);
+    }
+    modes.theory.forEach((value, k) => row.push([named('theory', k), value]));
+  }
+  if (alignment) {
+    for (const to of ['target', 'start'] as const) {
+      row.push([`alignment_${to}`, alignment[to].value], [`alignment_${to}_error`, alignment[to].error]);
+    }
   }
   return row;
 }

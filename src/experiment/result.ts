@@ -1,8 +1,13 @@
 import type { AdapterDescription } from '../gpu/device.ts';
 import type { TileChoice } from '../programs/tile-choice.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
+import type { Alignment } from '../kernel/alignment.ts';
+import type { ChosenModes } from '../linear/modes.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
+import type { Departure } from '../theory/departure.ts';
 import type { Spec } from './spec.ts';
+
+export type { Alignment, ChosenModes };
 
 /** The losses L = ‖u − y‖²/(2n) of the models on one set of points, and how far apart their outputs are. */
 export interface SetMeasures {
@@ -16,6 +21,31 @@ export interface SetMeasures {
   linearizedLoss: number | null;
   /** mean_i (f_t(x_i) − f_linearized,t(x_i))²; null unless the spec asks for it. */
   linearizedDiscrepancy: number | null;
+  /** mean_i f_lin,t(x_i)² */
+  linearSquare?: number;
+  /** mean_i (f_linearized,t(x_i) − f_lin,t(x_i))²; null unless the spec asks for the linearized network. */
+  kernelDiscrepancy?: number | null;
+}
+
+/** A model's error e on the training points along the chosen modes, ⟨u_k, e⟩/√n, and what of it no mode sees. */
+export interface ModeErrors {
+  along: number[];
+  /** Mean square of the part of e in the range of K: of all modes, chosen or not. */
+  inSpan: number;
+  /** Mean square of the rest, which no linear model can change; with inSpan it makes 2L. */
+  offSpan: number;
+}
+
+/** Errors along the eigendirections of K at one step; see Modes. */
+export interface ModeRecord {
+  /** Numbers of the modes, from 1 at the largest eigenvalue. */
+  indices: number[];
+  /** (1 − ηλ_k)^t of the error at t = 0: Claim C.1. */
+  theory: number[];
+  network: ModeErrors;
+  linear: ModeErrors;
+  /** null unless the spec asks for the linearized network. */
+  linearized: ModeErrors | null;
 }
 
 /** What is measured at one recorded step t. */
@@ -32,6 +62,10 @@ export interface StepRecord {
   movementBeta: number;
   /** Outputs on the watched points, in the order of RunResult.watched. */
   outputs: { network: number[]; linear: number[]; linearized: number[] | null };
+  /** Absent unless the spec asks for modes. */
+  modes?: ModeRecord;
+  /** Of the kernel that drives the network, (η₁Θ₁ + η₂Θ₂)/η; absent unless the spec asks for it. */
+  alignment?: Alignment;
 }
 
 /** What is known before the first step. */
@@ -58,6 +92,8 @@ export interface Preparation {
   standardization: { mean: number[]; scale: number } | null;
   /** Largest |y_i| on the training set; the theorems assume at most 1. */
   largestTarget: number;
+  /** The modes that errors are measured along; absent unless the spec asks for them. */
+  modes?: ChosenModes;
 }
 
 /** What computed a result, and when. */
@@ -76,7 +112,7 @@ export interface Timings {
   preparation: number;
   /** From the first step to the last record, by the wall clock, without the claims. */
   training: number;
-  /** Measuring claims. */
+  /** Measuring claims, modes and alignment. */
   claims: number;
   /** GPU time of the training's submissions; null where the adapter offers no timestamps. */
   gpu: number | null;
@@ -108,6 +144,8 @@ export interface RunResult {
   preparation: Preparation;
   status: RunStatus;
   records: StepRecord[];
+  /** When network, linearized network and linear model part on the training points, and why; null without records. */
+  departure?: Departure | null;
   /** What the run says of the claims that its spec asks for, in the order of their numbers. */
   claims: ClaimMeasurement[];
   timings: Timings;

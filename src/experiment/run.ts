@@ -1,10 +1,14 @@
 import { version } from '../../package.json';
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Gpu } from '../gpu/device.ts';
+import { TooLargeError } from '../gpu/errors.ts';
 import type { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
+import { KernelAlignment } from '../kernel/alignment.ts';
 import { denseNtk } from '../kernel/dense-ntk.ts';
 import { ClosedForm, featureMoments } from '../linear/closed-form.ts';
+import { ErrorModes, type ErrorParts } from '../linear/error-modes.ts';
+import { type ChosenModes, Modes } from '../linear/modes.ts';
 import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
@@ -13,14 +17,25 @@ import { medianOf } from '../math/statistics.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
+import { departure } from '../theory/departure.ts';
+import { drivingWeights } from '../theory/driving-kernels.ts';
 import { horizon } from '../theory/horizon.ts';
-import { type Lab, type LabParts, createLab } from '../theory/lab.ts';
+import { type Lab, type LabParts, atPresent, atStart, createLab } from '../theory/lab.ts';
 import { ClaimSession } from './claim-session.ts';
 import { type Gate, waitAt } from './gate.ts';
 import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
 import { type OpenArray, type Problem, loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
-import type { Preparation, RunEvent, RunResult, RunStatus, StepRecord, Timings } from './result.ts';
+import type {
+  ModeErrors,
+  ModeRecord,
+  Preparation,
+  RunEvent,
+  RunResult,
+  RunStatus,
+  StepRecord,
+  Timings,
+} from './result.ts';
 import { settingOf } from './setting.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
 import { Training, traceSteps } from './training.ts';
@@ -83,6 +98,12 @@ export async function* run(
     const wanted = { ...options, kernel: options.onArray !== undefined && spec.kernel !== 'none' };
     const problem = owned.own(await loadProblem(gpu, stream, spec, wanted));
     const { preparation, training, closedForm } = await prepare(gpu, stream, spec, problem, owned);
+    const asked = wantsModes(spec);
+    const modes = closedForm && (asked || options.observe) ? new Modes(closedForm) : null;
+    if (asked) preparation.modes = chosenModes(spec, problem.train, modes);
+    const errorModes =
+      modes &&
+      owned.own(new ErrorModes(gpu, stream, training.linear, problem.train, modes, training.residuals()));
     yield { kind: 'prepared', preparation, adapter: gpu.adapter };
 
     await stream.finish();
@@ -96,6 +117,7 @@ export async function* run(
       linear: training.linear,
       outputs: training.outputs(),
       closedForm,
+      errorModes,
       recordSteps: recordSteps(spec),
       signal: options.signal,
       mostStored: mostStoredBytes(gpu, sizesOf(preparation), spec, wanted),
@@ -103,8 +125,10 @@ export async function* run(
       keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
     });
     const session = new ClaimSession(spec, lab);
+    const alignment = spec.training.alignment ? owned.own(await alignmentOf(lab)) : null;
     const progress: Progress = {
       records: [],
+      beside: new Map(),
       status: { kind: 'completed' },
       perStep: [],
       measuring: 0,
@@ -112,7 +136,7 @@ export async function* run(
     };
     const [trainingBegun, gpuBegun] = [performance.now(), stream.gpuMilliseconds];
     yield* measuring(session.start(), 0, spec, lab, progress);
-    yield* train({ gpu, stream, training, lab, session, spec, options, progress });
+    yield* train({ gpu, stream, training, lab, session, alignment, preparation, spec, options, progress });
     await stream.finish();
     const planned = new Set(lab.recordSteps);
     const claims = session.finish({
@@ -139,6 +163,7 @@ export async function* run(
       preparation,
       status: progress.status,
       records: progress.records,
+      departure: departure(progress.records, spec.training.departure),
       claims,
       timings,
     };
@@ -212,6 +237,32 @@ async function prepare(
   return { preparation, training, closedForm };
 }
 
+const wantsModes = ({ training: { modes } }: Spec): boolean => modes !== 0;
+
+/** @throws TooLargeError where the modes are not known; DataError for one that there is not. */
+function chosenModes({ training }: Spec, { X }: PointSet, modes: Modes | null): ChosenModes {
+  if (!modes) {
+    throw new TooLargeError(
+      `training.modes asks for the eigendirections of K, but their eigenproblem, for ${X.rows} points of ${X.cols} inputs, is larger than is solved here: at most ${closedFormLimit.features - 2} inputs, and n (d + 2)² ≤ ${closedFormLimit.work}. Leave training.modes out, or take fewer inputs or points.`,
+    );
+  }
+  try {
+    return modes.choose(training.modes);
+  } catch (error) {
+    throw error instanceof RangeError ? new DataError(`training.modes: ${error.message}`) : error;
+  }
+}
+
+const alignmentOf = (lab: Lab): Promise<KernelAlignment> =>
+  KernelAlignment.create(lab.gpu, {
+    train: lab.train,
+    activation: lab.setting.activation,
+    weights: drivingWeights(lab.setting),
+    start: atStart(lab).at,
+    present: atPresent(lab).at,
+    seed: lab.seed,
+  });
+
 function watchedPoints({ training: { watched } }: Spec, size: number): number[] {
   return typeof watched === 'number'
     ? Array.from({ length: Math.min(watched, size) }, (_, i) => i)
@@ -240,10 +291,12 @@ function solve(
 /** What training has brought so far; also where it is left when the run ends early. */
 interface Progress {
   records: StepRecord[];
+  /** What was measured beside records, by their steps, until they are read. */
+  beside: Map<number, Pick<StepRecord, 'modes' | 'alignment'>>;
   status: RunStatus;
   /** Milliseconds a step, one entry a readback. */
   perStep: number[];
-  /** Milliseconds spent on claims. */
+  /** Milliseconds spent on claims, modes and alignment. */
   measuring: number;
   /** Milliseconds that the caller took, observing and holding. */
   aside: number;
@@ -307,13 +360,15 @@ interface Course {
   training: Training;
   lab: Lab;
   session: ClaimSession;
+  alignment: KernelAlignment | null;
+  preparation: Preparation;
   spec: Spec;
   options: RunOptions;
   progress: Progress;
 }
 
 async function* train(course: Course): AsyncGenerator<RunEvent> {
-  const { gpu, stream, training, lab, session, spec, options, progress } = course;
+  const { gpu, stream, training, lab, session, alignment, spec, options, progress } = course;
   const { signal, gate, observe, observes = () => true } = options;
   const { steps } = spec.training;
   const interval = observe ? readbackInterval.observed : readbackInterval.alone;
@@ -330,7 +385,8 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
     if (planned) next++;
     if (planned || (held && gate.records(step))) {
       training.record(stream, step);
-      if ((observe && observes(step)) || (planned && session.steps)) {
+      const watched = observe !== undefined && observes(step);
+      if (watched || wantsModes(spec) || alignment || (planned && session.steps)) {
         const before = progress.measuring + progress.aside;
         yield* measure(course, planned);
         readAt += progress.measuring + progress.aside - before; // that time is not the step's
@@ -357,7 +413,10 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
       }
     }
     const diverged = losses.find(({ loss }) => !(loss <= limit));
-    const records = diverged ? read.filter((record) => record.step < diverged.step) : read;
+    const records = read
+      .filter((record) => !diverged || record.step < diverged.step)
+      .map((record) => ({ ...record, ...progress.beside.get(record.step) }));
+    progress.beside.clear();
     for (const record of records) progress.records.push(record);
     const perStep = (performance.now() - readAt) / pending;
     progress.perStep.push(perStep);
@@ -383,21 +442,53 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
 }
 
 /**
- * Lets the instruments measure at the record just made, where it is one that the spec planned, and the caller observe,
+ * Measures what is asked for beside records, lets the instruments measure at the record just made, where it is one that the spec planned, and the caller observe,
  * unless the training has left every bound.
  */
-async function* measure(
-  { gpu, stream, training, lab, session, spec, options, progress }: Course,
-  planned: boolean,
-): AsyncGenerator<RunEvent> {
+async function* measure(course: Course, planned: boolean): AsyncGenerator<RunEvent> {
+  const { gpu, stream, training, lab, session, alignment, preparation, spec, options, progress } = course;
+  const { errorModes } = lab;
+  errorModes?.measure(stream);
   stream.flush();
-  const record = await training.lastRecord(gpu);
+  const [bare, errors] = await Promise.all([training.lastRecord(gpu), errorModes?.read()]);
+  const record: StepRecord = { ...bare };
   progress.initialLoss ??= record.train.networkLoss;
   if (!(record.train.networkLoss <= divergenceFactor * progress.initialLoss)) return;
+  const begun = performance.now();
+  if (errors && preparation.modes) record.modes = modeRecord(record, errors, errorModes!, preparation);
+  if (alignment) record.alignment = await alignment.measure();
+  const { modes: along, alignment: aligned } = record;
+  progress.beside.set(record.step, {
+    ...(along && { modes: along }),
+    ...(aligned && { alignment: aligned }),
+  });
+  progress.measuring += performance.now() - begun;
   if (planned) yield* measuring(session.step(record), record.step, spec, lab, progress);
   const before = performance.now();
   if (options.observes?.(record.step) ?? true) await options.observe?.(lab, record);
   progress.aside += performance.now() - before;
+}
+
+/** Errors along the chosen modes at one step; `errors` of the models in the order of their residuals. */
+function modeRecord(
+  { step, train }: StepRecord,
+  [network, linear, linearized]: readonly (ErrorParts | undefined)[],
+  { modes }: ErrorModes,
+  { eta, modes: chosen }: Preparation,
+): ModeRecord {
+  const { indices, initial } = chosen!;
+  const errorsOf = ({ along, inSpan }: ErrorParts, loss: number): ModeErrors => ({
+    along: indices.map((index) => along[index - 1]),
+    inSpan,
+    offSpan: Math.max(0, 2 * loss - inSpan),
+  });
+  return {
+    indices,
+    theory: indices.map((index, k) => initial[k] * modes.remaining(index, eta, step)),
+    network: errorsOf(network!, train.networkLoss),
+    linear: errorsOf(linear!, train.linearLoss),
+    linearized: linearized ? errorsOf(linearized, train.linearizedLoss!) : null,
+  };
 }
 
 async function sendArrays(

@@ -111,6 +111,16 @@ const training = z.strictObject({
       error: 'it must be how many points to watch, or a list of their indices',
     })
     .default(5),
+  /** How many eigendirections of K the errors are measured along, largest eigenvalue first, or a list of their numbers. */
+  modes: z
+    .union([z.int().min(0), z.array(z.int().min(1)).min(1)], {
+      error: 'it must be how many modes to measure, or a list of their numbers, which begin with 1',
+    })
+    .default(0),
+  /** Measure the alignment of Θ(t) with y and with Θ(0) at every recorded step. */
+  alignment: z.boolean().default(false),
+  /** Share of ‖f_lin‖²/n from which on two models are said to have parted. */
+  departure: z.number().gt(0).max(1).default(0.05),
 });
 
 const schema = z.strictObject({
@@ -216,6 +226,12 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
   }
   const tooMuch = recordingProblem(spec);
   if (tooMuch !== null) yield tooMuch;
+  if (data.distribution !== 'npy' && typeof training.modes === 'object') {
+    const beyond = training.modes.find((index) => index > data.d + 2);
+    if (beyond !== undefined) {
+      yield `training.modes has ${beyond}, but the linear model has data.d + 2 = ${data.d + 2} features, and its kernel no more modes.`;
+    }
+  }
   const trains = { eta1: layers !== 'second', eta2: layers !== 'first' };
   for (const field of ['eta1', 'eta2'] as const) {
     if (training[field] !== undefined && !trains[field]) {

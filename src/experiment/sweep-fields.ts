@@ -36,6 +36,7 @@ export const listFields: ReadonlySet<string> = new Set([
   'target.coefficients',
   'training.records.steps',
   'training.watched',
+  'training.modes',
   'claims',
 ]);
 

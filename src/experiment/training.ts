@@ -289,6 +289,11 @@ export class Training implements Disposable {
     return { network, linear };
   }
 
+  /** Residuals of the models on the training points: network, linear model and, where it trains, linearized network. */
+  residuals(): Vector[] {
+    return this.#curves.map(({ train }) => train.e);
+  }
+
   /** The models' predictions, for the arrays of a run. */
   predictions(): { name: Curve['name']; train: Predictions; test: Predictions | undefined }[] {
     return this.#curves;

@@ -131,6 +131,21 @@ export class ClosedForm {
   }
 
   /**
+   * ⟨u_k, e⟩/√n along the eigenvectors u_k = Ψq_k/√(nλ_k) of K with λ_k > 0, largest first, of the e in R^n whose
+   * moments Ψᵀe/n are given: q_kᵀ(Ψᵀe/n)/√λ_k. Their squares add up to the mean square of e's part in the range of Ψ.
+   */
+  along(moments: ArrayLike<number>): Float64Array<ArrayBuffer> {
+    const p = this.eigenvalues.length;
+    const along = new Float64Array(this.eigenvalues.filter((lambda) => lambda > 0).length);
+    for (let k = 0; k < along.length; k++) {
+      let product = 0;
+      for (let j = 0; j < p; j++) product += this.#eigenvectors.data[j * p + k] * moments[j];
+      along[k] = product / Math.sqrt(this.eigenvalues[k]);
+    }
+    return along;
+  }
+
+  /**
    * Training loss at β(t): the optimum plus ½ Σ_k c_k²(1 − ηλ_k)^{2t}/λ_k.
    * @throws RangeError unless t is a whole number ≥ 0 or Infinity.
    */

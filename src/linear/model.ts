@@ -1,5 +1,6 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
+import type { RowBlock } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
@@ -56,16 +57,24 @@ export class LinearModel implements Disposable {
   *evaluation(points: PointSet, q: Vector, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
     for (const block of points.X.blocks(linearBlockRows)) {
       yield this.#programs.output(block, this.features, this.beta, { q, y: points.y, u, e });
-      if (!withGradient) continue;
-      yield this.#programs.gradient(block, this.features, { q, e }, this.#slices.binding);
-      yield this.#programs.sum(
-        this.#slices.binding,
-        this.#gradient.binding,
-        betaLength(this.features.d),
-        sliceCount(block.rows),
-        block.firstRow > 0,
-      );
+      if (withGradient) yield* this.#addMoments(block, q, e, this.#gradient);
     }
+  }
+
+  /** Ψᵀe of any residuals on a set of points, in the layout of β: 4 · n · d operations. */
+  *moments(points: PointSet, q: Vector, e: Vector, into: Vector): Generator<Dispatch> {
+    for (const block of points.X.blocks(linearBlockRows)) yield* this.#addMoments(block, q, e, into);
+  }
+
+  *#addMoments(block: RowBlock, q: Vector, e: Vector, into: Vector): Generator<Dispatch> {
+    yield this.#programs.gradient(block, this.features, { q, e }, this.#slices.binding);
+    yield this.#programs.sum(
+      this.#slices.binding,
+      into.binding,
+      betaLength(this.features.d),
+      sliceCount(block.rows),
+      block.firstRow > 0,
+    );
   }
 
   /** One step of rate η with the gradient last evaluated over n points. */

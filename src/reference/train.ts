@@ -56,6 +56,8 @@ export interface Measures {
   readonly clippedDiscrepancy: number;
   readonly linearizedLoss: number | null;
   readonly linearizedDiscrepancy: number | null;
+  readonly linearSquare: number;
+  readonly kernelDiscrepancy: number | null;
 }
 
 export interface TrainingRecord {
@@ -169,5 +171,7 @@ function measure({ network, linear, linearized }: Outputs, y: Float64Array): Mea
     clippedDiscrepancy: sumOfClippedSquaredDifferences(network, linear) / n,
     linearizedLoss: linearized && sumOfSquaredDifferences(linearized, y) / (2 * n),
     linearizedDiscrepancy: linearized && sumOfSquaredDifferences(network, linearized) / n,
+    linearSquare: sumOfSquares(linear) / n,
+    kernelDiscrepancy: linearized && sumOfSquaredDifferences(linearized, linear) / n,
   };
 }

@@ -7,6 +7,7 @@ import { extremeEigenvalues } from '../kernel/spectrum.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';
 import { featureMatrix } from '../math/linear-features.ts';
 import type { ParameterPoint } from '../network/tangent-features.ts';
+import type { Setting } from './claim.ts';
 import type { Lab } from './lab.ts';
 
 /** Bytes that a stored kernel takes at most where somebody watches: a page has other things to hold. */
@@ -76,10 +77,13 @@ async function firstEntries(
   return { theta: thetaEntries, linear: K };
 }
 
-const weights = ({ setting: { eta1, eta2 } }: Lab) => ({
+/** Of Θ₁ and Θ₂ in the kernel that drives the network at the linear model's rate. */
+export const drivingWeights = ({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>) => ({
   first: eta1 / Math.max(eta1, eta2),
   second: eta2 / Math.max(eta1, eta2),
 });
+
+const weights = ({ setting }: Lab) => drivingWeights(setting);
 
 /** The largest eigenvalues of an operator over n. */
 async function largest(

@@ -2,6 +2,7 @@ import type { PointSet } from '../data/point-set.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { ClosedForm, FeatureMoments } from '../linear/closed-form.ts';
+import type { ErrorModes } from '../linear/error-modes.ts';
 import type { LinearModel } from '../linear/model.ts';
 import type { TangentSide } from '../network/tangent-features.ts';
 import type { TwoLayerNetwork } from '../network/two-layer.ts';
@@ -27,6 +28,8 @@ export interface LabParts {
   outputs: Record<'network' | 'linear', { train: Vector; test: Vector | null }>;
   /** The linear model's closed form and moments; null where its eigenproblem is too large. */
   closedForm: { solution: ClosedForm; moments: FeatureMoments } | null;
+  /** Measures errors along the modes of K; null where nobody asked for them, or the eigenproblem is too large. */
+  errorModes: ErrorModes | null;
   /** Steps that are recorded, ascending. */
   recordSteps: readonly number[];
   signal: AbortSignal | undefined;

@@ -71,6 +71,18 @@ describe('a bad spec names the field, the value and what is allowed', () => {
       'five',
       'training.watched is "five"; it must be how many points to watch, or a list of their indices.',
     ],
+    ['training.modes', [0], 'training.modes.0 is 0; it must be at least 1.'],
+    [
+      'training.modes',
+      'all',
+      'training.modes is "all"; it must be how many modes to measure, or a list of their numbers, which begin with 1.',
+    ],
+    [
+      'training.modes',
+      [1, 8],
+      'training.modes has 8, but the linear model has data.d + 2 = 7 features, and its kernel no more modes.',
+    ],
+    ['training.departure', 0, 'training.departure is 0; it must be greater than 0.'],
     [
       'training.records',
       'logarithmic',

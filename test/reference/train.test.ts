@@ -168,6 +168,8 @@ test('records hold what they say', () => {
     clippedDiscrepancy: network.reduce((sum, f, i) => sum + Math.min((f - linear[i]) ** 2, 1), 0) / 10,
     linearizedLoss: sumOfSquaredDifferences(linearized!, y) / 20,
     linearizedDiscrepancy: sumOfSquaredDifferences(network, linearized!) / 10,
+    linearSquare: linear.reduce((sum, f) => sum + f ** 2, 0) / 10,
+    kernelDiscrepancy: sumOfSquaredDifferences(linearized!, linear) / 10,
   });
   // The test set, being the training set here, has the same outputs and measures.
   expect(end.test).toEqual(end.train);
@@ -176,7 +178,12 @@ test('records hold what they say', () => {
   const without = train({ ...posed, linearized: false }).records[1];
   expect(without.test).toBeNull();
   expect(without.outputs.train.linearized).toBeNull();
-  expect(without.train).toEqual({ ...end.train, linearizedLoss: null, linearizedDiscrepancy: null });
+  expect(without.train).toEqual({
+    ...end.train,
+    linearizedLoss: null,
+    linearizedDiscrepancy: null,
+    kernelDiscrepancy: null,
+  });
 });
 
 test('both layers step from the same (W, v)', () => {

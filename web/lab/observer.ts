@@ -1,6 +1,6 @@
 import { slicePoints } from '../../src/data/off-distribution.ts';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
-import type { Preparation, StepRecord } from '../../src/experiment/result.ts';
+import type { ChosenModes, Preparation, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { lastWithinTime } from '../../src/theory/agreement.ts';
 import { drivingKernels } from '../../src/theory/driving-kernels.ts';
@@ -28,6 +28,7 @@ export class Observer {
   /** Steps that are recorded, without a snapshot. */
   #skipped: ReadonlySet<number> = new Set();
   #staged = false;
+  #chosen: ChosenModes | undefined;
   #kernelsTook = Infinity;
 
   constructor(tell: { stage: (stage: Stage) => void; kernels: (kernels: KernelSnapshot) => void }) {
@@ -50,7 +51,10 @@ export class Observer {
 
   async observe(lab: Lab, { step }: StepRecord): Promise<void> {
     if (!this.#staged) {
-      this.#tell.stage({ targets: await (lab.test ?? lab.train).y.read(), slice });
+      const modes = lab.errorModes?.modes;
+      this.#chosen = modes && modes.choose(modes.octaves());
+      const targets = await (lab.test ?? lab.train).y.read();
+      this.#tell.stage({ targets, slice, ...(this.#chosen && { modes: this.#chosen }) });
       this.#staged = true; // not before: the device may be lost meanwhile
     }
     const { network, linear } = lab.outputs;
@@ -63,10 +67,20 @@ export class Observer {
       (linear.test ?? linear.train).read(),
       outputsOn(lab, points),
     ]);
-    this.#snapshots.set(step, { step, network: f, linear: lin, slice: plane });
+    this.#snapshots.set(step, { step, network: f, linear: lin, slice: plane, ...this.#errors(lab) });
     // The kernels of the start wait until there is a curve to see.
     if (step > 0 && !this.#kernelSteps.has(0) && step >= curveSteps(lab)) await this.#measureKernels(lab, 0);
     if (this.#wantsKernels(lab, step)) await this.#measureKernels(lab, step);
+  }
+
+  /** Errors along the chosen modes, as the run measured them at this step. */
+  #errors({ errorModes }: Lab): Pick<Snapshot, 'modes'> {
+    const chosen = this.#chosen;
+    if (!errorModes || !chosen) return {};
+    const [network, linear] = errorModes.last.map(({ along }) =>
+      chosen.indices.map((index) => along[index - 1]),
+    );
+    return { modes: { network, linear } };
   }
 
   /** At the present step, or at W(0). */

@@ -27,8 +27,8 @@ export function unpackRecording({ spec, recording, stage, snapshots, kernels }: 
     recorded: true,
     adapter: null,
     stage: { ...stage, targets: unpack(stage.targets) },
-    snapshots: snapshots.map(({ step, network, linear, slice }) => ({
-      step,
+    snapshots: snapshots.map(({ network, linear, slice, ...rest }) => ({
+      ...rest,
       network: unpack(network),
       linear: unpack(linear),
       slice: { network: unpack(slice.network), linear: unpack(slice.linear) },

@@ -1,4 +1,4 @@
-import type { Preparation, RunResult, StepRecord } from '../../src/experiment/result.ts';
+import type { ChosenModes, Preparation, RunResult, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../../src/theory/claim.ts';
@@ -11,6 +11,8 @@ export interface Snapshot {
   linear: Float32Array;
   /** Outputs on the slice: side² points of a plane through 0, row by row. */
   slice: { network: Float32Array; linear: Float32Array };
+  /** Errors along the modes of the stage; absent where that has none. */
+  modes?: { network: number[]; linear: number[] };
 }
 
 /** The kernels on the first few training points, and the top of their spectra on all of them, at some of the steps. */
@@ -30,6 +32,8 @@ export interface Stage {
   targets: Float32Array;
   /** The slice: points along a side, and half its length in units of √d. */
   slice: { side: number; extent: number };
+  /** The eigendirections of K that errors are seen along; absent where the eigenproblem is too large. */
+  modes?: ChosenModes;
 }
 
 export type Phase = 'preparing' | 'running' | 'paused' | 'ended' | 'failed';

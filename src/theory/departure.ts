@@ -1,0 +1,74 @@
+/** Mean squares on the training points at a recorded step, of which departures are made. */
+export interface DepartureMoment {
+  step: number;
+  train: {
+    /** mean_i (f − f_lin)² */
+    discrepancy: number;
+    /** mean_i f_lin² */
+    linearSquare?: number | null;
+    /** mean_i (f − f_linearized)² */
+    linearizedDiscrepancy: number | null;
+    /** mean_i (f_linearized − f_lin)² */
+    kernelDiscrepancy?: number | null;
+  };
+}
+
+/** Where two models part: the first recorded step at which their mean squared difference is above the share. */
+export interface Parting {
+  /** null: at no recorded step. */
+  at: number | null;
+  /** The recorded step before it, up to which they were together; the last one where they never parted. */
+  after: number;
+}
+
+/** When, and why, the agreement of network and linear model ends. */
+export interface Departure {
+  /** Of ‖f_lin‖²/n at the same step. */
+  share: number;
+  /** Network and linear model. */
+  whole: Parting;
+  /** Linearized network and linear model: Θ(0) against K, and nothing has moved. null where it was not trained. */
+  kernel: Parting | null;
+  /** Network and linearized network: Θ(t) against Θ(0). null where it was not trained. */
+  movement: Parting | null;
+  /**
+   * Which of the two came first: the kernel at t = 0 already differs from K, or parameters moved until it did; null where
+   * neither came, or nothing was measured of them.
+   */
+  cause: 'kernel' | 'movement' | 'both' | null;
+}
+
+/**
+ * The network differs from the linear model in two ways, f − f_lin = (f − f_linearized) + (f_linearized − f_lin): by what
+ * moved since t = 0, and by the kernel it had there. Each is held against the same share of ‖f_lin‖²/n. null without
+ * records.
+ */
+export function departure(records: readonly DepartureMoment[], share: number): Departure | null {
+  if (records.length === 0 || typeof records[0].train.linearSquare !== 'number') return null;
+  const parting = (difference: (moment: DepartureMoment) => number | null | undefined): Parting => {
+    const index = records.findIndex((moment) => relative(moment, difference(moment)) > share);
+    return {
+      at: index < 0 ? null : records[index].step,
+      after: (index < 0 ? records.at(-1)! : records[Math.max(0, index - 1)]).step,
+    };
+  };
+  const linearized = typeof records[0].train.linearizedDiscrepancy === 'number';
+  const kernel = linearized ? parting(kernelPart) : null;
+  const movement = linearized ? parting(movementPart) : null;
+  const [first, second] = [kernel?.at ?? Infinity, movement?.at ?? Infinity];
+  const cause = first < second ? 'kernel' : second < first ? 'movement' : first < Infinity ? 'both' : null;
+  return { share, whole: parting(({ train }) => train.discrepancy), kernel, movement, cause };
+}
+
+const kernelPart = ({ train }: DepartureMoment) => train.kernelDiscrepancy;
+const movementPart = ({ train }: DepartureMoment) => train.linearizedDiscrepancy;
+
+/** A mean squared difference over ‖f_lin‖²/n: NaN where both are 0, as at t = 0. */
+const relative = ({ train }: DepartureMoment, difference: number | null | undefined): number =>
+  (difference ?? Number.NaN) / (train.linearSquare ?? Number.NaN);
+
+/** Of the mean square of f_lin, how much the kernel at t = 0 and how much movement accounts for at one step. */
+export const departureShares = (moment: DepartureMoment): { kernel: number; movement: number } => ({
+  kernel: relative(moment, kernelPart(moment)),
+  movement: relative(moment, movementPart(moment)),
+});
