@@ -38,6 +38,19 @@ test('what the page shows is what a run of the same spec records, bit for bit', 
   // And the slice is the field of claim 10, at T.
   const field = result.claims[0].fields[0].values;
   expect(recording.snapshots.some(({ slice }) => slice.network.every((f, i) => f === field[i]))).toBe(true);
+  // The modes are those that a run measures where its spec asks for them.
+  const modes = recording.stage!.modes!;
+  const asked = await collect(gpu.device, {
+    ...small,
+    training: { ...small.training, modes: modes.indices },
+  });
+  expect(modes).toEqual(asked.result.preparation.modes);
+  expect(recording.snapshots.map((snapshot) => snapshot.modes)).toEqual(
+    asked.result.records.map((record) => ({
+      network: record.modes!.network.along,
+      linear: record.modes!.linear.along,
+    })),
+  );
   expect(recording.kernels[0].step).toBe(0);
   expect(recording.kernels.at(-1)!.step).toBe(80);
   expect(recording.kernels[0].theta.length).toBe(48 ** 2);

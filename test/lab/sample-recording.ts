@@ -2,7 +2,7 @@ import { scopeOf } from '../../src/experiment/spec.ts';
 import { claims } from '../../src/theory/claims.ts';
 import type { KernelSnapshot, Recording, Snapshot } from '../../web/lab/recording.ts';
 import { measuredResult } from '../web/sample-claims.ts';
-import { type SampleOptions, sampleResult } from '../web/sample-result.ts';
+import { type SampleOptions, sampleModes, sampleResult } from '../web/sample-result.ts';
 
 const points = 1000;
 const slice = { side: 33, extent: 3 };
@@ -34,7 +34,7 @@ export function sampleRecording(options: SampleOptions & { claims?: boolean } = 
     recorded: false,
     preparation,
     adapter,
-    stage: { targets, slice },
+    stage: { targets, slice, modes: sampleModes },
     records,
     snapshots: records.map(({ step }) => snapshotAt(step, targets)),
     kernels: [0, 20, 128, 400].map(kernelsAt),
@@ -80,7 +80,9 @@ function snapshotAt(step: number, targets: Float32Array): Snapshot {
     field.linear[k] = learned * (0.7 * x + 0.3 * y);
     field.network[k] = learned * Math.tanh(0.7 * x + 0.3 * y) + 0.5 * beyond * Math.sin(x * y);
   }
-  return { step, network, linear, slice: field };
+  const along = (faster: number): number[] =>
+    sampleModes.initial.map((error, k) => error * (1 - (5 * sampleModes.eigenvalues[k]) / faster) ** step);
+  return { step, network, linear, slice: field, modes: { network: along(1.1), linear: along(1) } };
 }
 
 function kernelsAt(step: number): KernelSnapshot {

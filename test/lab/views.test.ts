@@ -219,6 +219,46 @@ describe('views over time', () => {
   });
 });
 
+describe('modes', () => {
+  const recording = () => sampleRecording();
+
+  it('has network, linear model and theory for each mode with something to lose', () => {
+    draw(recording());
+    // Six of seven, of which five have curves.
+    expect(all('modes', '.curve')).toHaveLength(15);
+    pointAt(find('modes', '.plot'), 'pointermove', 0.02);
+    expect(tooltipOf('modes')).toBe(
+      't = 0 linear model theory network k = 50 1 1 1 k = 32 1 1 1 k = 16 1 1 1 k = 2 1 1 1 k = 1 1 1 1',
+    );
+  });
+
+  it('says what is left of the first and of the last, and where and why the models part', () => {
+    draw(
+      recording(),
+      recording().records.findIndex(({ step }) => step === 10),
+    );
+    const note = find('modes', '.view-note').textContent;
+    // (1 − 0.145/1.1)^10 = 24 %, (1 − 0.145)^10 = 21 %, and (1 − 0.03)^10 = 74 %.
+    expect(note).toContain(
+      'At t = 10, mode 1, of eigenvalue 0.0290, has 24 % of its error left in the network and 21 % in the linear model, by the theory 21 %; mode 50',
+    );
+    expect(note).toContain('by the theory 74 %');
+    // 1e-4 t first exceeds 5 % of 0.45 beyond t = 225; half of it is the kernel’s, which never does.
+    expect(note).toContain(
+      'part by more than 5 % of ‖flin‖²/n between the recorded steps t = 218 and t = 233.',
+    );
+    expect(note).toContain('Neither is enough by itself');
+  });
+
+  it('says so where there are none', () => {
+    const without = recording();
+    delete without.stage!.modes;
+    draw(without);
+    expect(find('modes', '.view-note').textContent).toContain('no modes are measured');
+    expect(all('modes', '.curve')).toHaveLength(0);
+  });
+});
+
 describe('pictures', () => {
   it('paints outputs, fields and kernels', () => {
     draw(emptyRecording(), 0);
@@ -352,6 +392,7 @@ describe('figures of what is on the screen', () => {
         'slice-network',
         'kernel-difference',
         'spectrum',
+        'modes',
         'movement',
       ]),
     );

@@ -28,6 +28,7 @@ const cases: [string, () => Figure[]][] = [
   ['an ordinary run', () => runFigures(sampleResult())],
   ['no test set', () => runFigures(sampleResult({ test: false }))],
   ['a linearized network', () => runFigures(sampleResult({ linearized: true }))],
+  ['modes and alignment', () => runFigures(sampleResult({ modes: true }))],
   ['the first layer alone', () => runFigures(sampleResult({ layers: 'first' }))],
   ['the second layer alone', () => runFigures(sampleResult({ layers: 'second' }))],
   ['only t = 0', () => runFigures(sampleResult({ steps: [0] }))],

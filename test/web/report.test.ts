@@ -110,6 +110,34 @@ describe('renderRunReport', () => {
     expect(text).toContain('up to 400 steps');
   });
 
+  it('says where the models part, and why', () => {
+    const said = (result: RunResult) =>
+      squeezed(parse(renderRunReport(result)).querySelector('header')!).replace(/\s+/g, ' ');
+    const steps = [0, 1, 100, 200, 250, 400, 500];
+    // ‖f_lin‖²/n → 0.45: 1e-4 t exceeds 5 % of it beyond t = 225, its half beyond 450, its thirtieth never.
+    const text = said(sampleResult({ steps, linearized: true }));
+    expect(text).toContain(
+      'network and linear model part by more than 5 % of ‖flin‖²/n between the recorded steps t = 200 and t = 250.',
+    );
+    expect(text).toContain(
+      'leaves the linear model by t = 500, and the network its linearization at no recorded step.',
+    );
+    expect(text).toContain('the kernel at t = 0');
+    expect(text).toContain('At t = 250 the kernel’s part is 2.8 % and that of movement 0.19 %.');
+    expect(said(sampleResult({ steps }))).toContain('With the linearized network (training.linearized)');
+    expect(said(sampleResult({ steps: [0, 1, 2] }))).toContain('stayed within 5 % of ‖flin‖²/n');
+  });
+
+  it('has a table and a figure of modes, and one of alignment, where they were measured', () => {
+    const page = parse(renderRunReport(sampleResult({ modes: true })));
+    expect(page.querySelectorAll('figure > svg')).toHaveLength(6);
+    const heads = [...page.querySelectorAll('h2')].map(({ textContent }) => textContent);
+    expect(heads).toContain('Errors along the modes of the linear model');
+    const text = squeezed(page.querySelector('article')!);
+    expect(text).toContain('which has 50 of eigenvalue other than 0');
+    expect(text).toContain('standard errors of at most 0.0040');
+  });
+
   it('says first that a run diverged or was stopped', () => {
     const notice = (result: RunResult) => parse(renderRunReport(result)).querySelector('header .notice');
     expect(squeezed(notice(divergedResult())!)).toContain('The network diverged at step 3 of 400');

@@ -1,5 +1,15 @@
-import type { RunResult, SetMeasures, StepRecord } from '../../src/experiment/result.ts';
+import type { ModeErrors, RunResult, SetMeasures, StepRecord } from '../../src/experiment/result.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import type { ChosenModes } from '../../src/linear/modes.ts';
+import { departure } from '../../src/theory/departure.ts';
+
+/** Modes 1, 2, 4, … of a kernel of rank 50, the fourth with little to lose. */
+export const sampleModes: ChosenModes = {
+  rank: 50,
+  indices: [1, 2, 4, 8, 16, 32, 50],
+  eigenvalues: [0.029, 0.027, 0.025, 0.022, 0.018, 0.012, 0.006],
+  initial: [0.1, 0.14, 0.08, 0.001, 0.12, 0.2, 0.07],
+};
 
 export interface SampleOptions {
   name?: string;
@@ -9,6 +19,8 @@ export interface SampleOptions {
   linearized?: boolean;
   targets?: number[];
   layers?: 'first' | 'second' | 'both';
+  /** Whether errors along modes and the kernel's alignment were measured, too. */
+  modes?: boolean;
   status?: RunResult['status'];
   linearOptimum?: number;
   /** Discrepancy on the training points at a step; on test points it is 1.2 times that. */
@@ -28,6 +40,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     linearized = false,
     targets = [1, -1, 1],
     layers = 'both',
+    modes = false,
     status = { kind: 'completed' },
     linearOptimum = 0.257,
     discrepancy = (step) => 1e-4 * step,
@@ -46,6 +59,14 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     clippedDiscrepancy: Math.min(1, 0.9 * factor * discrepancy(step)),
     linearizedLoss: linearized ? factor * 0.5 * Math.exp(-step / 70) : null,
     linearizedDiscrepancy: linearized ? (factor * discrepancy(step)) / 30 : null,
+    linearSquare: 0.45 * (1 - Math.exp(-step / 10)),
+    kernelDiscrepancy: linearized ? (factor * discrepancy(step)) / 2 : null,
+  });
+  const chosen = sampleModes;
+  const errorsAt = (step: number, faster: number): ModeErrors => ({
+    along: chosen.initial.map((error, k) => error * (1 - (eta * chosen.eigenvalues[k]) / faster) ** step),
+    inSpan: 0.4 * Math.exp(-step / 8),
+    offSpan: 2 * linearOptimum * Math.exp(-step / (200 * faster)),
   });
   const outputs = (step: number, rate: number): number[] =>
     targets.map((target, point) => target * (1 - Math.exp(-step / (rate * (point + 1)))));
@@ -61,6 +82,19 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
       linear: outputs(step, 25),
       linearized: linearized ? outputs(step, 28) : null,
     },
+    ...(modes && {
+      modes: {
+        indices: chosen.indices,
+        theory: errorsAt(step, 1).along,
+        network: errorsAt(step, 1.1),
+        linear: errorsAt(step, 1),
+        linearized: linearized ? errorsAt(step, 1.05) : null,
+      },
+      alignment: {
+        target: { value: 0.2 + 0.3 * (1 - Math.exp(-step / 90)), error: 0.004 },
+        start: { value: Math.exp(-step / 900), error: 0.002 },
+      },
+    }),
   });
   return {
     format: 'first-light/result',
@@ -99,10 +133,12 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
       watched: { set: test ? 'test' : 'train', indices: targets.map((_, point) => point), targets },
       standardization: null,
       largestTarget: 1,
+      ...(modes && { modes: chosen }),
     },
     status,
     claims: [],
     records: steps.map(record),
+    departure: departure(steps.map(record), 0.05),
     timings: { preparation: 812, claims: 0, training: 24_300, gpu: null, perStep: 0.42 },
   };
 }

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../src/experiment/result.ts';
+import type { ModeRecord, RunResult } from '../../src/experiment/result.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
 import { type ClaimText, measurementFigures } from './claim-figures.ts';
 import { formatNumber } from './format.ts';
@@ -14,6 +14,7 @@ import {
 } from './frame.ts';
 import { drawText, svgElement } from './svg.ts';
 import { discrepancies, drawnPoints, finite } from './measures.ts';
+import { alignmentFigure, modesFigure } from './mode-figure.ts';
 import { hueOf, hues, palette } from './palette.ts';
 import { type Curves, type Series, drawTimePlot } from './time-plot.ts';
 
@@ -47,9 +48,15 @@ export function runFigures(
     ...(result.preparation.watched.indices.length > 0 ? [outputsFigure(result, size)] : []),
     discrepancyFigure(result, size),
     movementFigure(result, size),
+    ...(result.preparation.modes
+      ? [modesFigure(result, result.preparation.modes, ({ modes }) => modes && alongOf(modes), size)]
+      : []),
+    ...(result.records.some(({ alignment }) => alignment) ? [alignmentFigure(result, size)] : []),
     ...measurementFigures(result.claims, texts, size),
   ];
 }
+
+const alongOf = ({ network, linear }: ModeRecord) => ({ network: network.along, linear: linear.along });
 
 /** Training and test loss of network, linear model and, where it was trained, linearized network against t. */
 export function lossFigure(result: Curves, size: FigureSize = defaultSize): Figure {

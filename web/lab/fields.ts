@@ -341,6 +341,14 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
       },
       {
         kind: 'check',
+        path: 'training.alignment',
+        label: 'Alignment of the kernel',
+        hint: 'slower',
+        read: ({ training }) => training.alignment,
+        write: ({ training }, value) => void (training.alignment = value),
+      },
+      {
+        kind: 'check',
         path: 'claims',
         label: 'Measure every claim',
         hint: 'slower',

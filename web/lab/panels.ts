@@ -16,6 +16,7 @@ const short: Readonly<Record<string, string>> = {
   outputs: 'Outputs',
   kernels: 'Kernels',
   spectrum: 'Spectra',
+  modes: 'Modes',
   movement: 'Movement',
   claims: 'Claims',
 };

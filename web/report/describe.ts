@@ -1,6 +1,7 @@
 import type { RunResult } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
+import { departureWords } from '../figures/departure-words.ts';
 import { formatCount, formatGiven, formatNumber } from '../figures/format.ts';
 import { discrepancies, finite, peakWithin } from '../figures/measures.ts';
 import { type Html, html, notation } from './html.ts';
@@ -96,6 +97,11 @@ export function describeRun({ spec, preparation, records }: RunResult): Html {
 /** What was found, in sentences made from the numbers. */
 export function describeFindings(result: RunResult): Html {
   return html`${agreement(result)} ${parting(result)} ${passing(result)} ${ending(result)}`;
+}
+
+/** Where network and linear model part by the spec's share, and why; null for a result that does not say. */
+export function describeDeparture({ departure, records }: RunResult): Html | null {
+  return departure ? notation(departureWords(departure, records)) : null;
 }
 
 function agreement(result: RunResult): Html {

@@ -7,6 +7,7 @@ import { discrepancies, peakWithin } from '../figures/measures.ts';
 import { runFigures } from '../figures/run-figures.ts';
 import {
   activationLabel,
+  describeDeparture,
   describeFindings,
   describeRun,
   describeStatus,
@@ -16,6 +17,7 @@ import {
 import { html, notation } from './html.ts';
 import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
 import { runClaimsSection } from './run-claims.ts';
+import { modesTable } from './modes-table.ts';
 import { claimsTable, conditionsTable, constantsTable, machineList, recordsTable } from './tables.ts';
 
 /**
@@ -38,6 +40,7 @@ export function renderRunReport(
     lead: html`${describeStatus(result)}
       <p>${describeRun(result)}</p>
       <p>${describeFindings(result)}</p>
+      ${describeDeparture(result) === null ? null : html`<p>${describeDeparture(result)}</p>`}
       ${headline(result)}`,
     sections: [
       { title: 'What happened', body: figureRow(figures.filter((figure) => !isClaimFigure(figure))) },
@@ -46,6 +49,14 @@ export function renderRunReport(
         body: html`${claimsTable(result)} ${conditionsTable(result)}`,
       },
       ...(result.claims.length > 0 ? [runClaimsSection(result, { figures, texts })] : []),
+      ...(result.preparation.modes
+        ? [
+            {
+              title: 'Errors along the modes of the linear model',
+              body: modesTable(result, result.preparation.modes),
+            },
+          ]
+        : []),
       { title: 'Constants of the linear model', body: constantsTable([{ label: spec.name, result }]) },
       { title: 'Selected records', body: recordsTable(result) },
       {

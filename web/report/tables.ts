@@ -41,7 +41,7 @@ export function table(columns: readonly Column[], note?: Html): Html {
 }
 
 /** A column of numbers; a comma in its head is where that may break. */
-const numbers = (head: string, values: readonly (number | null)[]): Column => ({
+export const numbers = (head: string, values: readonly (number | null)[]): Column => ({
   head: html`${head.split(', ').flatMap((part, k) => (k > 0 ? [', ', notation(part)] : [notation(part)]))}`,
   numeric: true,
   cells: formatColumn(values),

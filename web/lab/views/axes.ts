@@ -7,6 +7,7 @@ const beginnings = {
   discrepancy: 'log',
   movement: 'log',
   spectrum: 'log',
+  modes: 'log',
 } as const;
 
 export type AxisName = keyof typeof beginnings;

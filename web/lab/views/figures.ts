@@ -1,8 +1,10 @@
 import { claims } from '../../../src/theory/claims.ts';
 import { measurementFigures } from '../../figures/claim-figures.ts';
 import { fieldFigure } from '../../figures/field-figure.ts';
+import type { StepRecord } from '../../../src/experiment/result.ts';
 import { formatCount } from '../../figures/format.ts';
 import type { Figure } from '../../figures/frame.ts';
+import { modesFigure } from '../../figures/mode-figure.ts';
 import { discrepancyFigure, lossFigure, movementFigure, outputsFigure } from '../../figures/run-figures.ts';
 import type { Recording, Snapshot, Stage } from '../recording.ts';
 import { kernelFigures } from './kernel-figure.ts';
@@ -23,9 +25,16 @@ export function figuresOf(recording: Recording, cursor: number): Figure[] {
     ...(curves && curves.preparation.watched.indices.length > 0 ? [outputsFigure(curves)] : []),
     ...(stage && snapshot ? [scatterFigure(snapshot, stage), ...sliceFigures(snapshot, stage)] : []),
     ...(kernels ? [...kernelFigures(kernels), spectrumFigure(kernels)] : []),
+    ...(curves && stage?.modes ? [modesFigure(curves, stage.modes, errorsAt(snapshots))] : []),
     ...(curves ? [movementFigure(curves)] : []),
     ...measurementFigures(measured, claims),
   ];
+}
+
+/** By the step: a snapshot is kept of every record. */
+function errorsAt(snapshots: readonly Snapshot[]): (record: StepRecord) => Snapshot['modes'] {
+  const bySteps = new Map(snapshots.map(({ step, modes }) => [step, modes]));
+  return ({ step }) => bySteps.get(step);
 }
 
 function sliceFigures({ step, slice: { network, linear } }: Snapshot, { slice }: Stage): Figure[] {

@@ -1,4 +1,5 @@
-import { formatCount, formatNumber } from '../../figures/format.ts';
+import type { Alignment } from '../../../src/experiment/result.ts';
+import { formatCount, formatMean, formatNumber } from '../../figures/format.ts';
 import type { KernelSnapshot, Recording, View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
 import { currentScheme } from './colour-scheme.ts';
@@ -71,11 +72,17 @@ export function createKernelView(): View {
       htmlMarked(
         'span',
         '',
-        `The first ${formatCount(points)} training points at <i>t</i> = ${formatCount(step)}. ‖<i>Θ</i> − <i>K</i>‖<sub>F</sub>/‖<i>K</i>‖<sub>F</sub> = ${formatNumber(frobenius(difference) / frobenius(linear))} on them.`,
+        `The first ${formatCount(points)} training points at <i>t</i> = ${formatCount(step)}. ‖<i>Θ</i> − <i>K</i>‖<sub>F</sub>/‖<i>K</i>‖<sub>F</sub> = ${formatNumber(frobenius(difference) / frobenius(linear))} on them.${alignmentWords(recording.records.at(cursor)?.alignment)}`,
       ),
     );
   });
 }
+
+/** Of the whole kernel at the cursor, where the experiment measures it. */
+const alignmentWords = (alignment: Alignment | undefined): string =>
+  alignment
+    ? ` On all of them, the alignment of <i>Θ</i>(<i>t</i>) is ${formatMean(alignment.start.value, alignment.start.error)} with <i>Θ</i>(0) and ${formatMean(alignment.target.value, alignment.target.error)} with the targets.`
+    : '';
 
 const frobenius = (values: Float32Array): number =>
   Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));

@@ -281,14 +281,16 @@ export class LineChart {
     const names = namesOf(curves);
     const sets = setsOf(curves);
     this.#legend.hidden = names.length < 2 && sets.length < 2;
+    const looks = sets.map((set) => curves.find((curve) => curve.set === set)!);
+    // Told apart by their dashes, or else by their weight.
+    const dashed = new Set(looks.map(({ dash }) => dash)).size === sets.length;
     const keys = [
       ...names.map((name) => keyCurve(curves, name)),
-      ...(sets.length > 1 ? sets : []).map((set) => ({
-        ...curves.find((curve) => curve.set === set)!,
-        name: set,
+      ...(sets.length > 1 ? looks : []).map((look) => ({
+        ...look,
+        name: look.set,
         colour: 'var(--ink)',
-        width: 1.8,
-        opacity: 1,
+        ...(dashed && { width: 1.8, opacity: 1 }),
       })),
     ];
     const text = keys.map(({ name, colour, dash }) => `${name} ${colour} ${dash ?? ''}`).join('|');

@@ -7,6 +7,7 @@ import { createDiscrepancyView } from './discrepancy-view.ts';
 import { createFieldView } from './field-view.ts';
 import { createKernelView } from './kernel-view.ts';
 import { createLossView } from './loss-view.ts';
+import { createModesView } from './modes-view.ts';
 import { createMovementView } from './movement-view.ts';
 import { createOutputsView } from './outputs-view.ts';
 import { createScatterView } from './scatter-view.ts';
@@ -23,6 +24,7 @@ export function createViews(axes: Axes): { id: string; title: string; view: View
     { id: 'fields', title: 'The functions on a plane', view: createFieldView() },
     { id: 'kernels', title: 'Kernels', view: createKernelView() },
     { id: 'spectrum', title: 'Spectrum of the kernels', view: createSpectrumView(axes.of('spectrum')) },
+    { id: 'modes', title: 'Errors along the modes of K', view: createModesView(time, axes.of('modes')) },
     {
       id: 'movement',
       title: 'Movement of the parameters',

@@ -1,0 +1,57 @@
+import { type Departure, departure } from '../../../src/theory/departure.ts';
+import { departureWords } from '../../figures/departure-words.ts';
+import { formatCount, formatNumber } from '../../figures/format.ts';
+import { drawnModes, shareLeft, theoryLeft } from '../../figures/mode-figure.ts';
+import { notationToHtml } from '../../figures/notation.ts';
+import type { Recording, View } from '../recording.ts';
+import type { AxisChoice } from './axis-choice.ts';
+import type { Curve } from './line-chart.ts';
+import { timeView } from './time-view.ts';
+
+/** What is left of the error along eigendirections of K over t, and where and why the two models part. */
+export const createModesView = (time: AxisChoice, values: AxisChoice): View =>
+  timeView('Errors along the eigendirections of K', time, values, (recording, cursor) => ({
+    yLabel: 'error left along mode *k*',
+    curves: modeCurves(recording),
+    note: [modeWords(recording, cursor), partingWords(recording)].filter(Boolean).join(' '),
+  }));
+
+function modeCurves({ stage, snapshots, records, preparation }: Recording): Curve[] {
+  const modes = stage?.modes;
+  if (!modes || !preparation) return [];
+  return drawnModes(modes).flatMap((place, k): Curve[] => {
+    const name = `*k* = ${formatCount(modes.indices[place])}`;
+    const colour = `var(--hue-${(k % 7) + 1})`;
+    const left = (model: 'network' | 'linear') =>
+      records.map((_, index) => shareLeft(snapshots.at(index)?.modes?.[model][place], modes.initial[place]));
+    const theory = records.map(({ step }) => theoryLeft(modes.eigenvalues[place], preparation.eta, step));
+    return [
+      { name, set: 'linear model', colour, width: 5, opacity: 0.35, y: left('linear') },
+      { name, set: 'theory', colour: 'var(--ink)', width: 1.1, dash: '2 3', y: theory },
+      { name, set: 'network', colour, width: 1.9, y: left('network') },
+    ];
+  });
+}
+
+/** The first and the last mode drawn, at the cursor. */
+function modeWords({ stage, snapshots, records, preparation }: Recording, cursor: number): string {
+  if (!stage || !preparation || records.length === 0) return '';
+  const { modes } = stage;
+  if (!modes) return 'The eigenproblem of this experiment is too large for the page: no modes are measured.';
+  const errors = snapshots.at(cursor)?.modes;
+  const places = drawnModes(modes);
+  const { step } = records[cursor];
+  if (!errors || places.length === 0) return '';
+  const ends = [...new Set([places[0], places.at(-1)!])].map((place) => {
+    const percent = (error: number): string =>
+      `${formatNumber(100 * Math.abs(error / modes.initial[place]), 2)} %`;
+    const theory = (1 - preparation.eta * modes.eigenvalues[place]) ** step * modes.initial[place];
+    return `mode ${formatCount(modes.indices[place])}, of eigenvalue ${formatNumber(modes.eigenvalues[place])}, has ${percent(errors.network[place])} of its error left in the network and ${percent(errors.linear[place])} in the linear model, by the theory ${percent(theory)}`;
+  });
+  return notationToHtml(`At *t* = ${formatCount(step)}, ${ends.join('; ')}.`);
+}
+
+function partingWords({ records, spec }: Recording): string {
+  const parted: Departure | null = departure(records, spec.training.departure);
+  return parted ? notationToHtml(departureWords(parted, records)) : '';
+}
