@@ -19,6 +19,11 @@ export interface Parting {
   at: number | null;
   /** The recorded step before it, up to which they were together; the last one where they never parted. */
   after: number;
+  /**
+   * The recorded step from which on they are apart at every record: later than `at` where they come together again; null
+   * where they are together at the last record.
+   */
+  lasting: number | null;
 }
 
 /** When, and why, the agreement of network and linear model ends. */
@@ -32,7 +37,7 @@ export interface Departure {
   /** Network and linearized network: Θ(t) against Θ(0). null where it was not trained. */
   movement: Parting | null;
   /**
-   * Which of the two came first: the kernel at t = 0 already differs from K, or parameters moved until it did; null where
+   * Which of the two came first, by `at`: the kernel at t = 0 already differs from K, or parameters moved until it did; null where
    * neither came, or nothing was measured of them.
    */
   cause: 'kernel' | 'movement' | 'both' | null;
@@ -46,10 +51,12 @@ export interface Departure {
 export function departure(records: readonly DepartureMoment[], share: number): Departure | null {
   if (records.length === 0 || typeof records[0].train.linearSquare !== 'number') return null;
   const parting = (difference: (moment: DepartureMoment) => number | null | undefined): Parting => {
-    const index = records.findIndex((moment) => relative(moment, difference(moment)) > share);
+    const apart = records.map((moment) => relative(moment, difference(moment)) > share);
+    const index = apart.indexOf(true);
     return {
       at: index < 0 ? null : records[index].step,
       after: (index < 0 ? records.at(-1)! : records[Math.max(0, index - 1)]).step,
+      lasting: apart.at(-1) ? records[apart.lastIndexOf(false) + 1].step : null,
     };
   };
   const linearized = typeof records[0].train.linearizedDiscrepancy === 'number';

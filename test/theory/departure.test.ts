@@ -25,22 +25,29 @@ test('the first recorded step beyond the share, and the one before it', () => {
   const records = [start, moment(1, 0.01, 0.01, 0), moment(5, 0.04, 0.06, 0.01), moment(9, 0.2, 0.06, 0.1)];
   expect(departure(records, 0.05)).toEqual({
     share: 0.05,
-    whole: { at: 9, after: 5 },
-    kernel: { at: 5, after: 1 },
-    movement: { at: 9, after: 5 },
+    whole: { at: 9, after: 5, lasting: 9 },
+    kernel: { at: 5, after: 1, lasting: 5 },
+    movement: { at: 9, after: 5, lasting: 9 },
     cause: 'kernel',
   });
   expect(departure(records, 0.5)).toEqual({
     share: 0.5,
-    whole: { at: null, after: 9 },
-    kernel: { at: null, after: 9 },
-    movement: { at: null, after: 9 },
+    whole: { at: null, after: 9, lasting: null },
+    kernel: { at: null, after: 9, lasting: null },
+    movement: { at: null, after: 9, lasting: null },
     cause: null,
   });
-  expect(departure(records, 0.005)!.kernel).toEqual({ at: 1, after: 0 });
+  expect(departure(records, 0.005)!.kernel).toEqual({ at: 1, after: 0, lasting: 1 });
   const shares = departureShares(records[3]);
   expect(shares.kernel).toBeCloseTo(0.06, 12);
   expect(shares.movement).toBeCloseTo(0.1, 12);
+});
+
+test('models that part early may come together again, and part for good later', () => {
+  const wholes = (...shares: number[]) =>
+    departure([start, ...shares.map((share, k) => moment(k + 1, share, null, null))], 0.05)!.whole;
+  expect(wholes(0.1, 0.01, 0.02, 0.06, 0.2)).toEqual({ at: 1, after: 0, lasting: 4 });
+  expect(wholes(0.1, 0.1, 0.02)).toEqual({ at: 1, after: 0, lasting: null });
 });
 
 test('the cause: what parts first', () => {
@@ -64,7 +71,7 @@ test('without a linearized network there is no cause; without records nothing', 
   const plain = [0, 1].map((step) => moment(step, 0.1 * step, null, null));
   expect(departure(plain, 0.05)).toEqual({
     share: 0.05,
-    whole: { at: 1, after: 0 },
+    whole: { at: 1, after: 0, lasting: 1 },
     kernel: null,
     movement: null,
     cause: null,

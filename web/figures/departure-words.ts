@@ -12,7 +12,7 @@ export function departureWords(departure: Departure, records: readonly StepRecor
   const first =
     whole.at === null
       ? `On the training points, network and linear model stayed within ${limit} of each other at every recorded step, to ${step(whole.after)}.`
-      : `On the training points, network and linear model part by more than ${limit} ${between(whole)}.`;
+      : `On the training points, network and linear model part by more than ${limit} ${between(whole)}${back(whole, 'the network comes back')}.`;
   if (!kernel || !movement) {
     return whole.at === null
       ? first
@@ -31,11 +31,19 @@ const between = ({ after, at }: Parting): string =>
 const when = (parting: Parting): string =>
   parting.at === null
     ? `at no recorded step`
-    : parting.after === parting.at
-      ? between(parting)
-      : `by ${step(parting.at)}`;
+    : (parting.after === parting.at ? between(parting) : `by ${step(parting.at)}`) +
+      back(parting, 'it comes back');
+
+/** Whether models that parted came together again. */
+const back = ({ at, lasting }: Parting, who: string): string =>
+  lasting === at
+    ? ''
+    : lasting === null
+      ? ` (${who} within that share, and stays to the last record)`
+      : ` (${who} within that share, and is beyond it to the last record from ${step(lasting)})`;
 
 function becauseOf(cause: Departure['cause'], whole: Parting): string {
+  if (whole.at === null) return '';
   switch (cause) {
     case 'kernel':
       return 'So what ends the agreement is *the kernel at* *t* = 0: *Θ*(0) is not *K*, before anything has moved.';
@@ -44,7 +52,7 @@ function becauseOf(cause: Departure['cause'], whole: Parting): string {
     case 'both':
       return 'Both come within one recorded step: *the kernel at* *t* = 0 *and movement* together end the agreement.';
     case null:
-      return whole.at === null ? '' : 'Neither is enough by itself: only both together reach that share.';
+      return 'Neither is enough by itself: only both together reach that share.';
   }
 }
 

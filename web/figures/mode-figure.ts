@@ -110,7 +110,7 @@ export function alignmentFigure(result: Curves, size: FigureSize = defaultSize):
     size,
     series: curves,
     legend: curves,
-    y: { label: 'alignment of *Θ*(*t*)', scale: 'linear', include: [0, 1] },
+    y: { label: 'alignment of *Θ*(*t*)', scale: 'linear', include: [0, 1.1] },
   });
   const errors = result.records.flatMap(({ alignment }) =>
     alignment ? [finite(alignment.start.error), finite(alignment.target.error)] : [],
