@@ -147,7 +147,7 @@ describe('a bad spec names the field, the value and what is allowed', () => {
       [],
     );
     expect(problemsOf(asking({ steps: 5000, watched: 2000, records: linear(5000) }))).toEqual([
-      '5,001 records of 2,000 watched points are 20,084,016 numbers; a run holds at most 15,000,000. With so many points, 3,735 records fit; with so many records, training.watched = 1,491. Outputs on all points at the last step are in arrays/ (--arrays).',
+      '5,001 records of 2,000 watched points are 20,104,020 numbers; a run holds at most 15,000,000. With so many points, 3,731 records fit; with so many records, training.watched = 1,489. Outputs on all points at the last step are in arrays/ (--arrays).',
     ]);
     expect(problemsOf(asking({ steps: 1e9, records: linear(1e9) }))[0]).toMatch(
       /^training\.records asks for 1,000,000,001 records; a run holds at most 200,000\. Record less often/,

@@ -1,4 +1,5 @@
 import type { ChosenModes, StepRecord } from '../../src/experiment/result.ts';
+import { greatestOf } from '../../src/math/statistics.ts';
 import { formatCount, formatNumber } from './format.ts';
 import { type Figure, type FigureSize, type LegendItem, defaultSize, finishFigure } from './frame.ts';
 import { finite } from './measures.ts';
@@ -18,7 +19,7 @@ const floor = 1e-3;
 
 /** Places, among the chosen modes, of those that have something to lose; where there are many, some spread over all. */
 export function drawnModes({ initial }: ChosenModes): number[] {
-  const largest = Math.max(...initial, 0);
+  const largest = Math.max(0, greatestOf(initial));
   const places = initial.flatMap((error, place) => (error > drawn.least * largest ? [place] : []));
   if (places.length <= drawn.most) return places;
   return Array.from(
@@ -115,7 +116,7 @@ export function alignmentFigure(result: Curves, size: FigureSize = defaultSize):
   const errors = result.records.flatMap(({ alignment }) =>
     alignment ? [finite(alignment.start.error), finite(alignment.target.error)] : [],
   );
-  const largest = Math.max(0, ...errors.filter(Number.isFinite));
+  const largest = Math.max(0, greatestOf(errors.filter(Number.isFinite)));
   return finishFigure(
     canvas,
     'alignment',
