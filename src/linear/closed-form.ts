@@ -113,15 +113,23 @@ export class ClosedForm {
 
   /**
    * β(t). With t = Infinity and η below the largest stable rate, the least-squares solution of least norm.
-   * @throws RangeError unless t is a whole number ≥ 0 or Infinity.
+   * @throws RangeError unless η ≥ 0 and t is a whole number ≥ 0 or Infinity, and for t = Infinity where β has no limit:
+   * at the largest stable rate, to rounding, it swings for ever, and above it, it grows.
    */
   beta(eta: number, t: number): Float64Array {
-    requireTime(t);
+    requireRateAndTime(eta, t);
     const p = this.eigenvalues.length;
     const s = new Float64Array(p);
     for (let k = 0; k < p; k++) {
       const lambda = this.eigenvalues[k];
-      if (lambda > 0) s[k] = (this.#coordinates[k] * lostPart(eta * lambda, t)) / lambda;
+      if (this.#coordinates[k] === 0) continue;
+      const course = t === Infinity ? this.#course(eta * lambda) : 'decays';
+      if (course === 'stays' || course === 'grows') {
+        throw new RangeError(
+          `β has no limit at η = ${eta}: along the eigenvalue ${lambda} every step multiplies the error by 1 − ηλ = ${1 - eta * lambda}. Ask for a finite t, or for a rate below 2/λ_max = ${this.largestStableRate}.`,
+        );
+      }
+      s[k] = (this.#coordinates[k] * lostPart(eta * lambda, t)) / lambda;
     }
     const beta = new Float64Array(p);
     for (let j = 0; j < p; j++) {
@@ -146,25 +154,45 @@ export class ClosedForm {
   }
 
   /**
-   * Training loss at β(t): the optimum plus ½ Σ_k c_k²(1 − ηλ_k)^{2t}/λ_k.
-   * @throws RangeError unless t is a whole number ≥ 0 or Infinity.
+   * Training loss at β(t): the optimum plus ½ Σ_k c_k²(1 − ηλ_k)^{2t}/λ_k. With t = Infinity its limit, which always exists:
+   * a term keeps its c_k²/(2λ_k) where |1 − ηλ_k| = 1 to rounding, and is Infinity where that is greater.
+   * @throws RangeError unless η ≥ 0 and t is a whole number ≥ 0 or Infinity.
    */
   loss(eta: number, t: number): number {
-    requireTime(t);
+    requireRateAndTime(eta, t);
     let excess = 0;
     for (const [k, lambda] of this.eigenvalues.entries()) {
-      if (lambda > 0) excess += (this.#coordinates[k] * (1 - lostPart(eta * lambda, t))) ** 2 / lambda;
+      const c = this.#coordinates[k];
+      if (c === 0) continue;
+      const left =
+        t === Infinity
+          ? { rests: 1, decays: 0, stays: 1, grows: Infinity }[this.#course(eta * lambda)]
+          : 1 - lostPart(eta * lambda, t);
+      excess += (c * left) ** 2 / lambda;
     }
     return this.optimum + excess / 2;
   }
+
+  /** What (1 − x)^t does as t → ∞; x = ηλ is known to some p ulp, the accuracy of the eigenvalues. */
+  #course(x: number): Course {
+    const rounding = 8 * this.eigenvalues.length * u * x;
+    if (x === 0) return 'rests';
+    if (Math.abs(x - 2) <= rounding) return 'stays';
+    return x < 2 ? 'decays' : 'grows';
+  }
 }
+
+/** Of the error along an eigenvector: it keeps its value, vanishes, keeps its size with changing sign, or grows. */
+type Course = 'rests' | 'decays' | 'stays' | 'grows';
 
 /** 1 − (1 − x)^t. Where x < 1 through the logarithm, which keeps full accuracy at tiny x: → tx. */
 function lostPart(x: number, t: number): number {
-  return t === 0 ? 0 : x < 1 ? -Math.expm1(t * Math.log1p(-x)) : 1 - (1 - x) ** t;
+  if (t === 0 || x === 0) return 0;
+  return x < 1 ? -Math.expm1(t * Math.log1p(-x)) : 1 - (1 - x) ** t;
 }
 
-function requireTime(t: number): void {
+function requireRateAndTime(eta: number, t: number): void {
+  if (!(eta >= 0)) throw new RangeError(`The rate η is ${eta}; it must be at least 0.`);
   if (t !== Infinity && !(Number.isInteger(t) && t >= 0)) {
     throw new RangeError(
       `The time is ${t}; gradient descent takes whole steps, so t must be 0, 1, 2, … or Infinity.`,

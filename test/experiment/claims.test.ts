@@ -3,6 +3,7 @@ import { parseSpec, scopeOf, type SpecInput } from '../../src/experiment/spec.ts
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { run } from '../../src/experiment/run.ts';
 import { targetDirections } from '../../src/data/directions.ts';
+import { npyHeader } from '../../src/data/npy.ts';
 import { radialPoints } from '../../src/data/off-distribution.ts';
 import { ClosedForm, featureMoments } from '../../src/linear/closed-form.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
@@ -447,6 +448,44 @@ test('C.1: float32 accuracy for 10⁴ steps; at the end of an ill-conditioned pr
   expect(steep.share).toBeGreaterThan(1);
   expect(steep.largest).toBeGreaterThan(2 * flat.largest);
   expect(steep.bound.at(-1)!).toBeGreaterThan(5 * flat.bound.at(-1)!);
+});
+
+describe('claim 11 where there is no number to give', () => {
+  const labelled = async (y: number, eta: number): Promise<ClaimMeasurement> => {
+    const file = (shape: number[], entries: (k: number) => number) => {
+      const values = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => entries(k));
+      const head = npyHeader(shape);
+      const bytes = new Uint8Array(head.length + values.byteLength);
+      bytes.set(head);
+      bytes.set(new Uint8Array(values.buffer), head.length);
+      return bytes.buffer;
+    };
+    const arrays: Record<string, ArrayBuffer> = {
+      'X.npy': file([30, 4], (k) => Math.sin(7 * k * k)),
+      'y.npy': file([30], () => y),
+    };
+    const spec: SpecInput = {
+      ...base,
+      data: { distribution: 'npy', x: 'X.npy', y: 'y.npy' },
+      training: { layers: 'first', eta, steps: 3 },
+      claims: [11],
+    };
+    const { result } = await collect(gpu.device, spec, { open: (path) => Promise.resolve(arrays[path]) });
+    return result.claims[0];
+  };
+
+  test('labels that are all 0: it says so, and no verdict', async () => {
+    const { quantities, series, verdict, remark } = await labelled(0, 1);
+    expect({ quantities, series, verdict }).toEqual({ quantities: [], series: [], verdict: 'undecided' });
+    expect(remark).toMatch(/labels are 0/);
+  });
+
+  test('a model that leaves float32’s range: what was compared before, and when it left', async () => {
+    const { quantities } = await labelled(1, 1e4);
+    expect(quantities[0].remark).toMatch(/left float32’s range/);
+    expect(quantities[0].remark).not.toMatch(/undefined/);
+    for (const { value } of quantities) expect(Number.isFinite(value)).toBe(true);
+  });
 });
 
 test('claims leave the records as they are, and nothing on the device', async () => {

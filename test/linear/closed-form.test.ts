@@ -243,6 +243,60 @@ test('float32 inputs give the moments of the values they hold', () => {
   expect(featureMoments(features, single, y)).toEqual(featureMoments(features, widened, y));
 });
 
+describe('at the edge of stability and beyond, as t → ∞', () => {
+  // λ = 0.7 and 0.2 with c = 0.3 and 0.1: 2/0.7 is not a float64, so that ηλ is 2 to rounding only.
+  const moments = (cross: Float64Array): FeatureMoments => ({
+    gram: dense(2, 2, [0.7, 0, 0, 0.2]),
+    cross,
+    targetSquare: 1,
+    gramError: 0,
+  });
+  const closed = new ClosedForm(moments(Float64Array.of(0.3, 0.1)));
+  const edge = closed.largestStableRate;
+
+  test.for([1, 1 + 2 * u, 1 - 2 * u, 1 + 16 * u])(
+    'η = 2/λ_max times %d: the loss stays, β has no limit',
+    (share) => {
+      const kept = 0.3 ** 2 / (2 * 0.7);
+      expect(Math.abs(closed.loss(share * edge, Infinity) - (closed.optimum + kept))).toBeLessThanOrEqual(
+        8 * u,
+      );
+      // The limit is that of the times that can be reached.
+      expect(Math.abs(closed.loss(share * edge, 1e6) - (closed.optimum + kept))).toBeLessThan(1e-7);
+      expect(() => closed.beta(share * edge, Infinity)).toThrow(RangeError);
+      expect(() => closed.beta(share * edge, Infinity)).toThrow(/no limit/);
+      expect(closed.beta(share * edge, 7).every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  test('above it the loss grows without bound and β has no limit; below it both end at the optimum', () => {
+    expect(closed.loss(1.1 * edge, Infinity)).toBe(Infinity);
+    expect(() => closed.beta(1.1 * edge, Infinity)).toThrow(RangeError);
+    expect(closed.loss(0.999 * edge, Infinity)).toBe(closed.optimum);
+    expect(Math.abs(closed.beta(0.999 * edge, Infinity)[0] - 0.3 / 0.7)).toBeLessThanOrEqual(4 * u);
+  });
+
+  test('a direction in which there is nothing to learn neither swings nor grows', () => {
+    const other = new ClosedForm(moments(Float64Array.of(0, 0.1)));
+    for (const eta of [edge, 1.1 * edge]) {
+      expect(other.loss(eta, Infinity)).toBe(other.optimum);
+      expect([...other.beta(eta, Infinity)].map((value) => value / 0.5 - 1).at(1)).toBeCloseTo(0, 14);
+    }
+    const zero = new ClosedForm({ ...moments(new Float64Array(2)), targetSquare: 0 });
+    expect(zero.loss(1.1 * edge, Infinity)).toBe(0);
+    expect(zero.beta(1.1 * edge, Infinity)).toEqual(new Float64Array(2));
+  });
+
+  test('without a rate nothing moves', () => {
+    expect(closed.loss(0, Infinity)).toBeCloseTo(0.5, 15);
+    expect(closed.beta(0, Infinity)).toEqual(new Float64Array(2));
+    for (const eta of [NaN, -1]) {
+      expect(() => closed.beta(eta, 1)).toThrow(RangeError);
+      expect(() => closed.loss(eta, 1)).toThrow(RangeError);
+    }
+  });
+});
+
 test('bad times and values are refused', () => {
   const moments = {
     gram: dense(1, 1, [1]),

@@ -30,6 +30,8 @@ interface Comparison {
   bounds: number[];
   /** ‖u(t) − y‖/‖u(0) − y‖ */
   residuals: number[];
+  /** The step by which the iterated model had left float32's range, where it did: nothing is compared from there on. */
+  leftAt: number | null;
 }
 
 /**
@@ -66,7 +68,8 @@ export const closedFormAgreementInstrument = (): Instrument => {
   return {
     start: async (lab) => {
       const { closedForm, setting } = lab;
-      if (!closedForm) return;
+      // Where y = 0 both models rest at 0, and nothing is relative to ‖y‖.
+      if (!closedForm || closedForm.moments.targetSquare === 0) return;
       const rate = Math.max(setting.eta1, setting.eta2);
       const limit = closedForm.solution.largestStableRate;
       stable = rate <= limit;
@@ -75,9 +78,18 @@ export const closedFormAgreementInstrument = (): Instrument => {
       comparison = await compare(lab, rate, stable ? steps : above.steps);
       if (Number.isFinite(limit)) growth = await compare(lab, above.factor * limit, above.steps);
     },
-    finish: () => {
+    finish: (_, { largestTarget }) => {
+      if (largestTarget === 0) {
+        return {
+          quantities: [],
+          remark: 'All labels are 0: both models rest at 0, and there is nothing to compare.',
+        };
+      }
       if (!comparison) return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
-      const { steps, differences, bounds, residuals } = comparison;
+      const { steps, differences, bounds, residuals, leftAt } = comparison;
+      if (steps.length === 0) {
+        return { quantities: [], remark: `By *t* = ${leftAt} the linear model had left float32’s range.` };
+      }
       const symbol = '‖*u*_{lin}(*t*) − *u*_{closed}(*t*)‖, relative';
       const largest = differences.indexOf(greatestOf(differences));
       const ratios = differences.map((value, i) => value / bounds[i]);
@@ -90,7 +102,9 @@ export const closedFormAgreementInstrument = (): Instrument => {
             value: differences[largest],
             bound: { symbol: roundingSymbol, value: bounds[largest] },
             constant: granted,
-            remark: `at *t* = ${steps[largest]} of ${steps.at(-1)!} steps`,
+            remark:
+              `at *t* = ${steps[largest]} of ${steps.at(-1)!} steps` +
+              (leftAt === null ? '' : `; by *t* = ${leftAt} the linear model had left float32’s range`),
           }),
           quantity({
             key: 'difference_to_rounding',
@@ -107,7 +121,7 @@ export const closedFormAgreementInstrument = (): Instrument => {
             // Nothing is claimed above the stable rate.
             bound: stable ? { symbol: '1', value: 1 } : null,
           }),
-          ...(growth
+          ...(growth && growth.steps.length > 0
             ? [
                 quantity({
                   key: 'growth_above',
@@ -115,7 +129,7 @@ export const closedFormAgreementInstrument = (): Instrument => {
                   value: growth.residuals.at(-1)!,
                   bound: { symbol: '1', value: 1 },
                   relation: 'at least',
-                  remark: `after ${above.steps} steps: beyond the claim’s rate the norm grows`,
+                  remark: `after ${growth.steps.at(-1)!} steps: beyond the claim’s rate the norm grows`,
                 }),
               ]
             : []),
@@ -150,6 +164,7 @@ async function compare(lab: Lab, eta: number, last: number): Promise<Comparison>
   const steps = comparedSteps(last);
   const targetNorm = Math.sqrt(moments.targetSquare * train.size);
   const [differences, bounds, residuals]: number[][] = [[], [], []];
+  let leftAt: number | null = null;
   for (let t = 0; t <= last; t++) {
     for (const dispatch of evaluation) stream.run(dispatch);
     if (t === steps[differences.length]) {
@@ -160,15 +175,20 @@ async function compare(lab: Lab, eta: number, last: number): Promise<Comparison>
       const difference = outputDistance(moments, betaOf(beta, features.d), closed);
       const rounding =
         roundingBound(closedForm!, train.size, eta, t, closed) / Math.sqrt(moments.targetSquare);
+      const residual = Math.sqrt(e.reduce((sum, value) => sum + value * value, 0)) / targetNorm;
+      if (![difference, rounding, grown, residual].every(Number.isFinite)) {
+        leftAt = t;
+        break;
+      }
       differences.push(difference / Math.max(1, grown));
       bounds.push(rounding / Math.max(1, grown));
-      residuals.push(Math.sqrt(e.reduce((sum, value) => sum + value * value, 0)) / targetNorm);
+      residuals.push(residual);
     }
     if (t < last) for (const dispatch of descent) stream.run(dispatch);
     await stream.pace();
     signal?.throwIfAborted();
   }
-  return { steps, differences, bounds, residuals };
+  return { steps: steps.slice(0, differences.length), differences, bounds, residuals, leftAt };
 }
 
 /** The bound of claim 11's docstring, in units of the outputs' root mean square. */
