@@ -9,7 +9,7 @@ import { discrepancyFigure, lossFigure, movementFigure, outputsFigure } from '..
 import type { Recording, Snapshot, Stage } from '../recording.ts';
 import { kernelFigures } from './kernel-figure.ts';
 import { kernelsAt } from './kernel-view.ts';
-import { snapshotAt } from './recorded.ts';
+import { snapshotAt, snapshotUpTo } from './recorded.ts';
 import { scatterFigure } from './scatter-figure.ts';
 import { spectrumFigure } from './spectrum-figure.ts';
 
@@ -25,17 +25,17 @@ export function figuresOf(recording: Recording, cursor: number): Figure[] {
     ...(curves && curves.preparation.watched.indices.length > 0 ? [outputsFigure(curves)] : []),
     ...(stage && snapshot ? [scatterFigure(snapshot, stage), ...sliceFigures(snapshot, stage)] : []),
     ...(kernels ? [...kernelFigures(kernels), spectrumFigure(kernels)] : []),
-    ...(curves && stage?.modes ? [modesFigure(curves, stage.modes, errorsAt(snapshots))] : []),
+    ...(curves && stage?.modes ? [modesFigure(curves, stage.modes, errorsAt(recording.snapshots))] : []),
     ...(curves ? [movementFigure(curves)] : []),
     ...measurementFigures(measured, claims),
   ];
 }
 
-/** By the step: a snapshot is kept of every record. */
-function errorsAt(snapshots: readonly Snapshot[]): (record: StepRecord) => Snapshot['modes'] {
-  const bySteps = new Map(snapshots.map(({ step, modes }) => [step, modes]));
-  return ({ step }) => bySteps.get(step);
-}
+/** Of the last snapshot taken up to a record. */
+const errorsAt =
+  (snapshots: readonly Snapshot[]) =>
+  ({ step }: StepRecord): Snapshot['modes'] =>
+    snapshotUpTo(snapshots, step)?.modes;
 
 function sliceFigures({ step, slice: { network, linear } }: Snapshot, { slice }: Stage): Figure[] {
   const difference = network.map((value, k) => value - linear[k]);

@@ -6,6 +6,7 @@ import { notationToHtml } from '../../figures/notation.ts';
 import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import type { Curve } from './line-chart.ts';
+import { snapshotUpTo } from './recorded.ts';
 import { timeView } from './time-view.ts';
 
 /** What is left of the error along eigendirections of K over t, and where and why the two models part. */
@@ -22,9 +23,10 @@ function modeCurves({ stage, snapshots, records, preparation }: Recording): Curv
   return drawnModes(modes).flatMap((place, k): Curve[] => {
     const name = `*k* = ${formatCount(modes.indices[place])}`;
     const colour = `var(--hue-${(k % 7) + 1})`;
-    const left = (model: 'network' | 'linear') =>
-      records.map((_, index) => shareLeft(snapshots.at(index)?.modes?.[model][place], modes.initial[place]));
-    const theory = records.map(({ step }) => theoryLeft(modes.eigenvalues[place], preparation.eta, step));
+    const left = (model: 'network' | 'linear') => (index: number) =>
+      shareLeft(snapshotUpTo(snapshots, records[index].step)?.modes?.[model][place], modes.initial[place]);
+    const theory = (index: number) =>
+      theoryLeft(modes.eigenvalues[place], preparation.eta, records[index].step);
     return [
       { name, set: 'linear model', colour, width: 5, opacity: 0.35, y: left('linear') },
       { name, set: 'theory', colour: 'var(--ink)', width: 1.1, dash: '2 3', y: theory },
@@ -38,7 +40,7 @@ function modeWords({ stage, snapshots, records, preparation }: Recording, cursor
   if (!stage || !preparation || records.length === 0) return '';
   const { modes } = stage;
   if (!modes) return 'The eigenproblem of this experiment is too large for the page: no modes are measured.';
-  const errors = snapshots.at(cursor)?.modes;
+  const errors = snapshotUpTo(snapshots, records[cursor].step)?.modes;
   const places = drawnModes(modes);
   const { step } = records[cursor];
   if (!errors || places.length === 0) return '';

@@ -33,13 +33,8 @@ export const setsOf = (recorded: Recorded): ('train' | 'test')[] =>
 
 export const trainsLinearized = (recorded: Recorded): boolean => anyRecord(recorded, isLinearized);
 
-/** The last snapshot taken up to the cursor. */
-export function snapshotAt(
-  { records, snapshots }: Pick<Recording, 'records' | 'snapshots'>,
-  cursor: number,
-): Snapshot | undefined {
-  const step = records.at(cursor)?.step;
-  if (step === undefined) return undefined;
+/** The last snapshot taken up to a step: very many records have snapshots of some. */
+export function snapshotUpTo(snapshots: readonly Snapshot[], step: number): Snapshot | undefined {
   let [low, high] = [0, snapshots.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -47,4 +42,13 @@ export function snapshotAt(
     else high = middle;
   }
   return low > 0 ? snapshots[low - 1] : undefined;
+}
+
+/** The last snapshot taken up to the cursor. */
+export function snapshotAt(
+  { records, snapshots }: Pick<Recording, 'records' | 'snapshots'>,
+  cursor: number,
+): Snapshot | undefined {
+  const step = records.at(cursor)?.step;
+  return step === undefined ? undefined : snapshotUpTo(snapshots, step);
 }
