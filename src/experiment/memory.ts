@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/device.ts';
 import { TooLargeError } from '../gpu/errors.ts';
 import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
+import { exactPoints } from '../kernel/alignment.ts';
 import { basisColumns } from '../kernel/lanczos.ts';
 import { mostProducts } from '../kernel/spectrum.ts';
 import { storableBytes, storedBytes } from '../kernel/stored-kernel.ts';
@@ -55,7 +56,7 @@ export function memoryPlan(
   if (spec.training.alignment) {
     // Two kernels and the hidden layer of all points; or that of one side, as much as is held, and two vectors.
     const beyond = Math.min(heldBytes, 8 * n * strideOf(m)) + 4 * hidden;
-    plan.set('alignment of kernels', (n <= storedPoints ? 8 * n * strideOf(n) : 8 * n) + beyond);
+    plan.set('alignment of kernels', (n <= exactPoints ? 8 * n * strideOf(n) : 8 * n) + beyond);
   }
   if (spec.claims !== 'none') {
     // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides, as much as is held,

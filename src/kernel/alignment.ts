@@ -10,7 +10,7 @@ import type { ParameterPoint, TangentSide } from '../network/tangent-features.ts
 import { type Random, compileRandom } from '../programs/random.ts';
 import { Reduction } from '../programs/reduce.ts';
 import { DenseNtk, type KernelWeights } from './dense-ntk.ts';
-import { StoredKernel, storedPoints } from './stored-kernel.ts';
+import { StoredKernel } from './stored-kernel.ts';
 import { TangentKernel } from './tangent-kernel.ts';
 
 /** A value and its standard error: 0 where it was computed and not estimated. */
@@ -38,6 +38,9 @@ export interface AlignmentSetup {
   seed: number;
 }
 
+/** Points up to which an alignment is exact (two kernels of 64 MiB): the same on every device, since records tell it. */
+export const exactPoints = 4096;
+
 /** Probe vectors; their standard error falls with the root of their number, and their cost grows with it. */
 export const probeCount = 16;
 
@@ -58,7 +61,7 @@ export class KernelAlignment implements Disposable {
   static async create(
     gpu: Gpu,
     setup: AlignmentSetup,
-    { stored = storedPoints }: { stored?: number } = {},
+    { stored = exactPoints }: { stored?: number } = {},
   ): Promise<KernelAlignment> {
     const method = setup.train.size <= stored ? StoredMethod : ProbeMethod;
     return new KernelAlignment(await method.create(gpu, setup));
