@@ -1,82 +1,101 @@
 import { DataError } from './data-error.ts';
+import { type NpyArray, largestEntry, rowChunks } from './npy.ts';
 
-/** Numbers as a file holds them, row-major. */
-type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
-
-export interface Standardized {
-  /** (x − mean) · scale, rows × d. */
-  train: Float32Array<ArrayBuffer>;
-  test: Float32Array<ArrayBuffer> | null;
+/** x ↦ (x − mean) · scale */
+export interface Standardization {
   /** Mean of the training rows. */
   mean: Float64Array;
   scale: number;
 }
 
 /**
- * Centres by the training mean and rescales so that the training set has Tr Σ̂ = d, Σ̂ = XᵀX/n after centring; the test
- * set gets the same shift and scale. Sums in float64. float32 arrays are overwritten, to need no second copy.
- * @throws DataError where the training rows do not vary
+ * Centres by the training mean and rescales so that the training set has Tr Σ̂ = d, Σ̂ = XᵀX/n after centring. Sums in
+ * float64, of `train` (n × d) in chunks.
+ * @param name what messages call the training data
+ * @throws DataError where its rows do not vary, or so much that float64 cannot tell
  */
-export function standardize(train: Numbers, test: Numbers | null, d: number): Standardized {
-  const mean = columnMeans(train, d);
-  const variance = totalVariance(train, mean);
-  const n = train.length / d;
+export function standardization(train: NpyArray, name: string): Standardization {
+  const [n, d] = train.shape;
+  const mean = columnMeans(train);
+  let unit = 1;
+  let variance = totalVariance(train, mean, unit);
+  if (variance < smallestVariance) {
+    // The squares of what varies by less than 1e-140 would be lost.
+    unit = largestDeviation(train, mean) || 1;
+    variance = totalVariance(train, mean, unit);
+  }
   if (!Number.isFinite(variance)) {
+    const { value, index } = largestEntry(train);
     throw new DataError(
-      'The training data is so large that its variance overflows; divide it by its largest entry before saving it.',
+      `${name} is so large that its variance overflows: it has ${value} at index ${index}. Divide it by its largest entry before saving it, or remove such rows.`,
     );
   }
   // Below this, what varies is the rounding of the mean.
-  const roundoff = mean.reduce((sum, value) => sum + (value * 2 ** -45) ** 2, 0);
+  const roundoff = mean.reduce((sum, value) => sum + ((value * 2 ** -45) / unit) ** 2, 0);
   if (!(variance > roundoff)) {
     throw new DataError(
       n === 1
-        ? 'The training data is one row, which has no variance, so that it cannot be rescaled; give at least two rows.'
-        : `The ${n} rows of the training data are all the same, so that they cannot be rescaled to Tr Σ = d; give data that varies.`,
+        ? `${name} is one row, which has no variance, so that it cannot be rescaled; give at least two rows.`
+        : `The ${n} rows of ${name} are all the same, so that they cannot be rescaled to Tr Σ = d; give data that varies.`,
     );
   }
-  const scale = Math.sqrt(d / variance);
-  return {
-    train: rescale(train, mean, scale),
-    test: test && rescale(test, mean, scale),
-    mean,
-    scale,
-  };
+  return { mean, scale: Math.sqrt(d / variance) / unit };
 }
 
-function columnMeans(X: Numbers, d: number): Float64Array {
+/** Rows of the user's, standardized, in float32. */
+export function standardized(
+  entries: Float64Array,
+  { mean, scale }: Standardization,
+): Float32Array<ArrayBuffer> {
+  const d = mean.length;
+  const result = new Float32Array(entries.length);
+  for (let start = 0; start < entries.length; start += d) {
+    for (let j = 0; j < d; j++) result[start + j] = (entries[start + j] - mean[j]) * scale;
+  }
+  return result;
+}
+
+function columnMeans(X: NpyArray): Float64Array {
+  const [n, d] = X.shape;
   const mean = new Float64Array(d);
-  const n = X.length / d;
   // Twice: the second pass removes the rounding error that n sums of the first leave.
   for (let pass = 0; pass < 2; pass++) {
     const rest = new Float64Array(d);
-    for (let start = 0; start < X.length; start += d) {
-      for (let j = 0; j < d; j++) rest[j] += X[start + j] - mean[j];
+    for (const { entries } of rowChunks(X)) {
+      for (let start = 0; start < entries.length; start += d) {
+        for (let j = 0; j < d; j++) rest[j] += entries[start + j] - mean[j];
+      }
     }
     for (let j = 0; j < d; j++) mean[j] += rest[j] / n;
   }
   return mean;
 }
 
-/** Tr Σ̂ */
-function totalVariance(X: Numbers, mean: Float64Array): number {
-  const d = mean.length;
+const smallestVariance = 1e-280;
+
+/** Tr Σ̂ in units of unit². */
+function totalVariance(X: NpyArray, mean: Float64Array, unit: number): number {
+  const [n, d] = X.shape;
   let sum = 0;
-  for (let start = 0; start < X.length; start += d) {
-    let row = 0;
-    for (let j = 0; j < d; j++) row += (X[start + j] - mean[j]) ** 2;
-    sum += row;
+  for (const { entries } of rowChunks(X)) {
+    for (let start = 0; start < entries.length; start += d) {
+      let row = 0;
+      for (let j = 0; j < d; j++) row += ((entries[start + j] - mean[j]) / unit) ** 2;
+      sum += row;
+    }
   }
-  return (sum / X.length) * d;
+  return (sum / (n * d)) * d;
 }
 
-function rescale(X: Numbers, mean: Float64Array, scale: number): Float32Array<ArrayBuffer> {
+function largestDeviation(X: NpyArray, mean: Float64Array): number {
   const d = mean.length;
-  const result = X instanceof Float32Array ? X : new Float32Array(X.length);
-  for (let start = 0; start < X.length; start += d) {
-    for (let j = 0; j < d; j++) result[start + j] = (X[start + j] - mean[j]) * scale;
+  let largest = 0;
+  for (const { entries } of rowChunks(X)) {
+    for (let k = 0; k < entries.length; k++) {
+      largest = Math.max(largest, Math.abs(entries[k] - mean[k % d]));
+    }
   }
-  return result;
+  return largest;
 }
 
 /** Multiply-adds that estimateSpectrumMoment may take: a few seconds. */
@@ -91,16 +110,33 @@ const estimateBudget = 2e9;
  * multiply-adds; where that passes the budget, evenly spaced rows, as many as fit, stand for all.
  */
 export function estimateSpectrumMoment(X: Float32Array, d: number, budget = estimateBudget): number {
-  const n = X.length / d;
-  const fitting = Math.max(2, Math.min(d, Math.floor(Math.sqrt(budget / d))), Math.floor(budget / (d * d)));
-  const count = Math.min(n, fitting);
-  const rows = Array.from({ length: count }, (_, k) => {
-    const i = Math.floor((k * n) / count);
-    return X.subarray(i * d, (i + 1) * d);
-  });
+  const rows = sampledRows(X.length / d, d, budget).map((i) => X.subarray(i * d, (i + 1) * d));
+  const count = rows.length;
   if (count === 1) return inner(rows[0], rows[0]) ** 2 / d;
   const pairs = count <= d ? pairsByGram(rows) : pairsByCovariance(rows, d);
   return pairs / (count * (count - 1) * d);
+}
+
+/** The rows of an array, standardized, that stand for all in estimateSpectrumMoment. */
+export function standardizedSample(X: NpyArray, map: Standardization): Float32Array<ArrayBuffer> {
+  const [n, d] = X.shape;
+  const wanted = sampledRows(n, d, estimateBudget);
+  const sample = new Float32Array(wanted.length * d);
+  let next = 0;
+  for (const { first, entries } of rowChunks(X)) {
+    for (; next < wanted.length && (wanted[next] - first) * d < entries.length; next++) {
+      const start = (wanted[next] - first) * d;
+      sample.set(standardized(entries.subarray(start, start + d), map), next * d);
+    }
+  }
+  return sample;
+}
+
+/** Evenly spaced ones of n rows, as many as the budget of multiply-adds allows. */
+function sampledRows(n: number, d: number, budget: number): number[] {
+  const fitting = Math.max(2, Math.min(d, Math.floor(Math.sqrt(budget / d))), Math.floor(budget / (d * d)));
+  const count = Math.min(n, fitting);
+  return Array.from({ length: count }, (_, k) => Math.floor((k * n) / count));
 }
 
 function inner(a: Float32Array, b: Float32Array): number {

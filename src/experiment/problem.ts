@@ -1,9 +1,8 @@
 import { DataError } from '../data/data-error.ts';
 import { targetDirections, unitCoefficients } from '../data/directions.ts';
 import { Sampler, spectrumMoment } from '../data/distribution.ts';
-import { type NpyArray, readNpy } from '../data/npy.ts';
 import { PointSet, Predictions } from '../data/point-set.ts';
-import { estimateSpectrumMoment, standardize } from '../data/standardize.ts';
+import { estimateSpectrumMoment, standardization, standardizedSample } from '../data/standardize.ts';
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
@@ -12,12 +11,15 @@ import { initializeTeacher } from '../network/initialization.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { compileTarget } from '../programs/target.ts';
 import { type MemoryBudget, requireFit } from './memory.ts';
-import { type DataSpec, type Spec, type SyntheticSpec, type TargetSpec, activationOf } from './spec.ts';
-
-type ArraysSpec = Extract<DataSpec, { distribution: 'npy' }>;
-
-/** Opens one of the user's arrays by the path that the spec gives. */
-export type OpenArray = (path: string) => Promise<ArrayBuffer | AsyncIterable<Uint8Array>>;
+import { type Spec, type SyntheticSpec, type TargetSpec, activationOf } from './spec.ts';
+import {
+  type ArraysSpec,
+  type OpenArray,
+  type UserArray,
+  labelsOf,
+  readArrays,
+  writeInputs,
+} from './user-arrays.ts';
 
 /** What is learned: both sets of points on the device, and Tr[Σ²]/d of their inputs. */
 export interface Problem extends Disposable {
@@ -78,32 +80,27 @@ async function loadArrays(
   data: ArraysSpec,
   options: ProblemOptions,
 ): Promise<Problem> {
-  const arrays = await readArrays(data, options.open);
-  const [n, d] = arrays.x.shape;
-  requireFit(gpu, { n, nTest: arrays.xTest?.shape[0] ?? 0, d }, spec, options);
+  const { x, y, xTest, yTest } = await readArrays(data, options.open);
+  const [n, d] = x.array.shape;
+  requireFit(gpu, { n, nTest: xTest?.array.shape[0] ?? 0, d }, spec, options);
 
-  const inputs = standardize(arrays.x.data, arrays.xTest?.data ?? null, d);
+  const map = standardization(x.array, x.path);
   using owned = new Resources();
-  const load = async (
-    label: string,
-    X: Float32Array<ArrayBuffer>,
-    y: NpyArray | undefined,
-    name: string,
-  ): Promise<PointSet> => {
-    const set = owned.own(new PointSet(gpu, label, X.length / d, d));
-    set.X.write(X);
+  const load = async (label: string, X: UserArray, labels: UserArray | null, name: string) => {
+    const set = owned.own(new PointSet(gpu, label, X.array.shape[0], d));
+    await writeInputs(gpu, set, X, map, spec);
     if (spec.target.kind !== 'labels') await fillTargets(gpu, stream, spec, spec.target, set);
-    else if (y) set.y.write(toFloat32(y, name));
+    else if (labels) set.y.write(labelsOf(labels));
     else throw new DataError(`target.kind is "labels" but ${name} is missing; give its path.`);
     return set;
   };
-  const train = await load('training', inputs.train, arrays.y, 'data.y');
-  const test = inputs.test ? await load('test', inputs.test, arrays.yTest, 'data.yTest') : null;
+  const train = await load('training', x, y, 'data.y');
+  const test = xTest && (await load('test', xTest, yTest, 'data.yTest'));
   return ownedProblem(owned, {
     train,
     test,
-    spectrumMoment: estimateSpectrumMoment(inputs.train, d),
-    standardization: { mean: [...inputs.mean], scale: inputs.scale },
+    spectrumMoment: estimateSpectrumMoment(standardizedSample(x.array, map), d),
+    standardization: { mean: [...map.mean], scale: map.scale },
   });
 }
 
@@ -111,62 +108,6 @@ const ownedProblem = (owned: Resources, problem: Omit<Problem, typeof Symbol.dis
   const kept = owned.move();
   return { ...problem, [Symbol.dispose]: () => kept[Symbol.dispose]() };
 };
-
-function toFloat32({ data }: NpyArray, name: string): Float32Array<ArrayBuffer> {
-  const labels = Float32Array.from(data);
-  const overflow = labels.findIndex((label) => !Number.isFinite(label));
-  if (overflow >= 0) {
-    throw new DataError(
-      `${name} holds ${data[overflow]} at index ${overflow}, beyond float32. Rescale the labels; the theorems take |y| ≤ 1.`,
-    );
-  }
-  return labels;
-}
-
-/** The user's arrays, their shapes checked against each other. */
-async function readArrays(
-  data: ArraysSpec,
-  open: OpenArray | undefined,
-): Promise<{ x: NpyArray; y?: NpyArray; xTest?: NpyArray; yTest?: NpyArray }> {
-  if (!open) {
-    throw new DataError('data.distribution is "npy", but this run was given no way to open files.');
-  }
-  const read = async (path: string | undefined) => path && readNpy(await open(path), path);
-  const x = (await read(data.x)) as NpyArray;
-  const xTest = (await read(data.xTest)) || undefined;
-  const y = (await read(data.y)) || undefined;
-  const yTest = (await read(data.yTest)) || undefined;
-  const shapeOf = ({ shape }: NpyArray) => `(${shape.join(', ')})`;
-
-  for (const [path, array] of [
-    [data.x, x],
-    [data.xTest, xTest],
-  ] as const) {
-    if (array && array.shape.length !== 2) {
-      throw new DataError(
-        `${path} has shape ${shapeOf(array)}; inputs need two dimensions, points × inputs. Reshape it, for images with X.reshape(len(X), -1).`,
-      );
-    }
-  }
-  if (xTest && xTest.shape[1] !== x.shape[1]) {
-    throw new DataError(
-      `${data.xTest} has shape ${shapeOf(xTest)} but ${data.x} has shape ${shapeOf(x)}; both need the same number of columns.`,
-    );
-  }
-  for (const [labelsPath, labels, inputsPath, inputs] of [
-    [data.y, y, data.x, x],
-    [data.yTest, yTest, data.xTest, xTest],
-  ] as const) {
-    if (!labels || !inputs) continue;
-    const [rows, columns = 1] = labels.shape;
-    if (rows !== inputs.shape[0] || columns !== 1) {
-      throw new DataError(
-        `${labelsPath} has shape ${shapeOf(labels)} but ${inputsPath} has shape ${shapeOf(inputs)}; there must be one number for each of its ${inputs.shape[0]} rows.`,
-      );
-    }
-  }
-  return { x, y, xTest, yTest };
-}
 
 /** Computes y from X on the device. */
 async function fillTargets(

@@ -24,7 +24,7 @@ import { type Lab, type LabParts, atPresent, atStart, createLab } from '../theor
 import { ClaimSession } from './claim-session.ts';
 import { type Gate, waitAt } from './gate.ts';
 import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
-import { type OpenArray, type Problem, loadProblem } from './problem.ts';
+import { type Problem, loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type {
   ModeErrors,
@@ -39,6 +39,7 @@ import type {
 import { settingOf } from './setting.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
 import { Training, traceSteps } from './training.ts';
+import type { OpenArray } from './user-arrays.ts';
 
 /** Milliseconds between readbacks: seldom enough to cost nothing; and where somebody watches. */
 const readbackInterval = { alone: 250, observed: 40 };

@@ -1,18 +1,30 @@
 import { expect, test } from 'vitest';
 import { DataError } from '../../src/data/data-error.ts';
 import { columnVariances, spectrumMoment } from '../../src/data/distribution.ts';
-import { estimateSpectrumMoment, standardize } from '../../src/data/standardize.ts';
+import type { NpyArray } from '../../src/data/npy.ts';
+import {
+  estimateSpectrumMoment,
+  standardization,
+  standardized,
+  standardizedSample,
+} from '../../src/data/standardize.ts';
 import { random } from '../../src/reference/random.ts';
 import { u } from '../bounds.ts';
 
 const source = { seed: 5, stream: 0 };
+
+const arrayOf = (data: Float64Array<ArrayBuffer>, d: number): NpyArray => ({
+  shape: [data.length / d, d],
+  rows: (first, count) => data.slice(first * d, (first + count) * d),
+});
 
 test('mean 0 and Tr Σ̂ = d on the training set; the same shift and scale on the test set', () => {
   const [n, d] = [400, 7];
   // Means far from 0 compared with the spread, as raw pixels or dates have.
   const raw = random('normal', n, d, source).data.map((x, k) => 1000 * (k % d) + (0.5 + (k % d)) * x);
   const [train, test] = [raw.slice(0, 300 * d), raw.slice(300 * d)];
-  const result = standardize(train, test, d);
+  const map = standardization(arrayOf(train, d), 'X.npy');
+  const result = { train: standardized(train, map), test: standardized(test, map) };
 
   const mean = Float64Array.from({ length: d }, (_, j) =>
     train.reduce((sum, x, k) => sum + (k % d === j ? x / 300 : 0), 0),
@@ -22,7 +34,7 @@ test('mean 0 and Tr Σ̂ = d on the training set; the same shift and scale on th
   // One rounding to float32, and float64's error of the sums: far below it.
   for (const [values, from] of [
     [result.train, train],
-    [result.test!, test],
+    [result.test, test],
   ] as const) {
     values.forEach((value, k) => {
       const exact = (from[k] - mean[k % d]) * scale;
@@ -33,25 +45,40 @@ test('mean 0 and Tr Σ̂ = d on the training set; the same shift and scale on th
   expect(Math.abs(trace - d)).toBeLessThanOrEqual(3 * u * d);
 });
 
-test('float32 arrays are overwritten, float64 ones are left', () => {
-  const single = Float32Array.of(1, 2, 3, 4);
-  expect(standardize(single, null, 2).train).toBe(single);
-  const double = Float64Array.of(1, 2, 3, 4);
-  expect(standardize(double, null, 2)).toMatchObject({ test: null, mean: Float64Array.of(2, 3) });
-  expect([...double]).toEqual([1, 2, 3, 4]);
+test('over several chunks the same as in one, and no sample where all fit', () => {
+  const [n, d] = [300_000, 7];
+  const data = Float64Array.from({ length: n * d }, (_, k) => ((k * 2654435761) % 1000) - 400);
+  const mean = Float64Array.from({ length: d }, (_, j) => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += data[i * d + j]; // exact: integers
+    return sum / n;
+  });
+  const map = standardization(arrayOf(data, d), 'X.npy');
+  map.mean.forEach((value, j) => expect(Math.abs(value - mean[j])).toBeLessThan(1e-12));
+  const [sample, all] = [standardizedSample(arrayOf(data, d), map), standardized(data, map)];
+  expect([sample.length, sample.findIndex((value, k) => value !== all[k])]).toEqual([n * d, -1]);
+});
+
+test.for([1e-170, 1e-300, 1e150])('data of size %s', (size) => {
+  const data = Float64Array.of(1, 2, 3, 4, 8, 0).map((x) => x * size);
+  const { scale } = standardization(arrayOf(data, 2), 'X.npy');
+  // Columns 1, 3, 8 and 2, 4, 0: mean squares 26/3 and 8/3 about the means 4 and 2.
+  expect(scale * size).toBeCloseTo(Math.sqrt(2 / (26 / 3 + 8 / 3)), 12);
 });
 
 test.for([
   [
     'rows that are all the same',
     new Float64Array(3000).map((_, k) => [0.1, 1e5 / 3, -7][k % 3]),
-    '1000 rows',
+    '1000 rows of X.npy',
   ],
   ['one row', Float64Array.of(1, 2, 3), 'at least two rows'],
-  ['values whose squares overflow', Float64Array.of(1e200, 0, 0, 0, 1e200, 0), 'overflows'],
+  ['values whose squares overflow', Float64Array.of(1e200, 0, 0, 0, -2e200, 0), 'overflows'],
+  ['the same', Float64Array.of(1e200, 0, 0, 0, -2e200, 0), 'X.npy is so large'],
+  ['the same', Float64Array.of(1e200, 0, 0, 0, -2e200, 0), '-2e+200 at index [1, 1]'],
 ] as const)('%s: an error that says so', ([, train, what]) => {
-  expect(() => standardize(train, null, 3)).toThrow(DataError);
-  expect(() => standardize(train, null, 3)).toThrow(what);
+  expect(() => standardization(arrayOf(train, 3), 'X.npy')).toThrow(DataError);
+  expect(() => standardization(arrayOf(train, 3), 'X.npy')).toThrow(what);
 });
 
 /** The definition: the mean over pairs i ≠ j of ⟨x_i, x_j⟩²/d. */

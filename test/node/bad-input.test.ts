@@ -98,13 +98,8 @@ test.each<[what: string, x: Buffer, y: Buffer, words: RegExp]>([
     labels,
     /X\.npy ends after 40 bytes/,
   ],
-  [
-    'Fortran order',
-    describedAs(good, "order': False", "order': True "),
-    labels,
-    /Fortran.*ascontiguousarray/,
-  ],
-  ['big-endian numbers', describedAs(good, '<f4', '>f4'), labels, /big-endian.*astype/],
+  ['another type', describedAs(good, '<f4', '<U4'), labels, /dtype "<U4", which is not a real number/],
+  ['one-hot labels', good, npyFile([4, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0]), /one output.*argmax/],
 ])('the user’s arrays: %s', async (_what, x, y, words) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'X.npy'), x);
@@ -113,6 +108,19 @@ test.each<[what: string, x: Buffer, y: Buffer, words: RegExp]>([
   writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, data, target: { kind: 'labels' } }));
   expectPlainError(await firstLight(folder, ['run', 'spec.json', '--browser', browser]), 3, words);
   expect(existsSync(join(folder, 'results'))).toBe(false);
+});
+
+test('a test input that is too large is named', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'X.npy'), good);
+  writeFileSync(join(folder, 'X_test.npy'), npyFile([2, 2], [1, 2, -1e20, 3]));
+  const data = { distribution: 'npy', x: 'X.npy', xTest: 'X_test.npy' };
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, data }));
+  expectPlainError(
+    await firstLight(folder, ['run', 'spec.json', '--browser', browser]),
+    3,
+    /X_test\.npy has -100000002004087730000 at index \[1, 0\]\. .*beyond float32/,
+  );
 });
 
 test('an array that is not there is named with the place where it was looked for', async () => {

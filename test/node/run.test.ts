@@ -98,10 +98,11 @@ test('a run writes what it says: result, records, report, figures, arrays', asyn
   // The arrays belong to the records: the watched outputs, and the loss up to float32's rounding of the residuals
   // (u each, twice in the square), the squares, the scale and a sum of 64 terms: (64 + 4)u relative, u = 2⁻²⁴.
   const [f, y, fTest] = [await npy(out, 'f_train'), await npy(out, 'y_train'), await npy(out, 'f_test')];
-  const loss = Array.from(f.data).reduce((sum, value, i) => sum + (value - y.data[i]) ** 2, 0) / (2 * 64);
+  const targets = y.rows(0, 64);
+  const loss = f.rows(0, 64).reduce((sum, value, i) => sum + (value - targets[i]) ** 2, 0) / (2 * 64);
   const last = result.records.at(-1)!;
   expect(Math.abs(last.train.networkLoss - loss)).toBeLessThanOrEqual(64 * 2 ** -24 * loss);
-  expect(last.outputs.network).toEqual(Array.from(fTest.data.subarray(0, 5)));
+  expect(last.outputs.network).toEqual([...fTest.rows(0, 5)]);
 });
 
 test('the same spec gives the same records, digit for digit, each run in a folder of its own', async () => {
@@ -150,11 +151,11 @@ test('runs the user’s own arrays, found from the spec’s folder', async () =>
   expect(code).toBe(0);
   const out = join(folder, 'out');
   expect(resultIn(out).preparation).toMatchObject({ ...points, largestTarget: 1 });
-  expect(Array.from((await npy(out, 'y_train')).data)).toEqual(sign(x, points.n));
+  expect([...(await npy(out, 'y_train')).rows(0, points.n)]).toEqual(sign(x, points.n));
   // Centred and scaled to Tr Σ̂ = d: the squares sum to n·d, up to float32's rounding of each number (u, so 2u in the
   // square) and of the scale that they share (again 2u).
-  const X = (await npy(out, 'X_train')).data;
-  const sum = Array.from(X).reduce((total, value) => total + value ** 2, 0);
+  const X = (await npy(out, 'X_train')).rows(0, points.n);
+  const sum = X.reduce((total, value) => total + value ** 2, 0);
   expect(Math.abs(sum / (points.n * points.d) - 1)).toBeLessThanOrEqual(4 * 2 ** -24);
 });
 
