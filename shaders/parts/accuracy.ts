@@ -42,8 +42,8 @@ export const relativeError = {
  */
 export const halfError = { relative: 2 ** -10, floor: 2 ** -14, largest: 65504 } as const;
 
-/** |z| up to which `sin` and its derivative keep their bound. */
-export const sinRange = 1e4;
+/** The largest |z| of which `sin` and its derivative keep their bound; from 2²⁴ on they are infinite. */
+export const sinRange = 2 ** 24 - 1;
 
 /** Bounds on |computed − exact| of φ and φ′ at a float32 z. */
 export interface ActivationError {
@@ -78,9 +78,11 @@ export function activationError(a: Activation): ActivationError {
     case 'sin': {
       // Beside the relative error: n · C₃ of the reduction, for |z| > π/4.
       const reduction = (z: number): number => 1e-3 * u * Math.min(1, Math.abs(z));
+      // Beyond 10⁴ what is left of a quarter turn is converted (2u, since WGSL rounds either way), added to (u) and scaled (2u).
+      const share = (z: number): number => (Math.abs(z) > 1e4 ? 9 : 4);
       return {
-        phi: (z) => 4 * u * Math.abs(phi(z)) + reduction(z) + flush,
-        phiPrime: (z) => 4 * u * Math.abs(phiPrime(z)) + reduction(z) + flush,
+        phi: (z) => share(z) * u * Math.abs(phi(z)) + reduction(z) + flush,
+        phiPrime: (z) => share(z) * u * Math.abs(phiPrime(z)) + reduction(z) + flush,
       };
     }
     case 'identity':

@@ -9,7 +9,7 @@ import { sinCos } from './sin-cos.wgsl.ts';
  * WGSL of an activation: `phi(z)`, `phi_prime(z)` and `phi_both(z)` = (φ(z), φ′(z)), which shares what it can, after
  * the helpers they need (the parts beside this file). Error bounds: accuracy.ts. φ(−z) = −φ(z) bit for bit where φ is
  * odd. Arguments are clamped by comparisons that let NaN through where the adapter keeps NaN at all; at ±∞ there are
- * limits, but NaN for sin and for GELU at −∞ (WGSL promises nothing there).
+ * limits, but infinity for sin (from 2²⁴ on) and NaN for GELU at −∞ (WGSL promises nothing there).
  */
 export function activation(a: Activation): string {
   switch (a.name) {

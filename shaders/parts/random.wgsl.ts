@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { log } from './log.wgsl.ts';
-import { sinCos } from './sin-cos.wgsl.ts';
+import { sinCosTurn } from './sin-cos.wgsl.ts';
 
 /** What the four words of a counter become. All have mean 0 and variance 1. */
 export type Entries = 'normal' | 'uniform' | 'sign';
@@ -12,7 +12,7 @@ export type Entries = 'normal' | 'uniform' | 'sign';
 export function randomEntries(kind: Entries): string {
   switch (kind) {
     case 'normal':
-      return wgsl`${log}${sinCos}
+      return wgsl`${log}${sinCosTurn}
 // A word as a number in (0, 1): its 24 leading significant bits, so that float32 holds it exactly and the tail reaches
 // 2^-32; never 0, never 1.
 fn open_unit(word: u32) -> f32 {

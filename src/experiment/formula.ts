@@ -5,7 +5,7 @@ export interface Formula {
   text: string;
   /** What it needs to know, in order of appearance. */
   names: readonly string[];
-  /** Its value; infinite or NaN where arithmetic has none. Every name must be in `values`. */
+  /** Its value, without what rounding has left of an integer or of twelve digits; infinite or NaN where arithmetic has none. Every name must be in `values`. */
   evaluate: (values: ReadonlyMap<string, number>) => number;
 }
 
@@ -15,15 +15,28 @@ export class FormulaError extends Error {
 }
 
 export const formulaFunctions: Readonly<Record<string, (...values: number[]) => number>> = {
-  ceil: Math.ceil,
-  floor: Math.floor,
-  round: Math.round,
+  ceil: (value) => Math.ceil(settled(value)),
+  floor: (value) => Math.floor(settled(value)),
+  // Halves are rounded up, and what is a half but for rounding is one.
+  round: (value) => Math.round(settled(2 * value) / 2),
   sqrt: Math.sqrt,
   log: Math.log,
   exp: Math.exp,
   min: Math.min,
   max: Math.max,
 };
+
+/** What is an integer but for the rounding of the arithmetic that led to it: 1.1 · 100 is meant to be 110. */
+function settled(value: number): number {
+  const near = Math.round(value);
+  return Math.abs(value - near) <= Math.min(1e-2, 1e-12 * Math.max(1, Math.abs(value))) ? near : value;
+}
+
+/** Twelve digits, as the values of ranges have, where only rounding leads away from them: 0.1 · 3 is meant to be 0.3. */
+function tidied(value: number): number {
+  const near = Number(value.toPrecision(12));
+  return Math.abs(value - near) <= 1e-14 * Math.abs(value) ? near : value;
+}
 
 const operators: Record<string, (a: number, b: number) => number> = {
   '+': (a, b) => a + b,
@@ -43,7 +56,7 @@ jsep.addBinaryOp('^', 11, true);
 export function parseFormula(text: string): Formula {
   const names = new Set<string>();
   const evaluate = compile(parseTree(text), names);
-  return { text, names: [...names], evaluate };
+  return { text, names: [...names], evaluate: (values) => tidied(evaluate(values)) };
 }
 
 function parseTree(text: string): jsep.CoreExpression {

@@ -7,7 +7,7 @@ export type PointMeasures = ReadonlyMap<string, number>;
 
 /**
  * What a summary says of a run: of its training (nothing where it diverged), the last losses and the largest
- * discrepancies, up to T = ½ d log d/η ("early") and of all; of its claims, every quantity.
+ * discrepancies of the recorded steps, up to T = ½ d log d/η ("early") and of all; of its claims, every quantity.
  */
 export function measurePoint({ status, records, preparation, claims }: RunResult): PointMeasures {
   const measures = new Map<string, number>();

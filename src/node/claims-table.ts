@@ -1,7 +1,7 @@
 import type { ClaimSummary, ClaimsDocument, QuantitySummary } from '../experiment/claims-document.ts';
 import type { Verdict } from '../theory/claim.ts';
 import { formatExponent, hundredths } from './sweep-table.ts';
-import { paint, short } from './text.ts';
+import { paint, printable, short } from './text.ts';
 
 const colours = {
   holds: 'green',
@@ -20,7 +20,7 @@ export function describeClaims({ title, claims, groups }: ClaimsDocument): strin
     claims.filter(({ group }) => within.includes(group) === isWithin).map(line);
   const outside = lines(false);
   return [
-    paint('bold', title.slice(0, 80)),
+    paint('bold', printable(title).slice(0, 80)),
     '',
     paint('dim', 'claim group           verdict            measured    bound  power        bound’s'),
     ...(claims.length > 0 ? lines(true) : ['  nothing was measured']),

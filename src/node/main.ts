@@ -14,7 +14,7 @@ import { type Setting, parseSetting } from './set-option.ts';
 import { sweepCommand } from './sweep-command.ts';
 import { parseSizes } from './tune-sizes.ts';
 import { tuneCommand } from './tune-command.ts';
-import { paint, wrap } from './text.ts';
+import { paint, printable, wrap } from './text.ts';
 
 const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -201,7 +201,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
   const verbose = process.argv.includes('--verbose');
   const width = Math.min(process.stderr.columns || 80, 100);
-  const text = messageOf(error)
+  const text = printable(messageOf(error))
     .split('\n')
     .map((line, index) => wrap(index === 0 ? `error: ${line}` : line, width))
     .join('\n')

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { duration, grouped, paint } from './text.ts';
+import { duration, grouped, paint, printable } from './text.ts';
 
 /** Shows how far a job is: a bar with the time left on a terminal, a line every 10 % otherwise. */
 export interface Progress {
@@ -43,7 +43,7 @@ class Bar implements Progress {
     const remaining = this.#left.after(fraction);
     const left = remaining === undefined ? '' : `${duration(remaining)} left`;
     const payload = {
-      label: label.slice(0, 18),
+      label: printable(label).slice(0, 18),
       detail: doing ?? `${grouped(step)}/${grouped(steps)}`,
       left,
     };
@@ -88,7 +88,7 @@ class Lines implements Progress {
     this.#doing = doing;
     this.#saidAt = now;
     this.say(
-      `${label}: ${doing === undefined ? '' : `${doing}, `}step ${grouped(step)} of ${grouped(steps)} (${Math.floor(100 * fraction)} %, ${duration(now - this.#start)})`,
+      `${printable(label)}: ${doing === undefined ? '' : `${doing}, `}step ${grouped(step)} of ${grouped(steps)} (${Math.floor(100 * fraction)} %, ${duration(now - this.#start)})`,
     );
   }
 

@@ -1,7 +1,7 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { RunResult, RunStatus, StepRecord } from '../experiment/result.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
-import { duration, grouped, paint, plain, short } from './text.ts';
+import { duration, grouped, paint, plain, printable, short } from './text.ts';
 
 /** Rows of a run's table. */
 const rows = 9;
@@ -19,7 +19,7 @@ export function summarizeRun(result: RunResult): string {
     ...(largestStableRate === null ? [] : [`linear model stable up to η = ${plain(largestStableRate)}`]),
   ];
   return [
-    paint('bold', spec.name.slice(0, 78)),
+    paint('bold', printable(spec.name).slice(0, 78)),
     `d = ${grouped(d)}, ${sets}, width ${grouped(width)}, ${phi}`,
     `${layersOf(result)}, ${ratesIn(result)}, seed ${spec.seed}`,
     '',
@@ -99,7 +99,7 @@ export interface RunFacts {
   lastStep: number;
   networkLoss: number | undefined;
   linearLoss: number | undefined;
-  /** Largest training discrepancy, at t ≤ ½ d log d/η and at all t. */
+  /** Largest recorded training discrepancy, at t ≤ ½ d log d/η and at all t. */
   earlyDiscrepancy: number;
   largestDiscrepancy: number;
 }
@@ -121,14 +121,14 @@ export function runFacts({ records, preparation, status }: RunResult): RunFacts 
 /** One line a run: how close network and linear model stayed, and how they ended. */
 export function summarizeRuns(runs: readonly { label: string; kept: RunFacts }[]): string {
   const width = Math.min(28, greatestOf([5, ...runs.map(({ label }) => label.length)]));
-  const head = `${'run'.padEnd(width)}     steps  network   linear  largest discrepancy`;
+  const head = `${'run'.padEnd(width)}     steps  network   linear  largest recorded discrepancy`;
   const below = `${''.padEnd(width)}          training loss  t ≤ ½ d log d/η at all t`;
   return [
     paint('dim', head),
     paint('dim', below),
     ...runs.map(({ label, kept }) =>
       [
-        label.slice(0, width).padEnd(width),
+        printable(label).slice(0, width).padEnd(width),
         grouped(kept.lastStep).padStart(10),
         number(kept.networkLoss),
         number(kept.linearLoss),
@@ -156,7 +156,7 @@ export function adapterName({
 export function listFiles(folder: string, files: readonly [name: string, what: string][]): string {
   const width = greatestOf(files.map(([name]) => name.length));
   return [
-    paint('bold', `${folder}/`),
+    paint('bold', `${printable(folder)}/`),
     ...files.map(([name, what]) => `  ${name.padEnd(width)}  ${paint('dim', what)}`),
   ].join('\n');
 }

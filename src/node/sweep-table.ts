@@ -1,7 +1,7 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { FittedPower } from '../experiment/claims-document.ts';
 import type { Mean, SweepSummary } from '../experiment/sweep-summary.ts';
-import { grouped, oneLine, paint, short, wrap } from './text.ts';
+import { grouped, oneLine, paint, printable, short, wrap } from './text.ts';
 
 /** Lines on the terminal, of means and of slopes; the files have all of them. */
 const mostRows = 30;
@@ -10,7 +10,12 @@ const mostFailures = 10;
 
 /** The end of a sweep, in at most 80 columns: means over seeds, slopes, and what failed. */
 export function describeSweep(summary: SweepSummary): string {
-  return [paint('bold', summary.name.slice(0, 78)), '', ...table(summary), ...slopes(summary)].join('\n');
+  return [
+    paint('bold', printable(summary.name).slice(0, 78)),
+    '',
+    ...table(summary),
+    ...slopes(summary),
+  ].join('\n');
 }
 
 /** Rows of which something was measured or failed, the first and the last of many. */
@@ -35,7 +40,9 @@ function table({ rows: all }: SweepSummary): string[] {
         ...(failed > 0 ? [`${failed} failed`] : []),
       ];
       const line = [
-        (label || 'all').slice(0, width).padEnd(width),
+        printable(label || 'all')
+          .slice(0, width)
+          .padEnd(width),
         String(runs).padStart(6),
         value(means, 'train_network_loss'),
         value(means, 'train_linear_loss'),
@@ -96,7 +103,7 @@ export function describeFailures(failures: readonly { label: string; reason: str
   return [
     ...failures
       .slice(0, mostFailures)
-      .map(({ label, reason }) => wrap(`${label}: ${oneLine(reason)}`, 80, '  ')),
+      .map(({ label, reason }) => wrap(printable(`${label}: ${oneLine(reason)}`), 80, '  ')),
     ...(rest > 0 ? [`and ${rest} more`] : []),
   ].join('\n');
 }

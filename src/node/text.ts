@@ -9,6 +9,14 @@ const coloured = (stream: NodeJS.WriteStream): boolean =>
 export const paint = (style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string =>
   coloured(stream) ? styleText(style, text) : text;
 
+/** Text of a user's with what would steer the terminal shown instead of sent: ESC as \\x1b; line breaks stay. */
+export const printable = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (sign) => {
+    if (sign === '\n' || sign === '\t') return sign;
+    const code = sign.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
+  });
+
 /** A duration as people say it: "0.8 s", "12 s", "3 min 05 s", "2 h 10 min". */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;

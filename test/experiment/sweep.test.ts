@@ -57,6 +57,26 @@ describe('formulas', () => {
   });
 
   test.for([
+    ['ceil(1.1*d)', 28, 25],
+    ['ceil(1.1*d)', 110, 100],
+    ['1.1*d', 110, 100],
+    ['ceil(log(d)/log(5))', 3, 125],
+    ['ceil(log(d)/log(10))', 3, 1000],
+    ['floor(log(d)/log(10))', 3, 1000],
+    ['floor(d*0.29*100)', 2900, 100],
+    ['round(1.15*d)', 12, 10],
+    ['ceil(0.1 + 0.2 - 0.3)', 0, 1],
+    ['0.1*3', 0.3, 1],
+    ['1/3', 1 / 3, 1],
+    ['ceil(d + 0.001)', 1001, 1000],
+    ['ceil(10^13 + 0.5)', 1e13 + 1, 1],
+    ['2^53 - 1', 2 ** 53 - 1, 1],
+    ['floor(2^53 - 1)', 2 ** 53 - 1, 1],
+  ] as const)('%s is what is meant, %s, at d = %s', ([text, value, d]) => {
+    expect(parseFormula(text).evaluate(new Map([['d', d]]))).toBe(value);
+  });
+
+  test.for([
     ['', 'one expression'],
     ['d^', 'Expected expression after ^'],
     ['ceil(d', 'Expected'],

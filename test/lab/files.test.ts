@@ -64,6 +64,65 @@ test('a spec, a result, and arrays', async () => {
   expect(parseSpec(unlabelled.spec).target).toEqual(current.target);
 });
 
+test.for<[files: Record<string, number[]>, data: Record<string, string>]>([
+  [
+    { 'X.npy': [40, 1], 'y.npy': [40] },
+    { x: 'X.npy', y: 'y.npy' },
+  ],
+  [
+    { 'X.npy': [40, 1], 'y.npy': [40, 1] },
+    { x: 'X.npy', y: 'y.npy' },
+  ],
+  [
+    { 'x_train.npy': [40, 1], 'y_train.npy': [40], 'x_test.npy': [9, 1], 'y_test.npy': [9, 1] },
+    { x: 'x_train.npy', y: 'y_train.npy', xTest: 'x_test.npy', yTest: 'y_test.npy' },
+  ],
+  [
+    { 'latest_X.npy': [40, 3], 'latest_y.npy': [40] },
+    { x: 'latest_X.npy', y: 'latest_y.npy' },
+  ],
+  [
+    { 'contest_X_train.npy': [40, 3], 'contest_X_test.npy': [9, 3] },
+    { x: 'contest_X_train.npy', xTest: 'contest_X_test.npy' },
+  ],
+  [
+    { 'attested.npy': [40, 3], 'invalid.npy': [40] },
+    { x: 'attested.npy', y: 'invalid.npy' },
+  ],
+  [
+    { 'xTrain.npy': [40, 3], 'xTest.npy': [9, 3] },
+    { x: 'xTrain.npy', xTest: 'xTest.npy' },
+  ],
+  [
+    { 'Xtrain.npy': [40, 3], 'Xtest.npy': [9, 3] },
+    { x: 'Xtrain.npy', xTest: 'Xtest.npy' },
+  ],
+  [
+    { 'images.npy': [40, 3], 'test-images.npy': [9, 3] },
+    { x: 'images.npy', xTest: 'test-images.npy' },
+  ],
+  [
+    { 'a.npy': [40, 3], 'b.npy': [40], 'a-valid.npy': [9, 3], 'b-valid.npy': [9] },
+    { x: 'a.npy', y: 'b.npy', xTest: 'a-valid.npy', yTest: 'b-valid.npy' },
+  ],
+])('what is what, by names and shapes: %j', async ([files, data]) => {
+  const dropped = await readDropped(
+    await Promise.all(Object.entries(files).map(([name, shape]) => npy(name, shape))),
+    current,
+  );
+  if (dropped.kind === 'problem') throw new Error(dropped.text);
+  expect(dropped.spec.data).toEqual({ distribution: 'npy', ...data });
+});
+
+test('labels of several columns, and inputs that are a vector', async () => {
+  const X = await npy('X.npy', [30, 4]);
+  expect(await problemOf([X, await npy('y.npy', [30, 10])])).toMatch(/y.npy \(30 × 10\).*one output.*argmax/);
+  expect(await problemOf([X, await npy('labels_onehot.npy', [30, 3])])).toMatch(/labels_onehot.*become one/);
+  expect(await problemOf([await npy('X.npy', [30]), await npy('y.npy', [30])])).toMatch(
+    /X.npy \(30\).*reshape/,
+  );
+});
+
 test('what cannot be used is said in words', async () => {
   expect(await problemOf([])).toMatch(/no file/);
   expect(await problemOf([new File(['x'], 'photo.png')])).toMatch(/photo.png is neither/);

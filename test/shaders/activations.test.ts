@@ -57,3 +57,38 @@ test.for([{ name: 'relu' }, { name: 'leaky-relu', slope: -0.5 }] as Activation[]
     expect([...asFloats(words)]).toEqual(Array(8).fill(1));
   },
 );
+
+test('sin: beside multiples of π/2, where least is left of the argument, and far', async () => {
+  const z = Float32Array.from({ length: 40_000 }, (_, k) => {
+    const quarters = k < 10_000 ? 6360 + k : 6360 + ((k * 2654435761) % 10_670_000);
+    return (k % 2 === 0 ? 1 : -1) * Math.min(sinRange, quarters * (Math.PI / 2));
+  });
+  const f =
+    'vec4(bitcast<vec2<u32>>(phi_both(bitcast<f32>(bits))), bitcast<u32>(phi(bitcast<f32>(bits))), bitcast<u32>(phi_prime(bitcast<f32>(bits))))';
+  const results = asFloats(
+    await evaluate({ parts: activation({ name: 'sin' }), f }, new Uint32Array(z.buffer)),
+  );
+  const bound = activationError({ name: 'sin' });
+  let used = 0;
+  z.forEach((at, k) => {
+    const errors = [
+      Math.abs(results[4 * k] - Math.sin(at)) / bound.phi(at),
+      Math.abs(results[4 * k + 1] - Math.cos(at)) / bound.phiPrime(at),
+    ];
+    for (const error of errors) if (!(error <= 1)) expect.fail(`at ${at}: ${error} of the bound`);
+    used = Math.max(used, errors[0], errors[1]);
+  });
+  console.log(`sin: used of the bound: ${used.toFixed(2)}`);
+});
+
+test('sin is not bounded noise where float32 has no digits after the point', async () => {
+  const z = Float32Array.of(2 ** 24, -(2 ** 24), 1e10, -1e16, 3e38);
+  const f = 'vec4(bitcast<vec2<u32>>(phi_both(bitcast<f32>(bits))), 0u, 0u)';
+  const results = asFloats(
+    await evaluate({ parts: activation({ name: 'sin' }), f }, new Uint32Array(z.buffer)),
+  );
+  z.forEach((at, k) => {
+    expect(results[4 * k], `sin ${at}`).toBe(at > 0 ? Infinity : -Infinity);
+    expect(results[4 * k + 1], `cos ${at}`).toBe(Infinity);
+  });
+});

@@ -3,7 +3,7 @@ import { relativeError, u } from '../../shaders/parts/accuracy.ts';
 import { expNeg } from '../../shaders/parts/exp.wgsl.ts';
 import { log } from '../../shaders/parts/log.wgsl.ts';
 import { philox as philoxWgsl } from '../../shaders/parts/philox.wgsl.ts';
-import { sinCos } from '../../shaders/parts/sin-cos.wgsl.ts';
+import { sinCosTurn } from '../../shaders/parts/sin-cos.wgsl.ts';
 import { type Words2, type Words4, philox } from '../../src/math/philox.ts';
 import { expectWithin } from '../bounds.ts';
 import { asFloats, evaluate, floats } from './evaluate.ts';
@@ -91,7 +91,7 @@ test('sin_cos_turn keeps its relative bound at every eighth of a turn and betwee
     i < 8 * 32 ? ((i % 8) * eighth + Math.floor(i / 8) - 16) & 0xffffff : Math.imul(i, 0x9e3779b1) >>> 8,
   );
   const f = 'vec4<u32>(bitcast<vec2<u32>>(sin_cos_turn(bits)), 0u, 0u)';
-  const values = asFloats(await evaluate({ parts: sinCos, f }, ks));
+  const values = asFloats(await evaluate({ parts: sinCosTurn, f }, ks));
   const exact = Float64Array.from({ length: 4 * ks.length }, (_, at) => {
     // 2πk/2²⁴ = (octant·π/4) + r with r reduced as integers, so that float64 keeps its digits near the zeros.
     const k = ks[Math.floor(at / 4)];

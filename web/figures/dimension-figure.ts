@@ -18,7 +18,7 @@ import { logTicks } from './ticks.ts';
 import { discrepancies, peakWithin } from './measures.ts';
 import { palette } from './palette.ts';
 
-/** The largest discrepancy over t ≤ share · d log d/η of each run, and the power law of d fitted to it. */
+/** The largest recorded discrepancy over t ≤ share · d log d/η of each run, and the power law of d fitted to it. */
 export interface DimensionSeries {
   set: 'train' | 'test';
   points: { x: number; y: number }[];
@@ -84,7 +84,7 @@ export function dimensionFigure(
       ticks: separated(dimensions).map((at) => ({ at, label: formatCount(at) })),
     },
     y: {
-      label: `largest discrepancy over *t* ≤ ${shareLabel(share)}*d* log *d*/*η*`,
+      label: `largest recorded discrepancy over *t* ≤ ${shareLabel(share)}*d* log *d*/*η*`,
       type: 'log',
       domain: y,
       ticks: logTicks(...y),
@@ -110,7 +110,7 @@ export function dimensionFigure(
     canvas,
     'discrepancy-against-d',
     'Discrepancy of network and linear model against the dimension',
-    `Largest mean squared discrepancy of network and linear model over 1 ≤ *t* ≤ ${shareLabel(share)}*d* log *d*/*η* against the input dimension *d*, with least-squares fits on the log–log axes (exponent ± standard error).${
+    `Largest recorded mean squared discrepancy of network and linear model over 1 ≤ *t* ≤ ${shareLabel(share)}*d* log *d*/*η* against the input dimension *d*, with least-squares fits on the log–log axes (exponent ± standard error).${
       missing > 0
         ? ` ${missing} of ${results.length} runs ${missing > 1 ? 'are' : 'is'} left out: too short, diverged, or without a difference to show.`
         : ''

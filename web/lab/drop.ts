@@ -3,6 +3,7 @@ import { type NpyArray, readNpy } from '../../src/data/npy.ts';
 import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { oneColumn } from '../../src/experiment/user-arrays.ts';
 
 /** What came of dropped files. */
 export type Dropped =
@@ -106,30 +107,51 @@ async function readSpec(file: File): Promise<Spec> {
 const isResult = (value: unknown): value is { spec: unknown } =>
   typeof value === 'object' && value !== null && 'format' in value && 'spec' in value;
 
-/** The network on the screen, to learn these arrays: matrices are inputs, columns are labels, "test" in a name tells. */
+/** An array by what its name and shape tell of it. */
+interface Named {
+  name: string;
+  shape: readonly number[];
+  role: 'inputs' | 'labels';
+  test: boolean;
+}
+
+/**
+ * The network on the screen, to learn these arrays. Names tell what is what, by their words: x, inputs, images; y, labels,
+ * targets; test, valid. Where a name does not say, matrices are inputs and columns are labels.
+ */
 function specOf(arrays: ReadonlyMap<string, { array: NpyArray }>, current: Spec): SpecInput {
-  const named = [...arrays].map(([name, { array }]) => ({ name, shape: array.shape }));
-  const find = (what: string, matrix: boolean, test: boolean): string | undefined => {
-    const found = named.filter(
-      ({ name, shape }) => isMatrix(shape) === matrix && /test|valid/i.test(name) === test,
-    );
+  const all = [...arrays].map(([name, { array }]) => named(name, array.shape));
+  const shown = ({ name, shape }: Named): string => `${name} (${shape.join(' × ')})`;
+  const find = (what: string, role: Named['role'], test: boolean): Named | undefined => {
+    const found = all.filter((one) => one.role === role && one.test === test);
     if (found.length > 1) {
       throw new DropError(
-        `${found.map(({ name, shape }) => `${name} (${shape.join(' × ')})`).join(' and ')} could both be ${what}. Name them X.npy, y.npy, X_test.npy and y_test.npy.`,
+        `${found.map(shown).join(' and ')} could both be ${what}. Name them X.npy, y.npy, X_test.npy and y_test.npy.`,
       );
     }
-    return found.at(0)?.name;
+    return found.at(0);
   };
-  const x = find('the training inputs', true, false);
-  const y = find('the training labels', false, false);
-  const xTest = find('the test inputs', true, true);
-  const yTest = find('the test labels', false, true);
-  if (x === undefined) {
-    const names = named.map(({ name, shape }) => `${name} (${shape.join(' × ')})`).join(', ');
+  const inputs = find('the training inputs', 'inputs', false);
+  const labels = find('the training labels', 'labels', false);
+  const testInputs = find('the test inputs', 'inputs', true);
+  const testLabels = find('the test labels', 'labels', true);
+  for (const one of [labels, testLabels]) {
+    if (one && isMatrix(one.shape)) throw new DropError(`${shown(one)} has several columns. ${oneColumn}`);
+  }
+  for (const one of [inputs, testInputs]) {
+    if (one && one.shape.length === 1) {
+      throw new DropError(
+        `${shown(one)} is a vector; inputs need two dimensions, samples × inputs. Save X.reshape(len(X), -1).`,
+      );
+    }
+  }
+  if (inputs === undefined) {
     throw new DropError(
-      `There are no training inputs among ${names}: a matrix, samples × inputs, is needed. Drop X.npy with it.`,
+      `There are no training inputs among ${all.map(shown).join(', ')}: a matrix, samples × inputs, is needed. Drop X.npy with it.`,
     );
   }
+  const x = inputs.name;
+  const [y, xTest, yTest] = [labels?.name, testInputs?.name, testLabels?.name];
   const { seed, network, training, target, claims } = current;
   return {
     seed,
@@ -150,3 +172,23 @@ function specOf(arrays: ReadonlyMap<string, { array: NpyArray }>, current: Spec)
 }
 
 const isMatrix = (shape: readonly number[]): boolean => shape.length === 2 && shape[1] > 1;
+
+const wordsOf = {
+  inputs: /^(x|inputs?|features?|images?|points?|samples?|data)$/,
+  labels: /^(y|labels?|targets?|class|classes|onehot)$/,
+  test: /^(test(ing|set)?|valid(ation)?|val|eval|holdout)$/,
+};
+
+/** X_test, xTest, Xtest and test-images-2 have the words x and test, test and images; latest_X has none of a test. */
+function named(name: string, shape: readonly number[]): Named {
+  const words = name
+    .replace(/\.npy$/i, '')
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replaceAll(/\b([xy])(?=(test|train|valid|val)\w*)/g, '$1 ')
+    .split(/[^a-z]+/);
+  const has = (kind: keyof typeof wordsOf): boolean => words.some((word) => wordsOf[kind].test(word));
+  const [inputs, labels] = [has('inputs'), has('labels')];
+  const role = inputs === labels ? (isMatrix(shape) ? 'inputs' : 'labels') : inputs ? 'inputs' : 'labels';
+  return { name, shape, role, test: has('test') };
+}

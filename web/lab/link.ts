@@ -51,6 +51,53 @@ export function encodeLink({ spec, view }: { spec: Spec; view: ViewState }): str
 export function decodeLink(hash: string): Decoded {
   const body = hash.replace(/^#/, '');
   if (body === '') return { kind: 'nothing' };
+  const decoded = decode(body);
+  if (decoded.kind === 'state') return decoded;
+  for (const repaired of repairs(body)) {
+    const again = decode(repaired);
+    if (again.kind === 'state') return again;
+  }
+  return decoded;
+}
+
+/**
+ * What a link that cannot be read may have been before mailers and chats took it over: escaped once more, as HTML or as
+ * quoted-printable text, or with the end of the sentence that it stood in.
+ */
+function repairs(body: string): Set<string> {
+  if (body.length > mostCharacters) return new Set();
+  const steps: ((text: string) => string)[] = [
+    (text) => text.replaceAll(/&(amp|#38|#x26);/gi, '&'),
+    (text) => text.replace(/([\s.,;:!?)\]}>"'*_]|%(20|22|29|2[ce]|3[abef]|5d|7d))+$/i, ''),
+    (text) => (/^[^=]*%3d/i.test(text) || /%26[a-z]/i.test(text) ? unescaped(text) : text),
+    // Only what stands around the name of a field: a value may have the same signs.
+    (text) =>
+      text.replaceAll(
+        /(^|&|%26)([A-Za-z][A-Za-z0-9.]*)(?:%3d|=)/gi,
+        (_, before: string, field: string) => `${before === '' ? '' : '&'}${field}=`,
+      ),
+    (text) => text.replaceAll(/=3d/gi, '='),
+  ];
+  const found = new Set<string>();
+  for (const step of steps) {
+    for (const text of [body, ...found]) {
+      const next = step(text);
+      if (next !== body && next !== '') found.add(next);
+    }
+  }
+  return found;
+}
+
+/** As it is where it cannot be unescaped. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function decode(body: string): Exclude<Decoded, { kind: 'nothing' }> {
   try {
     const { view = {}, ...spec } = read(body);
     const parsed = viewSchema.safeParse(view, { reportInput: true });

@@ -97,7 +97,7 @@ export function claimsTable(result: RunResult): Html {
   const rows: { claim: string; quantity: string; says: string; values: (number | null)[] }[] = [
     {
       claim: `${theorem}, training data`,
-      quantity: 'largest discrepancy, train',
+      quantity: 'largest recorded discrepancy, train',
       says: '≲ *d*^{−Ω(*α*)}',
       values: peaks(discrepancies.train).map((peak) => peak?.value ?? null),
     },
@@ -105,7 +105,7 @@ export function claimsTable(result: RunResult): Html {
       ? [
           {
             claim: `${theorem}, distribution`,
-            quantity: 'largest discrepancy clipped at 1, test',
+            quantity: 'largest recorded discrepancy clipped at 1, test',
             says: `≲ *d*^{−Ω(*α*)} + √(log *T*/*n*)${slack === null ? '' : `; the root is ${formatNumber(slack, 2)} at *c* = 1`}`,
             values: peaks(discrepancies.clippedTest).map((peak) => peak?.value ?? null),
           },
