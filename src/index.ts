@@ -33,8 +33,10 @@ export { distance } from './kernel/distance.ts';
 export { StoredKernel } from './kernel/stored-kernel.ts';
 export { ExpectedKernel, denseExpectedKernel } from './kernel/expected-kernel.ts';
 export { dataExtremes } from './kernel/data-extremes.ts';
-export { GramOperator, LinearCombination, type LinearOperator } from './kernel/operator.ts';
+export { GramOperator, LinearCombination, type LinearOperator, NotFiniteError } from './kernel/operator.ts';
 export {
+  type Eigenvalue,
+  type EndsOptions,
   type Norm,
   type Spectrum,
   type SpectrumOptions,

@@ -1,4 +1,3 @@
-import { EigenvalueDecomposition, Matrix as SmallMatrix } from 'ml-matrix';
 import { streams } from '../data/streams.ts';
 import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -15,7 +14,8 @@ import {
   secondGradientSlices,
 } from '../programs/second-gradient.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
-import type { LinearOperator } from './operator.ts';
+import { type LinearOperator, NotFiniteError, runProduct } from './operator.ts';
+import type { Krylov, Projection } from './search.ts';
 
 /** Rows of the basis that its programs take at a time; bounds the slices of Qᵀw. */
 const basisBlockRows = 2 ** 16;
@@ -25,24 +25,41 @@ const columnUnit = 64;
 /** Columns of the basis that so many steps take. */
 export const basisColumns = (steps: number): number => columnUnit * Math.ceil((steps + 1) / columnUnit);
 
-/** Step j of Lanczos: α_j = q_jᵀAq_j and β_{j+1} = ‖Aq_j − …‖, what is left over. */
-export interface LanczosStep {
-  alpha: number;
-  beta: number;
+export interface LanczosStart {
+  seed: number;
+  /** Each has random numbers of its own. */
+  round: number;
+  /** Vectors to stay orthogonal to, orthonormal but for rounding. */
+  locked: readonly Vector[];
+  /** What the operator is to be multiplied by to be the one that is meant: see ScaledOperator. */
+  unit: number;
+  signal: AbortSignal | undefined;
+  /** Called after every step. */
+  onProduct: (() => void) | undefined;
 }
+
+/** What is left over below this share of the norm is rounding: some units of roundoff. */
+const nothing = 8 * 2 ** -24;
 
 /**
  * Lanczos' process on a symmetric operator with full reorthogonalization, on the device: A Q = Q T + β q eᵀ with Q
- * orthonormal and T tridiagonal. Every step is one product with A, and twice w ← w − Q(Qᵀw) (classical Gram–Schmidt,
+ * orthonormal and T tridiagonal; on the complement of locked vectors, which are the first columns of Q, where there are any.
+ * Every step is one product with A, and twice w ← w − Q(Qᵀw) (classical Gram–Schmidt,
  * "twice is enough": Giraud, Langou, Rozložník, van den Eshof, Numer. Math. 101, 2005). The norms stay on the device
  * until T is read.
  *
  * Memory: n · columns floats for Q, and three vectors; 8 · n · columns operations a step beside the product.
  */
-export class Lanczos implements Disposable {
+export class Lanczos implements Krylov<Vector> {
   /** Steps made. */
   steps = 0;
-  readonly columns: number;
+  readonly #unit: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onProduct: (() => void) | undefined;
+  /** Columns of the basis that are locked vectors. */
+  readonly #locked: number;
+  readonly #columns: number;
+  #projection: Projection | undefined;
   readonly #gpu: Gpu;
   readonly #stream: CommandStream;
   readonly #operator: LinearOperator;
@@ -66,36 +83,45 @@ export class Lanczos implements Disposable {
     operator: LinearOperator,
     programs: LanczosPrograms,
     parts: { Q: Matrix; q: Vector; w: Vector; squares: Vector; square: Reduction },
+    { locked, unit, signal, onProduct }: LanczosStart,
     owned: Resources,
   ) {
+    this.#locked = locked.length;
+    this.#unit = unit;
+    this.#signal = signal;
+    this.#onProduct = onProduct;
     this.#gpu = gpu;
     this.#stream = stream;
     this.#operator = operator;
     this.#programs = programs;
-    this.columns = parts.Q.cols;
+    this.#columns = parts.Q.cols;
     this.#blocks = parts.Q.blocks(basisBlockRows);
     this.#q = parts.q;
     this.#w = parts.w;
     this.#squares = parts.squares;
     this.#square = parts.square;
     const rows = Math.min(basisBlockRows, operator.size);
-    this.#coefficients = owned.own(new Matrix(gpu, 'Qᵀw', 2 * this.columns, this.columns));
-    this.#slices = owned.own(new Vector(gpu, 'Qᵀw in slices', secondGradientSlices(rows, this.columns)));
+    this.#coefficients = owned.own(new Matrix(gpu, 'Qᵀw', 2 * this.#columns, this.#columns));
+    this.#slices = owned.own(new Vector(gpu, 'Qᵀw in slices', secondGradientSlices(rows, this.#columns)));
     this.#product = shortList(operator.product(this.#q, this.#w));
     this.#owned = owned;
   }
 
-  /** Room for `steps` steps from a random start: q₀ ∝ N(0, I), drawn under the seed. */
+  /**
+   * Room for `steps` steps from a random start: q₀ ∝ N(0, I), drawn under the seed and the round, made orthogonal to the
+   * locked vectors.
+   */
   static async create(
     gpu: Gpu,
     stream: CommandStream,
     operator: LinearOperator,
     steps: number,
-    seed: number,
+    start: LanczosStart,
   ): Promise<Lanczos> {
+    const { seed, round, locked } = start;
     using owned = new Resources();
     const n = operator.size;
-    const columns = basisColumns(steps);
+    const columns = basisColumns(locked.length + steps);
     const [subtract, combine, project, sum, extend, normal] = await Promise.all([
       compileMatrixVector(gpu, { accumulate: true }),
       compileMatrixVector(gpu, { accumulate: false }),
@@ -110,12 +136,21 @@ export class Lanczos implements Disposable {
     const squares = owned.own(new Vector(gpu, 'squared norms', columns + 1));
     const square = owned.own(await Reduction.create(gpu, 'square', n, squares.binding, w.binding));
     const programs = { subtract, combine, project, sum, extend };
-    const lanczos = new Lanczos(gpu, stream, operator, programs, { Q, q, w, squares, square }, owned.move());
+    const parts = { Q, q, w, squares, square };
+    const lanczos = owned.own(new Lanczos(gpu, stream, operator, programs, parts, start, owned.move()));
+    for (const [column, vector] of locked.entries()) {
+      stream.copy(vector.buffer, 0, w.buffer, 0, vector.buffer.size);
+      // What rounding has left in it of the others.
+      if (column > 0) lanczos.#removeSpan(column);
+      lanczos.#extend(column);
+    }
     // One row of n numbers lies in memory as a vector does.
     stream.run(
-      normal({ binding: w.binding, firstRow: 0, rows: 1 }, n, { seed, stream: streams.lanczosStart }),
+      normal({ binding: w.binding, firstRow: round, rows: 1 }, n, { seed, stream: streams.lanczosStart }),
     );
-    lanczos.#extend(0);
+    if (locked.length > 0) for (const row of [0, columns]) lanczos.#removeSpan(row);
+    lanczos.#extend(locked.length);
+    owned.move();
     return lanczos;
   }
 
@@ -123,29 +158,27 @@ export class Lanczos implements Disposable {
   #extend(column: number): void {
     for (const dispatch of this.#square.into(column, 1)) this.#stream.run(dispatch);
     for (const block of this.#blocks) {
-      const target = { block, columns: this.columns, column };
+      const target = { block, columns: this.#columns, column };
       this.#stream.run(this.#programs.extend(target, this.#w, this.#squares, column, this.#q));
     }
   }
 
   /** One step; the caller keeps `steps` below the room made for it. @throws the signal's reason where it is aborted. */
-  async step(signal?: AbortSignal): Promise<void> {
-    const j = this.steps++;
-    for (const dispatch of this.#product ?? this.#operator.product(this.#q, this.#w)) {
-      signal?.throwIfAborted();
-      this.#stream.run(dispatch);
-      await this.#stream.pace();
-    }
+  async step(): Promise<void> {
+    const j = this.#locked + this.steps++;
+    this.#projection = undefined;
+    await runProduct(this.#stream, this.#product ?? this.#operator.product(this.#q, this.#w), this.#signal);
     this.#removeSpan(j);
-    this.#removeSpan(this.columns + j);
+    this.#removeSpan(this.#columns + j);
     this.#extend(j + 1);
     await this.#stream.pace();
+    this.#onProduct?.();
   }
 
   /** w ← w − Q(Qᵀw), with Qᵀw kept in a row of coefficients. */
   #removeSpan(row: number): void {
     const { project, sum, subtract } = this.#programs;
-    const bytes = 4 * this.columns;
+    const bytes = 4 * this.#columns;
     const coefficients = {
       buffer: this.#coefficients.whole().binding.buffer,
       offset: row * bytes,
@@ -153,56 +186,79 @@ export class Lanczos implements Disposable {
     };
     const slices = this.#slices.binding;
     for (const block of this.#blocks) {
-      this.#stream.run(project(block, block.binding, this.columns, this.#w, slices));
+      this.#stream.run(project(block, block.binding, this.#columns, this.#w, slices));
       const count = sliceCount(block.rows);
-      this.#stream.run(sum(slices, coefficients, this.columns, count, block.firstRow > 0));
+      this.#stream.run(sum(slices, coefficients, this.#columns, count, block.firstRow > 0));
     }
     for (const block of this.#blocks)
-      this.#stream.run(subtract(block, this.columns, coefficients, this.#w, -1));
+      this.#stream.run(subtract(block, this.#columns, coefficients, this.#w, -1));
   }
 
-  /** T as far as it goes. */
-  async read(): Promise<LanczosStep[]> {
+  /** T, and what couples it to the locked vectors. @throws NotFiniteError where numbers left float32's range, or the operator has such. */
+  async read(): Promise<Projection> {
+    return (this.#projection ??= await this.#read());
+  }
+
+  async #read(): Promise<Projection> {
     this.#stream.flush();
     const [coefficients, squares] = await Promise.all([this.#coefficients.readAll(), this.#squares.read()]);
-    const passes = [0, this.columns];
-    return Array.from({ length: this.steps }, (_, j) => ({
-      alpha: passes.reduce((sum, first) => sum + coefficients[(first + j) * this.columns + j], 0),
-      beta: Math.sqrt(squares[j + 1]),
-    }));
+    const passes = [0, this.#columns];
+    const projection: Projection & { couplings: Float64Array[] } = {
+      steps: [],
+      couplings: [],
+      closed: false,
+    };
+    let norm = 0;
+    for (let j = this.#locked; j < this.#locked + this.steps && !projection.closed; j++) {
+      const entry = (i: number) =>
+        passes.reduce((sum, first) => sum + coefficients[(first + j) * this.#columns + i], 0);
+      const step = { alpha: entry(j), beta: Math.sqrt(squares[j + 1]) };
+      projection.steps.push(step);
+      projection.couplings.push(Float64Array.from({ length: this.#locked }, (_, i) => entry(i)));
+      norm = Math.max(norm, Math.abs(step.alpha), step.beta);
+      projection.closed = step.beta <= nothing * norm;
+      step.alpha *= this.#unit;
+      step.beta *= this.#unit;
+      if (!Number.isFinite(step.alpha + step.beta)) throw new NotFiniteError();
+    }
+    return projection;
   }
 
-  /**
-   * The Ritz vector Σ_j s_j q_j written to `out`, and of it ‖y‖ and ‖Ay − θy‖, measured on the device: the certificate of
-   * an eigenpair (θ, y). Overwrites w: no step may follow, but more of these.
-   */
-  async certify(s: Float64Array, theta: number, out: Vector): Promise<{ norm: number; residual: number }> {
-    using weights = new Vector(this.#gpu, 'Ritz coefficients', this.columns);
-    const padded = new Float32Array(this.columns);
+  /** The caller disposes of the vector. Overwrites what a step needs: no step may follow, but more of these. */
+  async ritzVector(s: Float64Array, theta: number): Promise<{ vector: Vector; residual: number }> {
+    const vector = new Vector(this.#gpu, 'Ritz vector', this.#operator.size);
+    try {
+      return { vector, residual: await this.#makeRitzVector(vector, s, theta / this.#unit) };
+    } catch (error) {
+      vector[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  async #makeRitzVector(y: Vector, s: Float64Array, theta: number): Promise<number> {
+    using owned = new Resources();
+    const weights = owned.own(new Vector(this.#gpu, 'Ritz coefficients', this.#columns));
+    const padded = new Float32Array(this.#columns);
     padded.set(s);
     weights.write(padded);
     const stream = this.#stream;
     const combine = (scale: number, accumulate: boolean, target: Vector) => {
       const program = accumulate ? this.#programs.subtract : this.#programs.combine;
       for (const block of this.#blocks)
-        stream.run(program(block, this.columns, weights.binding, target, scale));
+        stream.run(program(block, this.#columns, weights.binding, target, scale));
     };
-    combine(1, false, out);
-    for (const dispatch of this.#operator.product(out, this.#w)) stream.run(dispatch);
+    combine(1, false, y);
+    await runProduct(stream, this.#operator.product(y, this.#w), this.#signal);
     combine(-theta, true, this.#w);
     for (const dispatch of this.#square.into(0, 1)) stream.run(dispatch);
-    const length = await Reduction.create(
-      this.#gpu,
-      'square',
-      this.#operator.size,
-      this.#squares.binding,
-      out.binding,
+    const { binding } = this.#squares;
+    const length = owned.own(
+      await Reduction.create(this.#gpu, 'square', this.#operator.size, binding, y.binding),
     );
-    using ownedLength = length;
-    for (const dispatch of ownedLength.into(1, 1)) stream.run(dispatch);
+    for (const dispatch of length.into(1, 1)) stream.run(dispatch);
     stream.flush();
     const [residual, norm] = await this.#squares.read();
-    return { norm: Math.sqrt(norm), residual: Math.sqrt(residual) };
+    return norm > 0 ? this.#unit * Math.sqrt(residual / norm) : 0;
   }
 
   [Symbol.dispose](): void {
@@ -229,29 +285,4 @@ interface LanczosPrograms {
   project: SecondGradient;
   sum: SumSlices;
   extend: ExtendBasis;
-}
-
-/** Eigenpairs of a symmetric tridiagonal matrix, largest eigenvalue first. */
-export interface RitzPairs {
-  values: number[];
-  /** Row k: the eigenvector of value k. */
-  vectors: Float64Array[];
-}
-
-/** Diagonalizes T of these steps (the last β is no part of it). */
-export function ritzPairs(steps: readonly LanczosStep[]): RitzPairs {
-  const k = steps.length;
-  const T = SmallMatrix.zeros(k, k);
-  steps.forEach(({ alpha, beta }, j) => {
-    T.set(j, j, alpha);
-    if (j + 1 === k) return;
-    T.set(j, j + 1, beta);
-    T.set(j + 1, j, beta);
-  });
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(T, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
-  return {
-    values: order.map((i) => realEigenvalues[i]),
-    vectors: order.map((i) => Float64Array.from({ length: k }, (_, j) => eigenvectorMatrix.get(j, i))),
-  };
 }

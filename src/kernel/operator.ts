@@ -1,4 +1,4 @@
-import type { Dispatch } from '../gpu/command-stream.ts';
+import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { strideOf } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -18,6 +18,30 @@ export interface LinearOperator extends Disposable {
   product: (u: Vector, out: Vector) => Iterable<Dispatch>;
   /** out = Aᵀ u */
   transposedProduct: (u: Vector, out: Vector) => Iterable<Dispatch>;
+}
+
+/** A product of an operator has entries that are no numbers, at whatever scale. */
+export class NotFiniteError extends RangeError {
+  override readonly name = 'NotFiniteError';
+
+  constructor() {
+    super(
+      'A product with the operator has entries that are NaN or infinite: look for such entries, or for ones beyond float32 (3.4e38), in what it is made of.',
+    );
+  }
+}
+
+/** Runs the dispatches of a product on a stream. @throws the signal's reason where it is aborted. */
+export async function runProduct(
+  stream: CommandStream,
+  dispatches: Iterable<Dispatch>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const dispatch of dispatches) {
+    signal?.throwIfAborted();
+    stream.run(dispatch);
+    await stream.pace();
+  }
 }
 
 export interface Term {
@@ -110,5 +134,59 @@ export class GramOperator implements LinearOperator {
 
   [Symbol.dispose](): void {
     this.#image[Symbol.dispose]();
+  }
+}
+
+/** 2^after A 2^before of an operator that stays its owner's: products of any scale, within float32's range. Memory: one vector. */
+export class ScaledOperator implements LinearOperator {
+  readonly size: number;
+  readonly symmetric: boolean;
+  readonly #operator: LinearOperator;
+  readonly #powers: { before: number; after: number };
+  readonly #argument: Vector;
+  readonly #add: Elementwise;
+
+  private constructor(
+    gpu: Gpu,
+    operator: LinearOperator,
+    powers: { before: number; after: number },
+    add: Elementwise,
+  ) {
+    this.size = operator.size;
+    this.symmetric = operator.symmetric;
+    this.#operator = operator;
+    this.#powers = powers;
+    this.#argument = new Vector(gpu, 'scaled argument of an operator', operator.size);
+    this.#add = add;
+  }
+
+  /** Powers from −126 to 127. */
+  static async create(
+    gpu: Gpu,
+    operator: LinearOperator,
+    powers: { before: number; after: number },
+  ): Promise<ScaledOperator> {
+    return new ScaledOperator(gpu, operator, powers, await compileElementwise(gpu, 'accumulate'));
+  }
+
+  product(u: Vector, out: Vector): Iterable<Dispatch> {
+    return this.#between(u, out, (argument) => this.#operator.product(argument, out));
+  }
+
+  transposedProduct(u: Vector, out: Vector): Iterable<Dispatch> {
+    return this.#between(u, out, (argument) => this.#operator.transposedProduct(argument, out));
+  }
+
+  *#between(u: Vector, out: Vector, product: (argument: Vector) => Iterable<Dispatch>): Generator<Dispatch> {
+    const length = strideOf(this.size);
+    const { before, after } = this.#powers;
+    yield this.#add({ x: u.binding, out: this.#argument.binding }, length, { a: 2 ** before, b: 0 });
+    yield* product(this.#argument);
+    // out = 0 · x + 2^after · out; x only has to be another buffer, and finite.
+    yield this.#add({ x: u.binding, out: out.binding }, length, { a: 0, b: 2 ** after });
+  }
+
+  [Symbol.dispose](): void {
+    this.#argument[Symbol.dispose]();
   }
 }

@@ -1,100 +1,200 @@
-import { greatestOf, leastOf } from '../math/statistics.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Vector } from '../gpu/vector.ts';
-import { Lanczos, type LanczosStep, type RitzPairs, ritzPairs } from './lanczos.ts';
-import { GramOperator, type LinearOperator } from './operator.ts';
+import { Resources } from '../gpu/resources.ts';
+import type { Vector } from '../gpu/vector.ts';
+import { greatestOf } from '../math/statistics.ts';
+import { denseSpectrum } from './dense-spectrum.ts';
+import { Lanczos } from './lanczos.ts';
+import { GramOperator, type LinearOperator, NotFiniteError, ScaledOperator } from './operator.ts';
+import { findScale, unitOf } from './scale.ts';
+import {
+  type End,
+  EndSearch,
+  type PairFound,
+  type Projection,
+  type SearchSettings,
+  type StartKrylov,
+  firstLook,
+  roundingOf,
+  searchNorm,
+} from './search.ts';
 
 export interface SpectrumOptions {
-  /** Seed of the random start; 0 unless given. */
+  /** Seed of the random starts; 0 unless given. */
   seed?: number;
-  /** Error asked of every eigenvalue, relative to the norm; 1e-5 unless given. */
+  /**
+   * Error asked of the result, relative to the norm; 1e-2 unless given. To know that nothing larger was missed takes about
+   * ln(√n/risk)/(2√tolerance) products, whatever the spectrum, and fewer where it has gaps. What is found is as a rule far
+   * nearer than that: see accuracy.
+   */
   tolerance?: number;
+  /** How well those eigenvalues are computed that were found, relative to the norm; 1e-5 unless given. */
+  accuracy?: number;
+  /** Probability over the random starts with which the stated error may fail to hold; 1e-3 unless given. */
+  risk?: number;
   /**
    * What float32 leaves open of the operator itself, in norm: no error asked for is smaller, and every error given
    * includes it, and the operator's own uncertainty. 0 unless given.
    */
   rounding?: number;
-  /** Products after which it gives up; 127 unless given (so that the basis has 128 columns), never more than the size. */
+  /** Products from one start after which it gives up; 127 unless given (so that the basis has 128 columns), never more than the size. */
   maxProducts?: number;
   signal?: AbortSignal;
-  /** Called after every product: each takes about as long as the one before. */
+  /** Called after every product of Lanczos: each takes about as long as the one before. */
   onProduct?: () => void;
 }
 
-/** An eigenvalue with its certificate and an estimate of its error. */
+/** Of a few eigenvalues at the ends of a spectrum. */
+export interface EndsOptions extends SpectrumOptions {
+  /** Which ends of the spectrum are wanted; both unless given. */
+  ends?: readonly End[];
+  /** What tolerance and accuracy are relative to: the norm, or each eigenvalue, as on a logarithmic axis. The norm unless given. */
+  relativeTo?: 'norm' | 'each';
+}
+
+/** An eigenvalue with a certificate and a bound on its error. */
 export interface Eigenvalue {
   value: number;
-  /** The certificate, ‖Ay − θy‖/‖y‖ as measured: some eigenvalue of A is this near, whatever the process did. */
+  /** ‖Ay − θy‖/‖y‖ as measured: some eigenvalue of A is this near. It does not say which one, or how many. */
   residual: number;
   /**
-   * The error to expect: residual²/gap, where gap is the distance to the next Ritz value less its own residual, if that is
-   * smaller than the residual (Parlett, The Symmetric Eigenvalue Problem, section 11.7; it takes the next Ritz value to stand
-   * for the next eigenvalue); and the rounding that the options name.
+   * The eigenvalue of this index, each counted as often as it is there, is this near, except with the probability `risk` over
+   * the starts: that another one was missed is included, as are rounding and underflow.
    */
   error: number;
 }
 
 export interface Spectrum {
-  /** Largest first. */
+  /** Largest first; empty where that end is not wanted. */
   largest: Eigenvalue[];
-  /** Smallest first. */
+  /** Smallest first; empty where that end is not wanted. */
   smallest: Eigenvalue[];
   /** Products with the operator, those of the certificates included. */
   products: number;
   /** Whether every error is within the tolerance. */
   converged: boolean;
+  /** With which probability over the random starts the errors do not hold; 0 where all of the operator was seen. */
+  risk: number;
 }
 
 export interface Norm {
   value: number;
-  /** The certificate: A has an eigenvalue (AᵀA a root of one) within this of ±value. */
+  /** ‖Ay − θy‖/‖y‖ as measured: A has an eigenvalue (AᵀA a root of one) this near to ±value. It need not be the largest. */
   residual: number;
-  /** The error to expect, as Eigenvalue has it; where the other end of the spectrum may pass this one, by how much. */
+  /**
+   * The norm is this near to the value, except with the probability `risk` over the start: that something larger was missed
+   * is included, as are rounding and underflow. Up to these two the norm is never below the value.
+   */
   error: number;
   products: number;
+  /** Whether the error is within the tolerance, and the value as accurate as asked for. */
   converged: boolean;
+  /** With which probability over the random start the error does not hold. */
+  risk: number;
 }
+
+/** Norm of what an operator may lose where the device flushes entries below 2⁻¹²⁶ to 0: no larger than as many such entries a row. */
+const underflowOf = ({ size }: LinearOperator): number => size * 2 ** -126;
 
 /** Products that a norm takes at most: a basis of 128 columns. */
 export const mostProducts = 127;
-const defaults = { seed: 0, tolerance: 1e-5, rounding: 0, maxProducts: mostProducts };
-/** T is diagonalized after so many steps, and then after half as many again. */
-const firstLook = 12;
+/** Up to this size all eigenvalues are found from all of the matrix. */
+const mostDense = 127;
 
 /**
- * The `count` largest and smallest eigenvalues of a symmetric operator by Lanczos with full reorthogonalization: a random
- * start misses an eigenvector with probability 0, and each value comes with a residual that was measured.
- * Memory: n · maxProducts floats.
- * @throws RangeError for an operator that is not symmetric; what the device throws; the signal's reason.
+ * The `count` largest and smallest eigenvalues of a symmetric operator, each as often as it is there, with errors that hold
+ * except with a stated probability. Up to size 127 by a dense solver on its matrix, else by Lanczos with full
+ * reorthogonalization in rounds (see EndSearch): at least two, and as many as an eigenvalue has copies.
+ * Memory: n · (maxProducts + count) floats.
+ * @throws RangeError for an operator that is not symmetric, a count or options that make no sense; NotFiniteError for one
+ * with NaN or infinite entries; what the device throws; the signal's reason.
  */
 export async function extremeEigenvalues(
   gpu: Gpu,
   operator: LinearOperator,
   count: number,
-  options: SpectrumOptions = {},
+  options: EndsOptions = {},
 ): Promise<Spectrum> {
   requireSymmetric(operator);
-  const ends = (k: number) => [
-    ...new Set([...range(0, Math.min(count, k)), ...range(Math.max(0, k - count), k)]),
-  ];
-  using process = await Process.run(gpu, operator, options, (found) =>
-    ends(found.values.length).every((index) => errorOf(found, index) <= found.scale),
-  );
-  const { length } = process.found.values;
-  const certified = new Map<number, Eigenvalue>();
-  for (const index of ends(length)) certified.set(index, await process.certify(index));
-  return {
-    largest: range(0, Math.min(count, length)).map((index) => certified.get(index)!),
-    smallest: range(0, Math.min(count, length)).map((i) => certified.get(length - 1 - i)!),
-    products: process.products,
-    converged: [...certified.values()].every(({ error }) => error <= process.enough),
-  };
+  requireWhole('count', count);
+  const { ends = ['largest', 'smallest'], relativeTo = 'norm' } = options;
+  const settings = { ...settingsOf(operator, options), each: relativeTo === 'each' };
+  using stream = new CommandStream(gpu);
+  try {
+    const dense = operator.size <= Math.min(mostDense, settings.maxProducts);
+    const { found, products } = dense
+      ? await denseEnds(gpu, stream, operator, count, ends, options, settings)
+      : await searchedEnds(gpu, stream, operator, count, ends, options, settings);
+    const all = [...found.values()].flat();
+    const norm = greatestOf(all.map(({ value }) => Math.abs(value)));
+    const beside = roundingOf(norm) + settings.rounding + underflowOf(operator);
+    const at = (end: End) =>
+      (found.get(end) ?? []).map(({ value, residual, error }) => ({
+        value,
+        residual,
+        error: error + beside,
+      }));
+    return {
+      largest: at('largest'),
+      smallest: at('smallest'),
+      products,
+      converged: all.every(({ converged }) => converged),
+      risk: dense ? 0 : settings.risk,
+    };
+  } catch (error) {
+    stream.discard();
+    throw error;
+  }
+}
+
+async function searchedEnds(
+  gpu: Gpu,
+  stream: CommandStream,
+  operator: LinearOperator,
+  count: number,
+  ends: readonly End[],
+  options: SpectrumOptions,
+  settings: SearchSettings & { each: boolean },
+): Promise<{ found: Map<End, PairFound[]>; products: number }> {
+  using starts = new Starts(gpu, stream, operator, options);
+  const search = new EndSearch<Vector>(starts.start, operator.size, count, ends, settings);
+  return { found: await search.run(), products: search.products };
+}
+
+async function denseEnds(
+  gpu: Gpu,
+  stream: CommandStream,
+  operator: LinearOperator,
+  count: number,
+  ends: readonly End[],
+  { seed = 0, signal }: SpectrumOptions,
+  { tolerance, rounding, each }: SearchSettings & { each: boolean },
+): Promise<{ found: Map<End, PairFound[]>; products: number }> {
+  const n = operator.size;
+  const { values, residuals, asymmetry } = await denseSpectrum(gpu, stream, operator, { seed, signal });
+  const norm = Math.max(values[0], -values.at(-1)!);
+  const found = ends.map((end) => {
+    const pairs = Array.from({ length: Math.min(count, n) }, (_, k) => {
+      const index = end === 'largest' ? k : n - 1 - k;
+      const scale = Math.max(tolerance * (each ? Math.abs(values[index]) : norm), rounding, roundingOf(norm));
+      return {
+        value: values[index],
+        residual: residuals[index],
+        error: asymmetry,
+        converged: asymmetry <= scale,
+      };
+    });
+    return [end, pairs] as const;
+  });
+  return { found: new Map(found), products: n + 1 };
 }
 
 /**
- * ‖A‖ of a symmetric operator: its eigenvalue of largest size. `eigenvector`, of the operator's size, receives the unit
- * vector that belongs to it; `signed` in the result is the eigenvalue itself.
+ * ‖A‖ of a symmetric operator: its eigenvalue of largest size, by Lanczos with full reorthogonalization. `eigenvector`, of the
+ * operator's size, receives the unit vector that belongs to it; `signed` in the result is the eigenvalue itself.
+ * Memory: n · maxProducts floats.
+ * @throws RangeError for an operator that is not symmetric, and options that make no sense; NotFiniteError for one with NaN or
+ * infinite entries; what the device throws; the signal's reason.
  */
 export async function spectralNorm(
   gpu: Gpu,
@@ -102,34 +202,39 @@ export async function spectralNorm(
   options: SpectrumOptions = {},
   eigenvector?: Vector,
 ): Promise<Norm & { signed: number }> {
-  requireSymmetric(operator);
-  using process = await Process.run(
-    gpu,
-    operator,
-    options,
-    (found) => errorOf(found, dominantOf(found)) <= found.scale && otherEnd(found) <= found.scale,
-  );
-  const { value, residual, error } = await process.certify(dominantOf(process.found), eigenvector);
-  const most = Math.max(error, otherEnd(process.found));
-  return {
-    value: Math.abs(value),
-    signed: value,
-    residual,
-    error: most,
-    products: process.products,
-    converged: most <= process.enough,
-  };
+  const norm = await representedNorm(gpu, operator, options, eigenvector);
+  return { ...norm, error: norm.error + underflowOf(operator) };
 }
 
-/** The end of the spectrum whose Ritz value is of the larger size. */
-const dominantOf = ({ values }: Found): number => (values[0] >= -values.at(-1)! ? 0 : values.length - 1);
-
-/** By how much the other end may pass the dominant one: its Ritz value may still have its residual to go. */
-function otherEnd({ values, residuals }: Found): number {
-  if (values.length < 2) return 0;
-  const dominant = dominantOf({ values, residuals, scale: 0 });
-  const other = values.length - 1 - dominant;
-  return Math.max(0, Math.abs(values[other]) + residuals[other] - Math.abs(values[dominant]));
+/** The norm of the operator as the device has it: what has become 0 there is not included in the error. */
+async function representedNorm(
+  gpu: Gpu,
+  operator: LinearOperator,
+  options: SpectrumOptions,
+  eigenvector?: Vector,
+): Promise<Norm & { signed: number }> {
+  requireSymmetric(operator);
+  const settings = settingsOf(operator, options);
+  using stream = new CommandStream(gpu);
+  try {
+    using starts = new Starts(gpu, stream, operator, options);
+    const { signed, vector, residual, missed, products, converged } = await searchNorm(
+      starts.start,
+      operator.size,
+      settings,
+    );
+    using owned = vector;
+    if (eigenvector) {
+      stream.copy(owned.buffer, 0, eigenvector.buffer, 0, owned.buffer.size);
+      stream.flush();
+    }
+    const value = Math.abs(signed);
+    const error = missed + roundingOf(value) + settings.rounding;
+    return { value, signed, residual, error, products, converged, risk: settings.risk };
+  } catch (error) {
+    stream.discard();
+    throw error;
+  }
 }
 
 /** ‖A‖ of any square operator: the spectral norm, or √‖AᵀA‖ where A is not symmetric. */
@@ -140,7 +245,8 @@ export async function operatorNorm(
 ): Promise<Norm> {
   if (operator.symmetric) return spectralNorm(gpu, operator, options);
   using gram = new GramOperator(gpu, operator);
-  return squareRoot(await spectralNorm(gpu, gram, gramOptions(options)), options);
+  const norm = squareRoot(await representedNorm(gpu, gram, gramOptions(options)), options);
+  return { ...norm, error: norm.error + underflowOf(operator) };
 }
 
 /** ‖M‖ of a rectangular map M that is given by the operator MMᵀ. */
@@ -165,124 +271,108 @@ function squareRoot(square: Norm, { rounding = 0 }: SpectrumOptions): Norm {
   return { ...square, value, residual: farther(square.residual), error: farther(square.error) + rounding };
 }
 
-/** What Lanczos has found so far. */
-interface Found {
-  /** Ritz values, largest first. */
-  values: readonly number[];
-  /** The residual of each, estimated from the last β. */
-  residuals: readonly number[];
-  /** Absolute error that is asked for. */
-  scale: number;
-}
-
-/** Lanczos, run until what is found is enough, the room is used up or the space is closed. */
-class Process implements Disposable {
+/** Where searches start: at the operator as it is, or scaled to a size of about 1 where its products leave float32's range. */
+class Starts implements Disposable {
   readonly #gpu: Gpu;
   readonly #stream: CommandStream;
-  readonly #lanczos: Lanczos;
-  readonly #size: number;
-  readonly #ritz: RitzPairs;
-  readonly #rounding: number;
-  readonly found: Found;
-  products: number;
+  readonly #operator: LinearOperator;
+  readonly #seed: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onProduct: (() => void) | undefined;
+  readonly #owned = new Resources();
+  #scaled: { operator: LinearOperator; unit: number } | undefined;
 
-  private constructor(
+  constructor(
     gpu: Gpu,
     stream: CommandStream,
-    lanczos: Lanczos,
-    size: number,
-    result: { ritz: RitzPairs; found: Found; rounding: number },
+    operator: LinearOperator,
+    { seed = 0, signal, onProduct }: SpectrumOptions,
   ) {
+    this.#onProduct = onProduct;
     this.#gpu = gpu;
     this.#stream = stream;
-    this.#lanczos = lanczos;
-    this.#size = size;
-    this.#ritz = result.ritz;
-    this.#rounding = result.rounding;
-    this.found = result.found;
-    this.products = lanczos.steps;
+    this.#operator = operator;
+    this.#seed = seed;
+    this.#signal = signal;
   }
 
-  static async run(
-    gpu: Gpu,
-    operator: LinearOperator,
-    options: SpectrumOptions,
-    enough: (found: Found) => boolean,
-  ): Promise<Process> {
-    const { seed, tolerance, maxProducts, signal, onProduct, ...given } = { ...defaults, ...options };
-    const rounding = given.rounding + (operator.uncertainty ?? 0);
-    const room = Math.min(maxProducts, operator.size);
-    const stream = new CommandStream(gpu);
-    let lanczos: Lanczos | undefined;
-    try {
-      lanczos = await Lanczos.create(gpu, stream, operator, room, seed);
-      for (let look = Math.min(firstLook, room); ; look = Math.min(room, Math.ceil(1.5 * look))) {
-        while (lanczos.steps < look) {
-          await lanczos.step(signal);
-          onProduct?.();
-        }
-        const { steps, closed } = closedPart(await lanczos.read(), tolerance);
-        const ritz = ritzPairs(steps);
-        const beta = closed ? 0 : steps.at(-1)!.beta;
-        const residuals = ritz.vectors.map((vector) => Math.abs(beta * vector.at(-1)!));
-        const norm = greatestOf(ritz.values.map(Math.abs));
-        const found = { values: ritz.values, residuals, scale: Math.max(tolerance * norm, rounding) };
-        if (enough(found) || closed || look === room) {
-          return new Process(gpu, stream, lanczos, operator.size, { ritz, found, rounding });
-        }
+  readonly start: StartKrylov<Vector> = async (locked, round, room) => {
+    if (this.#scaled) return this.#lanczos(this.#scaled, locked, round, room);
+    const plain = { operator: this.#operator, unit: 1 };
+    {
+      // The first steps show whether it goes without scaling, which then costs nothing.
+      using owned = new Resources();
+      const lanczos = owned.own(await this.#lanczos(plain, locked, round, room));
+      while (lanczos.steps < Math.min(firstLook, room)) await lanczos.step();
+      if (await isOfModerateSize(lanczos)) {
+        this.#scaled = plain;
+        owned.move();
+        return lanczos;
       }
-    } catch (error) {
-      stream.discard();
-      lanczos?.[Symbol.dispose]();
-      stream[Symbol.dispose]();
-      throw error;
     }
-  }
+    const scale = await findScale(this.#gpu, this.#stream, this.#operator, this.#seed, this.#signal);
+    this.#scaled = plain;
+    if (scale) {
+      const operator = this.#owned.own(await ScaledOperator.create(this.#gpu, this.#operator, scale));
+      this.#scaled = { operator, unit: unitOf(scale) };
+    }
+    return this.#lanczos(this.#scaled, locked, round, room);
+  };
 
-  /** The error up to which a certified value counts as converged: measured residuals have float32's rounding, too. */
-  get enough(): number {
-    return 2 * this.found.scale + this.#rounding;
-  }
-
-  /** Measures the residual of a Ritz pair; its vector goes to `into` where given. */
-  async certify(index: number, into?: Vector): Promise<Eigenvalue> {
-    using own = into ? undefined : new Vector(this.#gpu, 'Ritz vector', this.#size);
-    const value = this.found.values[index];
-    const { norm, residual } = await this.#lanczos.certify(this.#ritz.vectors[index], value, into ?? own!);
-    this.products++;
-    const measured = norm > 0 ? residual / norm : 0;
-    const residuals = this.found.residuals.with(index, measured);
-    return {
-      value,
-      residual: measured,
-      error: errorOf({ ...this.found, residuals }, index) + this.#rounding,
-    };
+  #lanczos(
+    { operator, unit }: { operator: LinearOperator; unit: number },
+    locked: readonly Vector[],
+    round: number,
+    room: number,
+  ): Promise<Lanczos> {
+    const [seed, signal, onProduct] = [this.#seed, this.#signal, this.#onProduct];
+    const start = { seed, round, locked, unit, signal, onProduct };
+    return Lanczos.create(this.#gpu, this.#stream, operator, room, start);
   }
 
   [Symbol.dispose](): void {
-    this.#lanczos[Symbol.dispose]();
-    this.#stream[Symbol.dispose]();
+    this.#owned[Symbol.dispose]();
   }
 }
 
-/** The steps up to where the space is closed under A (what is left over is rounding), if it is. */
-function closedPart(steps: LanczosStep[], tolerance: number): { steps: LanczosStep[]; closed: boolean } {
-  let norm = 0;
-  for (const [j, { alpha, beta }] of steps.entries()) {
-    norm = Math.max(norm, Math.abs(alpha), beta);
-    if (beta <= 0.1 * tolerance * norm) return { steps: steps.slice(0, j + 1), closed: true };
+/** Whether squares of what was met lie well within float32's range. */
+async function isOfModerateSize(lanczos: Lanczos): Promise<boolean> {
+  let projection: Projection;
+  try {
+    projection = await lanczos.read();
+  } catch (error) {
+    if (error instanceof NotFiniteError) return false;
+    throw error;
   }
-  return { steps, closed: false };
+  const size = greatestOf(projection.steps.map(({ alpha, beta }) => Math.max(Math.abs(alpha), beta)));
+  return size >= 2 ** -40 && size <= 2 ** 40;
 }
 
-/** See Eigenvalue.error: only the neighbours on the axis can be the nearest; without one there is no gap to know. */
-function errorOf({ values, residuals }: Found, index: number): number {
-  const residual = residuals[index];
-  const gaps = [index - 1, index + 1]
-    .filter((k) => k >= 0 && k < values.length)
-    .map((k) => Math.abs(values[index] - values[k]) - residuals[k]);
-  const gap = gaps.length > 0 ? leastOf(gaps) : 0;
-  return gap > residual ? Math.min(residual, residual ** 2 / gap) : residual;
+/** @throws RangeError for options that make no sense. */
+function settingsOf(operator: LinearOperator, options: SpectrumOptions): SearchSettings {
+  const { tolerance = 1e-2, accuracy = 1e-5, risk = 1e-3, rounding = 0 } = options;
+  const { maxProducts = mostProducts } = options;
+  for (const [name, value] of Object.entries({ tolerance, accuracy, rounding })) {
+    if (value >= 0) continue;
+    throw new RangeError(`${name} is ${value}; it has to be a number of at least 0.`);
+  }
+  if (!(risk > 0 && risk < 1)) {
+    throw new RangeError(`risk is ${risk}; it has to be a probability above 0 and below 1.`);
+  }
+  requireWhole('maxProducts', maxProducts);
+  // What is found is asked for as well as the whole at least.
+  return {
+    tolerance,
+    accuracy: Math.min(accuracy, tolerance),
+    risk,
+    maxProducts,
+    rounding: rounding + (operator.uncertainty ?? 0),
+  };
+}
+
+function requireWhole(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new RangeError(`${name} is ${value}; it has to be a whole number of at least 1.`);
 }
 
 function requireSymmetric(operator: LinearOperator): void {
@@ -290,6 +380,3 @@ function requireSymmetric(operator: LinearOperator): void {
     throw new RangeError('Lanczos needs a symmetric operator; take operatorNorm, or the Gram operator AᵀA.');
   }
 }
-
-const range = (start: number, end: number): number[] =>
-  Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);

@@ -52,11 +52,17 @@ export class StoredKernel implements LinearOperator {
     this.#programs = programs;
   }
 
+  /** @throws RangeError where the matrix is not square. */
   static async create(
     gpu: Gpu,
     matrix: Matrix,
     properties: { symmetric: boolean; uncertainty?: number },
   ): Promise<StoredKernel> {
+    if (matrix.rows !== matrix.cols) {
+      throw new RangeError(
+        `A stored kernel is square; this matrix is ${matrix.rows} × ${matrix.cols}. For the norm of a rectangular matrix M, give MMᵀ to rectangularNorm.`,
+      );
+    }
     const [product, columns, sum] = await Promise.all([
       compileMatrixVector(gpu, { accumulate: false }),
       compileSecondGradient(gpu),

@@ -12,8 +12,8 @@ import type { Lab } from './lab.ts';
 
 /** Bytes that a stored kernel takes at most where somebody watches: a page has other things to hold. */
 const mostBytesWatched = 2 ** 28;
-/** Error of an eigenvalue, relative to the norm: enough to draw it. */
-const tolerance = 1e-3;
+/** Errors of an eigenvalue, relative to itself, for it is drawn on a logarithmic axis: enough to draw it. */
+const drawn = { relativeTo: 'each', tolerance: 2e-2, accuracy: 1e-3, ends: ['largest'] } as const;
 
 /** The kernels that drive both models at the present step, as they stand to each other. */
 export interface DrivingKernels {
@@ -37,11 +37,7 @@ export async function drivingKernels(
 ): Promise<DrivingKernels> {
   const first = Math.min(points, lab.train.size);
   const entries = await firstEntries(lab, at, first);
-  const linear = await lab.once(`largest eigenvalues of K/n, ${count}`, async () => {
-    using stream = new CommandStream(lab.gpu);
-    using K = await FeatureKernel.create(lab.gpu, stream, lab.train.X, lab.linear.features);
-    return await largest(lab, stream, K, count);
-  });
+  const linear = await lab.once(`largest eigenvalues of K/n, ${count}`, () => linearSpectrum(lab, count));
   using stream = new CommandStream(lab.gpu);
   const side = { X: lab.train.X, at };
   const { activation } = lab.setting;
@@ -85,7 +81,18 @@ export const drivingWeights = ({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>) =
 
 const weights = ({ setting }: Lab) => drivingWeights(setting);
 
-/** The largest eigenvalues of an operator over n. */
+/** The largest eigenvalues of K/n: those of its small matrix ΨᵀΨ/n, which the closed form knows, or by Lanczos. */
+async function linearSpectrum(lab: Lab, count: number): Promise<number[]> {
+  if (lab.closedForm) {
+    const { eigenvalues } = lab.closedForm.solution;
+    return [...eigenvalues.subarray(0, count)].filter((value) => value > 0);
+  }
+  using stream = new CommandStream(lab.gpu);
+  using K = await FeatureKernel.create(lab.gpu, stream, lab.train.X, lab.linear.features);
+  return await largest(lab, stream, K, count);
+}
+
+/** The largest eigenvalues of an operator over n, but those that cannot be told from 0. */
 async function largest(
   { gpu, seed, signal, train }: Lab,
   stream: CommandStream,
@@ -93,7 +100,8 @@ async function largest(
   count: number,
 ): Promise<number[]> {
   await stream.finish();
-  const options = { seed, tolerance, ...(signal && { signal }) };
+  const options = { seed, ...drawn, ...(signal && { signal }) };
   const spectrum = await extremeEigenvalues(gpu, operator, count, options);
-  return spectrum.largest.map(({ value }) => value / train.size);
+  const known = spectrum.largest.filter(({ value, error }) => value > error);
+  return known.map(({ value }) => value / train.size);
 }
