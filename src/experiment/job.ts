@@ -37,7 +37,7 @@ export type Computation = {
       runs: JobRun[];
       sweep: { label: string; runs: JobRun[] };
     }
-  /** The runs that are still to do; those done before stay with the command line. */
+  /** The runs that are still to do, as far as is known at the start: the page asks for one after the other. */
   | { kind: 'sweep'; runs: JobRun[] }
   /** Likewise, with a report on all of them, which the page draws from the document that it asks for at the end. */
   | { kind: 'claims'; runs: JobRun[] }
@@ -83,8 +83,6 @@ export interface Diagnosis {
 export type JobMessage =
   | { kind: 'diagnosis'; diagnosis: Diagnosis }
   | { kind: 'tuned'; adapter: string; result: TuningResult }
-  /** Delivered before the run begins: who is to blame if the page is never heard of again. */
-  | { kind: 'started'; run: string }
   | { kind: 'event'; run: string; event: RunEvent }
   /** Its records are those of the events before it: in here there are none, for nothing travels twice. */
   | { kind: 'result'; run: string; result: RunResult }

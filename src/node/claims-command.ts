@@ -11,7 +11,8 @@ import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { type Sweep, type SweepPoint, pointsAlike } from '../experiment/sweep.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
-import { findPoints, planOf, resumableFolder } from './points.ts';
+import { planFile, planOf } from './plan.ts';
+import { findPoints } from './points.ts';
 import type { BrowserFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
@@ -51,8 +52,11 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
     ...expandSweep({ input: group.sweep, folder: inputs }),
   }));
   const plan = planOf({ title, groups });
-  const folder = flags.out ?? resumableFolder(out, plan);
-  const output = new OutputFolder(folder, true);
+  const output = await OutputFolder.reserve(flags.out ?? out, {
+    explicit: flags.out !== undefined,
+    plan,
+    say: console.error,
+  });
   const runs = expanded.flatMap(({ group, sweep }) =>
     sweep.points.map(({ id, label, spec }): JobRun => ({
       id: `${group.slug}/${id}`,
@@ -61,7 +65,7 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
       arrays: flags.arrays,
     })),
   );
-  const { done, left } = findPoints(folder, runs, claimsOf, (line) => console.log(line));
+  const { done, left } = findPoints(output.path, runs, claimsOf, (line) => console.log(line));
 
   /** The document of all that was measured, on disk before and now. */
   const documentOf = ({ runs: ended, failures }: Outcome<RunClaims>): ClaimsDocument => {
@@ -99,7 +103,7 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
     },
     onStart: () => {
       output.removeEarlier(['claims.json', 'report.html']);
-      output.write('plan.json', jsonText(plan));
+      output.write(planFile, jsonText(plan));
     },
     claims: documentOf,
   });
@@ -108,7 +112,7 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
 
   console.log(`\n${describeClaims(document)}\n`);
   console.log(
-    listFiles(shown(output.path!), [
+    listFiles(shown(output.path), [
       ['report.html', 'every claim: what was measured beside what the paper says'],
       ['claims.json', 'the same in numbers'],
       ['figures/', 'every figure as SVG and PNG'],

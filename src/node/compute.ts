@@ -1,10 +1,12 @@
 import { freemem } from 'node:os';
 import type { TileCache } from '../tuning/tile-cache.ts';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
+import { hasPoints } from '../experiment/job.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
 import { Ledger, type LedgerOptions, type Outcome } from './ledger.ts';
 import { shown } from './output-folder.ts';
+import { PointQueue } from './point-queue.ts';
 import { createProgress } from './progress.ts';
 import { type BrowserFlags, runSession } from './session.ts';
 import { readTileFile } from './tile-file.ts';
@@ -28,7 +30,6 @@ export interface ComputeOptions<Kept> extends LedgerOptions<Kept> {
  */
 export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outcome<Kept>> {
   const { job, flags, output, inputFile, claims } = options;
-  output.check();
   const progress = createProgress();
   const say = progress.say.bind(progress);
   const track = new Track(job, progress);
@@ -43,18 +44,40 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
   try {
     await interruptible(say, async (stop) => {
       let rest = job;
+      const queue = hasPoints(job)
+        ? new PointQueue({
+            folder: output.path,
+            runs: job.runs,
+            settle: (settled) => {
+              track.skip(settled.run.id);
+              ledger.settle(settled);
+            },
+            say,
+            stop,
+          })
+        : undefined;
+      const next = async () => {
+        const run = await queue?.next();
+        if (run) ledger.begin(run.id);
+        return run;
+      };
       while (!(rest.kind === 'sweep' && rest.runs.length === 0)) {
         try {
           await runSession({
             ...flags,
             job: rest,
             inputFile,
+            next,
             claims: claims && (() => claims(outcome)),
             receive: (message) => {
+              queue?.check();
               track.follow(message);
               ledger.enter(message);
             },
-            receiveFile: (path, piece) => output.receive(path, piece),
+            receiveFile: (path, piece) => {
+              queue?.check();
+              return output.receive(path, piece);
+            },
             stop,
             say,
           });
@@ -67,11 +90,12 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
           if (left.runs.length > 0) say('Going on with the other points in a new browser.');
         }
       }
+      queue?.release();
       outcome.stopped = stop.aborted;
     });
     return outcome;
   } catch (error) {
-    if (output.path !== undefined && error instanceof CommandError && error.code !== exitCode.output) {
+    if (output.written && error instanceof CommandError && error.code !== exitCode.output) {
       error.message += ` What was recorded until then is in ${shown(output.path)}.`;
     }
     throw error;

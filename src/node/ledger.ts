@@ -10,6 +10,7 @@ import {
 import type { RunResult, StepRecord } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import type { OutputFolder } from './output-folder.ts';
+import type { Settled } from './point-queue.ts';
 import { oneLine } from './text.ts';
 
 /** `Kept` is what the command holds of a result: of many runs numbers, or memory would grow with their records. */
@@ -50,14 +51,27 @@ export class Ledger<Kept> {
     this.#runs = new Map(runsOf(options.job).map((run) => [run.id, run]));
   }
 
+  /** The page begins a run: who is to blame if it is never heard of again. */
+  begin(run: string): void {
+    if (!this.#started) this.#options.onStart?.();
+    this.#started = true;
+    this.#running = run;
+  }
+
+  /** A point has ended without being run here. */
+  settle(settled: Settled): void {
+    const { id, label } = settled.run;
+    if (settled.kind === 'result') {
+      this.outcome.runs.push({ id, label, kept: this.#options.keep(settled.result) });
+      return;
+    }
+    this.outcome.failures.push({ id, label, error: settled.error });
+    if (!settled.elsewhere) this.#say(`${label} failed: ${oneLine(settled.error.message)}`);
+  }
+
   enter(message: JobMessage): void {
     const { output, folderOf } = this.#options;
     switch (message.kind) {
-      case 'started':
-        if (!this.#started) this.#options.onStart?.();
-        this.#started = true;
-        this.#running = message.run;
-        break;
       case 'event':
         if (message.event.kind === 'records') {
           const { records } = message.event;

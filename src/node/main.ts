@@ -39,6 +39,11 @@ const count = (least: number) => (text: string) => {
   return value;
 };
 
+const folder = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; "." is the current folder.');
+  return text;
+};
+
 const withBrowser = (command: Command): Command =>
   command
     .addOption(
@@ -74,7 +79,7 @@ withBrowser(
     'spec',
   )
     .option('--seed <integer>', "the spec's seed", count(0))
-    .option('--out <folder>', 'where to write (default: results/NAME, never over an earlier one)')
+    .option('--out <folder>', 'where to write (default: results/NAME, never over an earlier one)', folder)
     .option('--arrays', 'also write data, parameters and outputs as arrays/*.npy', false),
 )
   .addHelpText(
@@ -97,6 +102,7 @@ withBrowser(
     .option(
       '--out <folder>',
       'where to write, and to go on in (default: results/NAME, never over something else)',
+      folder,
     )
     .option('--arrays', "also write every point's data, parameters and outputs as arrays/*.npy", false),
 )
@@ -120,6 +126,7 @@ withBrowser(
     .option(
       '--out <folder>',
       'where to write, and to go on in (default: claims, or claims-NAME for a spec, never over something else)',
+      folder,
     )
     .option('--arrays', "also write every point's data, parameters and outputs as arrays/*.npy", false),
 )
@@ -139,7 +146,7 @@ withBrowser(
         .default('small'),
     )
     .option('--seed <integer>', 'seed of every run', count(0), 0)
-    .option('--out <folder>', 'where to write (default: reproduction, never over an earlier one)'),
+    .option('--out <folder>', 'where to write (default: reproduction, never over an earlier one)', folder),
 )
   .addHelpText('after', '\nExample:\n  first-light reproduce --size paper --out figure-1')
   .action(reproduceCommand);

@@ -1,23 +1,28 @@
 import {
-  appendFileSync,
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   rmdirSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open as openFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { jsonText } from '../experiment/json-text.ts';
+import { type FolderLease, type Waiting, takeFolder } from './folder-lease.ts';
+import { thisOwner } from './owner.ts';
+import { type Plan, hashOf, isOf, planFile } from './plan.ts';
 import { sealedJsonPieces } from './sealed-json.ts';
 import { csvHeader, csvRow } from '../experiment/records-csv.ts';
 import type { FilePiece } from './serve.ts';
@@ -30,67 +35,104 @@ export interface RunFailure {
   error: { name: string; message: string };
 }
 
+/** How a command takes its folder. */
+export interface Reservation extends Waiting {
+  /** Named by the user, it is written into even if it exists; otherwise -2, -3, … are tried until a name is free. */
+  explicit: boolean;
+  /** What the folder is of, where it holds points: commands with the same plan share it. Without one, one is alone. */
+  plan?: Plan;
+}
+
 /**
- * The folder a command writes to. Nothing is created or replaced before the first records are there. Records are
- * appended as they come, so whatever happens later keeps them; every other file appears whole, under its name, or
- * not at all.
+ * The folder a command writes to, which is its own from the start to the end. Nothing in it is replaced before the first
+ * records are there, and it goes again where nothing comes. Records are appended as they come, so whatever happens later
+ * keeps them; every other file appears whole, under its name, or not at all.
  */
 export class OutputFolder {
-  readonly #wanted: string;
-  readonly #explicit: boolean;
-  #path: string | undefined;
+  readonly path: string;
+  readonly #lease: FolderLease;
+  readonly #made: readonly string[];
+  #written = false;
   /** Folders of runs from which an earlier run's files are gone. */
   readonly #cleared = new Set<string>();
-  /** Those whose records.csv has its header. */
-  readonly #started = new Set<string>();
+  /** records.csv of each run, open for what comes. */
+  readonly #records = new Map<string, number>();
   readonly #pieces = new Map<string, number>();
 
-  /** @param explicit Write into `wanted` even if it exists; otherwise add -2, -3, … until the name is free. */
-  constructor(wanted: string, explicit: boolean) {
-    this.#wanted = resolve(wanted);
-    this.#explicit = explicit;
-  }
-
-  /** The folder, once there is something in it. */
-  get path(): string | undefined {
-    return this.#path;
-  }
-
-  /** @throws CommandError where the folder cannot be written to, found before anything is computed. */
-  check(): void {
-    let ancestor = this.#wanted;
-    while (!existsSync(ancestor)) ancestor = dirname(ancestor);
-    if (ancestor === this.#wanted && !this.#explicit) ancestor = dirname(ancestor);
+  /**
+   * Takes a folder before anything is computed.
+   * @throws CommandError where it cannot be written to, or another command is at work in it.
+   */
+  static async reserve(wanted: string, { explicit, plan, ...waiting }: Reservation): Promise<OutputFolder> {
+    const path = resolve(wanted);
+    const shared = plan && hashOf(plan);
     try {
-      if (!statSync(ancestor).isDirectory()) throw new Error(`${ancestor} is a file`);
-      rmdirSync(mkdtempSync(join(ancestor, '.first-light-')));
+      checkLength(path);
+      if (explicit) {
+        const made = makeFolder(path);
+        return new OutputFolder(path, await takeFolder(path, shared, waiting), made);
+      }
+      for (let k = 1; ; k++) {
+        const name = k === 1 ? path : `${path}-${k}`;
+        const taken = await takeName(name, plan, waiting);
+        if (taken) return new OutputFolder(name, taken.lease, taken.made);
+      }
     } catch (error) {
-      throw this.#unwritable(error);
+      throw error instanceof CommandError ? error : unwritable(path, error);
     }
+  }
+
+  /** @param made The folders that were made for it, innermost last. */
+  private constructor(path: string, lease: FolderLease, made: readonly string[]) {
+    this.path = path;
+    this.#lease = lease;
+    this.#made = made;
+    if (open.size === 0) process.once('exit', closeAll);
+    open.add(this);
+  }
+
+  /** Gives the folder back, as happens by itself when the process ends. */
+  close(): void {
+    this.dropPartial();
+    this.#lease.release();
+    if (!this.#written) removeFolders(this.#made);
+    open.delete(this);
+    if (open.size === 0) process.off('exit', closeAll);
+  }
+
+  /** Whether anything was written. */
+  get written(): boolean {
+    return this.#written;
   }
 
   /** Appends records of the run whose files are in `folder` ('' is this folder itself). */
   appendRecords(folder: string, records: readonly StepRecord[]): void {
     if (records.length === 0) return;
     this.#writing(() => {
-      const file = join(this.#open(), folder, 'records.csv');
-      if (!this.#started.has(folder)) {
+      let file = this.#records.get(folder);
+      if (file === undefined) {
         this.#clear(folder);
-        makeFolder(dirname(file));
-        writeFileSync(file, `${csvHeader(records[0])}\n`);
-        this.#started.add(folder);
+        const path = join(this.path, folder, 'records.csv');
+        makeFolder(dirname(path));
+        // A new file: what lies there may be a link to somewhere else.
+        rmSync(path, { force: true });
+        file = openSync(path, 'ax');
+        this.#records.set(folder, file);
+        writeWhole(file, `${csvHeader(records[0])}\n`);
       }
-      appendFileSync(file, records.map((record) => `${csvRow(record)}\n`).join(''));
+      writeWhole(file, records.map((record) => `${csvRow(record)}\n`).join(''));
     });
   }
 
   /** Writes result.json of the run whose files are in `folder`. */
   writeResult(folder: string, result: RunResult): void {
+    this.#endRecords(folder);
     this.write(join(folder, 'result.json'), sealedJsonPieces(result));
   }
 
   /** Writes failure.json in place of what an earlier run left there. */
   writeFailure(folder: string, failure: RunFailure): void {
+    this.#endRecords(folder);
     this.#writing(() => this.#clear(folder));
     this.write(join(folder, 'failure.json'), jsonText(failure));
   }
@@ -98,8 +140,8 @@ export class OutputFolder {
   /** Writes a file whole; its text may come in pieces. */
   write(name: string, text: string | Iterable<string>): void {
     this.#writing(() => {
-      const file = join(this.#open(), name);
-      const partial = `${file}.${process.pid}.part`;
+      const file = join(this.path, name);
+      const partial = partOf(file);
       makeFolder(dirname(file));
       try {
         writePieces(partial, typeof text === 'string' ? [text] : text);
@@ -114,16 +156,15 @@ export class OutputFolder {
   /** Removes files of this folder, and the figures, that an earlier command wrote. */
   removeEarlier(names: readonly string[]): void {
     this.#writing(() => {
-      const path = this.#open();
-      for (const name of names) rmSync(join(path, name), { force: true });
-      removeFiles(join(path, 'figures'), figureFiles);
+      for (const name of names) rmSync(join(this.path, name), { force: true });
+      removeFiles(join(this.path, 'figures'), figureFiles);
     });
   }
 
   /** Takes a piece of a file from the page; after the last one the file appears under its name. */
   async receive(path: string, { offset, last, bytes }: FilePiece): Promise<void> {
-    const file = inside(this.#open(), path);
-    const partial = `${file}.${process.pid}.part`;
+    const file = inside(this.path, path);
+    const partial = partOf(file);
     if (offset !== (this.#pieces.get(file) ?? 0)) {
       throw new Error(`A piece of ${path} came out of order (at byte ${offset}).`);
     }
@@ -132,7 +173,7 @@ export class OutputFolder {
     try {
       if (ofRun) this.#clear(ofRun.at(1) ?? '');
       makeFolder(dirname(file));
-      const handle = await open(partial, offset === 0 ? 'w' : 'a');
+      const handle = await openFile(partial, offset === 0 ? 'wx' : 'a');
       let size = offset;
       try {
         for await (const chunk of bytes) {
@@ -154,40 +195,29 @@ export class OutputFolder {
 
   /** Removes files that never became whole. */
   dropPartial(): void {
-    for (const file of this.#pieces.keys()) rmSync(`${file}.${process.pid}.part`, { force: true });
+    for (const file of this.#pieces.keys()) rmSync(partOf(file), { force: true });
     this.#pieces.clear();
+    for (const folder of [...this.#records.keys()]) this.#endRecords(folder);
   }
 
-  #open(): string {
-    if (this.#path !== undefined) return this.#path;
-    return this.#writing(() => {
-      if (this.#explicit) {
-        makeFolder(this.#wanted);
-        return (this.#path = this.#wanted);
-      }
-      makeFolder(dirname(this.#wanted));
-      for (let i = 1; ; i++) {
-        const path = i === 1 ? this.#wanted : `${this.#wanted}-${i}`;
-        try {
-          mkdirSync(path);
-          return (this.#path = path);
-        } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        }
-      }
-    });
+  #endRecords(folder: string): void {
+    const file = this.#records.get(folder);
+    if (file !== undefined) closeSync(file);
+    this.#records.delete(folder);
   }
 
   /** Removes, once, what an earlier run left in a run's folder. */
   #clear(folder: string): void {
     if (this.#cleared.has(folder)) return;
     this.#cleared.add(folder);
-    const path = join(this.#open(), folder);
+    const path = join(this.path, folder);
     if (existsSync(path)) removeEarlierRun(path);
   }
 
   #writing<T>(write: () => T): T {
     try {
+      this.#lease.check();
+      this.#written = true;
       return write();
     } catch (error) {
       throw error instanceof CommandError ? error : this.#unwritable(error);
@@ -195,11 +225,7 @@ export class OutputFolder {
   }
 
   #unwritable(error: unknown): CommandError {
-    return new CommandError(
-      exitCode.output,
-      `The results cannot be written to ${this.#path ?? this.#wanted}: ${messageOf(error)}. Choose another folder with --out, or make room and allow writing there.`,
-      { cause: error },
-    );
+    return unwritable(this.path, error);
   }
 }
 
@@ -207,29 +233,147 @@ export class OutputFolder {
 const writtenAtOnce = 2 ** 20;
 
 function writePieces(file: string, pieces: Iterable<string>): void {
-  const handle = openSync(file, 'w');
+  const handle = openSync(file, 'wx');
   try {
     let waiting = '';
     for (const piece of pieces) {
       waiting += piece;
       if (waiting.length < writtenAtOnce) continue;
-      writeFileSync(handle, waiting);
+      writeWhole(handle, waiting);
       waiting = '';
     }
-    writeFileSync(handle, waiting);
+    writeWhole(handle, waiting);
   } finally {
     closeSync(handle);
   }
 }
 
-/** Makes a folder and those above it. (Node's recursive mkdir never returns where a parent takes no folders.) */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
+/** Those of this process. */
+const open = new Set<OutputFolder>();
+const closeAll = (): void => {
+  for (const folder of open) folder.close();
+};
+
+const unwritable = (path: string, error: unknown): CommandError =>
+  new CommandError(
+    exitCode.output,
+    `The results cannot be written to ${path}: ${reasonOf(path, error)}. Choose another folder with --out, or make room and allow writing there.`,
+    { cause: error },
+  );
+
+function reasonOf(path: string, error: unknown): string {
+  if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') {
+    return `a name in this path is too long for the file system, or all of it is (${Buffer.byteLength(path)} bytes)`;
+  }
+  return messageOf(error);
+}
+
+/** A system may take a part of what it is given at a time. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
+/** Of two commands that write the same file, each has a part of its own. */
+const partOf = (file: string): string => `${file}.${thisOwner.id}.part`;
+const parts = /\.[0-9a-f]{12}\.part$/;
+
+/** The longest name below a run's folder, and more: with it, no path there passes the system's limit. */
+const longestBelow = join('figures', 'f'.repeat(120));
+
+/** @throws the system's error where paths in this folder would be too long for it. */
+export function checkLength(path: string): void {
+  try {
+    lstatSync(join(path, longestBelow));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') throw error;
+  }
+}
+
+/** Takes a name that the user has not chosen, where it is free or has the points of this plan. */
+async function takeName(
+  path: string,
+  plan: Plan | undefined,
+  waiting: Waiting,
+): Promise<{ lease: FolderLease; made: string[] } | undefined> {
+  const above = makeFolder(dirname(path));
+  let made: string[] = [];
+  try {
+    if (plan ? makeWith(path, plan) : makeAlone(path)) made = [...above, path];
+  } catch (error) {
+    removeFolders(above);
+    throw error;
+  }
+  if (made.length === 0 && !(plan && isOf(path, plan))) return undefined;
+  return { lease: await takeFolder(path, plan && hashOf(plan), waiting), made };
+}
+
+function makeAlone(path: string): boolean {
   try {
     mkdirSync(path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Makes a folder with a plan in it, aside: for others it is there with the plan or not at all. */
+function makeWith(path: string, plan: Plan): boolean {
+  if (existsSync(path)) return false;
+  const aside = mkdtempSync(join(dirname(path), '.first-light-'));
+  try {
+    writeFileSync(join(aside, planFile), jsonText(plan));
+    return renamed(aside, path);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** false where the name is taken. */
+function renamed(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it; returns those that it made. (Node's recursive mkdir never returns where a parent
+ * takes no folders.)
+ */
+function makeFolder(path: string): string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return [];
+  if (found) throw new Error(`${path} is a file`);
+  if (lstatSync(path, { throwIfNoEntry: false })) {
+    throw new Error(`${path} is a symbolic link to ${readlinkSync(path)}, which is not there`);
+  }
+  const above = makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+    return [...above, path];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return above;
+    removeFolders(above);
+    throw error;
+  }
+}
+
+/** Removes folders that were made, innermost first, as far as they are empty but for the plan of points that never came. */
+function removeFolders(made: readonly string[]): void {
+  for (const path of made.toReversed()) {
+    try {
+      if (readdirSync(path).every((name) => name === planFile)) rmSync(join(path, planFile), { force: true });
+      rmdirSync(path);
+    } catch {
+      return; // somebody uses it
+    }
   }
 }
 
@@ -255,11 +399,12 @@ function removeEarlierRun(folder: string): void {
   for (const name of ['result.json', 'report.html', 'failure.json']) {
     rmSync(join(folder, name), { force: true });
   }
-  removeFiles(join(folder, 'arrays'), /\.npy$/);
+  removeFiles(folder, parts);
+  removeFiles(join(folder, 'arrays'), /\.npy$|\.part$/);
   removeFiles(join(folder, 'figures'), figureFiles);
 }
 
-const figureFiles = /\.(svg|png)$/;
+const figureFiles = /\.(svg|png|part)$/;
 
 function removeFiles(folder: string, pattern: RegExp): void {
   if (!existsSync(folder)) return;

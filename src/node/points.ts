@@ -1,39 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { JobRun } from '../experiment/job.ts';
 import type { RunResult } from '../experiment/result.ts';
 import { type Saved, savedResult } from './saved-result.ts';
 import { grouped } from './text.ts';
-
-/** What a folder of points is of, to know it again: plan.json. */
-export interface Plan {
-  format: 'first-light/plan';
-  version: 1;
-  /** What was asked for, before it was expanded to points. */
-  plan: unknown;
-}
-
-export const planOf = (plan: unknown): Plan => ({ format: 'first-light/plan', version: 1, plan });
-
-/**
- * The folder in which the same command goes on: `wanted`, or with -2, -3, … where an earlier one is taken by something
- * else. The same plan finds its own folder again.
- */
-export function resumableFolder(wanted: string, plan: Plan): string {
-  for (let k = 1; ; k++) {
-    const path = k === 1 ? wanted : `${wanted}-${k}`;
-    if (!existsSync(path) || isDeepStrictEqual(planIn(path), JSON.parse(JSON.stringify(plan)))) return path;
-  }
-}
-
-function planIn(folder: string): unknown {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
-  } catch {
-    return undefined; // none, or damaged: not known to be ours
-  }
-}
 
 /** The points of a job as an earlier start left them. */
 export interface PointsOnDisk<Kept> {

@@ -25,7 +25,10 @@ export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
     runs: runs.map(asJob),
     sweep: { label: sweep.label, runs: sweep.runs.map(asJob) },
   };
-  const output = new OutputFolder(flags.out ?? 'reproduction', flags.out !== undefined);
+  const output = await OutputFolder.reserve(flags.out ?? 'reproduction', {
+    explicit: flags.out !== undefined,
+    say: console.error,
+  });
   const { runs: done, stopped } = await compute({
     job,
     flags,
@@ -34,7 +37,7 @@ export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
     keep: runFacts,
     inputFile: () => undefined,
   });
-  if (done.length === 0 || output.path === undefined) {
+  if (done.length === 0) {
     throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
   }
   console.log(`\n${paint('bold', title)}\n\n${summarizeRuns(done)}\n`);

@@ -24,10 +24,10 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
   if (spec.kernel !== 'none' && !flags.arrays) {
     console.error(`note: kernel is "${spec.kernel}" in the spec, but it is written with --arrays only.`);
   }
-  const output = new OutputFolder(
-    flags.out ?? join('results', folderName(spec.name)),
-    flags.out !== undefined,
-  );
+  const output = await OutputFolder.reserve(flags.out ?? join('results', folderName(spec.name)), {
+    explicit: flags.out !== undefined,
+    say: console.error,
+  });
   const { runs, stopped } = await compute({
     job: {
       kind: 'run',
@@ -41,7 +41,7 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     inputFile: (_run, field) => inputs.get(field),
   });
   const result = runs.at(0)?.kept;
-  if (!result || output.path === undefined) {
+  if (!result) {
     throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
   }
   console.log(`\n${summarizeRun(result)}\n`);

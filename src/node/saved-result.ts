@@ -7,6 +7,7 @@ import type { Spec } from '../experiment/spec.ts';
 import { messageOf } from './command-error.ts';
 import { withNumbers } from '../experiment/json-text.ts';
 import { isSealed } from './sealed-json.ts';
+import type { RunFailure } from './output-folder.ts';
 import { oneLine } from './text.ts';
 
 /** What an earlier start left of a run: its result, nothing, or something to be run again, and why in a few words. */
@@ -36,6 +37,16 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   if (saved.status.kind === 'stopped') return unusable('stopped');
   if (arrays && !existsSync(join(folder, 'arrays', 'X_train.npy'))) return unusable('without arrays');
   return { kind: 'result', result: { ...(withNumbers(saved) as RunResult), spec } };
+}
+
+/** Why a run failed, as its folder has it. */
+export function savedFailure(folder: string): { name: string; message: string } | undefined {
+  try {
+    const { error } = JSON.parse(readFileSync(join(folder, 'failure.json'), 'utf8')) as Partial<RunFailure>;
+    return error;
+  } catch {
+    return undefined; // none, or damaged
+  }
 }
 
 const unusable = (why: string): Saved => ({ kind: 'unusable', why });

@@ -7,13 +7,15 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import sirv from 'sirv';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
-import { type Job, type JobMessage, fromWire, toWire } from '../experiment/job.ts';
+import { type Job, type JobMessage, type JobRun, fromWire, toWire } from '../experiment/job.ts';
 
 /** What the page finds at the secret path: its job, the job's input files, and where its answers go. */
 export interface Mailbox {
   job: Job;
   /** The file that a run's spec names in this field of its data; undefined where it names none. */
   inputFile: (run: string, field: string) => string | undefined;
+  /** The next point of a job of points; undefined where there is none. */
+  next?: (() => Promise<JobRun | undefined>) | undefined;
   /** What a job of claims has measured so far, for its report. */
   claims?: (() => ClaimsDocument) | undefined;
   /** Called with the messages in the order they were posted. */
@@ -139,6 +141,9 @@ async function handle(
       await pipeline(createReadStream(file), response);
       break;
     }
+    case 'GET next':
+      end(response, 200, toWire((await mailbox.next?.()) ?? null), 'application/json');
+      break;
     case 'GET claims':
       if (mailbox.claims) end(response, 200, toWire(mailbox.claims()), 'application/json');
       else end(response, 404, 'this job measures no claims');

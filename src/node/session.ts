@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'puppeteer-core';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
-import { type Job, type JobMessage, runsOf } from '../experiment/job.ts';
+import { type Job, type JobMessage, type JobRun, runsOf } from '../experiment/job.ts';
 import type { BrowserName } from './browser-find.ts';
 import { type AdapterChoice, closeBrowser, launchBrowser } from './browser.ts';
 import { CommandError, codeOf, exitCode } from './command-error.ts';
@@ -21,6 +21,8 @@ export interface SessionOptions extends BrowserFlags {
   job: Job;
   /** The file that a run's spec names in this field of its data. */
   inputFile: (run: string, field: string) => string | undefined;
+  /** The next point of a job of points; undefined where there is none. */
+  next?: (() => Promise<JobRun | undefined>) | undefined;
   /** What a job of claims has measured so far, for its report. */
   claims?: (() => ClaimsDocument) | undefined;
   receive: (message: JobMessage) => void;
@@ -56,6 +58,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   const server = await serve(appFolder, {
     job,
     inputFile: options.inputFile,
+    next: options.next,
     claims: options.claims,
     receiveFile: options.receiveFile,
     stopping: () => stop.aborted,

@@ -7,7 +7,8 @@ import { compute, machineFacts } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
-import { findPoints, planOf, resumableFolder } from './points.ts';
+import { planFile, planOf } from './plan.ts';
+import { findPoints } from './points.ts';
 import type { BrowserFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
@@ -28,15 +29,18 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
   const given = readSweep(source, flags.set);
   const { sweep, inputFile } = expandSweep(given);
   const plan = planOf({ sweep: given.input });
-  const folder = flags.out ?? resumableFolder(join('results', folderName(sweep.name)), plan);
-  const output = new OutputFolder(folder, true);
+  const output = await OutputFolder.reserve(flags.out ?? join('results', folderName(sweep.name)), {
+    explicit: flags.out !== undefined,
+    plan,
+    say: console.error,
+  });
   const runs: JobRun[] = sweep.points.map(({ id, label, spec }) => ({
     id,
     label,
     spec,
     arrays: flags.arrays,
   }));
-  const { done, left } = findPoints(folder, runs, outcomeOf, (line) => console.log(line));
+  const { done, left } = findPoints(output.path, runs, outcomeOf, (line) => console.log(line));
   const {
     runs: ended,
     failures,
@@ -50,7 +54,7 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
     inputFile,
     onStart: () => {
       output.removeEarlier(summaryFiles);
-      output.write('plan.json', jsonText(plan));
+      output.write(planFile, jsonText(plan));
     },
   });
 
@@ -65,7 +69,7 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
 
   console.log(`\n${describeSweep(summary)}\n`);
   console.log(
-    listFiles(shown(output.path!), [
+    listFiles(shown(output.path), [
       ['summary.csv', 'means over seeds, then slopes, with standard errors'],
       ['summary.json', 'the same'],
       ['POINT/', 'result.json and records.csv of each point'],

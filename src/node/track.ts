@@ -26,17 +26,21 @@ export class Track {
     this.#whole = sum([...this.#work.values()].map(wholeWork));
   }
 
+  /** A run has ended, here or elsewhere. */
+  skip(run: string): void {
+    const work = this.#work.get(run);
+    this.#done += work ? wholeWork(work) : 0;
+  }
+
   follow(message: JobMessage): void {
     switch (message.kind) {
       case 'event':
         this.#follow(message.run, message.event);
         break;
       case 'result':
-      case 'run-failed': {
-        const work = this.#work.get(message.run);
-        this.#done += work ? wholeWork(work) : 0;
+      case 'run-failed':
+        this.skip(message.run);
         break;
-      }
       case 'busy':
         this.#progress.stop();
         this.#progress.say(message.with);

@@ -1,8 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import { OutputFolder, folderName, inside } from '../../src/node/output-folder.ts';
+import { type Plan, planOf } from '../../src/node/plan.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const record = (step: number): StepRecord => ({
@@ -26,30 +35,105 @@ async function* bytes(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Promise.resolve(new TextEncoder().encode(text));
 }
 
-test('nothing is created before the first records, and a taken name gets a number', () => {
+/** A folder taken as a command takes it, and given back when the test ends. */
+async function reserve(wanted: string, explicit: boolean, plan?: Plan): Promise<OutputFolder> {
+  const folder = await OutputFolder.reserve(wanted, {
+    explicit,
+    say: () => undefined,
+    ...(plan ? { plan } : {}),
+  });
+  onTestFinished(() => folder.close());
+  return folder;
+}
+
+test('a name is reserved at once, a taken one gets a number, and one without records goes again', async () => {
   const wanted = join(temporaryFolder(), 'results', 'name');
-  const folders = [1, 2, 3].map(() => new OutputFolder(wanted, false));
-  for (const folder of folders) folder.check();
-  expect(existsSync(wanted)).toBe(false);
-  for (const folder of folders) folder.appendRecords('', [record(0)]);
-  expect(folders.map(({ path }) => path)).toEqual([wanted, `${wanted}-2`, `${wanted}-3`]);
+  const folders = await Promise.all([1, 2, 3].map(() => reserve(wanted, false)));
+  expect(folders.map(({ path }) => path).sort()).toEqual([wanted, `${wanted}-2`, `${wanted}-3`]);
+  folders[0].appendRecords('', [record(0)]);
+  for (const folder of folders) folder.close();
+  expect(readdirSync(join(wanted, '..')).map((name) => join(wanted, '..', name))).toEqual([folders[0].path]);
+  expect(readdirSync(folders[0].path)).toEqual(['records.csv']);
 });
 
-test('an explicit folder keeps its files until the first records, and foreign ones for good', () => {
+test('a name that is not used leaves nothing, its parents neither', async () => {
+  const folder = temporaryFolder();
+  (await reserve(join(folder, 'results', 'name'), false, planOf(1))).close();
+  (await reserve(join(folder, 'a', 'b'), true)).close();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('an explicit folder keeps its files until the first records, and foreign ones for good', async () => {
   const wanted = temporaryFolder();
   for (const name of ['result.json', 'records.csv', 'notes.txt']) writeFileSync(join(wanted, name), 'old');
-  const folder = new OutputFolder(wanted, true);
-  folder.check();
+  const folder = await reserve(wanted, true);
+  const visible = () =>
+    readdirSync(wanted)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
   folder.appendRecords('', []);
-  expect(readdirSync(wanted).sort()).toEqual(['notes.txt', 'records.csv', 'result.json']);
+  expect(visible()).toEqual(['notes.txt', 'records.csv', 'result.json']);
   folder.appendRecords('', [record(0)]);
   folder.appendRecords('', [record(1), record(2)]);
-  expect(readdirSync(wanted).sort()).toEqual(['notes.txt', 'records.csv']);
+  expect(visible()).toEqual(['notes.txt', 'records.csv']);
   const lines = readFileSync(join(wanted, 'records.csv'), 'utf8').split('\n');
   expect(lines.map((line) => line.split(',')[0])).toEqual(['step', '0', '1', '2', '']);
 });
 
-test('arrays and figures of an earlier run do not pass for those of the new one', () => {
+test.each(['symbolic', 'hard'])(
+  'a %s link in place of records.csv is replaced, not written through',
+  async (kind) => {
+    const folder = temporaryFolder();
+    const target = join(folder, 'precious');
+    writeFileSync(target, 'precious');
+    const out = join(folder, 'out');
+    mkdirSync(out);
+    (kind === 'hard' ? linkSync : symlinkSync)(target, join(out, 'records.csv'));
+    (await reserve(out, true)).appendRecords('', [record(0)]);
+    expect(readFileSync(target, 'utf8')).toBe('precious');
+    expect(readFileSync(join(out, 'records.csv'), 'utf8')).toMatch(/^step,/);
+  },
+);
+
+test('what a killed command left half-written goes with the next one', async () => {
+  const wanted = temporaryFolder();
+  mkdirSync(join(wanted, 'arrays'));
+  for (const name of ['result.json', 'arrays/W0.npy'])
+    writeFileSync(join(wanted, `${name}.0123456789ab.part`), 'half');
+  (await reserve(wanted, true)).appendRecords('', [record(0)]);
+  expect(readdirSync(join(wanted, 'arrays'))).toEqual([]);
+  expect(readdirSync(wanted).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('two commands are never in one folder, but for the points of one plan', async () => {
+  const wanted = join(temporaryFolder(), 'out');
+  const run = await reserve(wanted, true);
+  await expect(reserve(wanted, true)).rejects.toThrow(/in use by "first-light .*process \d+.*--out/s);
+  await expect(reserve(wanted, true, planOf(1))).rejects.toThrow('in use by');
+  run.close();
+  const first = await reserve(wanted, true, planOf(1));
+  await expect(reserve(wanted, true)).rejects.toThrow('in use by');
+  await expect(reserve(wanted, true, planOf(2))).rejects.toThrow('in use by');
+  first.close();
+  (await reserve(wanted, true, planOf(2))).close();
+});
+
+test('sweeps of one name: the same plan finds its own folder again, another one a free name', async () => {
+  const wanted = join(temporaryFolder(), 'results', 'sweep');
+  const plan = planOf({ sweep: { d: [1, 2], left: undefined } });
+  mkdirSync(wanted, { recursive: true }); // of something that left no plan
+  const pathOf = async (of: Plan): Promise<string> => {
+    const folder = await reserve(wanted, false, of);
+    folder.write('summary.csv', '');
+    folder.close();
+    return folder.path;
+  };
+  const found = await Promise.all([plan, planOf({ sweep: { d: [1, 3] } })].map(pathOf));
+  expect([...found].sort()).toEqual([`${wanted}-2`, `${wanted}-3`]);
+  expect(await pathOf(plan)).toBe(found[0]);
+});
+
+test('arrays and figures of an earlier run do not pass for those of the new one', async () => {
   const wanted = temporaryFolder();
   const old = [
     'arrays/W_t.npy',
@@ -60,8 +144,7 @@ test('arrays and figures of an earlier run do not pass for those of the new one'
   ];
   for (const name of ['arrays', 'figures']) mkdirSync(join(wanted, name));
   for (const name of old) writeFileSync(join(wanted, name), 'old');
-  const folder = new OutputFolder(wanted, true);
-  folder.check();
+  const folder = await reserve(wanted, true);
   expect(old.every((name) => existsSync(join(wanted, name)))).toBe(true);
   folder.appendRecords('', [record(0)]);
   expect(readdirSync(join(wanted, 'arrays'))).toEqual(['mine.csv']);
@@ -73,46 +156,48 @@ test('arrays that come before the first records stay, those of an earlier run go
   mkdirSync(join(wanted, 'point', 'arrays'), { recursive: true });
   writeFileSync(join(wanted, 'point', 'arrays', 'old.npy'), 'old');
   writeFileSync(join(wanted, 'point', 'failure.json'), 'old');
-  const folder = new OutputFolder(wanted, true);
+  const folder = await reserve(wanted, true);
   await folder.receive('point/arrays/X_train.npy', { offset: 0, last: true, bytes: bytes('new') });
   folder.appendRecords('point', [record(0)]);
   expect(readdirSync(join(wanted, 'point')).sort()).toEqual(['arrays', 'records.csv']);
   expect(readdirSync(join(wanted, 'point', 'arrays'))).toEqual(['X_train.npy']);
 });
 
-test('runs of one job write into folders of their own', () => {
-  const folder = new OutputFolder(join(temporaryFolder(), 'out'), false);
+test('runs of one job write into folders of their own', async () => {
+  const folder = await reserve(join(temporaryFolder(), 'out'), false);
   folder.appendRecords('a', [record(0)]);
   folder.appendRecords('b', [record(0)]);
   folder.appendRecords('a', [record(1)]);
-  expect(readFileSync(join(folder.path!, 'a', 'records.csv'), 'utf8').split('\n')).toHaveLength(4);
-  expect(readFileSync(join(folder.path!, 'b', 'records.csv'), 'utf8').split('\n')).toHaveLength(3);
+  expect(readFileSync(join(folder.path, 'a', 'records.csv'), 'utf8').split('\n')).toHaveLength(4);
+  expect(readFileSync(join(folder.path, 'b', 'records.csv'), 'utf8').split('\n')).toHaveLength(3);
 });
 
-test('result.json holds numbers that JSON has no word for as text', () => {
-  const folder = new OutputFolder(join(temporaryFolder(), 'out'), false);
+test('result.json holds numbers that JSON has no word for as text', async () => {
+  const folder = await reserve(join(temporaryFolder(), 'out'), false);
   folder.writeResult('', {
     status: { kind: 'diverged', step: 1, model: 'network', loss: Infinity },
   } as RunResult);
-  expect(JSON.parse(readFileSync(join(folder.path!, 'result.json'), 'utf8'))).toEqual({
+  expect(JSON.parse(readFileSync(join(folder.path, 'result.json'), 'utf8'))).toEqual({
     status: { kind: 'diverged', step: 1, model: 'network', loss: 'Infinity' },
     checksum: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
   });
-  expect(readdirSync(folder.path!)).toEqual(['result.json']);
+  folder.close();
+  expect(readdirSync(folder.path)).toEqual(['result.json']);
 });
 
 test('a file from the page appears whole, under its name, after its last piece', async () => {
-  const folder = new OutputFolder(join(temporaryFolder(), 'out'), false);
+  const folder = await reserve(join(temporaryFolder(), 'out'), false);
   await folder.receive('arrays/X.npy', { offset: 0, last: false, bytes: bytes('ab', 'c') });
-  expect(existsSync(join(folder.path!, 'arrays', 'X.npy'))).toBe(false);
+  expect(existsSync(join(folder.path, 'arrays', 'X.npy'))).toBe(false);
   await expect(folder.receive('arrays/X.npy', { offset: 2, last: true, bytes: bytes('x') })).rejects.toThrow(
     'out of order',
   );
   await folder.receive('arrays/X.npy', { offset: 3, last: true, bytes: bytes('de') });
-  expect(readFileSync(join(folder.path!, 'arrays', 'X.npy'), 'utf8')).toBe('abcde');
+  expect(readFileSync(join(folder.path, 'arrays', 'X.npy'), 'utf8')).toBe('abcde');
   await folder.receive('half', { offset: 0, last: false, bytes: bytes('half') });
   folder.dropPartial();
-  expect(readdirSync(folder.path!)).toEqual(['arrays']);
+  folder.close();
+  expect(readdirSync(folder.path)).toEqual(['arrays']);
 });
 
 test.each(['../x', 'a/../x', '/etc/passwd', '', 'a//b', '.hidden', 'a\\b', 'C:x', 'a/..', 'x\0y'])(
@@ -122,15 +207,23 @@ test.each(['../x', 'a/../x', '/etc/passwd', '', 'a//b', '.hidden', 'a\\b', 'C:x'
   },
 );
 
-test('a folder that cannot be written to is told before anything is computed', () => {
-  const file = join(temporaryFolder(), 'file');
+test('a folder that cannot be written to is told before anything is computed', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'file');
   writeFileSync(file, '');
-  expect(() => new OutputFolder(join(file, 'below'), false).check()).toThrow(/is a file.*--out/s);
-  expect(() => new OutputFolder(file, true).check()).toThrow('is a file');
-  const folder = join(temporaryFolder(), 'there');
-  mkdirSync(folder);
-  new OutputFolder(folder, true).check();
-  expect(readdirSync(folder)).toEqual([]);
+  await expect(reserve(join(file, 'below'), false)).rejects.toThrow(/is a file.*--out/s);
+  await expect(reserve(file, true)).rejects.toThrow('is a file');
+  symlinkSync('gone', join(folder, 'link'));
+  await expect(reserve(join(folder, 'link'), true)).rejects.toThrow(
+    /symbolic link to gone, which is not there/,
+  );
+  for (const explicit of [true, false]) {
+    await expect(reserve(join(folder, 'n'.repeat(256)), explicit)).rejects.toThrow(/too long.*--out/s);
+    await expect(reserve(join(folder, ...Array<string>(16).fill('n'.repeat(250))), explicit)).rejects.toThrow(
+      /too long/,
+    );
+  }
+  expect(readdirSync(folder).sort()).toEqual(['file', 'link']);
 });
 
 test.each([

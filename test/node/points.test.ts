@@ -5,7 +5,7 @@ import { version } from '../../package.json';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { jsonPieces, jsonText, withNumbers } from '../../src/experiment/json-text.ts';
 import { sealedJsonPieces } from '../../src/node/sealed-json.ts';
-import { findPoints, planOf, resumableFolder } from '../../src/node/points.ts';
+import { findPoints } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -97,18 +97,6 @@ test('points are sorted into done and to do, and what is run again is said in fe
     'Run again (failed before): p-6.',
     '1 of 8 points are on disk already.',
   ]);
-});
-
-test('the same plan finds its folder again, another one a free name', () => {
-  const wanted = join(temporaryFolder(), 'sweep');
-  const plan = planOf({ sweep: { d: [1, 2], left: undefined } });
-  expect(resumableFolder(wanted, plan)).toBe(wanted);
-  mkdirSync(wanted); // of something that left no plan
-  expect(resumableFolder(wanted, plan)).toBe(`${wanted}-2`);
-  mkdirSync(`${wanted}-2`);
-  writeFileSync(join(`${wanted}-2`, 'plan.json'), jsonText(plan));
-  expect(resumableFolder(wanted, plan)).toBe(`${wanted}-2`);
-  expect(resumableFolder(wanted, planOf({ sweep: { d: [1, 3] } }))).toBe(`${wanted}-3`);
 });
 
 test('numbers survive the file', () => {

@@ -1,13 +1,6 @@
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { RunResult } from '../../src/experiment/result.ts';
 import type { SweepSummary } from '../../src/experiment/sweep-summary.ts';
@@ -226,20 +219,70 @@ test('a folder that cannot be written to is told before anything is computed', a
   expect(stdout).not.toContain('Computing on');
 });
 
-test.runIf(existsSync('/dev/full'))('a full disk ends the sweep and keeps what is there', async () => {
+/** A module that lets nothing be written into files that lie below a folder of this name. */
+const fullBelow = (name: string): string => `
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { openSync, writeSync } = fs;
+  const full = new Set();
+  fs.openSync = (path, ...rest) => {
+    const file = openSync(path, ...rest);
+    if (String(path).includes('/${name}/records')) full.add(file);
+    return file;
+  };
+  fs.writeSync = (file, ...rest) => {
+    if (!full.has(file)) return writeSync(file, ...rest);
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  };
+  syncBuiltinESMExports();
+`;
+
+test('a full disk ends the sweep and keeps what is there', async () => {
   const folder = sweepIn();
   const out = join(folder, 'out');
-  mkdirSync(join(out, ids[1]), { recursive: true });
-  symlinkSync('/dev/full', join(out, ids[1], 'records.csv'));
-  const { code, stderr } = await run(folder, '--out', 'out');
+  const module = join(folder, 'full-disk.mjs');
+  writeFileSync(module, fullBelow(ids[1]));
+  const { code, stderr } = await firstLight(folder, command('--out', 'out'), {
+    NODE_OPTIONS: `--import ${pathToFileURL(module).href}`,
+  });
   expect(code).toBe(7);
   expect(stderr.replace(/\s+/g, ' ')).toMatch(/cannot be written to .*no space left.*make room/);
   const before = started(out, [ids[0]]);
 
-  rmSync(join(out, ids[1], 'records.csv'));
   const { code: ended } = await run(folder, '--out', 'out');
   expect(ended).toBe(0);
   expect(started(out, [ids[0]])).toEqual(before);
+});
+
+test('commands with one plan share its points, any other is refused while they run', async () => {
+  const folder = sweepIn({ ...sweep, seed: [0, 1, 2] });
+  const both = [start(folder, command('--out', 'out')), start(folder, command('--out', 'out'))];
+  const out = join(folder, 'out');
+  await vi.waitFor(() => expect(existsSync(join(out, ids[0], 'records.csv'))).toBe(true), {
+    timeout: 120_000,
+    interval: 20,
+  });
+  const other = await run(folder, '--out', 'out', '--set', 'training.eta=0.1');
+  const ends = await Promise.all(both.map(({ ended }) => ended));
+  if (other.code === 7)
+    expect(other.stderr.replace(/\s+/g, ' ')).toMatch(/in use by "first-light sweep" on .*process/);
+  else expect(other.code).toBe(0); // on a fast machine they were through
+  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  expect(ends[0].stdout.replace(/^[^]*Fitted/, '')).toBe(ends[1].stdout.replace(/^[^]*Fitted/, ''));
+  if (other.code === 0) return;
+  const { rows, notRun } = summaryIn(out);
+  expect(notRun).toEqual([]);
+  expect(rows.map(({ runs }) => runs)).toEqual([3, 3]);
+  const points = readdirSync(out).filter((name) => name.startsWith('d-'));
+  expect(points).toHaveLength(6);
+  for (const point of points) {
+    const steps = readFileSync(join(out, point, 'records.csv'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(new Set(steps).size).toBe(steps.length);
+    expect(readdirSync(join(out, point)).sort()).toEqual(['records.csv', 'result.json']);
+  }
+  expect(readdirSync(out).sort()).toEqual([...points, 'plan.json', 'summary.csv', 'summary.json'].sort());
 });
 
 test.each<[what: string, change: object, words: RegExp]>([

@@ -104,11 +104,10 @@ const drawing = 'Drawing the figures and the report.';
 /** Points of their own: one that fails is reported, and the next gets a device that has seen no error. */
 async function drivePoints(job: PointsJob, mailbox: Mailbox): Promise<void> {
   let device: GPUDevice | undefined;
-  for (const item of job.runs) {
-    if (mailbox.stop.aborted) break;
+  for (;;) {
+    const item = await mailbox.next();
+    if (item === null || mailbox.stop.aborted) break;
     device ??= await openDevice(job.tiles);
-    mailbox.send({ kind: 'started', run: item.id });
-    await mailbox.deliver();
     try {
       const result = await runOne(device, item, `${item.id}/`, mailbox, job.hostMemory);
       sendResult(mailbox, item.id, result);

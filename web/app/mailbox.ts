@@ -1,5 +1,5 @@
 import type { ClaimsDocument } from '../../src/experiment/claims-document.ts';
-import { type Job, type JobMessage, fromWire, toWire } from '../../src/experiment/job.ts';
+import { type Job, type JobMessage, type JobRun, fromWire, toWire } from '../../src/experiment/job.ts';
 
 /** Messages leave this often, and an empty letter goes where there are none: its answer says whether to stop. */
 const postMilliseconds = 250;
@@ -37,6 +37,12 @@ export class Mailbox {
     return this.#fetch(`input/${encodeURIComponent(run)}/${encodeURIComponent(field)}`);
   }
 
+  /** The next point to run, once what was sent before has arrived; null where there is none for us. */
+  async next(): Promise<JobRun | null> {
+    await this.#post();
+    return fromWire(await (await this.#fetch('next')).text()) as JobRun | null;
+  }
+
   /** What a job of claims has measured, for its report; counts what was sent before. */
   async claims(): Promise<ClaimsDocument> {
     await this.#post();
@@ -48,11 +54,6 @@ export class Mailbox {
     const last = this.#queue.at(-1);
     if (isProgress(message) && last && isProgress(last)) this.#queue.pop();
     this.#queue.push(message);
-  }
-
-  /** Delivers what is queued. */
-  async deliver(): Promise<void> {
-    await this.#post();
   }
 
   /** Sends a file, after the messages before it; `chunks` may be far larger than memory. */
