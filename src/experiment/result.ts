@@ -122,7 +122,7 @@ export interface Timings {
 
 export type RunStatus =
   | { kind: 'completed' }
-  /** The caller aborted; `step` is the last one recorded. */
+  /** The caller aborted; `step` is the last one recorded: the last of all where arrays were still to be stored. */
   | { kind: 'stopped'; step: number }
   /** A loss left every bound; `step` is the first at which it did. */
   | {
@@ -160,5 +160,12 @@ export type RunEvent =
    */
   | { kind: 'measuring'; claim: ClaimNumber; products: number; step: number; steps: number }
   | { kind: 'records'; records: StepRecord[] }
+  /**
+   * All is computed and the arrays are about to be stored, which may take long: the result as it stands, with status
+   * "stopped", if they never are.
+   */
+  | { kind: 'computed'; result: RunResult }
+  /** An array is about to be computed and stored, entry (rows, columns) by entry. */
+  | { kind: 'storing'; array: string; shape: number[] }
   /** `perStep`: milliseconds a step took of late. */
   | { kind: 'progress'; step: number; steps: number; perStep: number };

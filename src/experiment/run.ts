@@ -151,10 +151,7 @@ export async function* run(
       gpu: stream.gpuMilliseconds === null ? null : stream.gpuMilliseconds - (gpuBegun ?? 0),
       perStep: medianOf(progress.perStep),
     };
-    if (options.onArray) {
-      await sendArrays(gpu, stream, spec, problem, training, progress.status, options.onArray);
-    }
-    return {
+    const result: RunResult = {
       format: 'first-light/result',
       version: 1,
       provenance: { firstLight: version, environment: options.environment ?? null, startedAt },
@@ -168,6 +165,18 @@ export async function* run(
       claims,
       timings,
     };
+    if (!options.onArray) return result;
+    const unstored: RunResult = {
+      ...result,
+      status:
+        progress.status.kind === 'stopped'
+          ? progress.status
+          : { kind: 'stopped', step: progress.records.at(-1)?.step ?? 0 },
+    };
+    yield { kind: 'computed', result: unstored };
+    const { onArray, signal } = options;
+    const stored = yield* storeArrays({ gpu, stream, spec, problem, training, progress, onArray, signal });
+    return stored ? result : unstored;
   } finally {
     // What is still encoded refers to buffers that go now, here or in a part that failed.
     stream.discard();
@@ -492,22 +501,39 @@ function modeRecord(
   };
 }
 
-async function sendArrays(
-  gpu: Gpu,
-  stream: CommandStream,
-  spec: Spec,
-  { train, test }: Problem,
-  training: Training,
-  status: RunStatus,
-  send: (array: NamedArray) => Promise<void>,
-): Promise<void> {
+/** What a run's arrays are made of, and where they go. */
+interface Arrays {
+  gpu: Gpu;
+  stream: CommandStream;
+  spec: Spec;
+  problem: Problem;
+  training: Training;
+  progress: Progress;
+  onArray: (array: NamedArray) => Promise<void>;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Sends the arrays one after the other; returns whether all were sent. An abort leaves out the kernel alone, which takes
+ * longer than all else, and ends it within the work of a block.
+ */
+async function* storeArrays({
+  gpu,
+  stream,
+  spec,
+  problem: { train, test },
+  training,
+  progress: { status },
+  onArray,
+  signal,
+}: Arrays): AsyncGenerator<RunEvent, boolean> {
   const { network } = training;
   const matrix = (name: string, source: Matrix) =>
-    send({ name, shape: [source.rows, source.cols], chunks: source.read() });
+    onArray({ name, shape: [source.rows, source.cols], chunks: source.read() });
   const vector = async (
     name: string,
     source: { read: () => Promise<Float32Array<ArrayBuffer>>; length: number },
-  ) => send({ name, shape: [source.length], chunks: [await source.read()] });
+  ) => onArray({ name, shape: [source.length], chunks: [await source.read()] });
 
   await matrix('X_train', train.X);
   await vector('y_train', train.y);
@@ -536,7 +562,26 @@ async function sendArrays(
       second: spec.kernel === 'first' ? 0 : 1,
     };
     const start = { X: train.X, at: { W: network.W0, v: network.v0 } };
-    using kernel = await denseNtk(gpu, activationOf(spec.network), start, start, weights);
-    await matrix('kernel', kernel);
+    if (signal?.aborted) return false;
+    const shape = [train.size, train.size];
+    yield { kind: 'storing', array: 'kernel', shape };
+    try {
+      using kernel = await denseNtk(gpu, activationOf(spec.network), start, start, weights, { signal });
+      await onArray({ name: 'kernel', shape, chunks: untilAborted(kernel.read(), signal) });
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+async function* untilAborted<T>(
+  chunks: AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T> {
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    yield chunk;
   }
 }

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -45,7 +46,18 @@ const silenceMilliseconds = 60_000;
 export async function findOrInstallBrowser(name: BrowserName, say: Say): Promise<FoundBrowser> {
   const found = await findBrowser(name);
   if (found) return found;
-  const lock = join(browserCache(thisMachine()), 'first-light-install.lock');
+  const cache = browserCache(thisMachine());
+  const lock = join(cache, 'first-light-install.lock');
+  try {
+    mkdirSync(cache, { recursive: true });
+    accessSync(cache, constants.W_OK);
+  } catch (error) {
+    throw new CommandError(
+      exitCode.noBrowser,
+      `No ${title[name]} was found on this machine, and none can be kept in ${cache} (${messageOf(error)}). ${remedy(name)} PUPPETEER_CACHE_DIR names another folder to keep one in.`,
+      { cause: error },
+    );
+  }
   return withLock(
     lock,
     async () => (await findBrowser(name)) ?? (await installBrowser(name, say)),

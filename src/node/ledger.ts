@@ -80,6 +80,11 @@ export class Ledger<Kept> {
           for (const record of records) before.push(record);
           this.#records.set(message.run, before);
         }
+        // Whatever happens while arrays are stored, this is kept.
+        if (message.event.kind === 'computed') {
+          const records = this.#records.get(message.run) ?? [];
+          output.writeResult(folderOf(message.run), { ...message.event.result, records });
+        }
         break;
       case 'result': {
         const result = { ...message.result, records: this.#records.get(message.run) ?? [] };

@@ -81,7 +81,12 @@ export class Track {
         this.#progress.update(label, this.#fraction(id, begun), step, steps);
         break;
       }
+      case 'storing':
+        this.#progress.stop();
+        this.#progress.say(`Computing and storing ${event.array} (${event.shape.map(grouped).join(' × ')}).`);
+        break;
       case 'records':
+      case 'computed':
         break;
     }
   }

@@ -141,3 +141,33 @@ test.skipIf(process.platform === 'win32')(
     );
   },
 );
+
+test('Ctrl-C while a kernel is stored stops within a block of it, and the result is there from before', async () => {
+  const folder = temporaryFolder();
+  const large = {
+    name: 'kernel',
+    data: { distribution: 'gaussian', d: 100, n: 4000, nTest: 0 },
+    network: { width: 2000 },
+    training: { eta: 1, steps: 1 },
+    kernel: 'both',
+  };
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(large));
+  const { process, temporary, ended } = start(folder, [
+    ...['run', 'spec.json', '--browser', browser, '--out', 'out', '--arrays'],
+  ]);
+  const out = join(folder, 'out');
+  const result = () => JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as RunResult;
+  await vi.waitFor(() => expect(existsSync(join(out, 'arrays', 'f_train.npy'))).toBe(true), {
+    timeout: 120_000,
+    interval: 20,
+  });
+  expect(result().status).toEqual({ kind: 'stopped', step: 1 });
+  process.kill('SIGINT');
+  const { code, stdout } = await ended;
+  expect(code).toBe(130);
+  expect(stdout).toMatch(/storing kernel \(4,000 × 4,000\)/);
+  expect(result().status).toEqual({ kind: 'stopped', step: 1 });
+  expect(readdirSync(join(out, 'arrays'))).not.toContain('kernel.npy');
+  expect(readdirSync(join(out, 'arrays')).filter((name) => name.endsWith('.part'))).toEqual([]);
+  await expectNoBrowser(temporary);
+});

@@ -1,7 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withLock } from '../../src/node/lock.ts';
+import { thisOwner } from '../../src/node/owner.ts';
 import { temporaryFolder } from './temporary.ts';
 
 test('tasks under one lock run one after another', async () => {
@@ -22,12 +23,13 @@ test('tasks under one lock run one after another', async () => {
   await Promise.all([task(), task(), task()]);
   expect(most).toBe(1);
   expect(waited).toBe(2);
-  expect(existsSync(file)).toBe(false);
+  expect(readdirSync(dirname(file))).toEqual([]);
 });
 
 test('the lock of a process that is gone is taken over, and a failure gives it back', async () => {
   const file = join(temporaryFolder(), 'lock');
-  writeFileSync(file, String(2 ** 22 + 1)); // above Linux's largest process id
+  // Its number is above Linux's largest.
+  writeFileSync(`${file}.1`, JSON.stringify({ ...thisOwner, id: 'gone', process: 2 ** 22 + 1 }));
   await expect(withLock(file, () => Promise.reject(new Error('no disk')))).rejects.toThrow('no disk');
-  expect(existsSync(file)).toBe(false);
+  expect(readdirSync(dirname(file))).toEqual([]);
 });

@@ -155,13 +155,16 @@ async function runOne(
   for (;;) {
     const { done, value } = await events.next();
     if (done) return value;
-    mailbox.send({ kind: 'event', run: id, event: value });
+    const event = value.kind === 'computed' ? { ...value, result: withoutRecords(value.result) } : value;
+    mailbox.send({ kind: 'event', run: id, event });
   }
 }
 
-/** The records have gone before it, as they came. */
 const sendResult = (mailbox: Mailbox, run: string, result: RunResult): void =>
-  mailbox.send({ kind: 'result', run, result: { ...result, records: [] } });
+  mailbox.send({ kind: 'result', run, result: withoutRecords(result) });
+
+/** The records have gone before it, as they came. */
+const withoutRecords = (result: RunResult): RunResult => ({ ...result, records: [] });
 
 async function sendReport(mailbox: Mailbox, figures: readonly Figure[], report: string): Promise<void> {
   for (const { slug, svg } of figures) {
