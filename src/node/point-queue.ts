@@ -9,7 +9,6 @@ import { Lease, holderText } from './lease.ts';
 import type { Owner } from './owner.ts';
 import { checkLength } from './output-folder.ts';
 import { savedFailure, savedResult } from './saved-result.ts';
-import { grouped } from './text.ts';
 
 /** Milliseconds between two looks at points that other commands have. */
 const lookMilliseconds = 1_000;
@@ -63,7 +62,7 @@ export class PointQueue {
       }
       if (this.#left.length === 0) return undefined;
       const whom = [...new Set(holders.map(holderText))].join(', ');
-      if (whom !== this.#told) say(`Waiting for ${grouped(this.#left.length)} points that are with ${whom}.`);
+      if (whom !== this.#told) say(`Waiting for points that are with ${whom}.`);
       this.#told = whom;
       await sleep(lookMilliseconds, undefined, { signal: stop }).catch(() => undefined);
     }

@@ -56,6 +56,11 @@ export class Mailbox {
     this.#queue.push(message);
   }
 
+  /** Delivers what is queued. */
+  async deliver(): Promise<void> {
+    await this.#post();
+  }
+
   /** Sends a file, after the messages before it; `chunks` may be far larger than memory. */
   async sendFile(path: string, chunks: Iterable<BlobPart> | AsyncIterable<BlobPart>): Promise<void> {
     await this.#post();
