@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { blockedAdditions, blockedSums } from './parts/blocked-sum.ts';
 import { each } from './parts/each.ts';
 
 export interface OutputOptions {
@@ -9,6 +10,14 @@ export interface OutputOptions {
 const workgroup = 64;
 /** Rows of A an invocation, so that what is read of v serves as often. */
 const own = 4;
+
+/** The most additions that one of `units` products passes through on its way into f. */
+export function outputAdditions(units: number, { lanes }: OutputOptions): number {
+  const pairs = units / 2;
+  const terms = pairs % 4 === 0 ? pairs / 4 : pairs;
+  // With its partner; along the units; the components of the vec4; the lanes.
+  return 1 + blockedAdditions(Math.ceil(terms / lanes)) + 2 + lanes;
+}
 
 /** Rows that a workgroup makes. */
 export const outputRows = ({ lanes }: OutputOptions): number => (own * workgroup) / lanes;
@@ -46,25 +55,28 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let half = params.half_units;
   var sum = vec4<f32>();
   if (half % 4u == 0u) {
-    ${each(own, (i) => `var sums${i} = vec4<f32>();`)}
-    for (var r = local.x; r < half / 4u; r += ${lanes}u) {
-      let partner = half / 4u + r;
-      let weight = v[r];
-      let partner_weight = v[partner];
-      ${each(own, (i) => `sums${i} += weight * A[row${i} + r] + partner_weight * A[row${i} + partner];`)}
-    }
+    ${blockedSums('sums', {
+      range: { first: 'local.x', end: 'half / 4u', step: lanes },
+      type: 'vec4<f32>',
+      count: own,
+      prepare: `let partner = half / 4u + r;
+        let weight = v[r];
+        let partner_weight = v[partner];`,
+      term: (i) => `weight * A[row${i} + r] + partner_weight * A[row${i} + partner]`,
+    })}
     ${each(own, (i) => `sum[${i}] = (sums${i}.x + sums${i}.y) + (sums${i}.z + sums${i}.w);`)}
   } else {
-    for (var r = local.x; r < half; r += ${lanes}u) {
-      let partner = half + r;
-      let weight = v[r / 4u][r % 4u];
-      let partner_weight = v[partner / 4u][partner % 4u];
-      ${each(
-        own,
-        (i) => `sum[${i}] += weight * A[row${i} + r / 4u][r % 4u]
-        + partner_weight * A[row${i} + partner / 4u][partner % 4u];`,
-      )}
-    }
+    ${blockedSums('single', {
+      range: { first: 'local.x', end: 'half', step: lanes },
+      type: 'f32',
+      count: own,
+      prepare: `let partner = half + r;
+        let weight = v[r / 4u][r % 4u];
+        let partner_weight = v[partner / 4u][partner % 4u];`,
+      term: (i) =>
+        `weight * A[row${i} + r / 4u][r % 4u] + partner_weight * A[row${i} + partner / 4u][partner % 4u]`,
+    })}
+    sum = vec4<f32>(${Array.from({ length: own }, (_, i) => `single${i}`).join(', ')});
   }
 #if ${lanes > 1}
   shares[local.y * ${lanes}u + local.x] = sum;

@@ -5,8 +5,8 @@ import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type Forward, compileForward } from '../programs/forward.ts';
-import { type Output, compileOutput } from '../programs/output.ts';
-import { type Tile, chosenTile } from '../programs/tile-choice.ts';
+import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
+import { type ProductShape, chosenTile } from '../programs/tile-choice.ts';
 import { type TrainedLayers, NetworkGradient } from './gradient.ts';
 import { HiddenBlock, evaluatedRows, hiddenBlockRows } from './hidden-block.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
@@ -76,7 +76,7 @@ export class TwoLayerNetwork implements Disposable {
   ): Promise<TwoLayerNetwork> {
     const blockRows = sizes.blockRows ?? hiddenBlockRows(gpu, sizes.width, sizes.d);
     const shape = { rows: Math.min(blockRows, sizes.maxPoints), cols: sizes.width, inner: sizes.d };
-    const programs = await compileNetworkPrograms(gpu, activation, layers, chosenTile(gpu, 'forward', shape));
+    const programs = await compileNetworkPrograms(gpu, activation, layers, shape);
     const gradient = await NetworkGradient.create(
       gpu,
       { units: sizes.width, inputs: sizes.d, blockRows: Math.min(blockRows, sizes.maxPoints) },
@@ -188,12 +188,13 @@ async function compileNetworkPrograms(
   gpu: Gpu,
   activation: Activation,
   layers: TrainedLayers,
-  tile: Tile,
+  shape: ProductShape,
 ): Promise<NetworkPrograms> {
+  const tile = chosenTile(gpu, 'forward', shape);
   const [values, training, output, descend] = await Promise.all([
     compileForward(gpu, { activation, phi: true, slopes: false }, tile),
     compileForward(gpu, { activation, phi: true, slopes: layers.first }, tile),
-    compileOutput(gpu),
+    compileOutput(gpu, outputLanes(gpu, shape.cols)),
     compileDescend(gpu, { position: true }),
   ]);
   return { values, training, output, descend };

@@ -13,14 +13,21 @@ export interface OutputVectors {
 
 export type Output = (block: RowBlock, A: GPUBufferBinding, v: Vector, points: OutputVectors) => Dispatch;
 
-/** A GPU reads what neighbours want together, and has invocations to spare; a processor does best by long sums. */
-const usualLanes = ({ adapter }: Gpu): number => (adapter.software ? 1 : 32);
+/** Units up to which one invocation may sum them all: lavapipe leaves a loop after 65,535 rounds, without a word. */
+const longestSum = 32_768;
 
 /**
- * f = A v/√m and the residual e = f − y for a block of rows, m = v.length even.
+ * Invocations that share the units of a row. A GPU reads what neighbours want together, and has invocations to spare; a
+ * processor does best by long sums.
+ */
+export const outputLanes = ({ adapter }: Gpu, units: number): number =>
+  adapter.software && units <= longestSum ? 1 : 32;
+
+/**
+ * f = A v/√m and the residual e = f − y for a block of rows, m = v.length even. `lanes`: see outputLanes.
  * Source: THEORY.md, section 1. 2 · rows · m operations.
  */
-export async function compileOutput(gpu: Gpu, lanes = usualLanes(gpu)): Promise<Output> {
+export async function compileOutput(gpu: Gpu, lanes: number): Promise<Output> {
   const program = await Program.compile(gpu, 'output', outputShader({ lanes }));
   return (block, A, v, { y, f, e }) => ({
     call: program.bind({ A, v: v.binding, y: y.beside(block), f: f.beside(block), e: e.beside(block) }),

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { absolute } from '../../src/math/absolute.ts';
+import { dense } from '../../src/math/dense.ts';
 import { compileForward } from '../../src/programs/forward.ts';
-import { compileOutput } from '../../src/programs/output.ts';
+import { outputAdditions } from '../../shaders/output.wgsl.ts';
+import { compileOutput, outputLanes } from '../../src/programs/output.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { strideOf } from '../../src/gpu/matrix.ts';
 import { output } from '../../src/reference/output.ts';
@@ -26,6 +28,9 @@ const sizes = [
   [130, 34],
   [65, 24], // partners aligned
   [3, 264],
+  // Several blocks of blocks.
+  [2, 32_768],
+  [2, 30_002],
 ] as const;
 
 test.for(lanes.flatMap((count) => sizes.map((size) => [...size, count] as const)))(
@@ -47,8 +52,9 @@ test.for(lanes.flatMap((count) => sizes.map((size) => [...size, count] as const)
       expect(padded.subarray(n).every((value) => value === 0)).toBe(true);
     }
     const exact = output(a, weights);
-    // m products and sums; the scale's rounding and the product with it.
-    const bound = output(absolute(a), absolute(weights)).map((sum) => gamma(m + 2) * sum);
+    // A product and the sums that it passes through; the scale's rounding and the product with it.
+    const k = 1 + outputAdditions(m, { lanes: count }) + 2;
+    const bound = output(absolute(a), absolute(weights)).map((sum) => gamma(k) * sum);
     expectWithin('f', await f.read(), exact, bound);
     expectWithin(
       'e',
@@ -87,3 +93,19 @@ test.for(starts)(
     expect((await f.read()).every((value) => value === 0)).toBe(true);
   },
 );
+
+test('a million units keep their digits', async () => {
+  const m = 1_000_002; // m/2 is no multiple of 4
+  const value = Math.fround(0.7);
+  const [a, weights] = [dense(1, m, new Float64Array(m).fill(value)), new Float64Array(m).fill(1)];
+  using A = upload(a);
+  using v = uploadVector(weights);
+  using y = uploadVector(new Float64Array(1));
+  using f = poisonedVector(1);
+  using e = poisonedVector(1);
+  const program = await compileOutput(gpu, outputLanes(gpu, m));
+  await run([program(A.whole(), A.whole().binding, v, { y, f, e })]);
+  const exact = output(a, weights);
+  // One serial sum of as many equal terms is off by 10⁻⁴ and more.
+  expectWithin('f', await f.read(), exact, [3e-6 * exact[0]]);
+});
