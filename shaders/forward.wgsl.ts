@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
+import { pairActivation } from './parts/pair.wgsl.ts';
 import { type FeatureStorage, featureArray, featureFunctions, stored } from './parts/features.wgsl.ts';
 import { rowProducts, tileBuiltins, tileEntries, tileHeader, tileTurn } from './parts/product.wgsl.ts';
 import { type Tile, groupCols, groupRows, tileRow } from './parts/tile.ts';
@@ -13,6 +14,8 @@ export interface ForwardOptions {
   slopes: boolean;
   /** How both are stored; 'f32' unless given. */
   storage?: FeatureStorage;
+  /** Whether W and v are given in pairs; see below. */
+  pairs?: boolean;
 }
 
 /**
@@ -20,9 +23,13 @@ export interface ForwardOptions {
  * output i by row r of W: with v in it, nothing that is made of the Jacobian needs v.
  *
  * Rows past the end are not stored; units past the end are stored as 0, the padding of A and B.
+ *
+ * With `pairs`, rows 2p and 2p + 1 of W are mean and half-difference of the rows of two units, and so are entries 2p and
+ * 2p + 1 of v. Columns 2p and 2p + 1 of A are then the sum and the difference of both units' φ, the latter without
+ * cancellation, so that f√m = A v is as exact as v and W are; those of B are φ′ times v of one unit and of the other.
  */
 export function forwardShader(
-  { activation: of, phi, slopes, storage = 'f32' }: ForwardOptions,
+  { activation: of, phi, slopes, storage = 'f32', pairs = false }: ForwardOptions,
   tile: Tile,
 ): string {
   const four = (values: string) => stored(storage, `select(vec4<f32>(), ${values}, inside)`);
@@ -44,11 +51,19 @@ struct Params {
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 
-${activation(of)}${featureFunctions(storage)}
+${pairs ? pairActivation(of) : activation(of)}${featureFunctions(storage)}
 
 /** What belongs to four units of a row; \`inside\`: which of them are no padding. */
 fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, inside: vec4<bool>) {
-#if ${phi && slopes}
+#if ${pairs}
+  let p = array(phi_pair(z.x, z.y), phi_pair(z.z, z.w));
+#if ${phi}
+  A[at] = ${four('vec4<f32>(p[0].xy, p[1].xy)')};
+#endif
+#if ${slopes}
+  B[at] = ${four('factors * vec4<f32>(p[0].zw, p[1].zw)')};
+#endif
+#elif ${phi && slopes}
   let p = array(phi_both(z.x), phi_both(z.y), phi_both(z.z), phi_both(z.w));
   A[at] = ${four('vec4<f32>(p[0].x, p[1].x, p[2].x, p[3].x)')};
   B[at] = ${four('factors * vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y)')};
@@ -78,7 +93,8 @@ fn main(${tileBuiltins(tile)}
     let unit = column + 4u * g;
     let inside = vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
 #if ${slopes}
-    let factors = v[min(unit, last_column) / 4u];
+    let v4 = v[min(unit, last_column) / 4u];
+    let factors = ${pairs ? 'vec4<f32>(v4.x + v4.y, v4.x - v4.y, v4.z + v4.w, v4.z - v4.w)' : 'v4'};
 #else
     let factors = vec4<f32>();
 #endif

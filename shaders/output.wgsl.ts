@@ -12,22 +12,16 @@ const workgroup = 64;
 const own = 4;
 
 /** The most additions that one of `units` products passes through on its way into f. */
-export function outputAdditions(units: number, { lanes }: OutputOptions): number {
-  const pairs = units / 2;
-  const terms = pairs % 4 === 0 ? pairs / 4 : pairs;
-  // With its partner; along the units; the components of the vec4; the lanes.
-  return 1 + blockedAdditions(Math.ceil(terms / lanes)) + 2 + lanes;
-}
+export const outputAdditions = (units: number, { lanes }: OutputOptions): number =>
+  // Along the units; the components of the vec4; the lanes.
+  blockedAdditions(Math.ceil(units / 4 / lanes)) + 2 + lanes;
 
 /** Rows that a workgroup makes. */
 export const outputRows = ({ lanes }: OutputOptions): number => (own * workgroup) / lanes;
 
 /**
- * f = A v · scale and e = f − y; the lanes of a row meet in workgroup memory, in their order.
- *
- * Unit r is added together with its partner r + m/2 of the symmetric initialization: at t = 0 each pair cancels
- * exactly, so f is exactly 0, and later the pair's small difference is formed before it meets the large sum. Where
- * partners stand at the same place of their vec4s, four pairs are added at a time.
+ * f = A v · scale and e = f − y; the lanes of a row meet in workgroup memory, in their order. The sums are of blocks of
+ * terms, so that wide networks keep their digits.
  */
 export function outputShader({ lanes }: OutputOptions): string {
   const groups = workgroup / lanes;
@@ -35,7 +29,6 @@ export function outputShader({ lanes }: OutputOptions): string {
 struct Params {
   rows: u32,
   units4: u32, // vec4s in a row of A
-  half_units: u32, // m/2
   scale: f32,
 }
 @group(0) @binding(0) var<storage, read> A: array<vec4<f32>>; // rows × m
@@ -52,32 +45,15 @@ var<workgroup> shares: array<vec4<f32>, ${workgroup}>;
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let rows4 = group.x * ${groups}u + local.y;
   ${each(own, (i) => `let row${i} = min(${own}u * rows4 + ${i}u, params.rows - 1u) * params.units4;`)}
-  let half = params.half_units;
+  ${blockedSums('sums', {
+    range: { first: 'local.x', end: 'params.units4', step: lanes },
+    type: 'vec4<f32>',
+    count: own,
+    prepare: 'let weight = v[r];',
+    term: (i) => `weight * A[row${i} + r]`,
+  })}
   var sum = vec4<f32>();
-  if (half % 4u == 0u) {
-    ${blockedSums('sums', {
-      range: { first: 'local.x', end: 'half / 4u', step: lanes },
-      type: 'vec4<f32>',
-      count: own,
-      prepare: `let partner = half / 4u + r;
-        let weight = v[r];
-        let partner_weight = v[partner];`,
-      term: (i) => `weight * A[row${i} + r] + partner_weight * A[row${i} + partner]`,
-    })}
-    ${each(own, (i) => `sum[${i}] = (sums${i}.x + sums${i}.y) + (sums${i}.z + sums${i}.w);`)}
-  } else {
-    ${blockedSums('single', {
-      range: { first: 'local.x', end: 'half', step: lanes },
-      type: 'f32',
-      count: own,
-      prepare: `let partner = half + r;
-        let weight = v[r / 4u][r % 4u];
-        let partner_weight = v[partner / 4u][partner % 4u];`,
-      term: (i) =>
-        `weight * A[row${i} + r / 4u][r % 4u] + partner_weight * A[row${i} + partner / 4u][partner % 4u]`,
-    })}
-    sum = vec4<f32>(${Array.from({ length: own }, (_, i) => `single${i}`).join(', ')});
-  }
+  ${each(own, (i) => `sum[${i}] = (sums${i}.x + sums${i}.y) + (sums${i}.z + sums${i}.w);`)}
 #if ${lanes > 1}
   shares[local.y * ${lanes}u + local.x] = sum;
   workgroupBarrier();

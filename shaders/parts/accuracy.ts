@@ -1,5 +1,6 @@
 import type { Activation } from '../../src/math/activation-names.ts';
 import { activationFunctions, normalCdf, normalDensity } from '../../src/math/activations.ts';
+import { pairLimit } from './pair.wgsl.ts';
 
 /*
  * Proven error bounds of the parts, for tests to build on.
@@ -98,4 +99,96 @@ export function activationError(a: Activation): ActivationError {
       };
     }
   }
+}
+
+/** Bounds on what phi_pair computes, where mean and half are themselves off by at most the given errors. */
+export interface PairError {
+  sum(mean: number, half: number, off?: PairOffset): number;
+  difference(mean: number, half: number, off?: PairOffset): number;
+  /** Of φ′ at one of the arguments, z = mean ± half. */
+  slope(z: number, off?: PairOffset): number;
+}
+
+export interface PairOffset {
+  mean: number;
+  half: number;
+}
+
+/** sup |φ‴|, sup |φ⁽⁷⁾|, and bounds on the errors of φ″ and φ‴ in pair.wgsl.ts in units of u, all rounded up. */
+const higher = {
+  erf: { third: 2.26, seventh: 135.5, errors: [9, 25] },
+  tanh: { third: 2, seventh: 272, errors: [26, 160] },
+  sigmoid: { third: 0.126, seventh: 1.07, errors: [11, 11] },
+  softplus: { third: 0.097, seventh: 0.41, errors: [15, 21] },
+  gelu: { third: 0.78, seventh: 16.5, errors: [9, 18] },
+  sin: { third: 1, seventh: 1, errors: [5, 5] },
+} as const;
+
+/** Error bounds of phi_pair of an activation. */
+export function pairError(a: Activation): PairError {
+  const { phi, phiPrime, supPhiPrime, supPhiSecond } = activationFunctions(a);
+  const error = activationError(a);
+  const exact = { mean: 0, half: 0 };
+  /** How far the argument may be off: its parts, and the rounding of their sum. */
+  const reach = (z: number, { mean, half }: PairOffset) => mean + half + u * (Math.abs(z) + mean + half);
+  const worst = (bound: (z: number) => number, z: number, dz: number) =>
+    Math.max(bound(z - dz), bound(z), bound(z + dz));
+  const value = (z: number, off: PairOffset) => {
+    const dz = reach(z, off);
+    return supPhiPrime * dz + worst(error.phi, z, dz);
+  };
+  const slope = (z: number, off: PairOffset = exact): number => {
+    const dz = reach(z, off);
+    // φ′ of a piecewise linear φ jumps at a z whose sign the rounding may change.
+    const change = supPhiSecond === null ? (Math.abs(z) <= dz ? 1 + supPhiPrime : 0) : supPhiSecond * dz;
+    return change + worst(error.phiPrime, z, dz);
+  };
+  const both = (mean: number, half: number, of: (z: number) => number) => of(mean + half) + of(mean - half);
+  const sum = (mean: number, half: number, off: PairOffset = exact): number => {
+    const parts = both(mean, half, (z) => value(z, off));
+    return parts + u * (both(mean, half, (z) => Math.abs(phi(z))) + parts);
+  };
+  const series = (name: keyof typeof higher, mean: number, half: number, off: PairOffset): number => {
+    const { third, seventh, errors } = higher[name];
+    const h = Math.abs(half) + off.half;
+    // That of sin moves with its argument, however large; of the others it is in the bounds above.
+    const moved = name === 'sin' ? u * (Math.abs(mean) + h) : 0;
+    const sizes = [both(mean, half, (z) => Math.abs(phiPrime(z))), 2 * h * third, 2 * third];
+    const off1 = both(mean, half, (z) => slope(z));
+    const [off2, off3] = errors.map((units) => 2 * (units * u + moved));
+    const weights = [1, 0.4 * h, (h * h) / 15];
+    // Each part passes through at most six roundings.
+    const rounded = weights.reduce((total, weight, k) => total + 6 * u * weight * sizes[k], 0);
+    const parts = weights[0] * off1 + weights[1] * off2 + weights[2] * off3;
+    return h * (parts + rounded) + ((2 * h) ** 7 * seventh) / 100800;
+  };
+  const difference = (mean: number, half: number, off: PairOffset = exact): number => {
+    const [z, other] = [mean + half, mean - half];
+    const exactly = Math.abs(phi(z) - phi(other));
+    const direct = (): number => {
+      const parts = both(mean, half, (at) => value(at, off));
+      return parts + u * (exactly + parts);
+    };
+    if (a.name === 'identity' || a.name === 'relu' || a.name === 'leaky-relu') {
+      const apart =
+        a.name !== 'identity' &&
+        Math.min(z, other) - reach(z, off) <= 0 &&
+        Math.max(z, other) + reach(z, off) >= 0;
+      // The slope is rounded, then its product with half.
+      return (
+        flush + 2 * supPhiPrime * (off.half + 2 * u * (Math.abs(half) + off.half)) + (apart ? direct() : 0)
+      );
+    }
+    const sensitivity =
+      2 * supPhiPrime * off.half + 2 * supPhiSecond! * (Math.abs(half) + off.half) * off.mean;
+    const limit = pairLimit[a.name];
+    return (
+      flush +
+      Math.max(
+        Math.abs(half) - off.half <= limit ? sensitivity + series(a.name, mean, half, off) : 0,
+        Math.abs(half) + off.half >= limit ? direct() : 0,
+      )
+    );
+  };
+  return { sum, difference, slope };
 }

@@ -44,7 +44,7 @@ export function memoryPlan(
   const plan = new Map([
     ['inputs', 4 * (n + nTest) * strideOf(d)],
     ['targets, features and outputs', 4 * (n + nTest) * (2 + 2 * models)],
-    ['parameters', (3 + networks - 1) * weights],
+    ['parameters', (4 + networks - 1) * weights],
     ['hidden layer of one block of rows', hiddenLayers * hidden],
     ['gradients', networks * gradient],
   ]);

@@ -124,7 +124,7 @@ async function fillTargets(
     case 'teacher': {
       using teacher = await TwoLayerNetwork.create(
         gpu,
-        { d, width: target.width, maxPoints: set.size },
+        { d, width: target.width, maxPoints: set.size, symmetric: false },
         activationOf(target),
         { first: false, second: false },
       );

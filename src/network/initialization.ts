@@ -30,7 +30,8 @@ export async function initializeSymmetrically(
   const signs = random('sign', 1, half, { seed, stream: streams.secondLayer }).data;
   const v0 = Float32Array.from([...signs, ...signs.map((sign) => -sign)]);
   for (const vector of [network.v0, network.v]) vector.write(v0);
-  network.resetDisplacement();
+  for (const dispatch of network.start()) stream.run(dispatch);
+  stream.flush();
 }
 
 /** A teacher's parameters: all w_r ~ N(0, I) and v_r ~ Unif{±1} independent. */

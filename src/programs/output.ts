@@ -14,7 +14,7 @@ export interface OutputVectors {
 export type Output = (block: RowBlock, A: GPUBufferBinding, v: Vector, points: OutputVectors) => Dispatch;
 
 /** Units up to which one invocation may sum them all: lavapipe leaves a loop after 65,535 rounds, without a word. */
-const longestSum = 32_768;
+const longestSum = 131_072;
 
 /**
  * Invocations that share the units of a row. A GPU reads what neighbours want together, and has invocations to spare; a
@@ -24,7 +24,7 @@ export const outputLanes = ({ adapter }: Gpu, units: number): number =>
   adapter.software && units <= longestSum ? 1 : 32;
 
 /**
- * f = A v/√m and the residual e = f − y for a block of rows, m = v.length even. `lanes`: see outputLanes.
+ * f = A v/√m and the residual e = f − y for a block of rows, m = v.length. `lanes`: see outputLanes.
  * Source: THEORY.md, section 1. 2 · rows · m operations.
  */
 export async function compileOutput(gpu: Gpu, lanes: number): Promise<Output> {
@@ -34,7 +34,6 @@ export async function compileOutput(gpu: Gpu, lanes: number): Promise<Output> {
     parameters: {
       rows: block.rows,
       units4: strideOf(v.length) / 4,
-      half_units: v.length / 2,
       scale: 1 / Math.sqrt(v.length),
     },
     workgroups: [Math.ceil(block.rows / outputRows({ lanes }))],

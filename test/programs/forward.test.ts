@@ -1,12 +1,14 @@
 import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
-import { activationError, halfError } from '../../shaders/parts/accuracy.ts';
+import { activationError, halfError, pairError } from '../../shaders/parts/accuracy.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileForward } from '../../src/programs/forward.ts';
 import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { forward, preactivation } from '../../src/reference/forward.ts';
+import { pairDifference } from '../../src/reference/pair.ts';
+import { dense } from '../../src/math/dense.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import { Features } from '../features.ts';
 import { Float32Numbers, gpu, poisonedMatrix, run, upload, uploadVector } from '../gpu-device.ts';
@@ -89,6 +91,66 @@ describe.for(cases)('forward, $name, $storage', ({ activation, tile, storage }) 
     for (const { padding } of [readA, readB]) expect(padding.every((value) => value === 0)).toBe(true);
   });
 });
+
+const pairCases = [
+  ...activations.flatMap((activation) =>
+    shapes.slice(1).map((shape) => ({ activation, shape, name: activation.name, tile: tiles['direct-8x8'] })),
+  ),
+  ...runnableTiles(gpu, 'forward').map((name) => ({
+    activation: activations[0],
+    shape: shapes[2],
+    name,
+    tile: tiles[name],
+  })),
+];
+
+test.for(pairCases)(
+  'pairs of units, $name, n, d, m = $shape: within the bound at every scale of their difference',
+  async ({ activation, shape: [n, d, m], tile }) => {
+    const random = new Float32Numbers(n + d);
+    const x = random.matrix(n, d);
+    const w = random.matrix(m, d);
+    const factors = random.vector(m);
+    // The half-differences of the pairs, from 1 down to 1e-30.
+    for (let r = 1; r < m; r += 2) {
+      const scale = 10 ** ((-30 * (r - 1)) / m);
+      for (let k = 0; k < d; k++) w.data[r * d + k] = Math.fround(scale * w.data[r * d + k]);
+    }
+    using X = upload(x);
+    using W = upload(w);
+    using v = uploadVector(factors);
+    using A = new Features(n, m, 'f32');
+    using B = new Features(n, m, 'f32');
+    const program = await compileForward(gpu, { activation, phi: true, slopes: true, pairs: true }, tile);
+    await run([program(X.whole(), W, 1 / Math.sqrt(d), { A: A.binding, B: B.binding }, v)]);
+
+    const { phi, phiPrime } = activationFunctions(activation);
+    const error = pairError(activation);
+    const Z = preactivation(x, w);
+    const off = preactivation(absolute(x), absolute(w)).data.map((sum) => gamma(d + 2) * sum);
+    const exact = { A: dense(n, m), B: dense(n, m) };
+    const bound = { A: dense(n, m), B: dense(n, m) };
+    for (let k = 0; k < n * m; k += 2) {
+      const [mean, half] = Z.data.subarray(k, k + 2);
+      const errors = { mean: off[k], half: off[k + 1] };
+      const arguments_ = [mean + half, mean - half];
+      exact.A.data.set([phi(arguments_[0]) + phi(arguments_[1]), pairDifference(activation, mean, half)], k);
+      bound.A.data.set([error.sum(mean, half, errors), error.difference(mean, half, errors)], k);
+      const [middle, difference] = [factors[k % m], factors[(k % m) + 1]];
+      [middle + difference, middle - difference].forEach((factor, j) => {
+        const slope = phiPrime(arguments_[j]);
+        const slopeError = error.slope(arguments_[j], errors);
+        exact.B.data[k + j] = factor * slope;
+        // The factor is rounded, and its product with the slope.
+        bound.B.data[k + j] = Math.abs(factor) * (slopeError + 2.1 * u * (Math.abs(slope) + slopeError));
+      });
+    }
+    const [readA, readB] = [await A.read(), await B.read()];
+    expectWithin(`A in pairs, ${activation.name}`, readA.values, exact.A.data, bound.A.data);
+    expectWithin(`B in pairs, ${activation.name}`, readB.values, exact.B.data, bound.B.data);
+    for (const { padding } of [readA, readB]) expect(padding.every((value) => value === 0)).toBe(true);
+  },
+);
 
 test('φ′ at exactly 0 is 1 for the piecewise linear activations', async () => {
   using X = upload(new Float32Numbers(1).matrix(3, 4));

@@ -6,6 +6,7 @@ import { outputAdditions } from '../../shaders/output.wgsl.ts';
 import { compileOutput, outputLanes } from '../../src/programs/output.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { strideOf } from '../../src/gpu/matrix.ts';
+import { inPairs } from '../../src/reference/descend-pairs.ts';
 import { output } from '../../src/reference/output.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import {
@@ -26,7 +27,7 @@ const sizes = [
   [1, 2],
   [65, 6],
   [130, 34],
-  [65, 24], // partners aligned
+  [65, 24],
   [3, 264],
   // Several blocks of blocks.
   [2, 32_768],
@@ -77,13 +78,14 @@ test.for(starts)(
     const random = new RandomNumbers(5);
     const start = random.symmetricInitialization(m, d);
     using X = upload(random.normalMatrix(n, d));
-    using W = upload(start.W);
-    using v = uploadVector(start.v);
+    using W = upload(inPairs(start.W));
+    using v = uploadVector(inPairs(dense(m, 1, start.v)).data);
     using y = uploadVector(new Float64Array(n));
     using A = poisonedMatrix(n, m);
     using f = poisonedVector(n);
     using e = poisonedVector(n);
-    const forward = await compileForward(gpu, { activation, phi: true, slopes: false }, tiles['direct-8x8']);
+    const options = { activation, phi: true, slopes: false, pairs: true };
+    const forward = await compileForward(gpu, options, tiles['direct-8x8']);
     const program = await compileOutput(gpu, count);
     await run([
       forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding }),
@@ -95,7 +97,7 @@ test.for(starts)(
 );
 
 test('a million units keep their digits', async () => {
-  const m = 1_000_002; // m/2 is no multiple of 4
+  const m = 1_000_002;
   const value = Math.fround(0.7);
   const [a, weights] = [dense(1, m, new Float64Array(m).fill(value)), new Float64Array(m).fill(1)];
   using A = upload(a);

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
-import { activationError, sinRange } from '../../shaders/parts/accuracy.ts';
+import { activationError, pairError, sinRange } from '../../shaders/parts/accuracy.ts';
 import { activation } from '../../shaders/parts/activations.wgsl.ts';
+import { pairActivation } from '../../shaders/parts/pair.wgsl.ts';
+import { pairDifference } from '../../src/reference/pair.ts';
+import { RandomNumbers } from '../reference/random-numbers.ts';
 import { type Activation, activationNames } from '../../src/math/activation-names.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { asFloats, evaluate, floats } from './evaluate.ts';
@@ -92,3 +95,55 @@ test('sin is not bounded noise where float32 has no digits after the point', asy
     expect(results[4 * k + 1], `cos ${at}`).toBe(Infinity);
   });
 });
+
+test.for([...all, { name: 'leaky-relu', slope: -2 } as const])(
+  '$name: sum, difference and slopes of a pair, at every scale of the difference',
+  async (a) => {
+    const random = new RandomNumbers(7);
+    const count = 20_000;
+    const pairs = new Float32Array(2 * count);
+    for (let k = 0; k < count; k++) {
+      pairs[2 * k] = random.normal() * (k % 4 === 0 ? 10 : 1.5);
+      const size = k % 2 === 0 ? 10 ** (-30 * random.uniform()) : random.uniform();
+      pairs[2 * k + 1] = k % 100 === 0 ? 0 : (random.uniform() < 0.5 ? -1 : 1) * size;
+      // Where a piecewise linear φ has its kink between the two.
+      if (k % 10 === 1) pairs[2 * k] = pairs[2 * k + 1] * (2 * random.uniform() - 1);
+    }
+    const f =
+      'bitcast<vec4<u32>>(phi_pair(bitcast<f32>(inputs[id.x & ~1u]), bitcast<f32>(inputs[id.x | 1u])))';
+    const results = asFloats(await evaluate({ parts: pairActivation(a), f }, new Uint32Array(pairs.buffer)));
+    const { phi, phiPrime } = activationFunctions(a);
+    const bound = pairError(a);
+    const worst = { sum: 0, difference: 0, slope: 0 };
+    for (let k = 0; k < count; k++) {
+      const [mean, half] = [pairs[2 * k], pairs[2 * k + 1]];
+      const [sum, difference, ...slopes] = results.subarray(8 * k, 8 * k + 4);
+      const [z, other] = [mean + half, mean - half];
+      const checks = [
+        ['sum', sum, phi(z) + phi(other), bound.sum(mean, half)],
+        ['difference', difference, pairDifference(a, mean, half), bound.difference(mean, half)],
+        ['slope', slopes[0], phiPrime(z), bound.slope(z)],
+        ['slope', slopes[1], phiPrime(other), bound.slope(other)],
+      ] as const;
+      for (const [what, value, exact, allowed] of checks) {
+        const error = Math.abs(value - exact);
+        if (!(error <= allowed)) {
+          expect.fail(
+            `${a.name} ${what} at ${mean} ± ${half} = ${value}, exactly ${exact}: error ${error} > ${allowed}`,
+          );
+        }
+        if (allowed > 0) worst[what] = Math.max(worst[what], error / allowed);
+      }
+      if (half === 0) expect(Math.abs(difference)).toBe(0);
+      // Right to a few ulp of what half allows, where subtracting would lose every digit.
+      if (half !== 0 && Math.abs(half) < 0.1 && a.name !== 'leaky-relu' && a.name !== 'relu') {
+        expect(Math.abs(difference - pairDifference(a, mean, half)) / Math.abs(half)).toBeLessThan(1e-5);
+      }
+    }
+    console.log(
+      `${a.name}, pairs: used of the bound: ${Object.entries(worst)
+        .map(([what, share]) => `${what} ${share.toFixed(2)}`)
+        .join(', ')}`,
+    );
+  },
+);

@@ -1,0 +1,142 @@
+import { test } from 'vitest';
+import { dense } from '../../src/math/dense.ts';
+import { compileDescendPairs } from '../../src/programs/descend-pairs.ts';
+import { descend } from '../../src/reference/descend.ts';
+import { inPairs, unpaired } from '../../src/reference/descend-pairs.ts';
+import { expectWithin, u } from '../bounds.ts';
+import {
+  Float32Numbers,
+  gpu,
+  poisonedMatrix,
+  poisonedVector,
+  run,
+  upload,
+  uploadVector,
+} from '../gpu-device.ts';
+
+/** Displacements of pairs as training makes them: those of rows nearly opposite, those of entries nearly equal. */
+const sizes = [
+  [2, 1],
+  [6, 5],
+  [70, 33],
+] as const;
+
+test.for(sizes.flatMap(([units, cols]) => [1, 1e-20].map((scale) => [units, cols, scale] as const)))(
+  'rows: Δ, θ and its pairs, units, cols, scale of Δ = %s',
+  async ([units, cols, scale]) => {
+    const random = new Float32Numbers(units);
+    const scaled = (by: number) => {
+      const { data } = random.matrix(units, cols);
+      return dense(
+        units,
+        cols,
+        data.map((value) => Math.fround(by * value)),
+      );
+    };
+    const [g, delta] = [scaled(scale), scaled(scale)];
+    const half = random.matrix(units / 2, cols).data;
+    const start = dense(units, cols, Float64Array.of(...half, ...half));
+    const rate = 0.37;
+    using gradient = upload(g);
+    using displacement = upload(delta);
+    using origin = upload(start);
+    using position = poisonedMatrix(units, cols);
+    using pairs = poisonedMatrix(units, cols);
+    const [first, again] = await Promise.all(
+      [true, false].map((step) => compileDescendPairs(gpu, { of: 'rows', step })),
+    );
+    const bindings = {
+      units,
+      cols,
+      displacement: displacement.whole().binding,
+      start: origin.whole().binding,
+      position: position.whole().binding,
+      pairs: pairs.whole().binding,
+    };
+    await run([first({ ...bindings, gradient: gradient.whole().binding }, rate)]);
+
+    const apart = unpaired(g);
+    const moved = descend(delta, apart, rate).data;
+    // The rate's rounding, a product and a difference.
+    const off = moved.map((value, k) => u * (Math.abs(value) + 3 * Math.abs(rate * apart.data[k])));
+    expectWithin('displacement', await displacement.readAll(), moved, off);
+    const sum = moved.map((value, k) => value + start.data[k]);
+    const summed = (size: number, error: number) => error + u * (Math.abs(size) + error);
+    expectWithin(
+      'position',
+      await position.readAll(),
+      sum,
+      off.map((error, k) => summed(sum[k], error)),
+    );
+    // Half the sum meets θ(0); half the difference is of Δ alone, and as exact as it.
+    const exact = inPairs(dense(units, cols, moved)).data;
+    const errors = inPairs(dense(units, cols, off)).data;
+    const inFirst = (k: number) => Math.floor(k / cols) % 2 === 0;
+    const origins = inPairs(start).data;
+    const sums = exact.map((value, k) => value + origins[k]);
+    /** Half the sum of what the pair's entries are off by, in both rows of the pair. */
+    const either = errors.map((error, k) => (inFirst(k) ? error : errors[k - cols]));
+    const bound = either.map((error, k) => {
+      const halved = summed(exact[k], error);
+      return inFirst(k) ? summed(sums[k], halved) : halved;
+    });
+    const stored = await pairs.readAll();
+    expectWithin('pairs', stored, sums, bound);
+
+    await run([again(bindings)]);
+    expectWithin('pairs made again', await pairs.readAll(), stored, new Float64Array(stored.length));
+  },
+);
+
+test.for([2, 6, 70])('entries: Δ, θ and its pairs, %s units', async (units) => {
+  const random = new Float32Numbers(units);
+  const scale = 1e-20;
+  const vector = (by: number) => random.vector(units).map((value) => Math.fround(by * value));
+  const [g, delta] = [vector(scale), vector(scale)];
+  const signs = random.vector(units / 2).map(Math.sign);
+  const start = Float64Array.of(...signs, ...signs.map((sign) => -sign));
+  const rate = 0.37;
+  using gradient = uploadVector(g);
+  using displacement = uploadVector(delta);
+  using origin = uploadVector(start);
+  using position = poisonedVector(units);
+  using pairs = poisonedVector(units);
+  const program = await compileDescendPairs(gpu, { of: 'entries', step: true });
+  await run([
+    program(
+      {
+        units,
+        gradient: gradient.binding,
+        displacement: displacement.binding,
+        start: origin.binding,
+        position: position.binding,
+        pairs: pairs.binding,
+      },
+      rate,
+    ),
+  ]);
+
+  // The gradient is that by half-sum and half-difference: ∂/∂v_r = ½ (g_2p + g_2p+1).
+  const entries = (of: Float64Array) => dense(units, 1, of);
+  const apart = inPairs(entries(unpaired(entries(g)).data)).data;
+  const byUnit = unpaired(entries(apart)).data;
+  const sizes = unpaired(
+    entries(Float64Array.from(g, (_, k) => (Math.abs(g[k - (k % 2)]) + Math.abs(g[k - (k % 2) + 1])) / 2)),
+  ).data;
+  const moved = descend(entries(delta), entries(byUnit), rate).data;
+  const off = moved.map((value, k) => u * (Math.abs(value) + 4 * rate * sizes[k]));
+  expectWithin('displacement', await displacement.read(), moved, off);
+  const exact = inPairs(entries(moved)).data;
+  const origins = inPairs(entries(start)).data;
+  const errors = inPairs(entries(off)).data;
+  expectWithin(
+    'pairs',
+    await pairs.read(),
+    exact.map((value, k) => value + origins[k]),
+    exact.map((value, k) => {
+      const error = errors[k - (k % 2)];
+      const halved = error + u * (Math.abs(value) + error);
+      return halved + (k % 2 === 1 ? u * Math.abs(value + origins[k]) : 0);
+    }),
+  );
+});
