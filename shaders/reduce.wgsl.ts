@@ -1,6 +1,9 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 
-/** What is summed: a², (a − b)², min{(a − b)², 1}, or a itself (for sums of partial sums). */
+/**
+ * What is summed: (sa)², (s(a − b))², (s min{|a − b|, 1})², or a itself (for sums of partial sums). s is the `factor` of the
+ * parameters, a power of 2 by which squares of very small or large numbers are kept within float32.
+ */
 export type ReduceTerm = 'square' | 'squared-difference' | 'clipped-difference' | 'identity';
 
 export const reduceWorkgroup = 64;
@@ -16,6 +19,7 @@ export function reduceShader(term: ReduceTerm): string {
   return wgsl`
 struct Params {
   length: u32,
+  factor: f32,
   scale: f32,
   slot: u32, // where the first workgroup's sum goes
 }
@@ -32,14 +36,17 @@ fn term(i: u32) -> f32 {
 #if ${difference}
   let difference = a[i] - b[i];
 #endif
-#if ${term === 'square'}
-  return a[i] * a[i];
-#elif ${term === 'squared-difference'}
-  return difference * difference;
-#elif ${term === 'clipped-difference'}
-  return min(difference * difference, 1.0);
-#else
+#if ${term === 'identity'}
   return a[i];
+#else
+#if ${term === 'square'}
+  let scaled = params.factor * a[i];
+#elif ${term === 'squared-difference'}
+  let scaled = params.factor * difference;
+#else
+  let scaled = params.factor * min(abs(difference), 1.0);
+#endif
+  return scaled * scaled;
 #endif
 }
 

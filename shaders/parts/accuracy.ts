@@ -48,8 +48,8 @@ export const sinRange = 2 ** 24 - 1;
 
 /** Bounds on |computed − exact| of φ and φ′ at a float32 z. */
 export interface ActivationError {
-  phi(z: number): number;
-  phiPrime(z: number): number;
+  phi: (z: number) => number;
+  phiPrime: (z: number) => number;
 }
 
 /** Error bounds of the WGSL of an activation, for every finite z (sin: |z| ≤ sinRange). */
@@ -103,10 +103,10 @@ export function activationError(a: Activation): ActivationError {
 
 /** Bounds on what phi_pair computes, where mean and half are themselves off by at most the given errors. */
 export interface PairError {
-  sum(mean: number, half: number, off?: PairOffset): number;
-  difference(mean: number, half: number, off?: PairOffset): number;
+  sum: (mean: number, half: number, off?: PairOffset) => number;
+  difference: (mean: number, half: number, off?: PairOffset) => number;
   /** Of φ′ at one of the arguments, z = mean ± half. */
-  slope(z: number, off?: PairOffset): number;
+  slope: (z: number, off?: PairOffset) => number;
 }
 
 export interface PairOffset {

@@ -15,11 +15,18 @@ export interface ModelPredictions {
 /** Floats that SetMeasures takes in a record on the device. */
 export const setMeasureCount = 8;
 
+/** A sum whose squares carry factor², which `decode` takes away. */
+interface Measure {
+  reduction: Reduction;
+  scale: number;
+  factor: number;
+}
+
 /** Measures one set of points into consecutive floats of a record on the device; `decode` reads them back. */
 export class SetInstruments implements Disposable {
-  readonly #reductions: { reduction: Reduction; scale: number }[];
+  readonly #reductions: Measure[];
 
-  private constructor(reductions: { reduction: Reduction; scale: number }[]) {
+  private constructor(reductions: Measure[]) {
     this.#reductions = reductions;
   }
 
@@ -28,45 +35,56 @@ export class SetInstruments implements Disposable {
     size: number,
     { network, linear, linearized }: ModelPredictions,
     target: Vector,
+    factor: number,
   ): Promise<SetInstruments> {
     const sum = (term: Parameters<typeof Reduction.create>[1], a: Vector, b?: Vector) =>
       Reduction.create(gpu, term, size, target.binding, a.binding, b?.binding);
-    const [loss, mean] = [1 / (2 * size), 1 / size];
+    const [loss, mean] = [
+      { scale: 1 / (2 * size), factor },
+      { scale: 1 / size, factor },
+    ];
     const reductions = [
-      { reduction: await sum('square', network.e), scale: loss },
-      { reduction: await sum('square', linear.e), scale: loss },
-      { reduction: await sum('squared-difference', network.u, linear.u), scale: mean },
-      { reduction: await sum('clipped-difference', network.u, linear.u), scale: mean },
-      { reduction: await sum('square', linear.u), scale: mean },
+      { reduction: await sum('square', network.e), ...loss },
+      { reduction: await sum('square', linear.e), ...loss },
+      { reduction: await sum('squared-difference', network.u, linear.u), ...mean },
+      // Clipped at 1, whatever the labels are: squares of this are never too large.
+      {
+        reduction: await sum('clipped-difference', network.u, linear.u),
+        ...mean,
+        factor: Math.max(factor, 1),
+      },
+      { reduction: await sum('square', linear.u), ...mean },
     ];
     if (linearized) {
       reductions.push(
-        { reduction: await sum('square', linearized.e), scale: loss },
-        { reduction: await sum('squared-difference', network.u, linearized.u), scale: mean },
-        { reduction: await sum('squared-difference', linearized.u, linear.u), scale: mean },
+        { reduction: await sum('square', linearized.e), ...loss },
+        { reduction: await sum('squared-difference', network.u, linearized.u), ...mean },
+        { reduction: await sum('squared-difference', linearized.u, linear.u), ...mean },
       );
     }
     return new SetInstruments(reductions);
   }
 
   measure(stream: CommandStream, slot: number): void {
-    for (const [index, { reduction, scale }] of this.#reductions.entries()) {
-      for (const dispatch of reduction.into(slot + index, scale)) stream.run(dispatch);
+    for (const [index, { reduction, scale, factor }] of this.#reductions.entries()) {
+      for (const dispatch of reduction.into(slot + index, scale, factor)) stream.run(dispatch);
     }
   }
 
   /** Reads one set's measures from a record. */
   decode(floats: Float32Array): SetMeasures {
-    const linearized = this.#reductions.length === setMeasureCount;
+    const values = this.#reductions.map(({ factor }, index) => floats[index] / factor ** 2);
+    const [networkLoss, linearLoss, discrepancy, clippedDiscrepancy, linearSquare] = values;
+    const [linearizedLoss = null, linearizedDiscrepancy = null, kernelDiscrepancy = null] = values.slice(5);
     return {
-      networkLoss: floats[0],
-      linearLoss: floats[1],
-      discrepancy: floats[2],
-      clippedDiscrepancy: floats[3],
-      linearizedLoss: linearized ? floats[5] : null,
-      linearizedDiscrepancy: linearized ? floats[6] : null,
-      linearSquare: floats[4],
-      kernelDiscrepancy: linearized ? floats[7] : null,
+      networkLoss,
+      linearLoss,
+      discrepancy,
+      clippedDiscrepancy,
+      linearizedLoss,
+      linearizedDiscrepancy,
+      linearSquare,
+      kernelDiscrepancy,
     };
   }
 

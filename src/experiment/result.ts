@@ -5,6 +5,7 @@ import type { Alignment } from '../kernel/alignment.ts';
 import type { ChosenModes } from '../linear/modes.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
 import type { Departure } from '../theory/departure.ts';
+import type { Accuracy } from './accuracy.ts';
 import type { Spec } from './spec.ts';
 
 export type { Alignment, ChosenModes };
@@ -146,6 +147,8 @@ export interface RunResult {
   records: StepRecord[];
   /** When network, linearized network and linear model part on the training points, and why; null without records. */
   departure?: Departure | null;
+  /** Of the network at the last step; null where it was not measured: the run diverged, or the network is too large. */
+  accuracy: Accuracy | null;
   /** What the run says of the claims that its spec asks for, in the order of their numbers. */
   claims: ClaimMeasurement[];
   timings: Timings;

@@ -23,6 +23,7 @@ import { horizon } from '../theory/horizon.ts';
 import { type Lab, type LabParts, atPresent, atStart, createLab } from '../theory/lab.ts';
 import { ClaimSession } from './claim-session.ts';
 import { type Gate, waitAt } from './gate.ts';
+import { measureAccuracy } from './measure-accuracy.ts';
 import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
 import { type Problem, loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
@@ -38,13 +39,16 @@ import type {
 } from './result.ts';
 import { settingOf } from './setting.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
-import { Training, traceSteps } from './training.ts';
+import { Training, powerNear, traceSteps } from './training.ts';
 import type { OpenArray } from './user-arrays.ts';
 
 /** Milliseconds between readbacks: seldom enough to cost nothing; and where somebody watches. */
 const readbackInterval = { alone: 250, observed: 40 };
 /** A training loss this many times its initial value never comes back. */
 const divergenceFactor = 1e3;
+/** Bounds on the labels, and on labels times rates, that training takes. */
+const largestLabel = 1e30;
+const smallestStep = 1e-27;
 /** The closed form is solved up to this many features and multiply-adds (some seconds of one core). */
 const closedFormLimit = { features: 512, work: 2e10 };
 
@@ -144,6 +148,18 @@ export async function* run(
       moments: progress.records.filter(({ step }) => planned.has(step)),
       divergedAt: progress.status.kind === 'diverged' ? progress.status.step : null,
     });
+    const { status } = progress;
+    const accuracy =
+      status.kind === 'diverged'
+        ? null
+        : await measureAccuracy(
+            gpu,
+            training.network,
+            activationOf(spec.network),
+            problem.train,
+            training.outputs().network.train,
+            status.kind === 'stopped' ? status.step : spec.training.steps,
+          );
     const timings: Timings = {
       preparation: trainingBegun - begun,
       training: performance.now() - trainingBegun - progress.measuring - progress.aside,
@@ -162,6 +178,7 @@ export async function* run(
       status: progress.status,
       records: progress.records,
       departure: departure(progress.records, spec.training.departure),
+      accuracy,
       claims,
       timings,
     };
@@ -198,6 +215,15 @@ async function prepare(
   const constants = gaussianConstants(activation, spectrumMoment);
   const features = linearFeatures(constants, d, rates.eta1, rates.eta2);
   const watchedSet = test ?? train;
+  stream.flush();
+  // Together, since every readback may wait for a slow poll.
+  const [targets, watchedTargets, inputs] = await Promise.all([
+    train.y.read(),
+    watchedSet.y.read(),
+    closedFormIsCheap(train) ? train.X.readAll() : undefined,
+  ]);
+  const largestTarget = largestOf(targets);
+  requireRange(largestTarget, rates);
   const watched = watchedPoints(spec, watchedSet.size);
 
   const training = owned.own(
@@ -213,17 +239,14 @@ async function prepare(
       // They are taken at least every traceSteps steps, and at once where the gate had one made.
       records: Math.min(recordSteps(spec).length + 1, traceSteps),
       watched,
+      factors: {
+        train: factorOf(largestTarget),
+        test: factorOf(Math.max(largestTarget, largestOf(watchedTargets))),
+      },
     }),
   );
   await initializeSymmetrically(gpu, stream, training.network, spec.seed);
 
-  stream.flush();
-  // Together, since every readback may wait for a slow poll.
-  const [targets, watchedTargets, inputs] = await Promise.all([
-    train.y.read(),
-    watchedSet.y.read(),
-    closedFormIsCheap(train) ? train.X.readAll() : undefined,
-  ]);
   const closedForm = inputs ? solve(train, features, inputs, targets) : null;
   const preparation: Preparation = {
     n: train.size,
@@ -242,7 +265,7 @@ async function prepare(
       targets: watched.map((point) => watchedTargets[point]),
     },
     standardization: problem.standardization,
-    largestTarget: targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0),
+    largestTarget,
   };
   return { preparation, training, closedForm };
 }
@@ -272,6 +295,25 @@ const alignmentOf = (lab: Lab): Promise<KernelAlignment> =>
     present: atPresent(lab).at,
     seed: lab.seed,
   });
+
+const largestOf = (targets: Float32Array): number =>
+  targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0);
+
+/** The power of 2 that brings targets near 1: 1 where the largest is from ½ up to 2. */
+const factorOf = (largest: number): number =>
+  largest >= 0.5 && largest < 2 ? 1 : largest === 0 ? 1 : powerNear(1 / largest);
+
+/**
+ * Refuses labels and rates with which training would leave float32: what a step moves a parameter by is some 10⁻⁴ times
+ * rate times label, and what lies below 2⁻¹²⁶ is lost.
+ */
+function requireRange(largest: number, { eta1, eta2 }: { eta1: number; eta2: number }): void {
+  const rate = Math.min(1, ...[eta1, eta2].filter((eta) => eta > 0));
+  if (largest === 0 || (largest * rate >= smallestStep && largest <= largestLabel)) return;
+  throw new DataError(
+    `The largest label is ${largest} in size${rate < 1 ? `, and the smallest rate ${rate}` : ''}: training would leave float32, which takes labels up to ${largestLabel}, and down to ${smallestStep} times a rate below 1. Rescale the labels; the theorems take |y| ≤ 1.`,
+  );
+}
 
 function watchedPoints({ training: { watched } }: Spec, size: number): number[] {
   return typeof watched === 'number'
@@ -547,6 +589,8 @@ async function* storeArrays({
   if (status.kind !== 'diverged') {
     await matrix('W_t', network.W);
     await vector('v_t', network.v);
+    await matrix('dW', network.displacementW);
+    await vector('dv', network.displacementV);
     training.evaluateTest(stream);
     stream.flush();
     const prefixes = { network: 'f', 'linear model': 'lin', 'linearized network': 'linearized' };

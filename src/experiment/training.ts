@@ -27,6 +27,11 @@ export interface TrainingSetup {
   linearized: boolean;
   /** Most records that are made before they are taken. */
   records: number;
+  /**
+   * Powers of 2 that bring the targets of each set near 1: squares of outputs and residuals are summed with them, so that
+   * float32 holds those of labels of any scale.
+   */
+  factors: { train: number; test: number };
   /** Points of the test set (of the training set where there is none) whose outputs are recorded. */
   watched: readonly number[];
 }
@@ -58,9 +63,9 @@ export class Training implements Disposable {
   readonly #setup: TrainingSetup;
   readonly #curves: Curve[];
   readonly #instruments: { train: SetInstruments; test: SetInstruments | undefined };
-  /** ‖W − W(0)‖_F², ‖v − v(0)‖², ‖β‖² */
-  readonly #movements: Reduction[];
   readonly #watchedRanges: { first: number; count: number }[];
+  /** ‖W − W(0)‖_F², ‖v − v(0)‖², ‖β‖², with the powers of 2 that they are summed with. */
+  readonly #movements: { reduction: Reduction; factor: number }[];
   readonly #records: Vector;
   readonly #trace: Vector;
   readonly #owned: Resources;
@@ -73,7 +78,7 @@ export class Training implements Disposable {
     parts: {
       curves: Curve[];
       instruments: { train: SetInstruments; test: SetInstruments | undefined };
-      movements: Reduction[];
+      movements: { reduction: Reduction; factor: number }[];
       records: Vector;
       trace: Vector;
     },
@@ -152,27 +157,30 @@ export class Training implements Disposable {
         }),
       );
     }
-    const instruments = async (set: PointSet, predictions: (curve: Curve) => Predictions) => {
+    const instruments = async (set: PointSet, predictions: (curve: Curve) => Predictions, factor: number) => {
       const models: ModelPredictions = {
         network: predictions(curves[0]),
         linear: predictions(curves[1]),
         linearized: curves[2] && predictions(curves[2]),
       };
-      return own(await SetInstruments.create(gpu, set.size, models, records));
+      return own(await SetInstruments.create(gpu, set.size, models, records, factor));
     };
-    const squareSum = async (length: number, a: GPUBufferBinding) =>
-      own(await Reduction.create(gpu, 'square', length, records.binding, a));
+    const squareSum = async (length: number, a: GPUBufferBinding, rate: number) => ({
+      reduction: own(await Reduction.create(gpu, 'square', length, records.binding, a)),
+      // Displacements begin with rates times residuals.
+      factor: rate > 0 && rate < 1 ? setup.factors.train * powerNear(1 / rate) : setup.factors.train,
+    });
     const { displacementW, displacementV } = network;
     const parts = {
       curves,
       instruments: {
-        train: await instruments(train, (c) => c.train),
-        test: test ? await instruments(test, (c) => c.test!) : undefined,
+        train: await instruments(train, (c) => c.train, setup.factors.train),
+        test: test ? await instruments(test, (c) => c.test!, setup.factors.test) : undefined,
       },
       movements: [
-        await squareSum(displacementW.rows * displacementW.stride, displacementW.whole().binding),
-        await squareSum(displacementV.length, displacementV.binding),
-        await squareSum(linear.beta.length, linear.beta.binding),
+        await squareSum(displacementW.rows * displacementW.stride, displacementW.whole().binding, rates.eta1),
+        await squareSum(displacementV.length, displacementV.binding, rates.eta2),
+        await squareSum(linear.beta.length, linear.beta.binding, eta),
       ],
       records,
       trace,
@@ -182,12 +190,12 @@ export class Training implements Disposable {
 
   /** Outputs and losses of every model on the training set at step t, and the gradients for the next step. */
   evaluate(stream: CommandStream, step: number, withGradient: boolean): void {
-    const { train } = this.#setup;
+    const { train, factors } = this.#setup;
     for (const [index, { dispatches, trace }] of this.#curves.entries()) {
       const evaluation = withGradient ? dispatches.evaluationWithGradient : dispatches.evaluation;
       for (const dispatch of evaluation) stream.run(dispatch);
       const slot = (step % traceSteps) * 3 + index;
-      for (const dispatch of trace.into(slot, 1 / (2 * train.size))) stream.run(dispatch);
+      for (const dispatch of trace.into(slot, 1 / (2 * train.size), factors.train)) stream.run(dispatch);
     }
   }
 
@@ -204,8 +212,9 @@ export class Training implements Disposable {
     const slot = (this.#pending.push(step) - 1) * recordFloats(this.#setup);
     this.#instruments.train.measure(stream, slot);
     this.#instruments.test?.measure(stream, slot + setMeasureCount);
-    for (const [index, movement] of this.#movements.entries()) {
-      for (const dispatch of movement.into(slot + 2 * setMeasureCount + index, 1)) stream.run(dispatch);
+    for (const [index, { reduction, factor }] of this.#movements.entries()) {
+      for (const dispatch of reduction.into(slot + 2 * setMeasureCount + index, 1, factor))
+        stream.run(dispatch);
     }
     let at = slot + 2 * setMeasureCount + this.#movements.length;
     for (const curve of this.#curves) {
@@ -246,7 +255,9 @@ export class Training implements Disposable {
 
   #decode(step: number, floats: Float32Array): StepRecord {
     const { train, test } = this.#instruments;
-    const movements = floats.subarray(2 * setMeasureCount, 2 * setMeasureCount + this.#movements.length);
+    const [movementW, movementV, movementBeta] = this.#movements.map(
+      ({ factor }, index) => Math.sqrt(floats[2 * setMeasureCount + index]) / factor,
+    );
     const outputs = floats.subarray(2 * setMeasureCount + this.#movements.length);
     const watched = this.#setup.watched.length;
     const outputsOf = (curve: number) => [...outputs.subarray(curve * watched, (curve + 1) * watched)];
@@ -254,9 +265,9 @@ export class Training implements Disposable {
       step,
       train: train.decode(floats),
       test: test ? test.decode(floats.subarray(setMeasureCount)) : null,
-      movementW: Math.sqrt(movements[0]),
-      movementV: Math.sqrt(movements[1]),
-      movementBeta: Math.sqrt(movements[2]),
+      movementW,
+      movementV,
+      movementBeta,
       outputs: {
         network: outputsOf(0),
         linear: outputsOf(1),
@@ -275,7 +286,7 @@ export class Training implements Disposable {
       this.#curves.map(({ name }, index) => ({
         step,
         model: name,
-        loss: floats[(step % traceSteps) * 3 + index],
+        loss: floats[(step % traceSteps) * 3 + index] / this.#setup.factors.train ** 2,
       })),
     );
   }
@@ -314,6 +325,8 @@ function ranges(points: readonly number[]): { first: number; count: number }[] {
   }
   return found;
 }
+/** The power of 2 that is nearest below a number > 0. */
+export const powerNear = (value: number): number => 2 ** Math.floor(Math.log2(value));
 
 /** Floats of one record: measures of both sets, movements, outputs of each model on the watched points. */
 function recordFloats({ linearized, watched }: TrainingSetup): number {

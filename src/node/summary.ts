@@ -1,4 +1,5 @@
 import { greatestOf } from '../math/statistics.ts';
+import { accuracyWarning } from '../experiment/accuracy.ts';
 import type { RunResult, RunStatus, StepRecord } from '../experiment/result.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
 import { duration, grouped, paint, plain, printable, short } from './text.ts';
@@ -18,6 +19,7 @@ export function summarizeRun(result: RunResult): string {
     ...(linearOptimum === null ? [] : [`least-squares optimum ${short(linearOptimum)}`]),
     ...(largestStableRate === null ? [] : [`linear model stable up to η = ${plain(largestStableRate)}`]),
   ];
+  const warning = accuracyWarning(result.accuracy);
   return [
     paint('bold', printable(spec.name).slice(0, 78)),
     `d = ${grouped(d)}, ${sets}, width ${grouped(width)}, ${phi}`,
@@ -26,6 +28,7 @@ export function summarizeRun(result: RunResult): string {
     ...table(records, nTest > 0, horizon),
     '',
     ...facts.map((fact) => paint('dim', fact)),
+    ...(warning ? [paint('yellow', warning)] : []),
     `${statusLine(status, spec.training.steps)} in ${duration(timings.preparation + timings.training)} on ${adapterName(adapter)}`,
   ].join('\n');
 }

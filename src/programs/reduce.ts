@@ -53,13 +53,13 @@ export class Reduction implements Disposable {
     }
   }
 
-  /** The dispatches that write scale · Σ to entry `slot` of the target. */
-  *into(slot: number, scale: number): Generator<Dispatch> {
+  /** The dispatches that write scale · Σ to entry `slot` of the target; `factor`: s in the terms, a power of 2. */
+  *into(slot: number, scale: number, factor = 1): Generator<Dispatch> {
     for (const [index, { call, length }] of this.#stages.entries()) {
       const last = index === this.#stages.length - 1;
       yield {
         call,
-        parameters: { length, scale: last ? scale : 1, slot: last ? slot : 0 },
+        parameters: { length, factor, scale: last ? scale : 1, slot: last ? slot : 0 },
         workgroups: spread(this.#gpu, Math.ceil(length / termsPerGroup)),
         work: 4 * length,
       };

@@ -82,6 +82,8 @@ test('a run writes what it says: result, records, report, figures, arrays', asyn
     v0: [8],
     W_t: [8, 5],
     v_t: [8],
+    dW: [8, 5],
+    dv: [8],
     f_train: [64],
     f_test: [16],
     lin_train: [64],

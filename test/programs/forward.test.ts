@@ -7,7 +7,7 @@ import { activationFunctions } from '../../src/math/activations.ts';
 import { compileForward } from '../../src/programs/forward.ts';
 import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { forward, preactivation } from '../../src/reference/forward.ts';
-import { pairDifference } from '../../src/reference/pair.ts';
+import { pairDifference } from '../../src/math/pair-difference.ts';
 import { dense } from '../../src/math/dense.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import { Features } from '../features.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { activationError, pairError, sinRange } from '../../shaders/parts/accuracy.ts';
 import { activation } from '../../shaders/parts/activations.wgsl.ts';
 import { pairActivation } from '../../shaders/parts/pair.wgsl.ts';
-import { pairDifference } from '../../src/reference/pair.ts';
+import { pairDifference } from '../../src/math/pair-difference.ts';
 import { RandomNumbers } from '../reference/random-numbers.ts';
 import { type Activation, activationNames } from '../../src/math/activation-names.ts';
 import { activationFunctions } from '../../src/math/activations.ts';

@@ -137,6 +137,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     },
     status,
     claims: [],
+    accuracy: null,
     records: steps.map(record),
     departure: departure(steps.map(record), 0.05),
     timings: { preparation: 812, claims: 0, training: 24_300, gpu: null, perStep: 0.42 },

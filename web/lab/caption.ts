@@ -1,5 +1,6 @@
 import { formatCount, formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
+import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import type { Recording } from './recording.ts';
 
 /** Mean squared difference of the outputs, as a share of the targets' mean square, up to which both are one. */
@@ -51,6 +52,8 @@ function storyAt(recording: Recording, cursor: number): string {
     const { model, step } = result.status;
     return `*Diverged.* The ${model} left every bound at step ${formatCount(step)}: the rate is too large.`;
   }
+  const warning = cursor === records.length - 1 ? accuracyWarning(result?.accuracy) : undefined;
+  if (warning) return `*Beyond float32.* ${warning}`;
   const { networkLoss, linearLoss, discrepancy } = record.train;
   const optimum = preparation?.linearOptimum ?? null;
   if (record.step === 0) return '*At the start.* Both models are 0 everywhere, by their initialization.';

@@ -1,3 +1,4 @@
+import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
@@ -96,7 +97,8 @@ export function describeRun({ spec, preparation, records }: RunResult): Html {
 
 /** What was found, in sentences made from the numbers. */
 export function describeFindings(result: RunResult): Html {
-  return html`${agreement(result)} ${parting(result)} ${passing(result)} ${ending(result)}`;
+  return html`${agreement(result)} ${parting(result)} ${passing(result)} ${ending(result)}
+  ${accuracyWarning(result.accuracy) ?? null}`;
 }
 
 /** Where network and linear model part by the spec's share, and why; null for a result that does not say. */

@@ -36,6 +36,8 @@ test('what is saved can be read: spec, result, records, arrays, figures', async 
     'v0.npy': [16],
     'W_t.npy': [16, 8],
     'v_t.npy': [16],
+    'dW.npy': [16, 8],
+    'dv.npy': [16],
     'f_train.npy': [64],
     'f_test.npy': [16],
     'lin_train.npy': [64],

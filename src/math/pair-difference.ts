@@ -1,11 +1,11 @@
-import type { Activation } from '../math/activation-names.ts';
-import { activationFunctions } from '../math/activations.ts';
+import type { Activation } from './activation-names.ts';
+import { activationFunctions } from './activations.ts';
 
 /** Nodes and weights of Gauss–Legendre quadrature on [−1, 1], exact up to degree 11; those at −x are the same. */
 const legendre = [
-  [0.2386191860831969086, 0.4679139345726910473],
-  [0.6612093864662645136, 0.3607615730481386076],
-  [0.9324695142031520278, 0.171324492379170345],
+  [0.2386191860831969, 0.46791393457269104],
+  [0.6612093864662645, 0.3607615730481386],
+  [0.932469514203152, 0.17132449237917036],
 ] as const;
 
 /** φ(mean + half) − φ(mean − half), to full relative accuracy however small half is. */
