@@ -204,7 +204,7 @@ test('large labels, as far as the network holds them', async () => {
   // At a rate that leaves the displacement of the order of 1.
   const { errors } = await errorsOf(1e8, { name: 'erf' }, 1e-8);
   for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(1e-5);
-  const huge = await errorsOf(1e25, { name: 'erf' }, 1e-25);
+  const huge = await errorsOf(1e16, { name: 'erf' }, 1e-16);
   for (const [name, error] of Object.entries(huge.errors)) expect(error, name).toBeLessThan(1e-5);
 });
 
@@ -214,7 +214,7 @@ test('labels that float32 cannot train on are named', async () => {
     network: { width: m },
     training: { steps, eta: 1 },
   });
-  for (const scale of [1e-30, 1e-40, 1e32]) {
+  for (const scale of [1e-30, 1e-40]) {
     const open = (path: string) =>
       Promise.resolve(
         path === 'X.npy'
@@ -226,6 +226,16 @@ test('labels that float32 cannot train on are named', async () => {
       );
     await expect(run(gpu.device, spec, { open }).next()).rejects.toThrow('training would leave float32');
   }
+  const open = (path: string) =>
+    Promise.resolve(
+      path === 'X.npy'
+        ? npy([n, d], X.data)
+        : npy(
+            [n],
+            y.map((label) => 1e32 * label),
+          ),
+    );
+  await expect(run(gpu.device, spec, { open }).next()).rejects.toThrow('beyond float32');
   const { result } = await runOn(0, { name: 'erf' }, {});
   expect(result.records.at(-1)!.train.networkLoss).toBe(0);
 });
