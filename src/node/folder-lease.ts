@@ -96,8 +96,9 @@ async function enter(list: string, stop: AbortSignal | undefined): Promise<Lease
 /** Who shares a folder; what dead ones left goes. */
 function signs(list: string): { plan: string; owner: Owner | undefined; sign: Sign }[] {
   return readdirSync(list).flatMap((file) => {
-    const [, name, plan] = /^(([^~]+)~[^.]+)\.\d+$/.exec(file) ?? [];
-    if (name === undefined) return [];
+    const found = /^(([^~]+)~[^.]+)\.\d+$/.exec(file);
+    if (!found) return [];
+    const [, name, plan] = found;
     const holder = Lease.holder(join(list, name));
     if (holder) return [{ plan, ...holder }];
     rmSync(join(list, file), { force: true });
