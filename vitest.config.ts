@@ -17,6 +17,7 @@ export default defineConfig({
             '@stdlib/math-base-special-erf',
             '@stdlib/math-base-special-erfc',
             'jsep',
+            'jsonc-parser',
             'ml-matrix',
             'wgsl-preprocessor/wgsl-preprocessor.js',
             'zod',

@@ -49,14 +49,34 @@ const operators: Record<string, (a: number, b: number) => number> = {
 // Above * and /, and 2^3^2 is 2^(3^2); JavaScript's own ^ is another operator.
 jsep.addBinaryOp('^', 11, true);
 
+/** A formula is read by functions that call themselves: what is longer, or deeper in brackets, is none. */
+const most = { characters: 1000, brackets: 64 };
+
 /**
  * Reads a formula of numbers, names, + - * / ^, brackets and the functions above.
  * @throws FormulaError where it is none.
  */
 export function parseFormula(text: string): Formula {
+  requireShort(text);
   const names = new Set<string>();
   const evaluate = compile(parseTree(text), names);
   return { text, names: [...names], evaluate: (values) => tidied(evaluate(values)) };
+}
+
+function requireShort(text: string): void {
+  if (text.length > most.characters) {
+    throw new FormulaError(
+      `which is too long for a formula (${text.length.toLocaleString('en-US')} characters, of ${most.characters.toLocaleString('en-US')} at most); name its parts under "variables"`,
+    );
+  }
+  let open = 0;
+  for (const character of text) {
+    if ('([{'.includes(character)) open++;
+    else if (')]}'.includes(character)) open--;
+    if (open > most.brackets) {
+      throw new FormulaError(`which has more than ${most.brackets} brackets within brackets`);
+    }
+  }
 }
 
 function parseTree(text: string): jsep.CoreExpression {

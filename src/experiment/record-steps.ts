@@ -7,7 +7,7 @@ const defaultCount = 60;
  * The steps t ≤ training.steps at which a run records, ascending, always with 0 and the last step.
  *
  * Log spacing records t = 0, 1, 2, … densely at first and then at a constant ratio; linear spacing at a constant
- * difference.
+ * difference; a count that reaches the number of steps records every one. Time and memory go with the records made.
  */
 export function recordSteps({
   training: { steps, records },
@@ -17,6 +17,8 @@ export function recordSteps({
   const chosen = new Set([0, steps]);
   if (typeof records === 'object' && 'steps' in records) {
     for (const step of records.steps) if (step <= steps) chosen.add(step);
+  } else if (typeof records === 'object' && records.count >= steps) {
+    for (let step = 1; step < steps; step++) chosen.add(step);
   } else {
     const { spacing, count } =
       typeof records === 'string' ? { spacing: records, count: defaultCount } : records;

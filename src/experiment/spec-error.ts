@@ -1,15 +1,27 @@
 import type { z } from 'zod';
+import { showName, showValue } from './show-value.ts';
 
-/** A spec that cannot be run. `problems` has one sentence for each wrong field. */
+/** So many problems are told one by one. */
+const mostProblems = 20;
+
+/** A spec that cannot be run. `problems` has one sentence for each wrong field: of very many, the first ones. */
 export class SpecError extends Error {
   override readonly name = 'SpecError';
   readonly problems: readonly string[];
+  /** The first problem, and how many there are beside it: for where there is room for one. */
+  readonly summary: string;
 
   constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
+    const told = problems.slice(0, mostProblems);
+    const rest = problems.length - told.length;
+    super([...told, ...(rest > 0 ? [`And ${counted(rest)} more.`] : [])].join('\n'));
+    this.problems = told;
+    this.summary =
+      problems.length > 1 ? `${problems[0]} (And ${counted(problems.length - 1)} more.)` : problems[0];
   }
 }
+
+const counted = (count: number): string => count.toLocaleString('en-US');
 
 /** One sentence for each issue: the field's path, the value found there, what is allowed. */
 export function explainIssues(issues: readonly z.core.$ZodIssue[], input: unknown): string[] {
@@ -27,30 +39,36 @@ function explain(issue: z.core.$ZodIssue, input: unknown): string[] {
     case 'invalid_union': {
       if (issue.discriminator !== undefined) {
         const where = fieldName([...issue.path.slice(0, -1), issue.discriminator]);
-        return [`${where} is ${show(value)}; allowed: ${optionsOf(issue)}.`];
+        return [sentenceOn(where, value, `allowed: ${optionsOf(issue)}.`)];
       }
-      return [`${field} is ${show(value)}; ${sentence(issue.message)}`];
+      return [sentenceOn(field, value, sentence(issue.message))];
     }
     default:
-      if (value === undefined) return [`${field} is missing; ${allowed(issue)}.`];
-      return [`${field} is ${show(value)}; ${allowed(issue)}.`];
+      return [sentenceOn(field, value, `${allowed(issue)}.`)];
   }
 }
 
+const sentenceOn = (field: string, value: unknown, rest: string): string =>
+  value === undefined ? `${field} is missing; ${rest}` : `${field} is ${showValue(value)}; ${rest}`;
+
 function optionsOf(issue: object): string {
-  return ((issue as { options?: unknown[] }).options ?? []).map(show).join(', ');
+  return ((issue as { options?: unknown[] }).options ?? []).map(showValue).join(', ');
 }
 
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_value':
-      return `allowed: ${issue.values.map(show).join(', ')}`;
+      return `allowed: ${issue.values.map(showValue).join(', ')}`;
     case 'invalid_type':
-      return `it must be ${article(issue.expected)}`;
+      return `it must be ${kindOf(issue.expected)}`;
     case 'too_small':
-      return `it must be ${issue.inclusive ? 'at least' : 'greater than'} ${issue.minimum}`;
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `it must be ${issue.inclusive ? 'at least' : 'greater than'} ${limitOf(issue.minimum)}`
+        : lengthOf(issue.origin, issue.exact ? '' : 'at least ', Number(issue.minimum));
     case 'too_big':
-      return `it must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `it must be ${issue.inclusive ? 'at most' : 'less than'} ${limitOf(issue.maximum)}`
+        : lengthOf(issue.origin, issue.exact ? '' : 'at most ', Number(issue.maximum));
     case 'not_multiple_of':
       return issue.divisor === 2 ? 'it must be even' : `it must be a multiple of ${issue.divisor}`;
     default:
@@ -58,13 +76,33 @@ function allowed(issue: z.core.$ZodIssue): string {
   }
 }
 
-const article = (type: string): string =>
-  type === 'int' ? 'an integer' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+/** Without a row of zeros to be counted. */
+const limitOf = (limit: number | bigint): string =>
+  typeof limit === 'number' && Math.abs(limit) >= 1e9 ? limit.toExponential() : String(limit);
+
+/** "it must have at least one character", "it must have at most 3 entries" */
+function lengthOf(origin: string, bound: string, length: number): string {
+  const [one, many] = origin === 'string' ? ['character', 'characters'] : ['entry', 'entries'];
+  return `it must have ${bound}${length === 1 ? `one ${one}` : `${counted(length)} ${many}`}`;
+}
+
+function kindOf(type: string): string {
+  switch (type) {
+    case 'int':
+      return 'an integer';
+    case 'string':
+      return 'a text, in quotes';
+    case 'boolean':
+      return 'true or false';
+    default:
+      return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+  }
+}
+
 const sentence = (text: string): string =>
   text.charAt(0).toLowerCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
-const show = (value: unknown): string =>
-  typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
-const fieldName = (path: readonly PropertyKey[]): string => (path.length ? path.join('.') : 'the spec');
+const fieldName = (path: readonly PropertyKey[]): string =>
+  path.length ? path.map(showName).join('.') : 'the spec';
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

@@ -2,11 +2,35 @@ import { z } from 'zod';
 import { type Activation, activationNames } from '../math/activation-names.ts';
 import { type Scope, claimNumbers } from '../theory/claim.ts';
 import { claims } from '../theory/claims.ts';
+import { requirePlain } from './plain-input.ts';
 import { recordingProblem } from './record-size.ts';
 import { SpecError, explainIssues } from './spec-error.ts';
 
-const positive = z.number().positive();
 const count = z.int().min(1);
+/** What float32 still holds when it is multiplied by a point's entries, squared, and summed over points. */
+const real = z.number().min(-1e15).max(1e15);
+/** A learning rate. Beyond these limits float32 holds neither the steps nor what they do to the outputs. */
+const rate = z.number().positive({ abort: true }).min(1e-15).max(1e15);
+
+/** So many wrong entries of a list are looked for; where there are more they are of one kind. */
+const mostWrong = 8;
+
+/**
+ * A list, which may be long: z.array looks at every entry for every fault of it, which takes longer than what it says
+ * is worth.
+ */
+const listOf = <Entry>(entry: z.ZodType<Entry, Entry>) =>
+  z.array(z.custom<Entry>()).check((context) => {
+    let wrong = 0;
+    for (const [index, value] of context.value.entries()) {
+      const { error } = entry.safeParse(value, { reportInput: true });
+      if (!error) continue;
+      context.issues.push(
+        ...error.issues.map((issue) => ({ ...issue, path: [index] }) as z.core.$ZodRawIssue),
+      );
+      if (++wrong === mostWrong) return;
+    }
+  });
 
 /** Eigenvalues of Σ before they are rescaled to Tr Σ = d. */
 const spectrum = z.discriminatedUnion('kind', [
@@ -14,7 +38,7 @@ const spectrum = z.discriminatedUnion('kind', [
   /** λ_k ∝ k^−exponent */
   z.strictObject({ kind: z.literal('power-law'), exponent: z.number().min(0).max(10) }),
   /** One value per input dimension. */
-  z.strictObject({ kind: z.literal('values'), values: z.array(z.number().min(1e-12).max(1e12)).min(1) }),
+  z.strictObject({ kind: z.literal('values'), values: listOf(z.number().min(1e-12).max(1e12)).min(1) }),
 ]);
 
 const sizes = { d: count, n: count, nTest: z.int().min(0).default(1000) };
@@ -61,11 +85,11 @@ const target = z.discriminatedUnion('kind', [
   /** sign(bᵀx) */
   z.strictObject({ kind: z.literal('sign-linear') }),
   /** sign(bᵀx + λ((cᵀx)² − 1)) */
-  z.strictObject({ kind: z.literal('sign-quadratic'), lambda: z.number().default(0.5) }),
+  z.strictObject({ kind: z.literal('sign-quadratic'), lambda: real.default(0.5) }),
   /** Σ_k a_k h_k(bᵀx), k = 1, 2, 3, h_k the normalized Hermite polynomials and Σ a_k² scaled to 1. */
   z.strictObject({
     kind: z.literal('hermite'),
-    coefficients: z.tuple([z.number(), z.number(), z.number()]).default([1, 1, 1]),
+    coefficients: z.tuple([real, real, real]).default([1, 1, 1]),
   }),
   /** Another two-layer network with random parameters. */
   z.strictObject({
@@ -89,7 +113,7 @@ const recordTimes = z.union(
   [
     z.enum(['log', 'linear']),
     z.strictObject({ spacing: z.enum(['log', 'linear']), count: z.int().min(1) }),
-    z.strictObject({ steps: z.array(z.int().min(0)).min(1) }),
+    z.strictObject({ steps: listOf(z.int().min(0)).min(1) }),
   ],
   { error: 'it must be "log", "linear", {"spacing": …, "count": …} or {"steps": […]}' },
 );
@@ -97,17 +121,17 @@ const recordTimes = z.union(
 const training = z.strictObject({
   layers: z.enum(['first', 'second', 'both']).default('both'),
   /** Learning rate η of every layer that trains. */
-  eta: positive.optional(),
+  eta: rate.optional(),
   /** Rates of their own for the first and the second layer (layers: "both"). */
-  eta1: positive.optional(),
-  eta2: positive.optional(),
+  eta1: rate.optional(),
+  eta2: rate.optional(),
   steps: z.int().min(1),
   records: recordTimes.default('log'),
   /** Train the linearized network (kernel gradient descent with Θ(0)) as a third curve. */
   linearized: z.boolean().default(false),
   /** How many test points (training points where there is no test set) have their outputs recorded. */
   watched: z
-    .union([z.int().min(0), z.array(z.int().min(0))], {
+    .union([z.int().min(0), listOf(z.int().min(0))], {
       error: 'it must be how many points to watch, or a list of their indices',
     })
     .default(5),
@@ -136,7 +160,7 @@ const schema = z.strictObject({
   /** Claims of the theory to measure (THEORY.md, section 5), by number; "all" that apply. */
   claims: z
     .union(
-      [z.enum(['none', 'all']), z.array(z.literal(claimNumbers)).min(1, 'it must name at least one claim')],
+      [z.enum(['none', 'all']), listOf(z.literal(claimNumbers)).min(1, 'it must name at least one claim')],
       {
         error: 'it must be "none", "all" or a list of claims, 1 to 16',
       },
@@ -157,6 +181,7 @@ export type TargetSpec = z.output<typeof target>;
  * @throws SpecError naming every wrong field, the value found there and what is allowed.
  */
 export function parseSpec(input: unknown): Spec {
+  requirePlain(input);
   const parsed = schema.safeParse(input, { reportInput: true });
   if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues, input));
   const spec = { ...parsed.data, target: parsed.data.target ?? defaultTarget(parsed.data.data) };

@@ -9,7 +9,8 @@ import {
   numericFields,
   pathTo,
 } from './sweep-fields.ts';
-import { SweepRangeError, isRange, rangeValues } from './sweep-range.ts';
+import { showName, showValue } from './show-value.ts';
+import { SweepRangeError, isRange, mostPoints, rangeValues } from './sweep-range.ts';
 
 export type Scalar = number | string | boolean;
 
@@ -39,21 +40,27 @@ function axisOf(path: string, given: unknown[] | Record<string, unknown>): Axis 
   const name = axisName(path);
   if (Array.isArray(given)) {
     if (given.length === 0) throw new SpecError([`${path} is an empty list; give at least one value.`]);
+    if (given.length > mostPoints) {
+      throw new SpecError([
+        `${path} is a list of ${given.length.toLocaleString('en-US')} values; a sweep has at most ${mostPoints.toLocaleString('en-US')} points. Shorten it.`,
+      ]);
+    }
     const strange = given.find((value) => !['number', 'string', 'boolean'].includes(typeof value));
     if (strange !== undefined) {
       throw new SpecError([
-        `${path} has ${show(strange)} in its list; a list holds one number or word for each point.`,
+        `${path} has ${showValue(strange)} in its list; a list holds one number or word for each point.`,
       ]);
     }
     const values = given as Scalar[];
-    const twice = values.find((value, k) => values.indexOf(value) !== k);
+    const seen = new Set<Scalar>();
+    const twice = values.find((value) => seen.size === seen.add(value).size);
     if (twice !== undefined) {
-      throw new SpecError([`${path} has ${show(twice)} twice; each point is run once.`]);
+      throw new SpecError([`${path} has ${showValue(twice)} twice; each point is run once.`]);
     }
     return { name, path, values };
   }
   if (!numericFields.has(path) && !isVariable(path)) {
-    throw new SpecError([`${path} is ${show(given)}; only numbers have ranges.`]);
+    throw new SpecError([`${path} is ${showValue(given)}; only numbers have ranges.`]);
   }
   try {
     const step = numericFields.get(path)?.step ?? null;
@@ -63,7 +70,7 @@ function axisOf(path: string, given: unknown[] | Record<string, unknown>): Axis 
     return { name, path, values: [...new Set(values.map((value) => step * Math.round(value / step)))] };
   } catch (error) {
     if (error instanceof SweepRangeError) {
-      throw new SpecError([`${path} is ${show(given)}, ${error.message}.`]);
+      throw new SpecError([`${path} is ${showValue(given)}, ${error.message}.`]);
     }
     throw error;
   }
@@ -71,12 +78,13 @@ function axisOf(path: string, given: unknown[] | Record<string, unknown>): Axis 
 
 /** Every choice of one value an axis; the last axis changes fastest. */
 export function* combinations(axes: readonly Axis[]): Generator<Scalar[]> {
-  if (axes.length === 0) {
-    yield [];
-    return;
+  const at = axes.map(() => 0);
+  for (;;) {
+    yield axes.map(({ values }, k) => values[at[k]]);
+    let turning = axes.length - 1;
+    while (turning >= 0 && ++at[turning] === axes[turning].values.length) at[turning--] = 0;
+    if (turning < 0) return;
   }
-  const [first, ...rest] = axes;
-  for (const value of first.values) for (const tail of combinations(rest)) yield [value, ...tail];
 }
 
 /** Free variables stand beside the fields in formulas, so their names must be free. */
@@ -84,14 +92,14 @@ export function checkVariables(variables: unknown): void {
   if (variables === undefined) return;
   if (!isObject(variables)) {
     throw new SpecError([
-      `variables is ${show(variables)}; it must be an object of free variables, for example {"p": {"from": 0.5, "to": 2, "plus": 0.25}}.`,
+      `variables is ${showValue(variables)}; it must be an object of free variables, for example {"p": {"from": 0.5, "to": 2, "plus": 0.25}}.`,
     ]);
   }
   const taken = new Set([...[...numericFields.values()].map(({ name }) => name), ...aliases.keys()]);
   for (const name of Object.keys(variables)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       throw new SpecError([
-        `variables.${name} cannot be named in a formula; take a letter or a word, for example "p".`,
+        `variables.${showName(name)} cannot be named in a formula; take a letter or a word, for example "p".`,
       ]);
     }
     if (taken.has(name) || Object.hasOwn(formulaFunctions, name)) {
@@ -101,5 +109,3 @@ export function checkVariables(variables: unknown): void {
     }
   }
 }
-
-const show = (value: unknown): string => JSON.stringify(value);

@@ -1,3 +1,4 @@
+import { showValue } from './show-value.ts';
 import { SpecError } from './spec-error.ts';
 
 /** What is wrong with the points, each said once, with the first point that has it. */
@@ -37,5 +38,5 @@ export function withFormula(problem: string, given: ReadonlyMap<string, unknown>
     : rest.startsWith('it must be even')
       ? ` Take twice a whole number, for example 2*ceil(…/2).`
       : '';
-  return `${path} is "${formula}", which gives ${value}; ${rest}${mend}`;
+  return `${path} is ${showValue(formula)}, which gives ${value}; ${rest}${mend}`;
 }

@@ -1,4 +1,5 @@
 import { FormulaError, parseFormula } from './formula.ts';
+import { showName, showValue } from './show-value.ts';
 
 /** As many values as a range may have, and points a sweep. */
 export const mostPoints = 10_000;
@@ -21,7 +22,7 @@ export class SweepRangeError extends Error {
  */
 export function rangeValues(range: Record<string, unknown>): number[] {
   const unknown = Object.keys(range).find((key) => !['from', 'to', 'times', 'plus'].includes(key));
-  if (unknown !== undefined) throw new SweepRangeError(`where ${unknown} has no meaning; ${form}`);
+  if (unknown !== undefined) throw new SweepRangeError(`where ${showName(unknown)} has no meaning; ${form}`);
   if ('times' in range === 'plus' in range) {
     throw new SweepRangeError(`which needs either "times" or "plus"; ${form}`);
   }
@@ -39,7 +40,7 @@ function numberIn(range: Record<string, unknown>, key: string): number {
   if (given === undefined) throw new SweepRangeError(`which lacks ${JSON.stringify(key)}; ${form}`);
   const value = typeof given === 'string' ? constantIn(given, key) : given;
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new SweepRangeError(`where ${JSON.stringify(key)} is ${shown(given)}; it must be a number`);
+    throw new SweepRangeError(`where ${JSON.stringify(key)} is ${showValue(given)}; it must be a number`);
   }
   return value;
 }
@@ -52,7 +53,7 @@ function constantIn(text: string, key: string): number {
     if (!(error instanceof FormulaError)) throw error;
   }
   throw new SweepRangeError(
-    `where ${JSON.stringify(key)} is ${shown(text)}; it must be a number, or a formula of numbers such as "sqrt(2)"`,
+    `where ${JSON.stringify(key)} is ${showValue(text)}; it must be a number, or a formula of numbers such as "sqrt(2)"`,
   );
 }
 
@@ -95,5 +96,3 @@ function counted(strides: number): number {
 
 /** Twelve digits: 0.1 + 2 · 0.1 is meant to be 0.3. */
 const tidy = (value: number): number => Number(value.toPrecision(12));
-
-const shown = (value: unknown): string => JSON.stringify(value);

@@ -1,4 +1,5 @@
 import { type Formula, FormulaError, parseFormula } from './formula.ts';
+import { showName, showSome, showValue } from './show-value.ts';
 import { SpecError } from './spec-error.ts';
 import type { Scalar } from './sweep-axes.ts';
 import { aliases, axisName, isObject, isVariable, numericFields, pathTo } from './sweep-fields.ts';
@@ -36,56 +37,95 @@ export function collect(
  * @throws SpecError for formulas that are none, unknown names and circles.
  */
 export function evaluateAll(given: ReadonlyMap<string, unknown>, formulas: Formulas): Map<string, number> {
-  const pathOf = new Map([...given.keys()].map((path) => [axisName(path), path]));
+  const pathOf = pathsByName(given.keys());
+  const formulaAt = new Map<string, Formula>();
+  const needs = new Map<string, string[]>();
+  for (const [path, own] of given) {
+    if (typeof own !== 'string') continue;
+    const formula = readFormula(path, own, formulas);
+    formulaAt.set(path, formula);
+    const needed = formula.names.map((name) => pathOf.get(name) ?? unknownName(name, path, own, pathOf));
+    needs.set(path, needed);
+  }
+  const values = new Map<string, number>();
+  for (const path of eachAfterItsNeeds([...given.keys()], needs)) {
+    const formula = formulaAt.get(path);
+    const own = given.get(path);
+    if (formula) {
+      const scope = new Map(formula.names.map((name) => [name, values.get(pathOf.get(name)!)!]));
+      values.set(path, formula.evaluate(scope));
+    } else {
+      values.set(path, typeof own === 'number' ? own : NaN); // parseSpec names what stands there
+    }
+    // A field that is not finite is refused by parseSpec; nothing else looks at free variables.
+    if (isVariable(path) && !Number.isFinite(values.get(path))) {
+      throw new SpecError([`${path} is ${showValue(own)}; its value must be a finite number.`]);
+    }
+  }
+  return values;
+}
+
+/** What formulas call each field and free variable, and where it is. */
+function pathsByName(paths: Iterable<string>): Map<string, string> {
+  const pathOf = new Map([...paths].map((path) => [axisName(path), path]));
   for (const [alias, name] of aliases) {
     const path = pathOf.get(name);
     if (path !== undefined) pathOf.set(alias, path);
   }
-  const values = new Map<string, number>();
-  const visit = (path: string, above: readonly string[]): number => {
-    const known = values.get(path);
-    if (known !== undefined) return known;
-    const own = given.get(path);
-    if (typeof own === 'number') return keep(path, own);
-    if (typeof own !== 'string') return keep(path, NaN); // parseSpec names what stands there
-    if (above.includes(path)) {
-      const circle = [...above.slice(above.indexOf(path)), path].join(' → ');
-      throw new SpecError([`${circle}: these formulas go in a circle; give one of them a number.`]);
-    }
-    const formula = readFormula(path, own, formulas);
-    const scope = new Map<string, number>();
-    for (const name of formula.names) {
-      const needed = pathOf.get(name);
-      if (needed === undefined) {
+  return pathOf;
+}
+
+function unknownName(name: string, path: string, text: string, pathOf: ReadonlyMap<string, string>): never {
+  const known = [...pathOf.keys()].filter((key) => pathOf.get(key) !== path);
+  throw new SpecError([
+    `${path} is ${showValue(text)}, but there is no ${showName(name)} here; a formula may use ${showSome(known, 24) || 'numbers only'}.`,
+  ]);
+}
+
+/**
+ * All paths, each after those that it needs. A chain of them is followed on a list, not on the stack: it may be long.
+ * @throws SpecError where they need each other in a circle
+ */
+function* eachAfterItsNeeds(
+  paths: readonly string[],
+  needs: ReadonlyMap<string, readonly string[]>,
+): Generator<string> {
+  const done = new Set<string>();
+  for (const start of paths) {
+    /** Each needed by the one before it. */
+    const chain = done.has(start) ? [] : [start];
+    const under = new Set(chain);
+    while (chain.length > 0) {
+      const path = chain.at(-1)!;
+      const next = needs.get(path)?.find((needed) => !done.has(needed));
+      if (next === undefined) {
+        yield path;
+        done.add(path);
+        under.delete(path);
+        chain.pop();
+        continue;
+      }
+      if (under.has(next)) {
+        const circle = [...chain.slice(chain.indexOf(next)), next];
+        const shown =
+          circle.length > 12 ? [...circle.slice(0, 11), `… (${circle.length - 1} in all)`] : circle;
         throw new SpecError([
-          `${path} is "${own}", but there is no ${name} here; a formula may use ${[...pathOf.keys()].filter((key) => pathOf.get(key) !== path).join(', ') || 'numbers only'}.`,
+          `${shown.join(' → ')}: these formulas go in a circle; give one of them a number.`,
         ]);
       }
-      scope.set(name, visit(needed, [...above, path]));
-    }
-    return keep(path, formula.evaluate(scope));
-  };
-  const keep = (path: string, value: number): number => {
-    values.set(path, value);
-    return value;
-  };
-  for (const path of given.keys()) visit(path, []);
-  for (const [path, value] of values) {
-    // A field that is not finite is refused by parseSpec; nothing else looks at free variables.
-    if (isVariable(path) && !Number.isFinite(value)) {
-      throw new SpecError([
-        `${path} is ${JSON.stringify(given.get(path))}; its value must be a finite number.`,
-      ]);
+      chain.push(next);
+      under.add(next);
     }
   }
-  return values;
 }
 
 function readFormula(path: string, text: string, formulas: Formulas): Formula {
   try {
     return formulas.of(text);
   } catch (error) {
-    if (error instanceof FormulaError) throw new SpecError([`${path} is "${text}", ${error.message}.`]);
+    if (error instanceof FormulaError) {
+      throw new SpecError([`${path} is ${showValue(text)}, ${error.message}.`]);
+    }
     throw error;
   }
 }

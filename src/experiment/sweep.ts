@@ -1,4 +1,6 @@
 import { type Spec, parseSpec } from './spec.ts';
+import { requirePlain } from './plain-input.ts';
+import { showSome } from './show-value.ts';
 import { SpecError } from './spec-error.ts';
 import { type Axis, type Scalar, checkVariables, combinations, findAxes } from './sweep-axes.ts';
 import { axisName, isObject, isVariable, nameOf, numericFields } from './sweep-fields.ts';
@@ -38,22 +40,31 @@ export interface Sweep {
  */
 export function parseSweep(input: unknown): Sweep {
   if (!isObject(input)) return { ...single(input), axes: [], variable: null };
+  const size = requirePlain(input);
   checkVariables(input['variables']);
   const axes = findAxes(input);
   const count = axes.reduce((product, { values }) => product * values.length, 1);
   if (count > mostPoints) {
-    const sizes = axes.map(({ path, values }) => `${path}: ${values.length}`).join(', ');
+    const sizes = showSome(
+      axes.filter(({ values }) => values.length > 1).map(({ path, values }) => `${path}: ${values.length}`),
+    );
     throw new SpecError([
-      `This sweep has ${count.toLocaleString('en-US')} points (${sizes}); at most ${mostPoints.toLocaleString('en-US')} are allowed. Shorten a list or a range.`,
+      `This sweep has ${shownCount(count)} points (${sizes}); at most ${mostPoints.toLocaleString('en-US')} are allowed. Shorten a list or a range.`,
+    ]);
+  }
+  const held = count * (size - axes.reduce((sum, { values }) => sum + values.length, 0));
+  if (held > mostValues) {
+    throw new SpecError([
+      `This sweep has ${shownCount(count)} points, whose specs hold ${shownCount(held)} values in all; at most ${mostValues.toLocaleString('en-US')} are allowed. Shorten the lists within the spec, or split the sweep.`,
     ]);
   }
   const formulas = new Formulas();
   const problems = new Problems(count);
-  const ids = new Set<string>();
+  const names = new UniqueNames();
   const points: SweepPoint[] = [];
   for (const chosen of combinations(axes)) {
     const point = expand(input, axes, chosen, formulas, problems);
-    if (point) points.push({ ...point, id: unique(point.id, ids) });
+    if (point) points.push({ ...point, id: names.of(point.id) });
   }
   problems.report();
   return {
@@ -63,6 +74,12 @@ export function parseSweep(input: unknown): Sweep {
     points,
   };
 }
+
+/** Values of the specs of all points: what a sweep holds in memory. */
+const mostValues = 10_000_000;
+
+const shownCount = (count: number): string =>
+  count < 1e15 ? count.toLocaleString('en-US') : count.toPrecision(2);
 
 /** Not even an object: parseSpec says so. */
 function single(input: unknown): { name: string; points: SweepPoint[] } {
@@ -110,8 +127,9 @@ function describePoint(
     name,
     numbers.get(path) ?? String(chosen[k]),
   ]);
+  const paths = new Set(axes.map(({ path }) => path));
   const following = [...given]
-    .filter(([path, value]) => typeof value === 'string' && !axes.some((axis) => axis.path === path))
+    .filter(([path, value]) => typeof value === 'string' && !paths.has(path))
     .map(([path]): [string, number] => [axisName(path), numbers.get(path)!]);
   const id = axes.map(({ name }, k) => `${plainName(name)}-${plainName(String(chosen[k]))}`).join('_');
   return {
@@ -124,11 +142,22 @@ function describePoint(
 /** Only letters, digits, dots and hyphens: fit for a folder on every system. */
 const plainName = (text: string): string => text.replace(/[^A-Za-z0-9.-]+/g, '-');
 
-function unique(id: string, taken: Set<string>): string {
-  let free = id;
-  for (let k = 2; taken.has(free.toLowerCase()); k++) free = `${id}-${k}`;
-  taken.add(free.toLowerCase()); // some file systems take capitals for small letters
-  return free;
+/** Folder names: the same name again gets -2, -3, … */
+class UniqueNames {
+  readonly #taken = new Set<string>();
+  /** The next number for a name that came before: many points may have the same one. */
+  readonly #next = new Map<string, number>();
+
+  of(name: string): string {
+    const key = name.toLowerCase(); // some file systems take capitals for small letters
+    let next = this.#next.get(key) ?? 1;
+    const numbered = (): string => (next === 1 ? name : `${name}-${next}`);
+    while (this.#taken.has(numbered().toLowerCase())) next++;
+    const free = numbered();
+    this.#taken.add(free.toLowerCase());
+    this.#next.set(key, next + 1);
+    return free;
+  }
 }
 
 function variableOf(

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { presets } from '../experiment/presets.ts';
 import { shippedSweeps } from '../experiment/shipped-sweeps.ts';
+import { showSome } from '../experiment/show-value.ts';
 import { SpecError } from '../experiment/spec-error.ts';
 import { type Spec, parseSpec } from '../experiment/spec.ts';
 import { type Sweep, parseSweep } from '../experiment/sweep.ts';
@@ -34,19 +35,26 @@ export function loadSpec(source: string, settings: readonly Setting[]): LoadedSp
     const spec = parseSpec(input);
     return { spec, inputs: inputsOf(spec, folder) };
   } catch (error) {
-    if (error instanceof SpecError && canBeSweep(input)) throw isSweep(source);
-    throw error;
+    const sweep = error instanceof SpecError && asSweep(input);
+    if (!sweep) throw error;
+    if (sweep.axes.length > 0) throw isSweep(source, `, of ${showSome(sweep.axes)}`);
+    const text = `${error.message}\nA formula is worked out in sweeps only: first-light sweep ${source} runs it as a sweep of one point.`;
+    throw new CommandError(exitCode.usage, text);
   }
 }
 
-const isSweep = (source: string): CommandError =>
-  new CommandError(exitCode.usage, `${source} is a sweep: first-light sweep ${source} runs its points.`);
+const isSweep = (source: string, what = ''): CommandError =>
+  new CommandError(
+    exitCode.usage,
+    `${source} is a sweep${what}: first-light sweep ${source} runs its points.`,
+  );
 
-function canBeSweep(input: unknown): boolean {
+function asSweep(input: unknown): Sweep | undefined {
   try {
-    return parseSweep(input).points.length > 0;
-  } catch {
-    return false;
+    return parseSweep(input);
+  } catch (error) {
+    if (error instanceof SpecError) return undefined;
+    throw error;
   }
 }
 

@@ -50,6 +50,20 @@ describe('a bad spec names the field, the value and what is allowed', () => {
     ['network.width', 0, 'network.width is 0; it must be at least 2.'],
     ['training.eta', 0, 'training.eta is 0; it must be greater than 0.'],
     ['training.eta', -1, 'training.eta is -1; it must be greater than 0.'],
+    ['training.eta', 1e308, 'training.eta is 1e+308; it must be at most 1e+15.'],
+    ['training.eta', 1e-300, 'training.eta is 1e-300; it must be at least 1e-15.'],
+    ['name', '', 'name is ""; it must have at least one character.'],
+    ['name', 7, 'name is 7; it must be a text, in quotes.'],
+    [
+      'target',
+      { kind: 'hermite', coefficients: [1] },
+      'target.coefficients is [1]; it must have at least 3 entries.',
+    ],
+    [
+      'target',
+      { kind: 'sign-quadratic', lambda: 1e300 },
+      'target.lambda is 1e+300; it must be at most 1e+15.',
+    ],
     ['training.eta', NaN, 'training.eta is NaN; it must be a number.'],
     ['training.eta', Infinity, 'training.eta is Infinity; it must be a number.'],
     ['training.steps', 0, 'training.steps is 0; it must be at least 1.'],
@@ -176,6 +190,72 @@ describe('a bad spec names the field, the value and what is allowed', () => {
   });
 });
 
+describe('what is large, deep or no data at all is refused in few words', () => {
+  const wrong = (count: number) => Array.from({ length: count }, () => -1);
+  const values = { kind: 'values', values: wrong(300_000) };
+  const circular: Record<string, unknown> = { ...good };
+  circular['name'] = circular;
+  let shared: unknown = 1;
+  for (let level = 0; level < 15; level++) shared = Array.from({ length: 8 }, () => shared);
+  const inherited = JSON.parse('{}') as Record<string, unknown>;
+  Object.setPrototypeOf(inherited, good);
+
+  test.for([
+    [
+      'a list of wrong values',
+      withField('data.spectrum', values),
+      /^data\.spectrum\.values\.0 is -1; it must/,
+    ],
+    [
+      'points to watch',
+      withField('training.watched', wrong(300_000)),
+      /^training\.watched is \[-1,.*299,992 more/,
+    ],
+    ['claims', { ...good, claims: wrong(300_000) }, /^claims is \[-1/],
+    [
+      'a list longer than any',
+      { ...good, claims: wrong(1_000_001) },
+      /^The spec holds more than 1,000,000 values/,
+    ],
+    ['a long name', { ...good, seed: 'x'.repeat(1e6) }, /^seed is "x{80}…"; it must be a number\.$/],
+    ['a long key', { ...good, ['k'.repeat(1e6)]: 1 }, /^"k{80}…" is not a field of the spec/],
+    ['what a terminal obeys', { ...good, ['\u001b[2J\u009b']: 1 }, /^"\\u001b\[2J\\u009b" is not a field/],
+    [
+      'many unknown fields',
+      { ...good, ...Object.fromEntries(wrong(5000).map((_, k) => [`f${k}`, k])) },
+      /f0 is not/,
+    ],
+    ['a circle', circular, /more than 16 deep/],
+    ['lists of the same lists', { ...good, name: shared }, /more than 1,000,000 values/],
+    ['fields of a prototype', inherited, /^the spec has data from a prototype/],
+    ['a field called __proto__', JSON.parse('{"__proto__": {}}'), /__proto__ is not a field of the spec/],
+    ['a big integer', withField('training.eta', 1n), /^training\.eta is 1n; it must be a number\.$/],
+    [
+      'a function',
+      withField('training.eta', () => 1),
+      /^training\.eta is a function; it must be a number\.$/,
+    ],
+  ] as const)('%s', ([, input, message]) => {
+    const problems = problemsOf(input);
+    expect(problems.length).toBeLessThanOrEqual(20);
+    expect(problems.join('\n')).toMatch(message);
+    expect(problems.join('\n').length).toBeLessThan(3000);
+  });
+
+  test('the first of many problems are told, and how many there are', () => {
+    const fields = Object.fromEntries(Array.from({ length: 50 }, (_, k) => [`field${k}`, k]));
+    const error = (() => {
+      try {
+        parseSpec({ ...good, ...fields });
+      } catch (thrown) {
+        return thrown as SpecError;
+      }
+    })()!;
+    expect(error.message).toMatch(/field19 is not a field.*\nAnd 30 more\.$/);
+    expect(error.summary).toBe('field0 is not a field of the spec; check its spelling. (And 49 more.)');
+  });
+});
+
 describe('rates', () => {
   const rates = (training: object) => ratesOf(parseSpec({ ...good, training: { steps: 1, ...training } }));
   test('a layer at rest has rate 0', () => {
@@ -204,6 +284,12 @@ describe('recorded steps', () => {
         expect(recorded.at(-1)).toBe(steps);
         expect(recorded.every((step, k) => k === 0 || step > recorded[k - 1])).toBe(true);
       }
+    }
+  });
+  test.for(['linear', 'log'])('a %s count that reaches the steps records every one', (spacing) => {
+    const every = Array.from({ length: 41 }, (_, step) => step);
+    for (const count of [40, 41, 1000, 1e11, Number.MAX_SAFE_INTEGER]) {
+      expect(stepsOf(40, { spacing, count })).toEqual(every);
     }
   });
   test('log spacing is dense early and of constant ratio later', () => {

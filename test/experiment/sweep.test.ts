@@ -94,9 +94,86 @@ describe('formulas', () => {
     ['ceil(1, 2)', 'ceil has 2 arguments; it takes one'],
     ['min()', 'min has 0 arguments'],
     ['-d^2', 'write 0 - a^b or (0 - a)^b'],
+    ['('.repeat(10_000) + '1' + ')'.repeat(10_000), 'too long for a formula (20,001 characters'],
+    ['['.repeat(900), 'more than 64 brackets within brackets'],
+    ['1' + '+1'.repeat(10_000), 'too long for a formula'],
+    [`min(${'1,'.repeat(1_000_000)}1)`, 'too long for a formula'],
   ] as const)('%j is refused', ([text, message]) => {
     expect(() => parseFormula(text)).toThrow(FormulaError);
     expect(() => parseFormula(text)).toThrow(message);
+  });
+});
+
+test('the longest formulas that are read are computed', () => {
+  const value = (text: string) => parseFormula(text).evaluate(new Map());
+  expect(value(`1${'+1'.repeat(499)}`)).toBe(500);
+  expect(value(`${'-'.repeat(998)}1`)).toBe(1);
+  expect(value(`${'('.repeat(64)}1${')'.repeat(64)}`)).toBe(1);
+  expect(value(`1${'^1'.repeat(499)}`)).toBe(1);
+});
+
+describe('large sweeps', () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, k) => k + 1);
+  const chain = (last: unknown, length = 10_000): Record<string, unknown> =>
+    Object.fromEntries(numbers(length).map((k) => [`v${k}`, k === length ? last : `v${k + 1} + 1`]));
+
+  test('a chain of 10,000 variables is followed', () => {
+    const input = sweepWith({}, { training: { eta: 'v1' }, variables: chain(1) });
+    expect(valuesOf(input, 'eta')).toEqual([10_000]);
+  });
+
+  test('folder names that would be the same are numbered', () => {
+    const eta = numbers(900).map((k) => `d /${' '.repeat(k)}5`);
+    const { points } = parseSweep(sweepWith({}, { training: { eta } }));
+    expect(new Set(points.map(({ id }) => id)).size).toBe(points.length);
+    expect(points.slice(0, 3).map(({ id }) => id)).toEqual(['eta-d-5', 'eta-d-5-2', 'eta-d-5-3']);
+  });
+
+  test('many lists of one value are one point', () => {
+    const variables = Object.fromEntries(numbers(3000).map((k) => [`v${k}`, [k]]));
+    expect(parseSweep(sweepWith({}, { variables })).points).toHaveLength(1);
+  });
+
+  test.for([
+    [
+      'a long list',
+      sweepWith({ d: numbers(100_000) }),
+      /^data\.d is a list of 100,000 values; a sweep has at most 10,000/,
+    ],
+    [
+      'many words',
+      sweepWith({}, { network: { activation: numbers(200_000).map((k) => `w${k}`) } }),
+      /^network\.activation is a list of 200,000 values/,
+    ],
+    [
+      'a long circle',
+      sweepWith({}, { variables: chain('v1', 3000) }),
+      /… \(3000 in all\): these formulas go in a circle/,
+    ],
+    [
+      'an unknown name',
+      sweepWith({}, { variables: chain('x', 3000) }),
+      /a formula may use d, n, .* and 2,\d+ more\.$/,
+    ],
+    [
+      'many lists',
+      sweepWith({}, { variables: Object.fromEntries(numbers(3000).map((k) => [`v${k}`, [1, 2]])) }),
+      /This sweep has Infinity points \(variables\.v1: 2,.* and 2,992 more\)/,
+    ],
+    [
+      'long lists in many points',
+      sweepWith({ spectrum: { kind: 'values', values: numbers(20_000) } }, { seed: numbers(1000) }),
+      /whose specs hold 20,\d+,000 values in all; at most 10,000,000/,
+    ],
+    [
+      'a long formula',
+      sweepWith({}, { training: { eta: '1+'.repeat(10_000) } }),
+      /^training\.eta is "1\+.*…", which is too long/,
+    ],
+  ] as const)('%s is refused in few words', ([, input, message]) => {
+    const problems = problemsOf(input).join('\n');
+    expect(problems).toMatch(message);
+    expect(problems.length).toBeLessThan(2000);
   });
 });
 

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { presets } from '../../src/experiment/presets.ts';
+import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { commandLine } from '../../web/lab/command.ts';
 import { type ViewState, decodeLink, encodeLink } from '../../web/lab/link.ts';
+import { requirePageSize } from '../../web/lab/page-limits.ts';
 
 const experiments: SpecInput[] = [
   ...presets.map(({ spec }) => spec),
@@ -24,7 +26,10 @@ const experiments: SpecInput[] = [
     claims: [1, 2],
   },
   // Names that are JSON themselves.
-  ...['12', 'null', '"x"', '[1]', 'true', '-', ' '].map((name) => ({ ...presets[0].spec, name })),
+  ...['12', 'null', '"x"', '[1]', 'true', '-', ' ', '.5', '+1', '007', '1.'].map((name) => ({
+    ...presets[0].spec,
+    name,
+  })),
   {
     data: { distribution: 'npy', x: 'my X.npy', y: 'y.npy' },
     network: { width: 8 },
@@ -88,6 +93,10 @@ test.for([
   [`${good}&view.axes.width=log`, /width/],
   [`${good}&view.axes=log`, /axes/],
   [`${good}&view=5`, /./],
+  [`${good}&seed=1&seed=2`, /it gives seed twice/],
+  [`${good}&target={"kind":"hermite","kind":"labels"}`, /kind is given for the second time/],
+  [`${good}&name=${'['.repeat(1000)}`, /nested more than 100 deep/],
+  [`${good}&training.eta=1e308`, /at most 1e\+15/],
   [`#${'a=1&'.repeat(1000)}`, /too long/],
   [`#name=${'x'.repeat(5_000_000)}`, /too long/],
   ['#eyJzcGVjIjp7fX0', /FIELD=VALUE/],
@@ -128,6 +137,22 @@ test('a link that mailers and chats have changed is the same', () => {
   }
 });
 
+test('a link that asks for more records than steps is one that records every step', () => {
+  const decoded = decodeLink(`${good}&training.records.spacing=linear&training.records.count=1e12`);
+  expect(decoded.kind).toBe('state');
+  if (decoded.kind !== 'state') return;
+  const spec = parseSpec(decoded.spec);
+  expect(recordSteps(spec)).toHaveLength(801);
+  expect(() => requirePageSize(spec, new Map())).not.toThrow();
+});
+
+test('a page takes no teacher that it would take no network of', () => {
+  const spec = parseSpec({ ...presets[0].spec, target: { kind: 'teacher', width: 1e9 } });
+  expect(() => requirePageSize(spec, new Map())).toThrow(
+    'target.width is 1000000000; this page takes at most',
+  );
+});
+
 test('an empty hash is nothing', () => {
   for (const hash of ['', '#']) expect(decodeLink(hash)).toEqual({ kind: 'nothing' });
 });
@@ -164,6 +189,8 @@ test('the command line starts from a preset where settings lead from it, else fr
   expect(commandLine(changed).command).toBe(
     'npx first-light run figure-1 --set network.width=64 --set network.activation=tanh --set seed=3',
   );
+  const numbered = parseSpec({ ...presets[0].spec, name: '12' });
+  expect(commandLine(numbered).command).toBe(`npx first-light run figure-1 --set 'name="12"'`);
   const named = parseSpec({ ...presets[0].spec, name: "it's" });
   expect(commandLine(named).command).toBe(`npx first-light run figure-1 --set 'name=it'\\''s'`);
   for (const input of experiments.slice(presets.length)) {

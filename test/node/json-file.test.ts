@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CommandError } from '../../src/node/command-error.ts';
 import { readJsonFile } from '../../src/node/json-file.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -16,6 +17,42 @@ test.each([
   const file = join(temporaryFolder(), 'spec.json');
   writeFileSync(file, content);
   expect(() => readJsonFile(file)).toThrow(`is not JSON: line ${line}, column ${column}:`);
+});
+
+test.each([
+  [
+    '{"training": {}, "data": {}, "training": {}}',
+    'line 1, column 30: training is given for the second time, after line 1, column 2',
+  ],
+  [
+    '{\n "data": {"n": 1,\n "n": 2}}',
+    'line 3, column 2: n is given for the second time, after line 2, column 11',
+  ],
+  ['{"a\\u0062": 1, "ab": 2}', 'line 1, column 16: ab is given'],
+])('a field that is given twice is refused: %j', (content, words) => {
+  const file = join(temporaryFolder(), 'spec.json');
+  writeFileSync(file, content);
+  expect(() => readJsonFile(file)).toThrow(`is not clear: ${words}`);
+});
+
+test('the same field of several objects is none given twice', () => {
+  const file = join(temporaryFolder(), 'spec.json');
+  writeFileSync(file, '[{"a": {"a": "a"}}, {"a": [{"a": ":"}, "a"]}]');
+  expect(readJsonFile(file)).toEqual([{ a: { a: 'a' } }, { a: [{ a: ':' }, 'a'] }]);
+});
+
+test('a field called __proto__ is a field', () => {
+  const file = join(temporaryFolder(), 'spec.json');
+  writeFileSync(file, '{"__proto__": {"name": "x"}}');
+  const value = readJsonFile(file) as object;
+  expect(Object.keys(value)).toEqual(['__proto__']);
+  expect((value as { name?: unknown }).name).toBeUndefined();
+});
+
+test.each(['[', '{"a":', '[}', '"\n[', '/* " */ ['])('what is nested deep is refused: %j', (part) => {
+  const file = join(temporaryFolder(), 'spec.json');
+  writeFileSync(file, part.repeat(20_000));
+  expect(() => readJsonFile(file)).toThrow(CommandError);
 });
 
 test('reads JSON, with or without a byte order mark', () => {

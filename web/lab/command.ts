@@ -1,6 +1,7 @@
 import { gives, isFields, minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { presets } from '../../src/experiment/presets.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
+import { textOfValue } from '../../src/experiment/value-text.ts';
 
 /** What to type to have the experiment on the screen computed by the command line. */
 export interface CommandLine {
@@ -48,9 +49,7 @@ function settingsTo(start: object, spec: Spec): string[] | null {
     holder[path.at(-1)!] = value;
   }
   if (!gives(made, spec)) return null;
-  return found.map(
-    ([path, value]) => `${path.join('.')}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  return found.map(([path, value]) => `${path.join('.')}=${textOfValue(value)}`);
 }
 
 type Difference = [path: string[], value: unknown];

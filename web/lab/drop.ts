@@ -1,6 +1,7 @@
 import { DataError } from '../../src/data/data-error.ts';
 import { type NpyArray, readNpy } from '../../src/data/npy.ts';
 import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
+import { JsonError, parseJson } from '../../src/experiment/parse-json.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { oneColumn } from '../../src/experiment/user-arrays.ts';
@@ -88,19 +89,13 @@ async function readArray(file: File): Promise<{ array: NpyArray; buffer: ArrayBu
 /** A spec, or the spec of a result. */
 async function readSpec(file: File): Promise<Spec> {
   const text = new TextDecoder().decode(await bytesOf(file));
-  let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new DropError(`${file.name} is not JSON: ${(error as Error).message}`);
-  }
-  try {
+    const value = parseJson(text);
     return parseSpec(isResult(value) ? value.spec : value);
   } catch (error) {
-    if (!(error instanceof SpecError)) throw error;
-    const [first, ...more] = error.problems;
-    const rest = more.length > 0 ? ` (And ${more.length} more.)` : '';
-    throw new DropError(`${file.name} is not a spec: ${first}${rest}`);
+    if (error instanceof JsonError) throw new DropError(`${file.name} is ${error.message}.`);
+    if (error instanceof SpecError) throw new DropError(`${file.name} is not a spec: ${error.summary}`);
+    throw error;
   }
 }
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { isFields, minimalSpec } from '../../src/experiment/minimal-spec.ts';
+import { JsonError } from '../../src/experiment/parse-json.ts';
+import { showValue } from '../../src/experiment/show-value.ts';
 import { SpecError, explainIssues } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { textOfValue, valueOfText } from '../../src/experiment/value-text.ts';
 import { axisNames } from './views/axes.ts';
 
 const viewSchema = z.strictObject({
@@ -34,7 +37,6 @@ const mostCharacters = 16_384;
 const mostFields = 200;
 const key = /^[A-Za-z][A-Za-z0-9]{0,40}$/;
 const deepest = 5;
-const damaged = 'The link is damaged';
 
 /**
  * The state as a location.hash: the fields of the spec that are not as by default, and those of the view under "view",
@@ -43,7 +45,7 @@ const damaged = 'The link is damaged';
  */
 export function encodeLink({ spec, view }: { spec: Spec; view: ViewState }): string | null {
   const fields = [...settings({ ...minimalSpec(spec), view: viewSchema.parse(view) })];
-  const hash = `#${fields.map(([path, value]) => `${path}=${escape(text(value))}`).join('&')}`;
+  const hash = `#${fields.map(([path, value]) => `${path}=${escape(textOfValue(value))}`).join('&')}`;
   return hash.length <= mostCharacters ? hash : null;
 }
 
@@ -99,16 +101,17 @@ function unescaped(text: string): string {
 
 function decode(body: string): Exclude<Decoded, { kind: 'nothing' }> {
   try {
-    const { view = {}, ...spec } = read(body);
+    const { fields, twice } = read(body);
+    const { view = {}, ...spec } = fields;
     const parsed = viewSchema.safeParse(view, { reportInput: true });
     if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues, view));
     parseSpec(spec);
+    if (twice !== undefined) throw new SpecError([`it gives ${twice} twice.`]);
     return { kind: 'state', spec: spec as SpecInput, view: parsed.data };
   } catch (error) {
-    if (!(error instanceof SpecError)) return { kind: 'problem', text: `${damaged}.` };
-    const [first, ...more] = error.problems;
-    const rest = more.length > 0 ? ` (And ${more.length} more.)` : '';
-    return { kind: 'problem', text: `The link does not hold an experiment: ${first.slice(0, 300)}${rest}` };
+    if (error instanceof URIError) return { kind: 'problem', text: 'The link is damaged.' };
+    if (!(error instanceof SpecError)) throw error;
+    return { kind: 'problem', text: `The link does not hold an experiment: ${error.summary}` };
   }
 }
 
@@ -121,55 +124,54 @@ function* settings(fields: object, before = ''): Generator<[path: string, value:
   }
 }
 
-/** Text as it is, unless it could be taken for JSON. */
-const text = (value: unknown): string =>
-  typeof value === 'string' && !isJson(value) ? value : JSON.stringify(value);
-
-function isJson(value: string): boolean {
-  try {
-    JSON.parse(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** What a fragment may hold unescaped is left readable. */
 const escape = (value: string): string =>
   encodeURIComponent(value).replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
 
 type Fields = Record<string, unknown>;
 
-/** @throws SpecError, URIError */
-function read(body: string): Fields {
+/**
+ * The fields of a link, and one that it gives twice; the later value counts, so that what is wrong with it is said first.
+ * @throws SpecError, URIError
+ */
+function read(body: string): { fields: Fields; twice: string | undefined } {
   const parts = body.length <= mostCharacters ? body.split('&') : [];
   if (parts.length === 0 || parts.length > mostFields) {
     throw new SpecError([`it is too long (${body.length} characters); it was not made here.`]);
   }
   const root: Fields = {};
+  let twice: string | undefined;
   for (const part of parts) {
     const at = part.indexOf('=');
     const path = part.slice(0, Math.max(0, at)).split('.');
     if (path.length > deepest || !path.every((name) => key.test(name))) {
-      throw new SpecError([`${JSON.stringify(part.slice(0, 60))} is not of the form FIELD=VALUE.`]);
+      throw new SpecError([`${showValue(part.slice(0, 60))} is not of the form FIELD=VALUE.`]);
     }
-    put(root, path, valueOf(decodeURIComponent(part.slice(at + 1))), part);
+    const holder = holderOf(root, path, part);
+    const last = path.at(-1)!;
+    if (Object.hasOwn(holder, last)) twice = path.join('.');
+    holder[last] = valueIn(decodeURIComponent(part.slice(at + 1)));
   }
-  return root;
+  return { fields: root, twice };
 }
 
-function put(root: Fields, path: readonly string[], value: unknown, part: string): void {
+function holderOf(root: Fields, path: readonly string[], part: string): Fields {
   let holder = root;
   for (const name of path.slice(0, -1)) {
     if (!Object.hasOwn(holder, name)) holder[name] = {};
     const next = holder[name];
     if (!isFields(next))
-      throw new SpecError([`${JSON.stringify(part.slice(0, 60))} is in a field that has none.`]);
+      throw new SpecError([`${showValue(part.slice(0, 60))} is in a field that has none.`]);
     holder = next;
   }
-  holder[path.at(-1)!] = value;
+  return holder;
 }
 
-function valueOf(written: string): unknown {
-  return isJson(written) ? (JSON.parse(written) as unknown) : written;
+/** @throws SpecError for JSON that is not clear */
+function valueIn(written: string): unknown {
+  try {
+    return valueOfText(written);
+  } catch (error) {
+    throw error instanceof JsonError ? new SpecError([`a value is ${error.message}.`]) : error;
+  }
 }

@@ -29,10 +29,13 @@ export function requirePageSize(spec: Spec, arrays: ReadonlyMap<string, ArrayBuf
 const elsewhere = 'take less, or run it with the command line';
 
 function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Generator<string> {
-  const { data, network, training } = spec;
+  const { data, target, network, training } = spec;
   const fields: [name: string, value: number, limit: number][] = [
     ['network.width', network.width, pageLimits.width],
     ['training.steps', training.steps, pageLimits.steps],
+    ...(target.kind === 'teacher'
+      ? [['target.width', target.width, pageLimits.width] satisfies [string, number, number]]
+      : []),
   ];
   /** Entries of the training inputs, n · d. */
   let entries: number;
@@ -62,7 +65,7 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
     yield `${name} is ${value}; this page takes at most ${limit}: ${elsewhere}.`;
   }
   if (!inside) return;
-  const work = entries * network.width;
+  const work = entries * Math.max(network.width, target.kind === 'teacher' ? target.width : 0);
   if (work > pageLimits.work) {
     yield `n · d · m is ${work.toPrecision(2)}; this page takes at most ${pageLimits.work.toPrecision(2)}: ${elsewhere}.`;
   }
