@@ -25,9 +25,11 @@ const listOf = <Entry>(entry: z.ZodType<Entry, Entry>) =>
     for (const [index, value] of context.value.entries()) {
       const { error } = entry.safeParse(value, { reportInput: true });
       if (!error) continue;
-      context.issues.push(
-        ...error.issues.map((issue) => ({ ...issue, path: [index] }) as z.core.$ZodRawIssue),
-      );
+      for (const issue of error.issues) {
+        // A number out of bounds is a number: of a union its own words are told, not those of the whole.
+        const bounds = issue.code === 'too_small' || issue.code === 'too_big';
+        context.issues.push({ ...issue, path: [index], continue: bounds } as z.core.$ZodRawIssue);
+      }
       if (++wrong === mostWrong) return;
     }
   });
@@ -137,7 +139,7 @@ const training = z.strictObject({
     .default(5),
   /** How many eigendirections of K the errors are measured along, largest eigenvalue first, or a list of their numbers. */
   modes: z
-    .union([z.int().min(0), z.array(z.int().min(1)).min(1)], {
+    .union([z.int().min(0), listOf(z.int().min(1)).min(1)], {
       error: 'it must be how many modes to measure, or a list of their numbers, which begin with 1',
     })
     .default(0),

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { version } from '../../package.json';
+import { csvHeader, csvRow } from '../experiment/records-csv.ts';
+import { disagreement } from '../experiment/result-agreement.ts';
 import type { RunResult } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { messageOf } from './command-error.ts';
@@ -27,16 +29,23 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   } catch (error) {
     return unusable(`its result.json is damaged: ${oneLine(messageOf(error))}`);
   }
-  if (!isWhole(saved)) return unusable('its result.json is damaged: parts are missing');
+  if (nestedDeep(saved) || !isWhole(saved)) return unusable('its result.json is damaged: parts are missing');
   if (!isSealed(saved)) return unusable('its result.json was changed or is damaged: its checksum differs');
-  if (!existsSync(join(folder, 'records.csv'))) return unusable('without records.csv');
+  const records = join(folder, 'records.csv');
+  if (!existsSync(records)) return unusable('without records.csv');
   if (!isDeepStrictEqual(saved.spec, JSON.parse(JSON.stringify(spec)))) return unusable('of another spec');
   if (saved.provenance.firstLight !== version) {
     return unusable(`of First Light ${saved.provenance.firstLight}; this is ${version}`);
   }
   if (saved.status.kind === 'stopped') return unusable('stopped');
   if (arrays && !existsSync(join(folder, 'arrays', 'X_train.npy'))) return unusable('without arrays');
-  return { kind: 'result', result: { ...(withNumbers(saved) as RunResult), spec } };
+  const result: RunResult = { ...(withNumbers(saved) as RunResult), spec };
+  const why = disagreement(result, spec);
+  if (why !== null) return unusable(`its result.json does not agree with itself: ${why}`);
+  if (recordsCsv(result) !== readFileSync(records, 'utf8')) {
+    return unusable('its records.csv is not that of its result.json');
+  }
+  return { kind: 'result', result };
 }
 
 /** Why a run failed, as its folder has it. */
@@ -49,14 +58,22 @@ export function savedFailure(folder: string): { name: string; message: string } 
   }
 }
 
+const recordsCsv = ({ records }: RunResult): string =>
+  records.length === 0 ? '' : [csvHeader(records[0]), ...records.map(csvRow), ''].join('\n');
+
 const unusable = (why: string): Saved => ({ kind: 'unusable', why });
+
+/** Deeper than a result ever is: what is made of it calls itself as deep. */
+function nestedDeep(value: unknown, levels = 32): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((entry) => nestedDeep(entry, levels - 1));
+}
 
 const isWhole = (saved: Partial<RunResult> | null): saved is RunResult =>
   saved?.format === 'first-light/result' &&
   (saved.version as number) === 1 &&
-  saved.spec !== undefined &&
-  saved.provenance !== undefined &&
-  saved.status !== undefined &&
-  saved.preparation !== undefined &&
+  [saved.spec, saved.provenance, saved.status, saved.preparation].every(
+    (part: unknown) => typeof part === 'object' && part !== null,
+  ) &&
   Array.isArray(saved.records) &&
   Array.isArray(saved.claims);

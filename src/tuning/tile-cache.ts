@@ -26,7 +26,9 @@ const tileName = z.enum(Object.keys(tiles) as [TileName, ...TileName[]]);
 /** What was timed when there were other tiles stays without those that are gone. */
 const timedTiles = z
   .record(z.string(), z.number())
-  .transform((times) => Object.fromEntries(Object.entries(times).filter(([name]) => name in tiles)));
+  .transform((times) =>
+    Object.fromEntries(Object.entries(times).filter(([name]) => Object.hasOwn(tiles, name))),
+  );
 
 const entrySchema = z.strictObject({
   adapter: z.string(),

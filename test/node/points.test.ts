@@ -1,54 +1,47 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { version } from '../../package.json';
+import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { jsonPieces, jsonText, withNumbers } from '../../src/experiment/json-text.ts';
-import { sealedJsonPieces } from '../../src/node/sealed-json.ts';
 import { findPoints } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';
+import { savedCsv, savedRecord, savedRun, savedSpec, sealedText, writePoint } from './saved-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
-const spec = parseSpec({
-  name: 'NaN',
-  data: { distribution: 'gaussian', d: 5, n: 20 },
-  network: { width: 8 },
-  training: { eta: 1, steps: 10 },
-});
+const [spec, result] = [savedSpec, savedRun];
+const pointWith = (content: object | string): string => writePoint(temporaryFolder(), content);
 
-const result = {
-  format: 'first-light/result',
-  version: 1,
-  provenance: { firstLight: version, environment: null, startedAt: '2026-01-01T00:00:00.000Z' },
-  spec,
-  preparation: { horizon: Infinity },
-  status: { kind: 'diverged', step: 1, model: 'network', loss: NaN },
-  records: [],
-  claims: [],
+const { preparation, records } = savedRun;
+const claim = {
+  claim: 4,
+  conditions: [],
+  quantities: [],
+  series: [],
+  fields: [],
+  verdict: 'holds',
+  silent: false,
+  remark: '',
 };
-
-const sealedJsonText = (value: object): string => [...sealedJsonPieces(value)].join('');
-
-/** A folder of a point in which `content` stands for its result. */
-function pointWith(content: object | string): string {
-  const folder = temporaryFolder();
-  writeFileSync(join(folder, 'result.json'), typeof content === 'string' ? content : sealedJsonText(content));
-  writeFileSync(join(folder, 'records.csv'), 'step\n');
-  return folder;
-}
+const deep = '['.repeat(10_000) + ']'.repeat(10_000);
 
 test('a whole result is read back, numbers that JSON has no word for among its own', () => {
   expect(savedResult(pointWith(result), spec, false)).toMatchObject({ kind: 'result', result });
 });
 
 test.each<[what: string, content: object | string, why: RegExp]>([
+  [
+    'deep beyond reading',
+    jsonText(result).replace('"timings": {', `"deep": ${deep}, "timings": {`),
+    /damaged/,
+  ],
   ['cut short', jsonText(result).slice(0, -20), /damaged: /],
   ['empty', '', /damaged: /],
   ['no object', 'null', /damaged: parts are missing/],
   ['something else', { format: 'first-light/claims' }, /damaged: parts are missing/],
   ['without records', { ...result, records: undefined }, /damaged: parts are missing/],
   ['another seed', { ...result, spec: { ...spec, seed: 1 } }, /^of another spec$/],
-  ['changed', sealedJsonText(result).replace('"step": 1', '"step": 2'), /changed or is damaged/],
+  ['changed', sealedText(result).replace('"step": 1', '"step": 2'), /changed or is damaged/],
   [
     'another version’s',
     { ...result, provenance: { ...result.provenance, firstLight: '0.0.1' } },
@@ -58,6 +51,89 @@ test.each<[what: string, content: object | string, why: RegExp]>([
 ])('a result that is %s is run again', (_what, content, why) => {
   const saved = savedResult(pointWith(content), spec, false);
   expect(saved.kind === 'unusable' && saved.why).toMatch(why);
+});
+
+test.each<[what: string, changed: Partial<Record<keyof typeof savedRun, unknown>>, why: RegExp]>([
+  ['of no adapter', { adapter: undefined }, /adapter is not what a run writes/],
+  ['of no time', { provenance: { ...savedRun.provenance, startedAt: 'once' } }, /startedAt is not what/],
+  ['of another n', { preparation: { ...preparation, n: 21 } }, /its sizes are not those/],
+  ['of another d', { preparation: { ...preparation, d: 4 } }, /its sizes are not those/],
+  ['of another rate', { preparation: { ...preparation, eta1: 2 } }, /its rates are not those/],
+  ['of another horizon', { preparation: { ...preparation, horizon: 8 } }, /its rates are not those/],
+  [
+    'of another activation',
+    { preparation: { ...preparation, constants: { ...preparation.constants, zeta: 0.5 } } },
+    /its constants are not those/,
+  ],
+  [
+    'rescaled',
+    { preparation: { ...preparation, standardization: { mean: [0], scale: 1 } } },
+    /no data to be resc/,
+  ],
+  [
+    'of other points',
+    { preparation: { ...preparation, watched: { ...preparation.watched, indices: [0, 2] } } },
+    /its watched points are not those/,
+  ],
+  ['completed at once', { status: { kind: 'completed' } }, /its records are not those of the steps/],
+  ['diverged too late', { status: { ...savedRun.status, step: 11 } }, /it diverged after its end/],
+  [
+    'diverged in no model',
+    { status: { ...savedRun.status, model: 'linearized network' } },
+    /was not trained/,
+  ],
+  ['ended somehow', { status: { kind: 'tired' } }, /status\.kind is not what a run writes/],
+  ['without a record', { records: records.slice(1) }, /its records are not those of the steps/],
+  ['recorded twice', { records: [...records, ...records] }, /its records are not those of the steps/],
+  [
+    'without test losses',
+    { records: records.map((record) => ({ ...record, test: null })) },
+    /what its spec asks/,
+  ],
+  [
+    'without a loss',
+    { records: records.map((record) => ({ ...record, train: {} })) },
+    /networkLoss is not what/,
+  ],
+  [
+    'without an output',
+    { records: records.map((record) => ({ ...record, outputs: { ...record.outputs, linear: [0] } })) },
+    /what its spec asks/,
+  ],
+  ['of a claim not asked for', { claims: [{ ...claim, claim: 4 }] }, /its claims are not those/],
+  ['of no claim', { claims: [{ claim: 4 }] }, /claims\.0\.conditions is not what/],
+  ['without provenance', { provenance: null }, /damaged: parts are missing/],
+])('a sealed result that is %s is run again', (_what, changed, why) => {
+  const saved = savedResult(pointWith({ ...result, ...changed }), spec, false);
+  expect(saved.kind === 'unusable' && saved.why).toMatch(why);
+});
+
+test('a completed run with a claim, and one of the user’s arrays, are read back', () => {
+  const asking = parseSpec({ ...JSON.parse(JSON.stringify(savedSpec)), claims: [4] });
+  const completed = {
+    ...result,
+    spec: asking,
+    status: { kind: 'completed' },
+    records: recordSteps(asking).map(savedRecord),
+    claims: [claim],
+  };
+  const folder = writePoint(temporaryFolder(), completed, savedCsv(completed.records));
+  expect(savedResult(folder, asking, false)).toMatchObject({ kind: 'result' });
+  const own = parseSpec({
+    ...JSON.parse(JSON.stringify(savedSpec)),
+    target: undefined,
+    data: { distribution: 'npy', x: 'X.npy', y: 'y.npy', xTest: 'X2.npy', yTest: 'y2.npy' },
+  });
+  const standardization = { mean: [1, 2, 3, 4, 5], scale: 0.1 };
+  const ofArrays = { ...result, spec: own, preparation: { ...preparation, standardization } };
+  expect(savedResult(pointWith(ofArrays), own, false)).toMatchObject({ kind: 'result' });
+});
+
+test('a point whose records.csv is not that of its result is run again', () => {
+  for (const csv of ['', 'step\n', savedCsv([...records, savedRecord(2)]), savedCsv([savedRecord(0)])]) {
+    const saved = savedResult(writePoint(temporaryFolder(), result, csv), spec, false);
+    expect(saved).toEqual({ kind: 'unusable', why: 'its records.csv is not that of its result.json' });
+  }
 });
 
 test('a point whose records.csv is gone is run again', () => {
@@ -78,8 +154,7 @@ test('points are sorted into done and to do, and what is run again is said in fe
   const folder = temporaryFolder();
   const ids = Array.from({ length: 8 }, (_, k) => `p-${k}`);
   for (const id of ids.slice(0, 7)) mkdirSync(join(folder, id));
-  writeFileSync(join(folder, 'p-0', 'result.json'), sealedJsonText(result));
-  writeFileSync(join(folder, 'p-0', 'records.csv'), 'step\n');
+  writePoint(join(folder, 'p-0'));
   for (const id of ids.slice(1, 6)) writeFileSync(join(folder, id, 'records.csv'), 'step\n');
   writeFileSync(join(folder, 'p-6', 'failure.json'), '{}');
   const said: string[] = [];
@@ -114,7 +189,7 @@ test('a result is written in pieces to the same text as at once, sealed', () => 
   };
   expect([...jsonPieces(value)].join('')).toBe(jsonText(value));
   expect([...jsonPieces({})].join('')).toBe(jsonText({}));
-  const { checksum, ...rest } = JSON.parse(sealedJsonText(value)) as Record<string, unknown>;
+  const { checksum, ...rest } = JSON.parse(sealedText(value)) as Record<string, unknown>;
   expect(checksum).toMatch(/^[0-9a-f]{64}$/);
-  expect(sealedJsonText(value)).toBe(jsonText({ ...rest, checksum }));
+  expect(sealedText(value)).toBe(jsonText({ ...rest, checksum }));
 });

@@ -70,7 +70,7 @@ function repairs(body: string): Set<string> {
   if (body.length > mostCharacters) return new Set();
   const steps: ((text: string) => string)[] = [
     (text) => text.replaceAll(/&(amp|#38|#x26);/gi, '&'),
-    (text) => text.replace(/([\s.,;:!?)\]}>"'*_]|%(20|22|29|2[ce]|3[abef]|5d|7d))+$/i, ''),
+    withoutEnd,
     (text) => (/^[^=]*%3d/i.test(text) || /%26[a-z]/i.test(text) ? unescaped(text) : text),
     // Only what stands around the name of a field: a value may have the same signs.
     (text) =>
@@ -88,6 +88,16 @@ function repairs(body: string): Set<string> {
     }
   }
   return found;
+}
+
+/** Without the signs with which a sentence goes on or ends; sign by sign, since there may be as many as a link has. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  for (;;) {
+    if (/^%(?:20|22|29|2[ce]|3[abef]|5d|7d)$/i.test(text.slice(Math.max(0, end - 3), end))) end -= 3;
+    else if (end > 0 && /[\s.,;:!?)\]}>"'*_]/.test(text.charAt(end - 1))) end -= 1;
+    else return text.slice(0, end);
+  }
 }
 
 /** As it is where it cannot be unescaped. */

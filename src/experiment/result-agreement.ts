@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import { gaussianConstants } from '../math/gaussian-constants.ts';
+import { claimNumbers } from '../theory/claim.ts';
+import { horizon } from '../theory/horizon.ts';
+import { recordSteps } from './record-steps.ts';
+import type { RunResult, SetMeasures } from './result.ts';
+import { type Spec, activationOf, ratesOf } from './spec.ts';
+import { requestedClaims } from './work.ts';
+
+/** Any number: of a run that diverged some are not finite. */
+const real = z.custom<number>((value) => typeof value === 'number');
+const count = z.int().min(0);
+const reals = z.array(real);
+
+const measures = z.object({
+  networkLoss: real,
+  linearLoss: real,
+  discrepancy: real,
+  clippedDiscrepancy: real,
+  linearizedLoss: real.nullable(),
+  linearizedDiscrepancy: real.nullable(),
+});
+
+/** What a summary, a report or a document of claims reads of a result. */
+const shape = z.object({
+  provenance: z.object({
+    firstLight: z.string(),
+    environment: z.string().nullable(),
+    startedAt: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
+  }),
+  adapter: z.object({
+    vendor: z.string(),
+    architecture: z.string(),
+    device: z.string(),
+    description: z.string(),
+  }),
+  preparation: z.object({
+    n: z.int().min(1),
+    nTest: count,
+    d: z.int().min(1),
+    spectrumMoment: real,
+    constants: z.record(z.string(), real),
+    eta1: z.number(),
+    eta2: z.number(),
+    eta: z.number(),
+    horizon: z.number(),
+    largestStableRate: real.nullable(),
+    linearOptimum: real.nullable(),
+    watched: z.object({
+      set: z.enum(['test', 'train']),
+      indices: z.array(count),
+      targets: z.array(z.number()),
+    }),
+    standardization: z.object({ mean: z.array(z.number()), scale: z.number().positive() }).nullable(),
+    largestTarget: z.number().min(0),
+  }),
+  status: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('completed') }),
+    z.object({ kind: z.literal('stopped'), step: count }),
+    z.object({
+      kind: z.literal('diverged'),
+      step: z.int().min(1),
+      model: z.enum(['network', 'linear model', 'linearized network']),
+      loss: real,
+    }),
+  ]),
+  records: z.array(
+    z.object({
+      step: count,
+      train: measures,
+      test: measures.nullable(),
+      movementW: real,
+      movementV: real,
+      movementBeta: real,
+      outputs: z.object({ network: reals, linear: reals, linearized: reals.nullable() }),
+    }),
+  ),
+  accuracy: z.object({ step: count, points: count, outputs: real, loss: real }).nullable(),
+  claims: z.array(
+    z.object({
+      claim: z.literal(claimNumbers),
+      conditions: z.array(z.object({ hypothesis: z.string(), verdict: z.string(), remark: z.string() })),
+      quantities: z.array(
+        z.object({
+          key: z.string(),
+          symbol: z.string(),
+          value: real,
+          error: real.nullable(),
+          bound: z.object({ symbol: z.string(), value: real }).nullable(),
+          relation: z.string(),
+          constant: real,
+          remark: z.string(),
+        }),
+      ),
+      series: z.array(z.object({ key: z.string(), symbol: z.string(), x: reals, y: reals })),
+      fields: z.array(z.object({ key: z.string(), symbol: z.string(), side: count, values: reals })),
+      verdict: z.string(),
+      silent: z.boolean(),
+      remark: z.string(),
+    }),
+  ),
+  timings: z.object({ preparation: real, training: real, claims: real, gpu: real.nullable(), perStep: real }),
+});
+
+/**
+ * Why this cannot be the result of a run of this spec to its end, in a few words; null where all that can be computed
+ * from the spec, and all that is said twice, agrees.
+ */
+export function disagreement(result: RunResult, spec: Spec): string | null {
+  const { error } = shape.safeParse(result);
+  if (error) return `${error.issues[0].path.join('.')} is not what a run writes`;
+  for (const [holds, words] of agreements(result, spec)) if (!holds) return words;
+  return null;
+}
+
+function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, words: string]> {
+  const { preparation, status, records, claims } = result;
+  const { data, training } = spec;
+  const { eta1, eta2 } = ratesOf(spec);
+  const { n, nTest, d, watched, standardization } = preparation;
+  if (data.distribution === 'npy') {
+    yield [nTest > 0 === (data.xTest !== undefined), 'it has another test set than its spec'];
+    yield [standardization?.mean.length === d, 'its means are not one an input'];
+  } else {
+    yield [n === data.n && nTest === data.nTest && d === data.d, 'its sizes are not those of its spec'];
+    yield [standardization === null, 'its spec has no data to be rescaled'];
+  }
+  const eta = Math.max(eta1, eta2);
+  const rates = preparation.eta1 === eta1 && preparation.eta2 === eta2 && preparation.eta === eta;
+  yield [rates && close(preparation.horizon, horizon(d, eta)), 'its rates are not those of its spec'];
+  const constants = gaussianConstants(activationOf(spec.network), preparation.spectrumMoment);
+  yield [
+    Object.entries(constants).every(([name, value]) =>
+      close((preparation.constants as unknown as Record<string, number>)[name], value as number),
+    ),
+    'its constants are not those of its activation',
+  ];
+
+  const size = nTest > 0 ? nTest : n;
+  const points =
+    typeof training.watched === 'number'
+      ? Array.from({ length: Math.min(training.watched, size) }, (_, point) => point)
+      : training.watched;
+  yield [
+    watched.set === (nTest > 0 ? 'test' : 'train') &&
+      watched.targets.length === points.length &&
+      sameNumbers(watched.indices, points),
+    'its watched points are not those of its spec',
+  ];
+
+  const steps = recordSteps(spec);
+  if (status.kind === 'diverged') {
+    yield [status.step <= training.steps, 'it diverged after its end'];
+    yield [training.linearized || status.model !== 'linearized network', 'what diverged was not trained'];
+  }
+  const planned = status.kind === 'completed' ? steps : steps.filter((step) => step < endOf(status));
+  yield [
+    sameNumbers(
+      records.map(({ step }) => step),
+      planned,
+    ),
+    'its records are not those of the steps that it ran',
+  ];
+  const curves = (set: SetMeasures) =>
+    (set.linearizedLoss !== null) === training.linearized &&
+    (set.linearizedDiscrepancy !== null) === training.linearized;
+  yield [
+    records.every(
+      ({ train, test, outputs }) =>
+        (test !== null) === nTest > 0 &&
+        curves(train) &&
+        (test === null || curves(test)) &&
+        outputs.network.length === points.length &&
+        outputs.linear.length === points.length &&
+        (training.linearized ? outputs.linearized?.length === points.length : outputs.linearized === null),
+    ),
+    'its records do not have what its spec asks for',
+  ];
+  yield [
+    records.every(({ train }) => Number.isFinite(train.networkLoss) && train.networkLoss >= 0),
+    'its losses are none',
+  ];
+  yield [
+    sameNumbers(
+      claims.map(({ claim }) => claim),
+      requestedClaims(spec).map(({ number }) => number),
+    ),
+    'its claims are not those of its spec',
+  ];
+}
+
+const endOf = (status: { step: number }): number => status.step;
+
+const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((value, k) => value === b[k]);
+
+const close = (a: number | undefined, b: number): boolean =>
+  a !== undefined && (Object.is(a, b) || Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b)));

@@ -1,0 +1,143 @@
+import { describe, expect } from 'vitest';
+import { DataError } from '../../src/data/data-error.ts';
+import { readNpy } from '../../src/data/npy.ts';
+import { FormulaError, parseFormula } from '../../src/experiment/formula.ts';
+import { gives, minimalSpec } from '../../src/experiment/minimal-spec.ts';
+import { JsonError, parseJson } from '../../src/experiment/parse-json.ts';
+import { recordSteps } from '../../src/experiment/record-steps.ts';
+import { SpecError } from '../../src/experiment/spec-error.ts';
+import { type Spec, parseSpec, ratesOf } from '../../src/experiment/spec.ts';
+import { parseSweep } from '../../src/experiment/sweep.ts';
+import { valueOfText, textOfValue } from '../../src/experiment/value-text.ts';
+import { parseTileCache, tileCacheText } from '../../src/tuning/tile-cache.ts';
+import { decodeLink, encodeLink } from '../../web/lab/link.ts';
+import { requirePageSize } from '../../web/lab/page-limits.ts';
+import { inPieces, someArray } from './arrays.ts';
+import { mutatedText, oddText } from './documents.ts';
+import { someFormula } from './formulas.ts';
+import { fuzz } from './fuzz.ts';
+import { someLink } from './links.ts';
+import { someSpec, someSpecText, someSweep } from './specs.ts';
+import { someTileCache } from './tile-caches.ts';
+
+// Whatever reads what others wrote joins here by one entry; those of Node in test/node/fuzz.test.ts.
+describe('whatever is read, what cannot be used is refused by an error of the project', () => {
+  fuzz({
+    name: 'spec',
+    seed: 1,
+    inputs: 900,
+    make: someSpec,
+    read: (input) => checkSpec(parseSpec(input)),
+    refusals: [SpecError],
+  });
+
+  fuzz({
+    name: 'spec as text',
+    seed: 2,
+    inputs: 600,
+    make: someSpecText,
+    read: (text) => parseSpec(agreed(text, parseJson(text))),
+    refusals: [SpecError, JsonError],
+  });
+
+  fuzz({
+    name: 'sweep',
+    seed: 3,
+    inputs: 700,
+    make: someSweep,
+    read: (input) => {
+      const { points } = parseSweep(input);
+      expect(new Set(points.map(({ id }) => id)).size).toBe(points.length);
+      checkSpec(points[points.length - 1].spec);
+    },
+    refusals: [SpecError],
+  });
+
+  fuzz({
+    name: 'formula',
+    seed: 4,
+    inputs: 1000,
+    make: someFormula,
+    read: (text) => {
+      const { names, evaluate } = parseFormula(text);
+      expect(typeof evaluate(new Map(names.map((name, k) => [name, k + 2.5])))).toBe('number');
+    },
+    refusals: [FormulaError],
+  });
+
+  fuzz({
+    name: 'value of a setting',
+    seed: 5,
+    inputs: 400,
+    make: (random) => (random.chance(0.5) ? mutatedText(random, '{"steps":[0,5]}') : oddText(random)),
+    read: (text) => {
+      const value = valueOfText(text);
+      expect(valueOfText(textOfValue(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    },
+    refusals: [JsonError],
+  });
+
+  fuzz({
+    name: 'link',
+    seed: 6,
+    inputs: 800,
+    make: someLink,
+    read: (hash) => {
+      const decoded = decodeLink(hash);
+      // A link is refused in words.
+      if (decoded.kind === 'problem') throw new SpecError([decoded.text]);
+      if (decoded.kind === 'nothing') return;
+      const spec = parseSpec(decoded.spec);
+      const again = encodeLink({ spec, view: decoded.view });
+      if (again !== null) expect(decodeLink(again)).toMatchObject({ kind: 'state', view: decoded.view });
+      requirePageSize(spec, new Map());
+    },
+    refusals: [SpecError],
+  });
+
+  fuzz({
+    name: 'array (.npy)',
+    seed: 8,
+    inputs: 500,
+    make: someArray,
+    read: async (bytes) => {
+      const [whole, inParts] = await Promise.allSettled([
+        readNpy(bytes, 'X.npy'),
+        readNpy(inPieces(bytes, 7), 'X.npy'),
+      ]);
+      expect(inParts.status).toBe(whole.status);
+      if (whole.status === 'rejected') throw whole.reason;
+      expect(whole.value.shape.every((size) => Number.isSafeInteger(size) && size > 0)).toBe(true);
+    },
+    refusals: [DataError],
+  });
+
+  fuzz({
+    name: 'tile cache',
+    seed: 7,
+    inputs: 300,
+    make: someTileCache,
+    read: (text) => {
+      const { cache, problem } = parseTileCache(text);
+      if (problem !== null) throw new SpecError([problem]); // told, and the cache is empty
+      expect(parseTileCache(tileCacheText(cache))).toEqual({ cache, problem: null });
+    },
+    refusals: [SpecError],
+  });
+});
+
+/** What JSON.parse reads too, and the same. */
+function agreed(text: string, value: unknown): unknown {
+  expect(value).toEqual(JSON.parse(text));
+  return value;
+}
+
+/** What holds of every spec that was accepted. */
+function checkSpec(spec: Spec): void {
+  expect(parseSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+  expect(gives(minimalSpec(spec), spec)).toBe(true);
+  const steps = recordSteps(spec);
+  expect([steps[0], steps.at(-1)]).toEqual([0, spec.training.steps]);
+  const { eta1, eta2 } = ratesOf(spec);
+  expect(Math.fround(eta1) + Math.fround(eta2)).toBeGreaterThan(0);
+}
