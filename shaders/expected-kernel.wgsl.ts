@@ -133,16 +133,26 @@ const samePoint = (i: number): string =>
 
 /** `tile(row, column)`: 4 × 4 entries, [i][j] for row + i and column + j, from expected(a, b, c, ab − c²). */
 function closedForm(activation: Activation, first: boolean, second: boolean): string {
-  const entry = (k: string): string => `entry(a_row, b.${k}, c.${k}, same.${k})`;
+  const entry = (k: string, j: number): string =>
+    `entry(row, column + ${j}u, a_row, b.${k}, c.${k}, same.${k})`;
+  // Only arccos makes the root of ab − c² matter near parallel points.
+  const parallel = activation.name === 'relu' || activation.name === 'leaky-relu';
   return wgsl`
 ${closedEntry(activation, first, second)}
 
-fn entry(a_row: f32, b: f32, c: f32, same: bool) -> f32 {
+${parallel ? residual : ''}
+fn entry(row: u32, column: u32, a_row: f32, b: f32, c: f32, same: bool) -> f32 {
   // Where nothing may be left of ab − c², it is not left to a compiler that may fuse one product of it.
-  return expected(a_row, b, select(c, a_row, same), select(max(a_row * b - c * c, 0.0), 0.0, same));
+  var gap = select(max(a_row * b - c * c, 0.0), 0.0, same);
+#if ${parallel}
+  if (gap < 0.0009765625 * a_row * b && !same) {
+    gap = a_row * residual(row, column, c / a_row);
+  }
+#endif
+  return expected(a_row, b, select(c, a_row, same), gap);
 }
 
-fn entries(a_row: f32, b: vec4<f32>, c: vec4<f32>, same: vec4<bool>) -> vec4<f32> {
+fn entries(row: u32, column: u32, a_row: f32, b: vec4<f32>, c: vec4<f32>, same: vec4<bool>) -> vec4<f32> {
   return vec4<f32>(${['x', 'y', 'z', 'w'].map(entry).join(', ')});
 }
 
@@ -154,12 +164,29 @@ fn tile(row: u32, column: u32) -> mat4x4<f32> {
   ${each(
     4,
     (i) =>
-      `let theta${i} = entries(a[min(row + ${i}u, last_row)], b, products[${i}] * params.inverse_d, ${samePoint(i)});`,
+      `let theta${i} = entries(row + ${i}u, column, a[min(row + ${i}u, last_row)], b, products[${i}] * params.inverse_d, ${samePoint(i)});`,
   )}
   return mat4x4<f32>(theta0, theta1, theta2, theta3);
 }
 `;
 }
+
+/**
+ * `residual(row, column, s)`: ‖x′ − s·x‖²/d. With s = c/a it is (ab − c²)/a, of which nothing cancels where the two points are
+ * nearly parallel: there the difference of products would be rounding, and its root, √(2⁻²⁴), a thousand times as much.
+ */
+const residual = wgsl`
+fn residual(row: u32, column: u32, s: f32) -> f32 {
+  let at = min(row, params.rows - 1u) * params.inputs4;
+  let other = min(column, params.cols - 1u) * params.inputs4;
+  var sum = 0.0;
+  for (var k = 0u; k < params.inputs4; k++) {
+    let r = X_other[other + k] - s * X[at + k];
+    sum += dot(r, r);
+  }
+  return sum * params.inverse_d;
+}
+`;
 
 /** A float32 constant of WGSL. */
 const literal = (value: number): string => `f32(${Math.fround(value).toExponential()})`;

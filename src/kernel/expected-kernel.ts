@@ -31,7 +31,7 @@ const seriesPoints = 1000;
 class ExpectedSet implements Disposable {
   readonly X: Matrix;
   readonly terms: number;
-  /** What the series of an entry leaves out at most, at correlation 1; 0 for a closed form. */
+  /** What the series leave out of the diagonal at most, summed over the points; 0 for a closed form. */
   readonly tail: HermiteTail;
   /** Rows and columns of one block. */
   readonly side: number;
@@ -81,8 +81,8 @@ class ExpectedSet implements Disposable {
     for (let first = 0; first < a.length; first += seriesPoints) {
       const piece = hermiteSeries(expansion, a.subarray(first, first + seriesPoints), terms);
       series.write(piece.rows, first);
-      tail.first = Math.max(tail.first, piece.tail.first);
-      tail.second = Math.max(tail.second, piece.tail.second);
+      tail.first += piece.tail.first;
+      tail.second += piece.tail.second;
       // A task of its own for each piece: it is all host work, and a page has to breathe.
       await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
@@ -103,9 +103,12 @@ class ExpectedSet implements Disposable {
     }));
   }
 
-  /** Bound on the norm of what the series leave out of Θ*: n times that of an entry. */
+  /**
+   * Bound on the norm of what the series leave out of Θ*: of an entry at most √(t_i t_j), t_i what they leave out of the
+   * diagonal there (Cauchy–Schwarz), and a matrix of such entries has norm at most Σ_i t_i.
+   */
   truncation({ first, second }: KernelWeights): number {
-    return this.X.rows * (Math.abs(first) * this.tail.first + Math.abs(second) * this.tail.second);
+    return Math.abs(first) * this.tail.first + Math.abs(second) * this.tail.second;
   }
 
   [Symbol.dispose](): void {

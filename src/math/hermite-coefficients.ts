@@ -130,7 +130,7 @@ export function hermiteTerms(activation: Activation, largestNorm: number, correl
 /** Floats that stand after the coefficients in a row of the series: 1/√a, a E φ′(√a g)², E φ(√a g)², 0. */
 export const hermiteExtras = 4;
 
-/** Rows for the device, points × (terms + hermiteExtras), and the largest tails over these points. */
+/** Rows for the device, points × (terms + hermiteExtras), and the sum of the tails of these points. */
 export interface HermiteSeries {
   rows: Float32Array<ArrayBuffer>;
   tail: HermiteTail;
@@ -161,8 +161,8 @@ export function hermiteSeries(
     rows.set(alpha.subarray(0, terms), i * stride);
     rows.set([a > 0 ? 1 / Math.sqrt(a) : 0, first, second, 0], i * stride + terms);
     const left = hermiteTail(coefficients, terms);
-    tail.first = Math.max(tail.first, left.first);
-    tail.second = Math.max(tail.second, left.second);
+    tail.first += left.first;
+    tail.second += left.second;
   }
   return { rows, tail };
 }
