@@ -163,6 +163,8 @@ function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
     linearOptimum: closedForm.optimum,
     watched: { set: 'test', indices: watched, targets: watched.map((i) => testSet.y[i]) },
     standardization: null,
+    covarianceNorm: null,
+    targetSize: 1,
     largestTarget: 1,
   };
   return {

@@ -111,8 +111,15 @@ const estimateBudget = 2e9;
  * of 50 images of 3,072 pixels. What remains is a bias of relative order 1/n, from rescaling by the sample's own Tr Σ̂, and the
  * spread of the estimate, about 2/n of Tr[Σ²]/d and √(2/d) · d/n² for Σ = I.) Takes n·d·min(n, d)
  * multiply-adds; where that passes the budget, evenly spaced rows, as many as fit, stand for all.
+ *
+ * @param n the rows that were centred together, where X is a sample of them
  */
-export function estimateSpectrumMoment(X: Float32Array, d: number, budget = estimateBudget): number {
+export function estimateSpectrumMoment(
+  X: Float32Array,
+  d: number,
+  n = X.length / d,
+  budget = estimateBudget,
+): number {
   const rows = sampledRows(X.length / d, d, budget).map((i) => X.subarray(i * d, (i + 1) * d));
   const count = rows.length;
   if (count === 1) return inner(rows[0], rows[0]) ** 2 / d;

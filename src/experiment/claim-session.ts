@@ -48,6 +48,22 @@ export class ClaimSession {
     }
   }
 
+  /** Whether an instrument wants the parameters at this step, recorded or not. */
+  wants(step: number): boolean {
+    return this.#instruments.some(
+      ({ instrument, started }) => started && instrument.each?.wants(this.#lab, step),
+    );
+  }
+
+  /** Measures at any step, outputs and parameters standing there; an abort ends it as it does `start`. */
+  async *each(step: number): AsyncGenerator<ClaimNumber, void> {
+    for (const { claim, instrument, started } of this.#instruments) {
+      if (!started || !instrument.each?.wants(this.#lab, step)) continue;
+      yield claim.number;
+      if (!(await this.#unlessAborted(instrument.each.visit(this.#lab, step)))) return;
+    }
+  }
+
   /** Whether it was done; false where the run was aborted meanwhile. */
   async #unlessAborted(measuring: Promise<void>): Promise<boolean> {
     const { signal } = this.#lab;

@@ -1,4 +1,5 @@
 import type { AdapterDescription } from '../gpu/device.ts';
+import type { FittedPower } from '../math/power-law.ts';
 import type { ClaimMeasurement, ClaimNumber, Condition, Relation, Verdict } from '../theory/claim.ts';
 import type { Provenance } from './result.ts';
 
@@ -27,12 +28,6 @@ export interface ClaimsGroup {
   points: ClaimsPoint[];
 }
 
-/** A power of the group's variable, fitted over its points. */
-export interface FittedPower {
-  exponent: number;
-  standardError: number | null;
-}
-
 /** One quantity of a claim over the points of a group. */
 export interface QuantitySummary {
   key: string;
@@ -41,6 +36,8 @@ export interface QuantitySummary {
   /** Granted to the bound; 1 where the claim is exact. */
   constant: number;
   boundSymbol: string | null;
+  /** The α of the right-hand side in a sweep of d, by the powers that n and m grow with; null else: each run's own. */
+  alpha: number | null;
   remark: string;
   /** At the last value of the variable: mean over seeds, its standard error, and the largest error to expect. */
   measured: number;
@@ -54,6 +51,11 @@ export interface QuantitySummary {
   claimed: FittedPower | null;
   /** Power of the variable in measured/bound: what the verdict is about where there is one. */
   growth: FittedPower | null;
+  /**
+   * Runs at the last value of the variable within the constant granted, and how many there are: theorems speak with high
+   * probability. null where nothing bounds it.
+   */
+  within: { runs: number; of: number } | null;
   /** null where the quantity is reported without a claim about it. */
   verdict: Verdict | null;
 }
@@ -74,7 +76,7 @@ export interface ClaimSummary {
 /** All that was measured: claims.json. */
 export interface ClaimsDocument {
   format: 'first-light/claims';
-  version: 1;
+  version: 2;
   title: string;
   provenance: Provenance;
   adapter: AdapterDescription | null;

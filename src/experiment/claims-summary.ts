@@ -7,15 +7,11 @@ import {
   type Verdict,
   claimNumbers,
 } from '../theory/claim.ts';
-import type {
-  ClaimSummary,
-  ClaimsDocument,
-  ClaimsGroup,
-  FittedPower,
-  QuantitySummary,
-} from './claims-document.ts';
 import { greatestOf, meanOf, standardErrorOf } from '../math/statistics.ts';
-import { type Sample, fitOver, judge, ratioOf, worst } from './claims-verdict.ts';
+import { alphaFromPowers, boundAt } from '../theory/alpha.ts';
+import { sampleOf } from '../theory/instrument.ts';
+import { type Sample, decide, fitOver, isWithin, judge, ratioOf } from '../theory/verdict.ts';
+import type { ClaimSummary, ClaimsDocument, ClaimsGroup, QuantitySummary } from './claims-document.ts';
 import type { Provenance } from './result.ts';
 
 /** All that the groups' runs say of the claims: means at the last value, powers over all values, verdicts. */
@@ -27,7 +23,7 @@ export function summarizeClaims(input: {
 }): ClaimsDocument {
   return {
     format: 'first-light/claims',
-    version: 1,
+    version: 2,
     title: input.title,
     provenance: input.provenance,
     adapter: input.adapter,
@@ -39,60 +35,117 @@ export function summarizeClaims(input: {
 /** What one run measured of one claim, and where on the group's variable. */
 interface Measured {
   x: number | null;
+  seed: number | string;
   measurement: ClaimMeasurement;
 }
 
 function summarizeClaim(claim: ClaimNumber, group: ClaimsGroup): ClaimSummary[] {
+  const { variable } = group;
   const runs = group.points.flatMap(({ claims, values }): Measured[] => {
-    const x = group.variable === null ? null : values[group.variable];
+    const x = variable === null ? null : values[variable];
     return (claims ?? [])
       .filter((measurement) => measurement.claim === claim)
-      .map((measurement) => ({ x: typeof x === 'number' ? x : null, measurement }));
+      .map((measurement) => ({
+        x: typeof x === 'number' ? x : null,
+        seed: values['seed'] ?? 0,
+        measurement,
+      }));
   });
   if (runs.length === 0) return [];
   const at = runs.at(-1)!.x;
   // Where the claim says nothing, its numbers are none for or against it, unless they are all there are to show.
   const speaking = runs.filter(({ measurement }) => !measurement.silent);
   const counted = speaking.length > 0 ? speaking : runs;
+  const powers = variable === 'd' ? sizePowers(counted) : null;
   const keys = new Set(counted.flatMap(({ measurement }) => measurement.quantities.map(({ key }) => key)));
-  const quantities = [...keys].map((key) => summarizeQuantity(key, counted, group.variable));
+  const quantities = [...keys].map((key) => summarizeQuantity(key, counted, variable, powers));
+  const conditions = [...worstConditions(runs), ...(powers ? alphaConditions(counted, powers) : [])];
+  return [
+    { claim, group: group.slug, at, quantities, conditions, ...conclude(runs, quantities, conditions) },
+  ];
+}
+
+/** The powers of d that n and m go as in a sweep of d; null for fewer than three values of it. */
+function sizePowers(runs: readonly Measured[]): { n: number; m: number } | null {
+  const power = (size: 'n' | 'm'): number | undefined =>
+    fitOver(
+      runs.map(({ x, measurement }) => ({
+        x,
+        series: 0,
+        value: measurement.sizes[size],
+        error: null,
+        bound: null,
+      })),
+      ({ value }) => value,
+    )?.exponent;
+  const [n, m] = [power('n'), power('m')];
+  return n === undefined || m === undefined ? null : { n, m };
+}
+
+/** Whether the sizes grow as fast as the bounds ask: with α = 0 the theorem is silent, whatever single runs allow. */
+function alphaConditions(runs: readonly Measured[], powers: { n: number; m: number }): Condition[] {
+  const asked = runs.flatMap(({ measurement }) =>
+    measurement.quantities.flatMap(({ bound }) => (bound?.alpha ? [bound.alpha.asks] : [])),
+  );
+  if (asked.length === 0) return [];
+  const asks = asked[0];
+  const value = alphaFromPowers(powers, asks);
+  const goes = (size: 'n' | 'm', base: number): string =>
+    `*${size}* goes as *d*^{${powers[size].toFixed(2).replace('-', '−')}}, where *d*^{${base}+*α*} is asked for`;
   return [
     {
-      claim,
-      group: group.slug,
-      at,
-      quantities,
-      conditions: worstConditions(runs),
-      ...conclude(runs, quantities),
+      hypothesis: '*n* and *m* grow with *d* as an *α* > 0 asks',
+      here: { symbol: '*α*', value },
+      verdict: value > 0 ? 'met' : 'not met',
+      remark: [goes('n', asks.n), ...(asks.m === null ? [] : [goes('m', asks.m)])].join('; '),
     },
   ];
 }
 
-function summarizeQuantity(key: string, runs: readonly Measured[], variable: string | null): QuantitySummary {
-  const taken = runs.flatMap(({ x, measurement }): { sample: Sample; quantity: Quantity }[] =>
-    measurement.quantities
+/** The α that a sweep's sizes allow the bound of a quantity; null where it has none, or nothing is swept in d. */
+const sweptAlpha = ({ bound }: Quantity, powers: { n: number; m: number } | null): number | null =>
+  bound?.alpha && powers ? alphaFromPowers(powers, bound.alpha.asks) : null;
+
+/** A run's quantity as a sample, its bound at the α that the sweep's sizes allow. */
+function sweptSample(
+  quantity: Quantity,
+  { x, seed, measurement }: Measured,
+  powers: { n: number; m: number } | null,
+): Sample {
+  const alpha = sweptAlpha(quantity, powers);
+  const sample = sampleOf(quantity, { x, series: seed });
+  return { ...sample, bound: boundAt(quantity.bound, measurement.sizes.d, alpha) };
+}
+
+function summarizeQuantity(
+  key: string,
+  runs: readonly Measured[],
+  variable: string | null,
+  powers: { n: number; m: number } | null,
+): QuantitySummary {
+  const taken = runs.flatMap((run): { sample: Sample; quantity: Quantity }[] =>
+    run.measurement.quantities
       .filter((quantity) => quantity.key === key)
-      .map((quantity) => ({
-        sample: { x, value: quantity.value, error: quantity.error, bound: quantity.bound?.value ?? null },
-        quantity,
-      })),
+      .map((quantity) => ({ sample: sweptSample(quantity, run, powers), quantity })),
   );
   const samples = taken.map(({ sample }) => sample);
   const last = samples.filter(({ x }) => x === samples.at(-1)!.x);
-  const { symbol, relation, constant, bound: lastBound, remark } = taken.at(-1)!.quantity;
+  const { quantity } = taken.at(-1)!;
+  const { symbol, relation, constant, bound: lastBound, remark } = quantity;
   const values = last.map(({ value }) => value).filter(Number.isFinite);
   const errors = last.flatMap(({ error }) => (error === null ? [] : [error]));
   const bounds = last.flatMap(({ bound }) => (bound === null ? [] : [bound]));
   const measured = last.some(({ value }) => value === Infinity) ? Infinity : meanOf(values);
   const bound = bounds.length > 0 ? meanOf(bounds) : null;
-  const fit = powerOf(fitOver(samples, ({ value }) => value));
-  const growth = powerOf(fitOver(samples, ratioOf));
+  const within = last.flatMap((sample) => isWithin(quantity, sample) ?? []);
+  const { fit, growth, verdict } = judge(quantity, samples, variable);
   return {
     key,
     symbol,
     relation,
     constant,
     boundSymbol: lastBound?.symbol ?? null,
+    alpha: sweptAlpha(quantity, powers),
     remark,
     measured,
     standardError: standardErrorOf(values),
@@ -100,43 +153,34 @@ function summarizeQuantity(key: string, runs: readonly Measured[], variable: str
     bound,
     ratio: ratioOf({ value: measured, bound }),
     fit,
-    claimed: powerOf(fitOver(samples, (sample) => sample.bound)),
+    claimed: fitOver(samples, (sample) => sample.bound),
     growth,
-    verdict: judge({ relation, constant, variable, samples, fit, growth }),
+    within: within.length > 0 ? { runs: within.filter(Boolean).length, of: within.length } : null,
+    verdict,
   };
 }
 
-/**
- * The verdict on the claim: the worst of its quantities, or of the runs' own verdicts where no quantity is held against
- * a bound. Where a hypothesis is not met, only a failure is still said to be one. Runs in which the claim says nothing
- * count neither way; where all are such, so is the whole.
- */
+/** The verdict on the claim, and what to say with it. Runs in which the claim says nothing count neither way. */
 function conclude(
   runs: readonly Measured[],
   quantities: readonly QuantitySummary[],
+  conditions: readonly Condition[],
 ): { verdict: Verdict; remark: string } {
   const of = (count: number): string => (count < runs.length ? ` (in ${count} of ${runs.length} runs)` : '');
-  const silent = runs.filter(({ measurement }) => measurement.silent);
-  if (silent.length === runs.length) {
-    return { verdict: 'conditions not met', remark: silent.at(-1)!.measurement.remark };
-  }
-  const judged = quantities.flatMap(({ verdict }) => (verdict === null ? [] : [verdict]));
-  const verdict = worst(judged.length > 0 ? judged : runs.map(({ measurement }) => measurement.verdict));
-  const speaking = runs.filter(({ measurement }) => !measurement.silent);
-  const own = speaking.at(-1)!.measurement.remark;
-  const unmet = worstConditions(runs).filter((condition) => condition.verdict === 'not met');
-  if (unmet.length === 0) return { verdict, remark: own };
+  const silent = runs.every(({ measurement }) => measurement.silent);
+  const verdict = decide({ verdicts: quantities.map((quantity) => quantity.verdict), conditions, silent });
+  const own = (runs.findLast(({ measurement }) => measurement.silent === silent) ?? runs.at(-1)!).measurement
+    .remark;
+  const unmet = conditions.filter(({ verdict, role }) => verdict === 'not met' && role !== 'beside');
+  if (silent || unmet.length === 0) return { verdict, remark: own };
   const names = unmet.map(({ hypothesis }) => {
     const count = runs.filter(({ measurement }) =>
       measurement.conditions.some((other) => other.hypothesis === hypothesis && other.verdict === 'not met'),
     ).length;
-    return hypothesis + of(count);
+    return hypothesis + (count > 0 ? of(count) : '');
   });
   const sentence = `Not met: ${names.join('; ')}.`;
-  return {
-    verdict: verdict === 'fails' ? 'fails' : 'conditions not met',
-    remark: own === '' ? sentence : `${sentence} ${own}`,
-  };
+  return { verdict, remark: own === '' ? sentence : `${sentence} ${own}` };
 }
 
 const gravity = ['met', 'borderline', 'not known', 'not met'] as const;
@@ -152,6 +196,3 @@ function worstConditions(runs: readonly Measured[]): Condition[] {
   }
   return [...found.values()];
 }
-
-const powerOf = (power: FittedPower | null): FittedPower | null =>
-  power && { exponent: power.exponent, standardError: power.standardError };

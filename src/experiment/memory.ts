@@ -4,6 +4,7 @@ import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
 import { exactPoints } from '../kernel/alignment.ts';
 import { basisColumns } from '../kernel/lanczos.ts';
 import { mostProducts } from '../kernel/spectrum.ts';
+
 import { storableBytes, storedBytes } from '../kernel/stored-kernel.ts';
 import { worthStoring } from '../kernel/tangent-operator.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';

@@ -99,7 +99,7 @@ async function loadArrays(
   return ownedProblem(owned, {
     train,
     test,
-    spectrumMoment: estimateSpectrumMoment(standardizedSample(x.array, map), d),
+    spectrumMoment: estimateSpectrumMoment(standardizedSample(x.array, map), d, x.array.shape[0]),
     standardization: { mean: [...map.mean], scale: map.scale },
   });
 }

@@ -91,8 +91,12 @@ export interface Preparation {
   watched: { set: 'test' | 'train'; indices: number[]; targets: number[] };
   /** What was done to the user's inputs, x ↦ (x − mean) · scale, both from the training set; null for synthetic data. */
   standardization: { mean: number[]; scale: number } | null;
+  /** ‖XᵀX/n‖ of the user's training inputs, which stands for ‖Σ‖; null for synthetic data, and where d is too large. */
+  covarianceNorm: number | null;
   /** Largest |y_i| on the training set; the theorems assume at most 1. */
   largestTarget: number;
+  /** ‖y‖/√n on the training set; the general theorem assumes at most 1. */
+  targetSize: number;
   /** The modes that errors are measured along; absent unless the spec asks for them. */
   modes?: ChosenModes;
 }
@@ -136,7 +140,7 @@ export type RunStatus =
 /** A whole run, as written to result.json. */
 export interface RunResult {
   format: 'first-light/result';
-  version: 1;
+  version: 2;
   provenance: Provenance;
   spec: Spec;
   adapter: AdapterDescription;

@@ -8,6 +8,7 @@ import { KernelAlignment } from '../kernel/alignment.ts';
 import { denseNtk } from '../kernel/dense-ntk.ts';
 import { ClosedForm, featureMoments } from '../linear/closed-form.ts';
 import { ErrorModes, type ErrorParts } from '../linear/error-modes.ts';
+import { inputEigenvalues } from '../linear/input-eigenvalues.ts';
 import { type ChosenModes, Modes } from '../linear/modes.ts';
 import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import { DataError } from '../data/data-error.ts';
@@ -169,7 +170,7 @@ export async function* run(
     };
     const result: RunResult = {
       format: 'first-light/result',
-      version: 1,
+      version: 2,
       provenance: { firstLight: version, environment: options.environment ?? null, startedAt },
       spec,
       adapter: gpu.adapter,
@@ -265,7 +266,12 @@ async function prepare(
       targets: watched.map((point) => watchedTargets[point]),
     },
     standardization: problem.standardization,
+    covarianceNorm:
+      spec.data.distribution === 'npy' && closedForm
+        ? (inputEigenvalues(features, closedForm.moments)?.[0] ?? null)
+        : null,
     largestTarget,
+    targetSize: Math.sqrt(targets.reduce((sum, y) => sum + y * y, 0) / train.size),
   };
   return { preparation, training, closedForm };
 }
@@ -443,6 +449,12 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
         yield* measure(course, planned);
         readAt += progress.measuring + progress.aside - before; // that time is not the step's
       }
+    }
+    if (session.wants(step)) {
+      const before = progress.measuring;
+      await stream.finish();
+      yield* measuring(session.each(step), step, spec, lab, progress);
+      readAt += progress.measuring - before; // nor is this
     }
     if (!last && !held) training.descend(stream);
     await stream.pace();

@@ -1,12 +1,13 @@
-import { greatestOf } from '../math/statistics.ts';
 import { columnVariances } from '../data/distribution.ts';
+import { greatestOf } from '../math/statistics.ts';
 import type { DataAssumption, Setting } from '../theory/claim.ts';
 import type { Preparation } from './result.ts';
 import { type DataSpec, type Spec, scopeOf } from './spec.ts';
 
 /** A run as the claims' conditions see it. */
 export function settingOf(spec: Spec, preparation: Preparation): Setting {
-  const { n, d, eta1, eta2, constants, spectrumMoment, largestStableRate, largestTarget } = preparation;
+  const { n, d, eta1, eta2, constants, spectrumMoment, largestStableRate } = preparation;
+  const { largestTarget, targetSize } = preparation;
   return {
     ...scopeOf(spec),
     n,
@@ -17,35 +18,34 @@ export function settingOf(spec: Spec, preparation: Preparation): Setting {
     steps: spec.training.steps,
     constants,
     spectrumMoment,
-    data: dataAssumption(spec.data),
+    data: { ...assumedForm(spec.data), norm: covarianceNorm(spec.data, preparation) },
     largestStableRate,
     largestTarget,
+    targetSize,
   };
 }
 
-function dataAssumption(data: DataSpec): DataAssumption {
-  const norm = data.distribution === 'npy' ? null : greatestOf(columnVariances(data));
-  return { norm, ...assumed(data) };
-}
+const covarianceNorm = (data: DataSpec, { covarianceNorm: measured }: Preparation): number | null =>
+  data.distribution === 'npy' ? measured : greatestOf(columnVariances(data));
 
-/** Whether a distribution is one that the theorems assume: mean 0, Tr Σ = d, ‖Σ‖ = O(1), light tails. */
-function assumed(data: DataSpec): Omit<DataAssumption, 'norm'> {
+/** Whether a distribution has the form that the theorems assume: Σ^{1/2}x̄, independent sub-Gaussian entries of mean 0. */
+function assumedForm(data: DataSpec): Omit<DataAssumption, 'norm'> {
   switch (data.distribution) {
+    case 'gaussian':
+    case 'spiked':
     case 'hypercube':
     case 'uniform':
+      return { form: 'met', remark: '' };
     case 'sphere':
-      return { verdict: 'met', remark: '*Σ* = *I*' };
-    case 'gaussian':
-      return data.spectrum.kind === 'isotropic'
-        ? { verdict: 'met', remark: '*Σ* = *I*' }
-        : { verdict: 'borderline', remark: 'the spectrum is not flat' };
-    case 'spiked':
-      return { verdict: 'not met', remark: 'one direction grows with *d*' };
+      return {
+        form: 'borderline',
+        remark: 'the entries share a norm; it is exact, and inner products are as small',
+      };
     case 'student-t':
-      return { verdict: 'not met', remark: 'heavy tails' };
+      return { form: 'not met', remark: 'heavy tails: the norms do not concentrate' };
     case 'uncentred':
-      return { verdict: 'not met', remark: 'the mean is not 0' };
+      return { form: 'not met', remark: 'the mean is not 0' };
     case 'npy':
-      return { verdict: 'not known', remark: 'centred and rescaled; the rest is the data’s' };
+      return { form: 'not known', remark: 'centred and rescaled; the rest is the data’s' };
   }
 }

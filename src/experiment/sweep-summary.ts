@@ -1,6 +1,5 @@
-import { fitPowerLaw } from '../math/power-law.ts';
+import { type FittedPower, fitPowerLaw } from '../math/power-law.ts';
 import { meanOf, standardErrorOf } from '../math/statistics.ts';
-import type { FittedPower } from './claims-document.ts';
 import type { PointMeasures } from './point-measures.ts';
 import { type Sweep, type SweepPoint, pointsAlike } from './sweep.ts';
 
@@ -146,11 +145,14 @@ function slopeOf(
     const runs = group.flatMap(({ id, values }) => {
       const outcome = outcomes.get(id);
       if (outcome?.kind !== 'measured') return [];
-      return finite(outcome.measures.get(measure)).map((y) => ({ x: Number(values[variable]), y }));
+      const [x, series] = [Number(values[variable]), values['seed']];
+      return finite(outcome.measures.get(measure)).map((y) => ({ x, y, series }));
     });
     // Seeds of one value of the variable have no slope, whatever rounding makes of their logarithms.
     const fit = new Set(runs.map(({ x }) => x)).size > 1 ? fitPowerLaw(runs) : null;
-    return fit ? [[measure, { exponent: fit.exponent, standardError: fit.standardError }]] : [];
+    if (!fit) return [];
+    const { exponent, standardError, interval } = fit;
+    return [[measure, { exponent, standardError, interval }]];
   });
   return {
     label: labelOf(group, axes),

@@ -5,7 +5,11 @@ import { paint, printable, short } from './text.ts';
 
 const colours = {
   holds: 'green',
+  'proved; checked to float32': 'green',
+  shown: 'green',
+  'not shown here': 'yellow',
   fails: 'red',
+  'fails outside': 'yellow',
   'conditions not met': 'yellow',
   undecided: 'yellow',
 } as const satisfies Record<Verdict, string>;
@@ -33,13 +37,16 @@ export function describeClaims({ title, claims, groups }: ClaimsDocument): strin
   ].join('\n');
 }
 
+/** A verdict in at most 18 columns. */
+const wordOf = (verdict: Verdict): string => verdict.replace('proved; checked to float32', 'proved, checked');
+
 function line({ claim, group, verdict, quantities }: ClaimSummary): string {
   const shown = telling(quantities, verdict);
   return [
     String(claim).padStart(5),
     ' ',
     group.slice(0, 15).padEnd(16),
-    paint(colours[verdict], verdict.padEnd(18)),
+    paint(colours[verdict], wordOf(verdict).padEnd(18)),
     short(shown?.measured).padStart(9),
     short(shown?.bound).padStart(9),
     '  ',
@@ -52,7 +59,7 @@ function line({ claim, group, verdict, quantities }: ClaimSummary): string {
 
 /** The quantity to show in one line: one that the verdict is about, best with a power beside its bound's; else any. */
 function telling(quantities: readonly QuantitySummary[], verdict: Verdict): QuantitySummary | undefined {
-  const judged = quantities.filter(({ bound }) => bound !== null);
+  const judged = quantities.filter((quantity) => quantity.verdict !== null);
   const about = judged.filter((quantity) => quantity.verdict === verdict);
   const candidates = about.length > 0 ? about : judged.length > 0 ? judged : quantities;
   return candidates.find(({ fit, claimed }) => fit !== null && claimed !== null) ?? candidates.at(0);

@@ -29,6 +29,11 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   } catch (error) {
     return unusable(`its result.json is damaged: ${oneLine(messageOf(error))}`);
   }
+  if (saved?.format === 'first-light/result' && (saved.version as number) !== format) {
+    return unusable(
+      `its result.json is of format version ${saved.version}; this First Light writes ${format}`,
+    );
+  }
   if (nestedDeep(saved) || !isWhole(saved)) return unusable('its result.json is damaged: parts are missing');
   if (!isSealed(saved)) return unusable('its result.json was changed or is damaged: its checksum differs');
   const records = join(folder, 'records.csv');
@@ -61,6 +66,9 @@ export function savedFailure(folder: string): { name: string; message: string } 
 const recordsCsv = ({ records }: RunResult): string =>
   records.length === 0 ? '' : [csvHeader(records[0]), ...records.map(csvRow), ''].join('\n');
 
+/** The version of result.json that is written now. */
+const format: RunResult['version'] = 2;
+
 const unusable = (why: string): Saved => ({ kind: 'unusable', why });
 
 /** Deeper than a result ever is: what is made of it calls itself as deep. */
@@ -71,7 +79,6 @@ function nestedDeep(value: unknown, levels = 32): boolean {
 
 const isWhole = (saved: Partial<RunResult> | null): saved is RunResult =>
   saved?.format === 'first-light/result' &&
-  (saved.version as number) === 1 &&
   [saved.spec, saved.provenance, saved.status, saved.preparation].every(
     (part: unknown) => typeof part === 'object' && part !== null,
   ) &&

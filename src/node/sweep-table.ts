@@ -1,5 +1,5 @@
 import { greatestOf } from '../math/statistics.ts';
-import type { FittedPower } from '../experiment/claims-document.ts';
+import type { FittedPower } from '../math/power-law.ts';
 import type { Mean, SweepSummary } from '../experiment/sweep-summary.ts';
 import { grouped, oneLine, paint, printable, short, wrap } from './text.ts';
 

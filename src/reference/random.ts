@@ -3,20 +3,21 @@ import { type Dense, dense } from '../math/dense.ts';
 import { type Words4, philox, seedKey } from '../math/philox.ts';
 
 /**
- * A rows × cols matrix of random entries, N(0, 1), uniform on [−√3, √3] or ±1; (i, j) depends on seed, stream, i and j alone. From the integers of
+ * A rows × cols matrix of random entries, N(0, 1), uniform on [−√3, √3] or ±1; (i, j) depends on seed, stream, i and j alone; with
+ * `firstRow`, these are the rows from there. From the integers of
  * Philox 4×32-10 at the counters (⌊j/4⌋, i, stream, 0), as the shader is.
  */
 export function random(
   entries: Entries,
   rows: number,
   cols: number,
-  { seed, stream }: { seed: number; stream: number },
+  { seed, stream, firstRow = 0 }: { seed: number; stream: number; firstRow?: number },
 ): Dense {
   const key = seedKey(seed);
   const X = dense(rows, cols);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j += 4) {
-      const four = fourEntries(entries, philox([j / 4, i, stream, 0], key));
+      const four = fourEntries(entries, philox([j / 4, firstRow + i, stream, 0], key));
       for (let k = 0; k < Math.min(4, cols - j); k++) X.data[i * cols + j + k] = four[k]!;
     }
   }

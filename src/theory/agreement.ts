@@ -1,7 +1,8 @@
-import { greatestOf } from '../math/statistics.ts';
-import type { Condition, Quantity, Series, Setting } from './claim.ts';
-import { agreementShare, alpha, horizon } from './horizon.ts';
-import type { Ending, Findings, Moment } from './instrument.ts';
+import { standardErrorOf } from '../math/statistics.ts';
+import { boundWithAlpha, needsOfTheorem } from './alpha.ts';
+import type { Bound, Condition, Quantity, Series, Setting } from './claim.ts';
+import { agreementShare, horizon } from './horizon.ts';
+import type { Ending, Findings, Instrument, Moment } from './instrument.ts';
 import type { Lab } from './lab.ts';
 import { quantity } from './quantity.ts';
 
@@ -32,27 +33,37 @@ export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>
 /** Whether the run goes as far as the claim speaks. */
 export function reachesTime({ moments, divergedAt }: Ending, T: number): Condition {
   const last = moments.at(-1)?.step ?? 0;
-  const until = divergedAt === null ? '' : `; it diverged at *t* = ${divergedAt}`;
+  const remark = divergedAt === null ? '' : `it diverged at *t* = ${divergedAt}`;
   return {
     hypothesis: 'the run reaches *T* = ½ *d* log *d*/*η*',
     here: { symbol: 'steps/*T*', value: last / T },
     verdict: last >= Math.floor(T) && T >= 1 ? 'met' : 'not met',
-    remark: T >= 1 ? until.replace('; ', '') : '*T* is less than one step',
+    remark: T >= 1 ? remark : '*T* is less than one step',
+    role: 'run',
   };
+}
+
+/** What float32 leaves open of an output of size about 1. */
+export const outputRounding = 2 ** -20;
+
+/** Of a mean squared difference of two such outputs. */
+const roundingOf = (discrepancy: number): number =>
+  2 * Math.sqrt(discrepancy) * outputRounding + outputRounding ** 2;
+
+/** A measure over the recorded steps, with its error. */
+interface Course {
+  step: number;
+  value: number;
+  error: number;
 }
 
 /** What claims 5 to 8 measure of a set of points: the largest of a measure over 1 ≤ t ≤ T, against a bound. */
 function largestWithinTime(
   ending: Ending,
   T: number,
-  measure: (moment: Moment) => number | undefined,
-  given: Pick<Quantity, 'key' | 'symbol'> & { bound: { symbol: string; value: number } },
+  points: readonly Course[],
+  { key, symbol, bound }: Pick<Quantity, 'key' | 'symbol'> & { bound: Bound },
 ): Findings {
-  const points = ending.moments.flatMap((moment) => {
-    const value = measure(moment);
-    return value === undefined || moment.step === 0 ? [] : [{ step: moment.step, value }];
-  });
-  const { key, symbol, bound } = given;
   const series: Series = {
     key,
     symbol,
@@ -62,50 +73,73 @@ function largestWithinTime(
     bound: { symbol: bound.symbol, y: points.map(() => bound.value) },
   };
   const found = { series: [series], conditions: [reachesTime(ending, T)] };
+  const largest = (value: number, error: number | null, remark: string): Findings => ({
+    ...found,
+    quantities: [
+      quantity({ key, symbol: `max_{*t*≤*T*} ${symbol}`, value, error, bound, relation: 'falls', remark }),
+    ],
+  });
   const { divergedAt } = ending;
+  if (divergedAt !== null && divergedAt <= T)
+    return largest(Infinity, null, `diverged at *t* = ${divergedAt}`);
   const within = points.filter(({ step }) => step <= T);
-  if (divergedAt !== null && divergedAt <= T) {
-    const remark = `diverged at *t* = ${divergedAt}`;
-    return { ...found, quantities: [largest(given, Infinity, remark)] };
-  }
   if (within.length === 0)
     return { ...found, quantities: [], remark: 'No step *t* ≥ 1 was recorded within *T*.' };
-  return { ...found, quantities: [largest(given, greatestOf(within.map(({ value }) => value)), '')] };
+  const peak = within.reduce((most, point) => (point.value > most.value ? point : most));
+  return largest(peak.value, peak.error, '');
 }
 
-const largest = (
-  { key, symbol, bound }: Pick<Quantity, 'key' | 'symbol' | 'bound'>,
-  value: number,
-  remark: string,
-): Quantity => quantity({ key, symbol: `max_{*t*≤*T*} ${symbol}`, value, bound, relation: 'falls', remark });
-
 /** d^{−α}, which stands for the d^{−Ω(α)} of the theorems. */
-const fallingBound = ({ d }: Setting): { symbol: string; value: number } => ({
-  symbol: '*d*^{−*α*}',
-  value: d ** -alpha,
-});
+const fallingBound = (setting: Setting): Bound & { value: number } =>
+  boundWithAlpha(setting, needsOfTheorem(setting), { symbol: '*d*^{−*α*}', fixed: 0, share: 1 });
 
 /** mean_i (f_t(x_i) − f_lin,t(x_i))² on the training points, over t. */
 export function trainingAgreement(ending: Ending, setting: Setting): Findings {
-  const T = agreementTime(setting);
-  return largestWithinTime(ending, T, ({ train }) => train.discrepancy, {
+  const points = ending.moments
+    .filter(({ step }) => step > 0)
+    .map(({ step, train: { discrepancy: value } }) => ({ step, value, error: roundingOf(value) }));
+  return largestWithinTime(ending, agreementTime(setting), points, {
     key: 'train_discrepancy',
     symbol: 'mean_{*i*} (*f*_{*t*}(*x*_{*i*}) − *f*_{lin,*t*}(*x*_{*i*}))²',
     bound: fallingBound(setting),
   });
 }
 
+/** Twice the standard errors of means over the test points, by recorded step within T. */
+export type SamplingErrors = Map<number, number>;
+
+/** Notes at a recorded step what a finite test set leaves open of E min{(f_t − f_lin,t)², 1}. */
+export async function noteSamplingError(lab: Lab, { step }: Moment, errors: SamplingErrors): Promise<void> {
+  const { network, linear } = lab.outputs;
+  if (!network.test || !linear.test || step === 0 || step > agreementTime(lab.setting)) return;
+  const [f, lin] = await Promise.all([network.test.read(), linear.test.read()]);
+  const clipped = Array.from(f, (value, i) => Math.min((value - lin[i]) ** 2, 1));
+  errors.set(step, 2 * (standardErrorOf(clipped) ?? 0));
+}
+
 /** E min{(f_t − f_lin,t)², 1} on the test points, over t, against d^{−α} + √(log T/n) or d^{−α} alone. */
-export function distributionAgreement(ending: Ending, setting: Setting, withSamples: boolean): Findings {
+export function distributionAgreement(
+  ending: Ending,
+  setting: Setting,
+  errors: SamplingErrors,
+  withSamples: boolean,
+): Findings {
   const T = agreementTime(setting);
   const falling = fallingBound(setting);
-  const bound = withSamples
+  const bound: Bound = withSamples
     ? {
         symbol: `${falling.symbol} + √(log *T*/*n*)`,
         value: falling.value + Math.sqrt(Math.log(Math.max(1, T)) / setting.n),
+        // A sum, of which only a part goes with α: the value stays, and the sweep learns what the sizes have to do.
+        ...(falling.alpha && { alpha: { ...falling.alpha, share: 0 } }),
       }
     : falling;
-  return largestWithinTime(ending, T, ({ test }) => test?.clippedDiscrepancy, {
+  const points = ending.moments.flatMap(({ step, test }) => {
+    if (!test || step === 0) return [];
+    const value = test.clippedDiscrepancy;
+    return [{ step, value, error: roundingOf(value) + (errors.get(step) ?? 0) }];
+  });
+  return largestWithinTime(ending, T, points, {
     key: 'test_discrepancy',
     symbol: 'E min{(*f*_{*t*} − *f*_{lin,*t*})², 1}',
     bound,
@@ -113,13 +147,19 @@ export function distributionAgreement(ending: Ending, setting: Setting, withSamp
 }
 
 /** Both at once: claims 7 and 8. */
-export function agreementOnBoth(ending: Ending, setting: Setting): Findings {
-  const train = trainingAgreement(ending, setting);
-  if (!setting.tested) return train;
-  const test = distributionAgreement(ending, setting, false);
+export function agreementOnBoth(): Instrument {
+  const errors: SamplingErrors = new Map();
   return {
-    ...train,
-    quantities: [...train.quantities, ...test.quantities],
-    series: [...(train.series ?? []), ...(test.series ?? [])],
+    step: (lab, moment) => noteSamplingError(lab, moment, errors),
+    finish: (ending, setting) => {
+      const train = trainingAgreement(ending, setting);
+      if (!setting.tested) return train;
+      const test = distributionAgreement(ending, setting, errors, false);
+      return {
+        ...train,
+        quantities: [...train.quantities, ...test.quantities],
+        series: [...(train.series ?? []), ...(test.series ?? [])],
+      };
+    },
   };
 }

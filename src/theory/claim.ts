@@ -35,15 +35,18 @@ export interface Setting extends Scope {
   largestStableRate: number | null;
   /** Largest |y_i|. */
   largestTarget: number;
+  /** ‖y‖/√n on the training points. */
+  targetSize: number;
 }
 
-/** Whether the inputs are as the theorems assume: mean 0, Tr Σ = d, ‖Σ‖ = O(1), light tails. */
+/** How the inputs stand to what the theorems assume of them: x = Σ^{1/2}x̄, the entries of x̄ independent and sub-Gaussian. */
 export interface DataAssumption {
-  /** ‖Σ‖; null where it is not known. */
-  norm: number | null;
-  verdict: ConditionVerdict;
+  /** Whether they are drawn in that form, with mean 0. */
+  form: ConditionVerdict;
   /** Why, in the markup of formulas. */
   remark: string;
+  /** ‖Σ‖, of the distribution where it is known, of the training inputs else; null where it is neither. */
+  norm: number | null;
 }
 
 export type ConditionVerdict = 'met' | 'borderline' | 'not met' | 'not known';
@@ -58,13 +61,38 @@ export interface Condition {
   here: { symbol: string; value: number } | null;
   verdict: ConditionVerdict;
   remark: string;
+  /**
+   * What it is to the claim: a hypothesis, without which the claim says nothing (unless told otherwise); a condition of the
+   * run, without which not all was measured; or to be read beside a verdict that does not need it.
+   */
+  role?: 'hypothesis' | 'run' | 'beside';
 }
 
 /**
  * How a measured value is to stand to the claim's right-hand side, of which the paper leaves the constant open: at most
- * a constant times it, at least it over a constant, between both, or a power of d that falls (d^{−Ω(α)}).
+ * a constant times it, at least it over a constant, between both, bounded as d grows, or a power of d that falls
+ * (d^{−Ω(α)}). Or a bound is proved with its constant; or something is to be shown possible; or the number stands beside.
+ * src/theory/verdict.ts has the rules.
  */
-export type Relation = 'at most' | 'at least' | 'of order' | 'falls';
+export type Relation =
+  'at most' | 'at least' | 'of order' | 'does not grow' | 'falls' | 'proved' | 'shows' | 'beside';
+
+/** A claim's right-hand side without its constant. */
+export interface Bound {
+  /** Its formula. */
+  symbol: string;
+  value: number;
+  /** Where it goes as d^{−share · α}, for the α that the sizes allow: in a sweep of d, that of the sizes' own powers. */
+  alpha?: AlphaShare;
+}
+
+export interface AlphaShare {
+  share: number;
+  /** The α taken. */
+  value: number;
+  /** The powers of d that n and m have to exceed by α: n ≳ d^{n + α}; null where that size plays no part. */
+  asks: { n: number; m: number | null };
+}
 
 /** One measured number of a claim. */
 export interface Quantity {
@@ -76,7 +104,7 @@ export interface Quantity {
   /** The error to expect of `value` (for norms: see kernel/spectrum.ts); null where it is only float32's own. */
   error: number | null;
   /** The claim's right-hand side without its constant, and its formula; null where the claim names none. */
-  bound: { symbol: string; value: number } | null;
+  bound: Bound | null;
   relation: Relation;
   /** The constant granted to the bound in a single run: 1 where the claim is exact. */
   constant: number;
@@ -108,11 +136,26 @@ export interface Field {
   values: number[];
 }
 
-export type Verdict = 'holds' | 'fails' | 'conditions not met' | 'undecided';
+/**
+ * What came of a claim. `fails outside`: its numbers break it where a hypothesis is not met, which is no contradiction to it.
+ * `proved; …`: a bound with all its constants, which only float32 or a fault of the program could break. `shown`: the claim
+ * says that something can be, and here it is.
+ */
+export type Verdict =
+  | 'holds'
+  | 'fails'
+  | 'fails outside'
+  | 'conditions not met'
+  | 'undecided'
+  | 'proved; checked to float32'
+  | 'shown'
+  | 'not shown here';
 
 /** What one run says of one claim. */
 export interface ClaimMeasurement {
   claim: ClaimNumber;
+  /** Samples, inputs and hidden units of the run, whose powers of d say which α a sweep allows. */
+  sizes: { n: number; d: number; m: number };
   conditions: Condition[];
   quantities: Quantity[];
   series: Series[];

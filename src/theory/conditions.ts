@@ -1,3 +1,5 @@
+import { activationFunctions } from '../math/activations.ts';
+import { isCentred, needsOfTheorem } from './alpha.ts';
 import type { Condition, ConditionVerdict, Setting } from './claim.ts';
 
 /**
@@ -10,7 +12,7 @@ export const enoughSamples = (setting: Setting): Condition => sizeCondition('n',
 
 /** m ≳ d^{1+α}, or d^{2+α} for a second layer with E φ(g) ≠ 0. */
 export function wideEnough(setting: Setting): Condition {
-  const base = widthBase(setting);
+  const base = needsOfTheorem(setting).m!;
   const why = base === 2 ? 'the exponent 2 is because E *φ*(*g*) ≠ 0' : '';
   return sizeCondition('m', setting.m, base, setting.d, why);
 }
@@ -19,13 +21,7 @@ export function wideEnough(setting: Setting): Condition {
 export const wideEnoughForFirst = (setting: Setting): Condition =>
   sizeCondition('m', setting.m, 1, setting.d, '');
 
-/** The power of d that the width has to exceed for the layers trained. */
-const widthBase = ({ layers, constants }: Pick<Setting, 'layers' | 'constants'>): 1 | 2 =>
-  layers.second && !centred(constants.theta0) ? 2 : 1;
-
-const centred = (theta0: number): boolean => Math.abs(theta0) < 1e-9;
-
-function sizeCondition(symbol: string, size: number, base: 1 | 2, d: number, why: string): Condition {
+function sizeCondition(symbol: string, size: number, base: number, d: number, why: string): Condition {
   const hypothesis = `*${symbol}* ≳ *d*^{${base}+*α*}`;
   const here = { symbol: `*${symbol}*`, value: size };
   if (d < 2) return { hypothesis, here, verdict: 'not known', remark: 'powers of *d* = 1 say nothing' };
@@ -46,19 +42,29 @@ function sizeCondition(symbol: string, size: number, base: 1 | 2, d: number, why
     : { hypothesis, here, verdict: 'not met', remark: `${power}, for no *α* > 0${reason}` };
 }
 
-/** η₁ ≪ d for the first layer; with the second, η ≪ d/log n, or η ≪ 1 where E φ(g) ≠ 0. */
-export function smallRate({ n, d, eta1, eta2, layers, constants }: Setting): Condition {
-  const eta = Math.max(eta1, eta2);
-  if (!layers.second) return rateCondition('*η*_{1} ≪ *d*', '*η*_{1}/*d*', eta / d);
-  return centred(constants.theta0)
-    ? rateCondition('*η* ≪ *d*/log *n*', '*η* log *n*/*d*', (eta * Math.log(n)) / d)
-    : rateCondition('*η* ≪ 1', '*η*', eta);
+/** What a rate and a kernel scale with: φ and cφ learn alike at rates η and η/c². */
+export const slopeSquare = ({ activation }: Pick<Setting, 'activation'>): number =>
+  activationFunctions(activation).supPhiPrime ** 2;
+
+/**
+ * η₁ ≪ d for the first layer; with the second, η ≪ d/log n, or η ≪ 1 where E φ(g) ≠ 0. The paper's φ has constants of order
+ * 1; those of others are taken out by η sup|φ′|².
+ */
+export function smallRate(setting: Setting): Condition {
+  const { n, d, eta1, eta2, layers } = setting;
+  const scale = slopeSquare(setting);
+  const eta = Math.max(eta1, eta2) * scale;
+  const unit = scale === 1 ? '' : ' sup|*φ*′|²';
+  if (!layers.second) return rateCondition(`*η*_{1}${unit} ≪ *d*`, `*η*_{1}${unit}/*d*`, eta / d);
+  return isCentred(setting)
+    ? rateCondition(`*η*${unit} ≪ *d*/log *n*`, `*η*${unit} log *n*/*d*`, (eta * Math.log(n)) / d)
+    : rateCondition(`*η*${unit} ≪ 1`, `*η*${unit}`, eta);
 }
 
 function rateCondition(hypothesis: string, symbol: string, value: number): Condition {
   const [verdict, remark]: [ConditionVerdict, string] =
-    value <= 0.1
-      ? ['met', 'at most a tenth']
+    value <= 0.2
+      ? ['met', 'at most a fifth']
       : value <= 1
         ? ['borderline', 'smaller, but not by an order of magnitude']
         : ['not met', ''];
@@ -74,13 +80,26 @@ export const boundedTargets = ({ largestTarget }: Setting): Condition => ({
   remark: '',
 });
 
-/** Mean 0, Tr Σ = d, ‖Σ‖ = O(1), light tails. */
-export const assumedData = ({ data: { norm, verdict, remark } }: Setting): Condition => ({
-  hypothesis: 'mean 0, Tr *Σ* = *d*, ‖*Σ*‖ = *O*(1)',
-  here: norm === null ? null : { symbol: '‖*Σ*‖', value: norm },
-  verdict,
-  remark,
-});
+/** A covariance of at most this norm counts as O(1): the constant that bounds are granted, too. */
+const largestCovariance = 4;
+
+/** What the theorems assume of the inputs: their form, and ‖Σ‖ = O(1). Tr Σ = d is made so. */
+export function dataConditions({ data: { form, remark, norm } }: Setting): Condition[] {
+  return [
+    {
+      hypothesis: '*x* = *Σ*^{1/2}*x̄*, the entries of *x̄* independent, sub-Gaussian, of mean 0',
+      here: null,
+      verdict: form,
+      remark,
+    },
+    {
+      hypothesis: '‖*Σ*‖ = *O*(1)',
+      here: norm === null ? null : { symbol: '‖*Σ*‖', value: norm },
+      verdict: norm === null ? 'not known' : norm <= largestCovariance ? 'met' : 'not met',
+      remark: norm === null ? '' : `${largestCovariance} is taken for *O*(1)`,
+    },
+  ];
+}
 
 /** η ≤ 2n/‖K‖, where the linear model's residual never grows; with share ½, the general theorem's η ≤ n/‖K‖. */
 export function stableRate({ eta1, eta2, largestStableRate }: Setting, share: 1 | 0.5 = 1): Condition {
@@ -104,5 +123,5 @@ export const theoremConditions = (setting: Setting): Condition[] => [
   wideEnough(setting),
   smallRate(setting),
   boundedTargets(setting),
-  assumedData(setting),
+  ...dataConditions(setting),
 ];

@@ -9,9 +9,3 @@ export const agreementShare = 0.5;
 
 /** R = √(d log d): the ball around θ(0) that the first-layer theorem works in (THEORY.md, claim 12). */
 export const ballRadius = (d: number): number => Math.sqrt(d * Math.log(d));
-
-/**
- * The α at which the bounds of the theorems are evaluated, who hold for every α ∈ (0, ¼) that the sizes allow: the end of
- * the range, where they ask for most. The conditions of a claim say which α an experiment's sizes allow.
- */
-export const alpha = 1 / 4;

@@ -1,15 +1,6 @@
-import type {
-  Claim,
-  ClaimMeasurement,
-  Condition,
-  Field,
-  Quantity,
-  Relation,
-  Series,
-  Setting,
-  Verdict,
-} from './claim.ts';
+import type { Claim, ClaimMeasurement, Condition, Field, Quantity, Series, Setting } from './claim.ts';
 import type { Lab } from './lab.ts';
+import { type Sample, decide, judge } from './verdict.ts';
 
 /** Measures of one set of points at a recorded step (THEORY.md, section 5, claims 5 to 8). */
 export interface SetMoment {
@@ -56,53 +47,33 @@ export interface Instrument {
   start?: (lab: Lab) => Promise<void>;
   /** At every recorded step, the parameters standing there. */
   step?: (lab: Lab, moment: Moment) => Promise<void>;
+  /** At every step that it wants, recorded or not, once the outputs stand there. */
+  each?: { wants: (lab: Lab, step: number) => boolean; visit: (lab: Lab, step: number) => Promise<void> };
   finish: (ending: Ending, setting: Setting) => Findings;
 }
 
 /** Joins what was found with the conditions to a verdict. */
 export function conclude(claim: Claim, setting: Setting, findings: Findings): ClaimMeasurement {
+  const { n, d, m } = setting;
+  const { quantities, series = [], fields = [], remark = '', silent = false } = findings;
   const conditions = [...claim.conditions(setting), ...(findings.conditions ?? [])];
+  const verdicts = quantities.map((quantity) => judge(quantity, [sampleOf(quantity)], null).verdict);
+  const verdict = decide({ verdicts, conditions, silent });
   return {
     claim: claim.number,
+    sizes: { n, d, m },
     conditions,
-    quantities: findings.quantities,
-    series: findings.series ?? [],
-    fields: findings.fields ?? [],
-    verdict: findings.silent ? 'conditions not met' : verdictOf(conditions, findings.quantities),
-    silent: findings.silent ?? false,
-    remark: findings.remark ?? '',
+    quantities,
+    series,
+    fields,
+    verdict,
+    silent,
+    remark,
   };
 }
 
-/**
- * The verdict of one run. The paper leaves the constants of its bounds open, so a single run can only be held against the
- * constant that a quantity grants; powers are for sweeps, and a bound that "falls" with d can be broken by one run, but not
- * borne out. A bound that fails is a failure whatever the conditions; else a condition that is not met says more than what
- * holds or is open; without a bound nothing is decided.
- */
-export function verdictOf(conditions: readonly Condition[], quantities: readonly Quantity[]): Verdict {
-  const judged = quantities.filter(({ bound }) => bound !== null);
-  const verdicts = judged.map(({ value, error, bound, relation, constant }) =>
-    judgeValue(relation, constant, { value, error, bound: bound!.value }),
-  );
-  if (verdicts.includes('fails')) return 'fails';
-  if (conditions.some(({ verdict }) => verdict === 'not met')) return 'conditions not met';
-  const open = judged.length === 0 || judged.some(({ relation }) => relation === 'falls');
-  return open || verdicts.includes('undecided') ? 'undecided' : 'holds';
-}
-
-/** How one value stands to its bound, up to the constant granted; undecided within its error. */
-export function judgeValue(
-  relation: Relation,
-  constant: number,
-  { value, error, bound }: { value: number; error: number | null; bound: number },
-): 'holds' | 'fails' | 'undecided' {
-  const above = value - constant * bound;
-  const below = bound / constant - value;
-  const excess = { 'at most': above, falls: above, 'at least': below, 'of order': Math.max(above, below) }[
-    relation
-  ];
-  if (Number.isNaN(excess)) return 'undecided';
-  if (excess > (error ?? 0)) return 'fails';
-  return excess <= 0 && -excess >= (error ?? 0) ? 'holds' : 'undecided';
-}
+/** A quantity of a run as a sample among others. */
+export const sampleOf = (
+  { value, error, bound }: Quantity,
+  { x, series }: Pick<Sample, 'x' | 'series'> = { x: null, series: 0 },
+): Sample => ({ x, series, value, error, bound: bound?.value ?? null });

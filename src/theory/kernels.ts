@@ -6,6 +6,7 @@ import type { LinearOperator } from '../kernel/operator.ts';
 import { type Norm, type SpectrumOptions, spectralNorm } from '../kernel/spectrum.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';
 import { linearFeatures } from '../math/linear-features.ts';
+import { slopeSquare } from './conditions.ts';
 import { type Lab, atStart } from './lab.ts';
 
 /** Which layers' kernels: Θ₁ and K₁, Θ₂ and K₂, or their sums. */
@@ -45,12 +46,12 @@ export async function kernelOperator(
 }
 
 /**
- * Norms of kernels, of size about n/d, with what float32 leaves open of the kernels themselves: their entries and products
+ * Norms of kernels, of size about n/d (times sup|φ′|²), with what float32 leaves open of the kernels themselves: their entries and products
  * are sums of some hundred roundings, which add up like a random walk to some sixteen 2⁻²⁴ of the whole.
  */
-export const normOptions = ({ setting: { n, d }, seed, signal, tally }: Lab): SpectrumOptions => ({
+export const normOptions = ({ setting, seed, signal, tally }: Lab): SpectrumOptions => ({
   seed,
-  rounding: (2 ** -20 * n) / d,
+  rounding: ((2 ** -20 * setting.n) / setting.d) * Math.max(1, slopeSquare(setting)),
   ...(signal && { signal }),
   onProduct: () => {
     tally.products++;

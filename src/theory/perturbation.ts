@@ -1,9 +1,12 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
+import { Vector } from '../gpu/vector.ts';
 import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
-import { type Norm, rectangularNorm } from '../kernel/spectrum.ts';
+import { type Norm, rectangularNorm, spectralNorm } from '../kernel/spectrum.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';
 import { displaced, randomDirection } from '../network/displacement.ts';
+import { compileRowNorms } from '../programs/row-norms.ts';
+import { slopeSquare } from './conditions.ts';
 import { ballRadius } from './horizon.ts';
 import { normOptions } from './kernels.ts';
 import { type Lab, atStart } from './lab.ts';
@@ -20,6 +23,38 @@ export interface Perturbation {
   /** ‖W(0) − W̃‖ */
   spectral: number;
 }
+
+/** What the Lipschitz constant of J₁ is made of beside φ″ (claim 14); each at least what it stands for. */
+export interface JacobianScale {
+  /** max_i ‖x_i‖/√d */
+  largestPoint: number;
+  /** ‖X‖/√n */
+  inputs: number;
+  /** max_r |v_r| */
+  largestWeight: number;
+}
+
+/** Measures it, errors added. */
+export const jacobianScale = (lab: Lab): Promise<JacobianScale> =>
+  lab.once('scale of J₁', async () => {
+    const { gpu, train, network, seed, signal, setting } = lab;
+    using stream = new CommandStream(gpu);
+    using gram = await FeatureKernel.create(gpu, stream, train.X, inputFeatures(train.X.cols));
+    const rowNorms = await compileRowNorms(gpu);
+    using norms = new Vector(gpu, 'squared norms of the points', train.size);
+    for (const block of train.X.blocks()) stream.run(rowNorms(block, train.X.cols, norms));
+    await stream.finish();
+    const { value, error } = await spectralNorm(gpu, gram, { seed, ...(signal && { signal }) });
+    const [squares, v] = await Promise.all([norms.read(), network.v0.read()]);
+    const most = (values: Float32Array) => values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+    // Sums of d products in float32: as a random walk, with room.
+    const rounding = 1 + 4 * Math.sqrt(setting.d) * 2 ** -24;
+    return {
+      largestPoint: Math.sqrt(most(squares) * rounding),
+      inputs: Math.sqrt(((value + error) * rounding) / setting.n),
+      largestWeight: most(v),
+    };
+  });
 
 const displacements = [
   { key: 'random', where: 'in a random direction, at distance *R*', share: 1 },
@@ -63,14 +98,14 @@ async function alike({ gpu, seed, network }: Lab, stream: CommandStream): Promis
   return direction;
 }
 
-/** ‖G‖/‖G‖_F */
+/** ‖G‖/‖G‖_F, its error added: it goes into an upper bound. */
 async function spectralShare(lab: Lab, G: Matrix): Promise<number> {
   using stream = new CommandStream(lab.gpu);
   using gram = await FeatureKernel.create(lab.gpu, stream, G, inputFeatures(G.cols));
   await stream.finish();
-  const { value } = await rectangularNorm(lab.gpu, gram, { seed: lab.seed });
+  const { value, error } = await rectangularNorm(lab.gpu, gram, { seed: lab.seed });
   const squares = (await G.readAll()).reduce((sum, entry) => sum + entry * entry, 0);
-  return value / Math.sqrt(squares);
+  return (value + error) / Math.sqrt(squares);
 }
 
 async function jacobianDistance(lab: Lab, moved: Matrix): Promise<Norm> {
@@ -80,7 +115,7 @@ async function jacobianDistance(lab: Lab, moved: Matrix): Promise<Norm> {
   const first = { first: 1, second: 0 };
   using gram = await tangentOperator(gpu, stream, setting.activation, side, side, first, lab);
   await stream.finish();
-  // φ′ diag(v), v = ±1, of which J₁ of norm √(n/d) is made, is rounded to some ulp before it is subtracted.
-  const rounding = Math.sqrt(setting.n / setting.d) * 2 ** -21;
+  // φ′ diag(v), v = ±1, of which J₁ of norm √(n/d) sup|φ′| is made, is rounded to some ulp before it is subtracted.
+  const rounding = Math.sqrt((setting.n / setting.d) * slopeSquare(setting)) * 2 ** -21;
   return await rectangularNorm(gpu, gram, { ...normOptions(lab), rounding });
 }

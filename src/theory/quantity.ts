@@ -1,6 +1,7 @@
 import type { Norm } from '../kernel/spectrum.ts';
+import { type AlphaNeeds, boundWithAlpha } from './alpha.ts';
 import type { Quantity, Setting } from './claim.ts';
-import { alpha } from './horizon.ts';
+import { slopeSquare } from './conditions.ts';
 
 /** A quantity, with what most of them have. */
 export function quantity(
@@ -24,11 +25,12 @@ export function normQuantity(
   });
 }
 
-/** d^{−(1+α)}, the bound of claims 2 to 4 on norms of kernels over n. */
-export const kernelBound = (setting: Setting): Quantity['bound'] => ({
-  symbol: '*d*^{−(1+*α*)}',
-  value: setting.d ** -(1 + alpha),
-});
+/** sup|φ′|² d^{−(1+α)}, the bound of claims 2 to 4 on norms of kernels over n, for the α that their sizes allow. */
+export function kernelBound(setting: Setting, asks: AlphaNeeds): Quantity['bound'] {
+  const factor = slopeSquare(setting);
+  const scale = factor === 1 ? '' : 'sup|*φ*′|² ';
+  return boundWithAlpha(setting, asks, { symbol: `${scale}*d*^{−(1+*α*)}`, factor, fixed: 1, share: 1 });
+}
 
 /** The constant granted to the bounds on kernels in a single run. */
 export const kernelConstant = 4;

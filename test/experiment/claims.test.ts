@@ -7,6 +7,7 @@ import { npyHeader } from '../../src/data/npy.ts';
 import { radialPoints } from '../../src/data/off-distribution.ts';
 import { ClosedForm, featureMoments } from '../../src/linear/closed-form.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
+import { activationFunctions } from '../../src/math/activations.ts';
 import { type Dense, dense, rowProducts } from '../../src/math/dense.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { expectedKernel } from '../../src/reference/expected-kernel.ts';
@@ -158,7 +159,9 @@ describe.for([
     expectNear(value(run, 4, 'ntk_distance'), denseNorm(minus(theta(1, 0), K1)) / own.n);
     expectNear(value(run, 4, 'second_distance'), denseNorm(minus(theta(0, 1), K2)) / own.n);
     expectNear(value(run, 4, 'both_relative_distance'), denseNorm(minus(theta(1, 1), K)) / denseNorm(K));
-    expectNear(bound(run, 4, 'ntk_distance'), own.d ** -1.25);
+    // n = d^1.65 and m = d^1.28 at d = 12: α = ¼ (d = 8 and m = 16 allow more).
+    const { supPhiPrime } = activationFunctions(own.activation);
+    expectNear(bound(run, 4, 'ntk_distance'), supPhiPrime ** 2 * own.d ** -1.25);
   });
 
   test('5 to 9 and 13: along the path', async () => {
@@ -192,14 +195,20 @@ describe.for([
       1e-3,
     );
 
-    const { optimum } = new ClosedForm(featureMoments(own.features, own.X, own.y));
-    const at = records.findLast(({ step }) => step <= 2 * T)!;
-    const excess = (loss: number) => loss - optimum;
-    const share = excess(at.train.linearLoss) / excess(records[0].train.linearLoss);
-    // The float32 loss is right to some 1e-7 of itself; the excess is a small part of it.
-    expect(Math.abs(value(run, 9, 'excess_share') - share)).toBeLessThan(1e-5);
+    const solution = new ClosedForm(featureMoments(own.features, own.X, own.y));
+    const share = (t: number) =>
+      (solution.loss(own.eta, t) - solution.optimum) / (solution.loss(own.eta, 0) - solution.optimum);
+    expectNear(value(run, 9, 'excess_share'), share(Math.floor(T)));
+    const end = Math.round((value(run, 9, 'c_epsilon') * own.d * Math.log(own.d)) / own.eta);
+    expect(share(end)).toBeLessThanOrEqual(0.05);
+    expect(share(end - 1)).toBeGreaterThan(0.05);
 
-    const movement = largest(within.map(({ movementW, movementV }) => Math.hypot(movementW, movementV)));
+    const scaled = (movement: number, rate: number) => (rate > 0 ? movement * Math.sqrt(own.eta / rate) : 0);
+    const movement = largest(
+      within.map(({ movementW, movementV }) =>
+        Math.hypot(scaled(movementW, own.eta1), scaled(movementV, own.eta2)),
+      ),
+    );
     expectNear(value(run, 13, 'parameter_movement'), movement);
     expectNear(value(run, 13, 'linear_movement'), largest(within.map(({ movementBeta }) => movementBeta)));
     expectNear(bound(run, 13, 'linear_movement'), ballRadius(own.d));
@@ -212,8 +221,12 @@ describe.for([
         Math.sqrt(own.n * discrepancy) / ((own.eta * step * epsilon) / Math.sqrt(own.n)),
     );
     expectNear(value(run, 13, 'output_distance') / bound(run, 13, 'output_distance'), largest(ratios), 1e-3);
-    const hypothesis = (ballRadius(own.d) ** 2 * epsilon) / own.n < 1;
-    expect(measurement(run, 13).verdict === 'conditions not met').toBe(!hypothesis);
+    const { conditions, verdict } = measurement(run, 13);
+    const refuted = (ballRadius(own.d) ** 2 * epsilon) / own.n >= 1;
+    expect(conditions.find(({ hypothesis }) => hypothesis === '*R*²*ε* < *n*')!.verdict).toBe(
+      refuted ? 'not met' : 'not known',
+    );
+    expect(verdict).toBe('proved; checked to float32');
   });
 
   test('10: off the distribution', async () => {
@@ -266,7 +279,13 @@ describe.for([
       return sum / 64;
     });
     expectNear(value(run, 10, 'far_discrepancy'), Math.max(...curve.slice(8)));
-    expectNear(bound(run, 10, 'far_discrepancy'), 10 * curve[4]);
+    const shares = curve.map((discrepancy, i) => {
+      const squares = (of: Float32Array) =>
+        of.subarray(64 * i, 64 * (i + 1)).reduce((sum, entry) => sum + entry ** 2, 0) / 64;
+      return discrepancy / Math.max(squares(f), squares(lin));
+    });
+    expectNear(value(run, 10, 'far_share'), Math.max(...shares.slice(8)));
+    expectNear(bound(run, 10, 'far_share'), Math.max(0.05, 4 * shares[4]));
   });
 
   test('11: the closed form', async () => {
@@ -286,9 +305,11 @@ describe.for([
     const own = replay(run);
     const [first, second] = [own.eta1 / own.eta, own.eta2 / own.eta];
     const K = linearKernel(own, own.eta1, own.eta2);
-    const epsilon = (W: Dense, Wt: Dense) =>
-      norm(minus(tangentKernel(own.side(W), own.side(Wt), { eta1: first, eta2: second }), K)) / own.n;
-    const start = epsilon(own.W0, own.W0);
+    const epsilon = (one: { W: Dense; v: Float64Array }, other: { W: Dense; v: Float64Array }) => {
+      const [left, right] = [one, other].map(({ W, v }) => ({ ...own.side(W), v }));
+      return norm(minus(tangentKernel(left, right, { eta1: first, eta2: second }), K)) / own.n;
+    };
+    const start = epsilon({ W: own.W0, v: own.v0 }, { W: own.W0, v: own.v0 });
     const linearNorm = denseNorm(K) / own.n;
     const { quantities, series } = measurement(run, 12);
     expectNear(series[0].y[0], start);
@@ -298,22 +319,32 @@ describe.for([
       expectNear(value(run, 12, 'epsilon_relative'), start / linearNorm);
       return;
     }
-    const W = (name: string) => own.array(`claim12_${name}_W`, own.m, own.d);
-    const movements = ['random_0', 'random_1', 'random_2', 'random_3', 'ascent_1', 'ascent_3'].map((name) =>
-      Math.hypot(...minus(W(name), own.W0).data),
-    );
-    for (const movement of movements) expectNear(movement, ballRadius(own.d));
-    const random = [0, 2].map((k) => epsilon(W(`random_${k}`), W(`random_${k + 1}`)));
+    // Both layers move where both train, by R together.
+    const at = (name: string) => ({
+      W: own.array(`claim12_${name}_W`, own.m, own.d),
+      v: run.arrays.has(`claim12_${name}_v`)
+        ? Float64Array.from(run.arrays.get(`claim12_${name}_v`)!.data)
+        : own.v0,
+    });
+    const distances = ['random_0', 'random_1', 'random_2', 'random_3', 'search'].map((name) => {
+      const { W, v } = at(name);
+      return Math.hypot(...minus(W, own.W0).data, ...v.map((entry, r) => entry - own.v0[r]));
+    });
+    for (const moved of distances) expectNear(moved, ballRadius(own.d));
+    const between = (one: string, other: string) => epsilon(at(one), at(other));
+    const random = [0, 2].map((k) => between(`random_${k}`, `random_${k + 1}`));
     expectNear(value(run, 12, 'epsilon_random'), Math.max(...random));
-    const ascents = [1, 2, 3].map((k) => epsilon(W(`ascent_${k}`), W(`ascent_${k}`)));
-    expectNear(value(run, 12, 'epsilon_adversarial'), Math.max(...ascents));
+    const searched = between('search', 'search');
+    // The search asks its norms to 1e-3.
+    expectNear(value(run, 12, 'epsilon_searched'), searched, 2e-3);
     expectNear(
       value(run, 12, 'epsilon_relative'),
-      Math.max(...ascents, ...random, ...series[0].y) / linearNorm,
+      Math.max(searched, ...random, ...series[0].y) / linearNorm,
+      2e-3,
     );
-    // An adversary that is worth the name.
-    expect(Math.max(...ascents)).toBeGreaterThan(1.2 * start);
-    expect(Math.max(...ascents)).toBeGreaterThan(Math.max(...random));
+    // A search that is worth the name.
+    expect(searched).toBeGreaterThan(1.2 * start);
+    expect(searched).toBeGreaterThan(Math.max(...random));
   });
 
   test('14 or 15: the Jacobian’s perturbation', async () => {
@@ -333,11 +364,21 @@ describe.for([
       const move = minus(moved, own.W0);
       const [n, m, d] = [own.n, own.m, own.d];
       const spectral = norm(move);
+      const points = Array.from({ length: n }, (_, i) =>
+        Math.hypot(...own.X.data.subarray(i * d, (i + 1) * d)),
+      );
+      const constant =
+        (activationFunctions(own.activation).supPhiSecond ?? 0) *
+        (Math.max(...points) / Math.sqrt(d)) *
+        (norm(own.X) / Math.sqrt(n));
       const exact =
         claim === 14
-          ? Math.sqrt(n / (m * d)) * Math.hypot(...move.data)
+          ? constant * Math.sqrt(n / (m * d)) * spectral
           : Math.sqrt(n / d) * (Math.cbrt(spectral) / m ** (1 / 6) + (Math.log(n) / m) ** 0.25);
-      expectNear(bound(run, claim, `jacobian_${key}`), exact);
+      // What is proved has the errors of its norms added, which are asked to 1e-5.
+      const excess = bound(run, claim, `jacobian_${key}`) / exact - 1;
+      expect(excess).toBeGreaterThan(-1e-4);
+      expect(excess).toBeLessThan(claim === 14 ? 1e-3 : 1e-4);
     }
   });
 
@@ -398,13 +439,14 @@ test('a run that diverges within T fails the claims about T, and the rest is mea
   if (status.kind !== 'diverged') return;
   expect(status.step).toBeLessThan(T);
   const of = (claim: number) => result.claims.find((found) => found.claim === claim)!;
-  expect(of(7).verdict).toBe('fails');
+  // The width and the rate are not the theorem's.
+  expect(of(7).verdict).toBe('fails outside');
   expect(of(7).quantities.map((quantity) => quantity.value)).toEqual([Infinity, Infinity]);
   expect(of(4).quantities.every((quantity) => Number.isFinite(quantity.value))).toBe(true);
   // Nothing is claimed of the norm above 2n/‖K‖; the closed form is, and holds.
   expect(of(11).verdict).toBe('conditions not met');
   expect(of(12).conditions.find(({ hypothesis }) => hypothesis.includes('reaches'))!.verdict).toBe('not met');
-  expect(['fails', 'conditions not met']).toContain(of(13).verdict);
+  expect(of(13).verdict).toBe('proved; checked to float32');
   expect(of(16).series.length).toBeGreaterThan(0);
 });
 
@@ -414,7 +456,8 @@ test('claims up to T of a run that does not reach it: conditions not met', async
     training: { layers: 'first', eta: 1.2, steps: 3 },
     claims: [5, 12, 13],
   });
-  expect(result.claims.map(({ verdict }) => verdict)).toEqual(Array(3).fill('conditions not met'));
+  const unmet = 'conditions not met';
+  expect(result.claims.map(({ verdict }) => verdict)).toEqual([unmet, unmet, 'proved; checked to float32']);
 });
 
 test('off the distribution nothing is measured at t = 0', async () => {

@@ -22,7 +22,7 @@ const summary: SweepSummary = {
     {
       label: '',
       values: { x: 'plain' },
-      powers: { claim_4_norm: { exponent: -0.25, standardError: null } },
+      powers: { claim_4_norm: { exponent: -0.25, standardError: null, interval: null } },
     },
   ],
   failures: [],

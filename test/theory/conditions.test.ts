@@ -19,7 +19,8 @@ const setting = (change: Partial<Setting> = {}): Setting => ({
   steps: 100,
   constants: gaussianConstants({ name: 'erf' }, 1),
   spectrumMoment: 1,
-  data: { norm: 1, verdict: 'met', remark: '' },
+  data: { form: 'met', norm: 1, remark: '' },
+  targetSize: 1,
   largestStableRate: 30,
   largestTarget: 1,
   ...change,
@@ -31,7 +32,7 @@ const verdicts = (change: Partial<Setting> = {}) =>
 describe('theoremConditions', () => {
   it('reads sizes as powers of d', () => {
     // n = 2000 = d^1.94, m = 256 = d^1.42; η = 5 = 0.1 d for the first layer.
-    expect(verdicts({ layers: first, eta2: 0 })).toEqual(Array(5).fill('met'));
+    expect(verdicts({ layers: first, eta2: 0 })).toEqual(Array(6).fill('met'));
     // Both layers of a centred activation need η ≪ d/log n = 6.6.
     expect(verdicts()[2]).toBe('borderline');
     // d = 200: m = d^1.05.
@@ -52,20 +53,32 @@ describe('theoremConditions', () => {
   });
 
   it('asks for more width and smaller rates where E φ(g) is not 0', () => {
-    const [, width, rate] = theoremConditions(setting({ constants: gaussianConstants({ name: 'relu' }, 1) }));
+    const [, width, rate] = theoremConditions(
+      setting({ activation: { name: 'relu' }, constants: gaussianConstants({ name: 'relu' }, 1) }),
+    );
     expect(width).toMatchObject({ hypothesis: '*m* ≳ *d*^{2+*α*}', verdict: 'not met' });
     expect(rate).toMatchObject({ hypothesis: '*η* ≪ 1', verdict: 'not met' });
   });
 
-  it('passes on what is known of the data, and checks the targets', () => {
-    const data = { norm: 1, verdict: 'not met', remark: 'heavy tails' } as const;
-    expect(theoremConditions(setting({ data }))[4]).toMatchObject({
-      here: { symbol: '‖*Σ*‖', value: 1 },
-      verdict: 'not met',
-      remark: 'heavy tails',
-    });
+  it('passes on the form of the data, holds ‖Σ‖ against a constant, and checks the targets', () => {
+    const form = { form: 'not met', norm: 1, remark: 'heavy tails' } as const;
+    const [, , , , shape, covariance] = theoremConditions(setting({ data: form }));
+    expect(shape).toMatchObject({ verdict: 'not met', remark: 'heavy tails' });
+    expect(covariance).toMatchObject({ here: { symbol: '‖*Σ*‖', value: 1 }, verdict: 'met' });
+    // A power law with exponent 2 at d = 50: ‖Σ‖ = 0.62 d.
+    const steep = { form: 'met', norm: 31, remark: '' } as const;
+    expect(verdicts({ data: steep })[5]).toBe('not met');
+    expect(verdicts({ data: { ...steep, norm: null } })[5]).toBe('not known');
     expect(verdicts({ largestTarget: 1 + 2 ** -23 })[3]).toBe('met');
     expect(verdicts({ largestTarget: 1.01 })[3]).toBe('not met');
+  });
+
+  it('takes the scale of φ out of the rate: a slope of −30 is as if the rate were 900 times as large', () => {
+    const leaky = { name: 'leaky-relu', slope: -30 } as const;
+    const [rate] = theoremConditions(
+      setting({ activation: leaky, layers: first, eta2: 0, constants: gaussianConstants(leaky, 1) }),
+    ).slice(2);
+    expect(rate).toMatchObject({ here: { value: (5 * 900) / 50 }, verdict: 'not met' });
   });
 
   it('knows the stable rate, and half of it for the general theorem', () => {

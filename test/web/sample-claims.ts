@@ -181,6 +181,7 @@ function measurements(d: number, m: number, seed: number, spoilt: boolean): Clai
     more: Partial<ClaimMeasurement> = {},
   ): ClaimMeasurement => ({
     claim,
+    sizes: { n, d, m },
     conditions,
     quantities,
     series: [],

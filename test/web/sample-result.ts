@@ -98,7 +98,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
   });
   return {
     format: 'first-light/result',
-    version: 1,
+    version: 2,
     provenance: { firstLight: '0.1.0', environment: 'Test/1.0', startedAt: '2026-01-01T00:00:00.000Z' },
     spec: parseSpec(input),
     adapter: {
@@ -132,6 +132,8 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
       linearOptimum,
       watched: { set: test ? 'test' : 'train', indices: targets.map((_, point) => point), targets },
       standardization: null,
+      covarianceNorm: null,
+      targetSize: 1,
       largestTarget: 1,
       ...(modes && { modes: chosen }),
     },

@@ -1,7 +1,7 @@
 import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { RunResult } from '../../src/experiment/result.ts';
-import { type PowerLaw, fitPowerLaw } from '../../src/math/power-law.ts';
+import { type FittedPower, type PowerLaw, fitPowerLaw } from '../../src/math/power-law.ts';
 import { paddedDomain, separated } from './axes.ts';
 import { formatCount } from './format.ts';
 import {
@@ -29,24 +29,33 @@ export function dimensionSeries(results: readonly RunResult[], share: number): D
   return (['train', 'test'] as const).map((set) => {
     const points = results.flatMap((result) => {
       const peak = peakWithin(result, discrepancies[set], share);
-      return peak && peak.value > 0 ? [{ x: result.preparation.d, y: peak.value }] : [];
+      return peak && peak.value > 0
+        ? [{ x: result.preparation.d, y: peak.value, series: result.spec.seed }]
+        : [];
     });
     return { set, points, fit: fitPowerLaw(points) };
   });
 }
 
-/** "−1.02 ± 0.07" */
-export function formatExponent({
-  exponent,
-  standardError,
-}: Pick<PowerLaw, 'exponent' | 'standardError'>): string {
-  // A power that rounds to 0 has no sign.
-  const value = exponent
+/** Two decimals; a power that rounds to 0 has no sign. */
+const hundredths = (value: number): string =>
+  value
     .toFixed(2)
     .replace(/^-0\.00$/, '0.00')
     .replace('-', '−');
-  return standardError === null ? value : `${value} ± ${standardError.toFixed(2)}`;
-}
+
+/** "−1.02 ± 0.07" */
+export const formatExponent = ({
+  exponent,
+  standardError,
+}: Pick<PowerLaw, 'exponent' | 'standardError'>): string =>
+  standardError === null ? hundredths(exponent) : `${hundredths(exponent)} ± ${standardError.toFixed(2)}`;
+
+/** "−1.02 [−1.17, −0.87]": with the 95 % interval. */
+export const formatInterval = ({ exponent, interval }: FittedPower): string =>
+  interval === null
+    ? hundredths(exponent)
+    : `${hundredths(exponent)} [${hundredths(interval[0])}, ${hundredths(interval[1])}]`;
 
 /**
  * max over t ≤ c·d log d/η of the discrepancy against d on log–log axes, with the fitted power laws; `share` is the c

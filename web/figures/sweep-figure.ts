@@ -2,6 +2,7 @@ import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { ClaimSummary, ClaimsGroup, QuantitySummary } from '../../src/experiment/claims-document.ts';
 import { fitPowerLaw } from '../../src/math/power-law.ts';
+import { boundAt } from '../../src/theory/alpha.ts';
 import { paddedDomain, separated } from './axes.ts';
 import { formatExponent } from './dimension-figure.ts';
 import { formatGiven } from './format.ts';
@@ -20,6 +21,8 @@ import { hueOf, palette } from './palette.ts';
 interface Point {
   x: number;
   y: number;
+  /** The seed, by which the fit takes its intercepts. */
+  series?: number | string;
 }
 
 /** One quantity over the runs of a sweep: what was measured and the claim's right-hand side. */
@@ -48,10 +51,13 @@ export function sweepCurve(group: ClaimsGroup, claim: ClaimSummary, summary: Qua
   for (const { values, claims } of group.points) {
     const x = values[group.variable!];
     if (typeof x !== 'number' || !(x > 0)) continue;
-    for (const quantity of claims?.find((other) => other.claim === claim.claim)?.quantities ?? []) {
+    const measurement = claims?.find((other) => other.claim === claim.claim);
+    for (const quantity of measurement?.quantities ?? []) {
       if (quantity.key !== summary.key) continue;
-      if (quantity.value > 0 && Number.isFinite(quantity.value)) measured.push({ x, y: quantity.value });
-      const right = quantity.bound?.value ?? 0;
+      if (quantity.value > 0 && Number.isFinite(quantity.value)) {
+        measured.push({ x, y: quantity.value, series: values['seed'] ?? 0 });
+      }
+      const right = boundAt(quantity.bound, measurement!.sizes.d, summary.alpha) ?? 0;
       if (right > 0 && Number.isFinite(right)) bound.push({ x, y: right });
     }
   }

@@ -1,13 +1,10 @@
-import type {
-  ClaimSummary,
-  ClaimsGroup,
-  FittedPower,
-  QuantitySummary,
-} from '../../src/experiment/claims-document.ts';
+import type { ClaimSummary, ClaimsGroup, QuantitySummary } from '../../src/experiment/claims-document.ts';
+import type { FittedPower } from '../../src/math/power-law.ts';
 import type { ClaimMeasurement, Condition, Relation } from '../../src/theory/claim.ts';
 import type { ClaimText } from '../figures/claim-figures.ts';
 import { formatExponent } from '../figures/dimension-figure.ts';
 import { formatCount, formatGiven, formatMean, formatNumber } from '../figures/format.ts';
+import { relationSigns } from '../figures/relations.ts';
 import { variableSymbol } from '../figures/sweep-figure.ts';
 import { deciding, verdictLabel } from './claim-verdicts.ts';
 import { type Html, html, notation, prose } from './html.ts';
@@ -27,7 +24,9 @@ const exponent = (power: FittedPower | null): string => (power ? formatExponent(
 
 /** "< 0" where the claim names no power; without an error, since a right-hand side is known. */
 function claimedExponent({ relation, claimed, fit }: QuantitySummary, variable: string | null): string {
+  if (relation === 'beside') return '—';
   if (relation === 'falls' && variable === 'd' && fit) return '< 0';
+  if (relation === 'does not grow' && variable === 'd' && fit) return '≤ 0';
   return claimed ? formatExponent({ ...claimed, standardError: null }) : '—';
 }
 
@@ -139,7 +138,12 @@ export function quantitiesTable({ quantities }: ClaimSummary, variable: string |
         bound === null && relation === 'falls' ? 'falls' : rightHandSide(bound, boundSymbol, relation),
       ),
       of('Ratio', ({ ratio }) => formatNumber(ratio, 2)),
-      of('Constant granted', ({ bound, constant }) => (bound === null ? '—' : formatGiven(constant))),
+      of('Constant granted', ({ bound, constant, relation }) =>
+        bound === null || relation === 'beside' ? '—' : formatGiven(constant),
+      ),
+      ...(quantities.some(({ within }) => within !== null && within.of > 1)
+        ? [of('Runs within', ({ within }) => (within ? `${within.runs} of ${within.of}` : '—'))]
+        : []),
       ...(fitted
         ? [
             of('Exponent fitted', ({ fit }) => exponent(fit)),
@@ -166,12 +170,10 @@ export function quantitiesTable({ quantities }: ClaimSummary, variable: string |
 /** A value over its formula, unless that says the same. */
 function rightHandSide(value: number | null, symbol: string | null, relation?: Relation): Html | string {
   if (value === null) return '—';
-  const sign = relation ? relations[relation] : '';
+  const sign = relation && relationSigns[relation] ? `${relationSigns[relation]} ` : '';
   if (symbol === null || symbol === formatNumber(value)) return sign + formatNumber(value);
   return html`${formatNumber(value)} ${under(html`${sign}${notation(symbol)}`)}`;
 }
-
-const relations = { 'at most': '≲ ', 'at least': '≳ ', 'of order': '≍ ', falls: '≲ ' } as const;
 
 /** The hypotheses of a claim, each once where all settings say the same of it. */
 export function hypothesesTable(rows: readonly ClaimRow[]): Html {
@@ -268,12 +270,12 @@ export function measurementsTable(
       ${verdictLabel(measurement.verdict)}${
         measurement.remark === '' ? null : under(prose(measurement.remark))
       }`,
-      rows: measurement.quantities.map(({ symbol, value, error, bound, constant, remark }) => [
+      rows: measurement.quantities.map(({ symbol, value, error, bound, relation, constant, remark }) => [
         html`${notation(symbol)}${remark === '' ? null : under(prose(remark))}`,
         html`${formatNumber(value)}${error === null ? null : under(`± ${formatNumber(error, 2)}`)}`,
-        rightHandSide(bound?.value ?? null, bound?.symbol ?? null),
+        rightHandSide(bound?.value ?? null, bound?.symbol ?? null, relation),
         bound ? formatNumber(value / bound.value, 2) : '—',
-        bound ? formatGiven(constant) : '—',
+        bound && relation !== 'beside' ? formatGiven(constant) : '—',
       ]),
     })),
     html`Right-hand sides are without the constants that the paper leaves open; a verdict on one run grants

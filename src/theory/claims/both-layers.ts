@@ -17,6 +17,4 @@ export const bothLayers: Claim = {
 };
 
 /** Measures claim 8. */
-export const bothLayersInstrument = (): Instrument => ({
-  finish: (ending, setting) => agreementOnBoth(ending, setting),
-});
+export const bothLayersInstrument = (): Instrument => agreementOnBoth();

@@ -1,10 +1,12 @@
 import { CommandStream } from '../../gpu/command-stream.ts';
+import { Matrix } from '../../gpu/matrix.ts';
 import { type DataExtremes, dataExtremes } from '../../kernel/data-extremes.ts';
 import { FeatureKernel, inputFeatures } from '../../kernel/feature-kernel.ts';
 import { type Norm, spectralNorm } from '../../kernel/spectrum.ts';
-import { assumedData } from '../conditions.ts';
-import type { Claim } from '../claim.ts';
+import { dataConditions } from '../conditions.ts';
+import type { Claim, Quantity } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
+import type { Lab } from '../lab.ts';
 import { normQuantity, quantity } from '../quantity.ts';
 
 /** Claim 1: the points lie near the sphere of radius √d and are nearly orthogonal. */
@@ -15,7 +17,7 @@ export const concentration: Claim = {
   statement:
     'For *n* ≫ *d*, with high probability ‖*x*_{*i*}‖²/*d* = 1 ± *O*(√(log *n*/*d*)) for all *i*, |⟨*x*_{*i*}, *x*_{*j*}⟩|/*d* = *O*(√(log *n*/*d*)) for all *i* ≠ *j*, and ‖*XX*ᵀ‖ = *Θ*(*n*).',
   measures:
-    'The largest deviation of a squared norm and the largest inner product over all pairs, both over *d*, and the spectral norm of *XX*ᵀ over *n* by Lanczos.',
+    'The largest deviation of a squared norm and the largest inner product over all pairs, both over *d*, and the spectral norm of *XX*ᵀ over *n* by Lanczos, beside ‖*Σ*‖; for own arrays, whose *Σ* nobody knows, that of one half of the rows beside the other’s.',
   source: 'Paper, section 3; deck, “Claim”; THEORY.md, section 2',
   senseless: () => null,
   conditions: (setting) => [
@@ -25,7 +27,7 @@ export const concentration: Claim = {
       verdict: setting.n >= 10 * setting.d ? 'met' : setting.n > setting.d ? 'borderline' : 'not met',
       remark: '',
     },
-    assumedData(setting),
+    ...dataConditions(setting),
   ],
 };
 
@@ -33,22 +35,28 @@ export const concentration: Claim = {
 export const concentrationInstrument = (): Instrument => {
   let extremes: DataExtremes;
   let norm: Norm;
+  /** Of the first and of the second half of the rows, where the covariance is not known otherwise. */
+  let halves: [Norm, Norm] | null = null;
   return {
-    start: async ({ gpu, train, seed, signal }) => {
+    start: async (lab) => {
+      const { gpu, train, signal, setting } = lab;
       extremes = await dataExtremes(gpu, train.X, signal);
-      using stream = new CommandStream(gpu);
-      using gram = await FeatureKernel.create(gpu, stream, train.X, inputFeatures(train.X.cols));
-      await stream.finish();
-      norm = await spectralNorm(gpu, gram, { seed, ...(signal && { signal }) });
+      norm = await gramNorm(lab, train.X);
+      if (setting.data.form !== 'not known' || train.size < 2) return;
+      const half = Math.floor(train.size / 2);
+      halves = [await halfNorm(lab, 0, half), await halfNorm(lab, train.size - half, half)];
     },
-    finish: (_, { n, d }) => {
+    finish: (_, { n, d, data }) => {
       const bound = { symbol: '√(log *n*/*d*)', value: Math.sqrt(Math.log(n) / d) };
+      // Sums of d products: as a random walk, with room.
+      const rounding = 4 * Math.sqrt(d) * 2 ** -24;
       return {
         quantities: [
           quantity({
             key: 'norm_deviation',
             symbol: 'max_{*i*} |‖*x*_{*i*}‖²/*d* − 1|',
             value: extremes.normDeviation,
+            error: rounding * (1 + extremes.normDeviation),
             bound,
             constant: 4,
           }),
@@ -56,22 +64,63 @@ export const concentrationInstrument = (): Instrument => {
             key: 'inner_product',
             symbol: 'max_{*i*≠*j*} |⟨*x*_{*i*}, *x*_{*j*}⟩|/*d*',
             value: extremes.innerProduct,
+            error: rounding * (1 + extremes.normDeviation),
             bound,
             constant: 4,
           }),
-          normQuantity(
-            norm,
-            {
-              key: 'gram_norm',
-              symbol: '‖*XX*ᵀ‖/*n*',
-              bound: { symbol: '1', value: 1 },
-              relation: 'of order',
-              constant: 4,
-            },
-            n,
-          ),
+          ...gramQuantities(norm, halves, { n, norm: data.norm }),
         ],
       };
     },
   };
 };
+
+/**
+ * ‖XXᵀ‖/n beside ‖Σ‖. Of own arrays Σ is not known, and ‖XᵀX‖/n of the same rows would be the same number: so the first
+ * half of the rows is held against the second.
+ */
+function gramQuantities(
+  norm: Norm,
+  halves: [Norm, Norm] | null,
+  { n, norm: covariance }: { n: number; norm: number | null },
+): Quantity[] {
+  const shared = { relation: 'of order', constant: 4 } as const;
+  const half = Math.floor(n / 2);
+  if (halves) {
+    const [first, second] = halves;
+    return [
+      normQuantity(norm, { key: 'gram_norm', symbol: '‖*XX*ᵀ‖/*n*', bound: null, relation: 'beside' }, n),
+      normQuantity(
+        first,
+        {
+          ...shared,
+          key: 'gram_norm_halves',
+          symbol: '‖*XX*ᵀ‖/*n* of the first half of the rows',
+          bound: { symbol: 'that of the other half', value: second.value / half },
+          remark: 'which stands for ‖*Σ*‖, since these inputs have no other',
+        },
+        half,
+      ),
+    ];
+  }
+  const bound = covariance === null ? null : { symbol: '‖*Σ*‖', value: covariance };
+  return [normQuantity(norm, { ...shared, key: 'gram_norm', symbol: '‖*XX*ᵀ‖/*n*', bound }, n)];
+}
+
+/** ‖XXᵀ‖, with what float32 leaves open of it. */
+async function gramNorm({ gpu, seed, signal }: Lab, X: Matrix): Promise<Norm> {
+  using stream = new CommandStream(gpu);
+  using gram = await FeatureKernel.create(gpu, stream, X, inputFeatures(X.cols));
+  await stream.finish();
+  const norm = await spectralNorm(gpu, gram, { seed, ...(signal && { signal }) });
+  return { ...norm, error: norm.error + 2 ** -20 * norm.value };
+}
+
+/** The same of `count` rows from `first`. */
+async function halfNorm(lab: Lab, first: number, count: number): Promise<Norm> {
+  const { X } = lab.train;
+  using half = new Matrix(lab.gpu, 'half of the inputs', count, X.cols);
+  const rows = (await X.readAll()).slice(first * X.cols, (first + count) * X.cols);
+  half.write(rows);
+  return await gramNorm(lab, half);
+}

@@ -1,4 +1,4 @@
-import { distributionAgreement } from '../agreement.ts';
+import { type SamplingErrors, distributionAgreement, noteSamplingError } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
@@ -21,6 +21,10 @@ export const firstLayerDistribution: Claim = {
 };
 
 /** Measures claim 6. */
-export const firstLayerDistributionInstrument = (): Instrument => ({
-  finish: (ending, setting) => distributionAgreement(ending, setting, true),
-});
+export const firstLayerDistributionInstrument = (): Instrument => {
+  const errors: SamplingErrors = new Map();
+  return {
+    step: (lab, moment) => noteSamplingError(lab, moment, errors),
+    finish: (ending, setting) => distributionAgreement(ending, setting, errors, true),
+  };
+};

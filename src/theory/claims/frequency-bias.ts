@@ -1,6 +1,7 @@
 import { targetDirections } from '../../data/directions.ts';
 import type { PointSet } from '../../data/point-set.ts';
-import { assumedData } from '../conditions.ts';
+import { standardErrorOf } from '../../math/statistics.ts';
+import { dataConditions } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import type { Lab } from '../lab.ts';
@@ -20,21 +21,21 @@ const components = [
   { key: 'quadratic_c', degree: 2, direction: 'c' },
 ] as const;
 
-/** A component of the target within so many standard errors of 0, 1/√n each where |y| ≤ 1, is taken for none. */
+/** A component of the target within so many standard errors of 0 is not detected on these points. */
 const standardErrors = 4;
 
-/** Of a projection of outputs of size up to about ½ on n points, over the component: what sampling leaves open. */
-const standardErrorOf = ({ inTarget, values }: Component): number =>
-  0.5 / (Math.sqrt(values.length) * Math.abs(inTarget));
-
+/** A component of the target: Σ_i y_i h(⟨x_i, direction⟩)/n, with its standard error over the points. */
 interface Component {
   key: string;
   symbol: string;
-  /** Σ_i y_i h(⟨x_i, direction⟩)/n */
   inTarget: number;
+  standardError: number;
   /** h(⟨x_i, direction⟩), one a point. */
   values: Float64Array;
 }
+
+const isDetected = ({ inTarget, standardError }: Component): boolean =>
+  Math.abs(inTarget) > standardErrors * standardError;
 
 /** Claim 16: the linear component of a target is learned first. */
 export const frequencyBias: Claim = {
@@ -48,20 +49,27 @@ export const frequencyBias: Claim = {
   source: 'Deck, “Motivation: Frequency Bias”',
   senseless: ({ targetDirections: known }) =>
     known ? null : 'it needs a target of known directions: sign-linear, sign-quadratic or hermite',
-  conditions: (setting) => [assumedData(setting)],
+  conditions: dataConditions,
 };
 
 /** Measures claim 16. */
 export const frequencyBiasInstrument = (): Instrument => {
+  let all: Component[] = [];
   let found: Component[] = [];
-  const learned: { step: number; shares: number[] }[] = [];
+  let targets: Float32Array;
+  const learned: { step: number; shares: number[]; errors: number[] }[] = [];
   return {
     start: async (lab) => {
-      found = await targetComponents(lab, pointsOf(lab));
+      const points = pointsOf(lab);
+      targets = await points.y.read();
+      all = await targetComponents(lab, points, targets);
+      found = all.filter(isDetected);
     },
     step: async (lab, { step }) => {
       const f = await (lab.outputs.network.test ?? lab.outputs.network.train).read();
-      learned.push({ step, shares: found.map((part) => mean(f, part.values) / part.inTarget) });
+      const shares = found.map((part) => mean(f, part.values) / part.inTarget);
+      const errors = found.map((part, k) => shareError(f, targets, part, shares[k]));
+      learned.push({ step, shares, errors });
     },
     finish: () => {
       const linear = found.findIndex(({ key }) => key === 'linear_b');
@@ -75,27 +83,34 @@ export const frequencyBiasInstrument = (): Instrument => {
         y: learned.map(({ shares }) => shares[k]),
         bound: null,
       }));
+      const hidden = all.filter((part) => !isDetected(part)).map(describeHidden);
+      const undetected =
+        hidden.length === 0
+          ? ''
+          : `Not detected on these ${targets.length} points, which does not make it absent: ${hidden.join(', ')}.`;
       const missing =
         linear < 0
-          ? 'The target has no linear component.'
+          ? 'No linear component is detected to compare with.'
           : others.length === 0
-            ? 'The target has no component of a higher degree to compare with.'
+            ? 'No component of a higher degree is detected to compare with.'
             : half
               ? null
               : 'The linear component is not half learned by the end of the run.';
-      if (missing !== null || !half) return { quantities: [], series, remark: missing ?? '' };
+      const remark = [missing, undetected].filter(Boolean).join(' ');
+      if (missing !== null || !half) return { quantities: [], series, remark };
       return {
         quantities: others.map((k) =>
           quantity({
             key: `share_of_${found[k].key}`,
             symbol: `share of ${found[k].symbol} learned when half of *h*_{1}(*b*ᵀ*x*) is`,
             value: half.shares[k],
-            error: standardErrorOf(found[k]),
+            error: half.errors[k] + half.errors[linear],
             bound: { symbol: 'that of *h*_{1}(*b*ᵀ*x*)', value: half.shares[linear] },
             remark: `at *t* = ${half.step}`,
           }),
         ),
         series,
+        remark: undetected,
       };
     },
   };
@@ -103,10 +118,35 @@ export const frequencyBiasInstrument = (): Instrument => {
 
 const pointsOf = ({ test, train }: Lab): PointSet => test ?? train;
 
-async function targetComponents({ seed }: Lab, points: PointSet): Promise<Component[]> {
+/** "h_2(cᵀx) (0.02 ± 0.04)": what was found of a component, with twice its standard error. */
+const describeHidden = ({ symbol, inTarget, standardError }: Component): string =>
+  `${symbol} (${Number(inTarget.toPrecision(2))} ± ${Number((2 * standardError).toPrecision(2))})`.replace(
+    '(-',
+    '(−',
+  );
+
+/** Twice the standard error of a share mean(f h)/mean(y h) over the points, to first order. */
+function shareError(
+  f: Float32Array,
+  y: Float32Array,
+  { values, inTarget }: Component,
+  share: number,
+): number {
+  const parts = Array.from(f, (value, i) => (value - share * y[i]) * values[i]);
+  return (2 * (standardErrorOf(parts) ?? Infinity)) / Math.abs(inTarget);
+}
+
+async function targetComponents(
+  { seed, keep }: Lab,
+  points: PointSet,
+  y: Float32Array,
+): Promise<Component[]> {
   const d = points.X.cols;
   const directions = targetDirections(d, seed);
-  const [X, y] = await Promise.all([points.X.readAll(), points.y.read()]);
+  for (const name of ['b', 'c'] as const) {
+    await keep?.({ name: `claim16_${name}`, shape: [d], data: Float32Array.from(directions[name]) });
+  }
+  const X = await points.X.readAll();
   const projection = (direction: Float64Array) =>
     Float64Array.from({ length: points.size }, (_, i) => {
       let sum = 0;
@@ -114,13 +154,11 @@ async function targetComponents({ seed }: Lab, points: PointSet): Promise<Compon
       return sum;
     });
   const along = { b: unitVariance(projection(directions.b)), c: unitVariance(projection(directions.c)) };
-  return components.flatMap(({ key, degree, direction }) => {
+  return components.map(({ key, degree, direction }) => {
     const values = along[direction].map(hermite[degree]);
-    const inTarget = mean(y, values);
+    const standardError = standardErrorOf(Array.from(y, (target, i) => target * values[i])) ?? Infinity;
     const symbol = `*h*_{${degree}}(*${direction}*ᵀ*x*)`;
-    return Math.abs(inTarget) * Math.sqrt(points.size) < standardErrors
-      ? []
-      : [{ key, symbol, inTarget, values }];
+    return { key, symbol, inTarget: mean(y, values), standardError, values };
   });
 }
 

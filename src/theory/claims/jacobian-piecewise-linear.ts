@@ -1,4 +1,4 @@
-import { assumedData, wideEnoughForFirst } from '../conditions.ts';
+import { dataConditions, wideEnoughForFirst } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { type Perturbation, measurePerturbations } from '../perturbation.ts';
@@ -21,7 +21,7 @@ export const jacobianPiecewiseLinear: Claim = {
       : isSmooth(scope)
         ? 'it is about piecewise linear activations, and this one is smooth (see claim 14)'
         : null,
-  conditions: (setting) => [wideEnoughForFirst(setting), assumedData(setting)],
+  conditions: (setting) => [wideEnoughForFirst(setting), ...dataConditions(setting)],
 };
 
 /** Measures claim 15. */
@@ -31,19 +31,25 @@ export const jacobianPiecewiseLinearInstrument = (): Instrument => {
     start: async (lab) => {
       perturbations = await measurePerturbations(lab);
     },
-    finish: (_, { n, m, d }) => ({
-      quantities: perturbations.map(({ key, where, jacobian, spectral }) =>
-        normQuantity(jacobian, {
-          key: `jacobian_${key}`,
-          symbol: '‖*J*_{1}(*W̃*) − *J*_{1}(*W*(0))‖',
-          bound: {
-            symbol: '√(*n*/*d*) (‖*W̃* − *W*(0)‖^{1/3}/*m*^{1/6} + (log *n*/*m*)^{1/4})',
-            value: Math.sqrt(n / d) * (Math.cbrt(spectral) / m ** (1 / 6) + (Math.log(n) / m) ** (1 / 4)),
-          },
-          constant: kernelConstant,
-          remark: where,
-        }),
-      ),
-    }),
+    finish: (_, { n, m, d, activation }) => {
+      // φ′ jumps by 1 − a, and J₁ with it.
+      const jump = Math.abs(1 - (activation.name === 'leaky-relu' ? activation.slope : 0));
+      const factor = jump === 1 ? '' : '|1 − *a*| ';
+      return {
+        quantities: perturbations.map(({ key, where, jacobian, spectral }) =>
+          normQuantity(jacobian, {
+            key: `jacobian_${key}`,
+            symbol: '‖*J*_{1}(*W̃*) − *J*_{1}(*W*(0))‖',
+            bound: {
+              symbol: `${factor}√(*n*/*d*) (‖*W̃* − *W*(0)‖^{1/3}/*m*^{1/6} + (log *n*/*m*)^{1/4})`,
+              value:
+                jump * Math.sqrt(n / d) * (Math.cbrt(spectral) / m ** (1 / 6) + (Math.log(n) / m) ** (1 / 4)),
+            },
+            constant: kernelConstant,
+            remark: where,
+          }),
+        ),
+      };
+    },
   };
 };

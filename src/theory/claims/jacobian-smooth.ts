@@ -1,11 +1,25 @@
-import { assumedData } from '../conditions.ts';
+import { activationFunctions } from '../../math/activations.ts';
 import type { Claim } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
-import { type Perturbation, measurePerturbations } from '../perturbation.ts';
-import { kernelConstant, normQuantity } from '../quantity.ts';
+import {
+  type JacobianScale,
+  type Perturbation,
+  jacobianScale,
+  measurePerturbations,
+} from '../perturbation.ts';
+import { normQuantity, quantity } from '../quantity.ts';
 import { isSmooth } from '../scope.ts';
 
-/** Claim 14: the Jacobian is Lipschitz in W where φ is smooth. */
+/**
+ * Claim 14: the Jacobian is Lipschitz in W where φ is smooth, with a constant that can be named. Row i of
+ * J₁(W, v) − J₁(W̃, v) is vec(E_ir x_iᵀ)/√(md) with |E_ir| ≤ |v_r| sup|φ″| |⟨w_r − w̃_r, x_i⟩|/√d, so that its Gram matrix is
+ * the Schur product (EEᵀ/m) ⊙ (XXᵀ/d). The norm of such a product of two positive semi-definite matrices is at most the
+ * largest diagonal entry of the one times the norm of the other (Schur), and ‖E_i‖ ≤ sup|φ″| max|v_r| ‖W − W̃‖ ‖x_i‖/√d:
+ *
+ *     ‖J₁(W, v) − J₁(W̃, v)‖ ≤ C √(n/(md)) ‖W − W̃‖      C = sup|φ″| · max_r|v_r| · max_i‖x_i‖/√d · ‖X‖/√n
+ *
+ * in the spectral norm of W − W̃, the sharper of the two that the deck writes. In expectation C is of order 1.
+ */
 export const jacobianSmooth: Claim = {
   number: 14,
   slug: 'jacobian-smooth',
@@ -13,7 +27,7 @@ export const jacobianSmooth: Claim = {
   statement:
     'For smooth *φ*, with high probability over *X*, ‖*J*_{1}(*W*, *v*) − *J*_{1}(*W̃*, *v*)‖ ≲ √(*n*/(*md*)) ‖*W* − *W̃*‖_{F} for all *W*, *W̃*.',
   measures:
-    'The operator norm of the difference between *W*(0) and a random point at distance *R* = √(*d* log *d*), one at *R*/10, and one where all units moved alike, so that both norms of *W* − *W̃* are the same; and the ratio to the spectral norm of *W* − *W̃*, which the deck also writes and which is the sharper bound.',
+    'The operator norm of the difference between *W*(0) and a random point at distance *R* = √(*d* log *d*), one at *R*/10, and one where all units moved alike, so that both norms of *W* − *W̃* are the same; against the bound with its constant, *C* = sup|*φ*″| max|*v*_{*r*}| (max ‖*x*_{*i*}‖/√*d*) ‖*X*‖/√*n*, and with the spectral norm of *W* − *W̃*, the sharper one of the two that the deck writes. By Schur’s theorem on entrywise products that is proved for all *W*, *W̃*; what is measured is how tight it is.',
   source: 'Deck, “Jacobian perturbation for the first layer”, (6)',
   senseless: (scope) =>
     !scope.layers.first
@@ -21,38 +35,55 @@ export const jacobianSmooth: Claim = {
       : isSmooth(scope)
         ? null
         : 'it is about smooth activations, and this one is piecewise linear (see claim 15)',
-  conditions: (setting) => [assumedData(setting)],
+  conditions: () => [],
 };
 
 /** Measures claim 14. */
 export const jacobianSmoothInstrument = (): Instrument => {
   let perturbations: Perturbation[] = [];
+  let scale: JacobianScale;
   return {
     start: async (lab) => {
+      scale = await jacobianScale(lab);
       perturbations = await measurePerturbations(lab);
     },
-    finish: (_, { n, m, d }) => {
+    finish: (_, { n, m, d, activation }) => {
+      const { supPhiSecond } = activationFunctions(activation);
+      const constant = supPhiSecond! * scale.largestWeight * scale.largestPoint * scale.inputs;
       const slope = Math.sqrt(n / (m * d));
       return {
-        quantities: perturbations.flatMap(({ key, where, jacobian, frobenius, spectral }) => [
-          normQuantity(jacobian, {
-            key: `jacobian_${key}`,
-            symbol: '‖*J*_{1}(*W*(0)) − *J*_{1}(*W̃*)‖',
-            bound: { symbol: '√(*n*/(*md*)) ‖*W* − *W̃*‖_{F}', value: slope * frobenius },
-            constant: kernelConstant,
-            remark: where,
-          }),
-          normQuantity(
-            jacobian,
-            {
-              key: `jacobian_${key}_spectral`,
-              symbol: '‖*J*_{1}(*W*(0)) − *J*_{1}(*W̃*)‖/(√(*n*/(*md*)) ‖*W* − *W̃*‖)',
-              bound: null,
-              remark: `${where}; the ratio to the spectral norm`,
-            },
-            slope * spectral,
+        quantities: [
+          ...perturbations.map(({ key, where, jacobian, spectral }) =>
+            normQuantity(jacobian, {
+              key: `jacobian_${key}`,
+              symbol: '‖*J*_{1}(*W*(0)) − *J*_{1}(*W̃*)‖',
+              bound: { symbol: '*C* √(*n*/(*md*)) ‖*W* − *W̃*‖', value: constant * slope * spectral },
+              relation: 'proved',
+              remark: where,
+            }),
           ),
-        ]),
+          quantity({
+            key: 'jacobian_constant',
+            symbol: '*C* = sup|*φ*″| max|*v*_{*r*}| (max ‖*x*_{*i*}‖/√*d*) ‖*X*‖/√*n*',
+            value: constant,
+            bound: null,
+            relation: 'beside',
+            remark: 'the constant of ≲',
+          }),
+          ...perturbations.map(({ key, where, jacobian, frobenius }) =>
+            normQuantity(
+              jacobian,
+              {
+                key: `jacobian_${key}_frobenius`,
+                symbol: '‖*J*_{1}(*W*(0)) − *J*_{1}(*W̃*)‖/(√(*n*/(*md*)) ‖*W* − *W̃*‖_{F})',
+                bound: null,
+                relation: 'beside',
+                remark: `${where}; as the claim is written`,
+              },
+              slope * frobenius,
+            ),
+          ),
+        ],
       };
     },
   };

@@ -1,5 +1,6 @@
 import type { Norm } from '../../kernel/spectrum.ts';
-import { assumedData, enoughSamples } from '../conditions.ts';
+import { dataConditions, enoughSamples } from '../conditions.ts';
+import { needsSamples } from '../alpha.ts';
 import type { Claim } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { kernelDistance } from '../kernels.ts';
@@ -15,7 +16,7 @@ export const ntkApproximation: Claim = {
   measures: 'The spectral norm of the difference over *n*, by Lanczos. The width plays no part.',
   source: 'Deck, “First-layer NTK – Approximation”; THEORY.md, sections 3 and 4',
   senseless: () => null,
-  conditions: (setting) => [enoughSamples(setting), assumedData(setting)],
+  conditions: (setting) => [enoughSamples(setting), ...dataConditions(setting)],
 };
 
 /** Measures claim 3. */
@@ -32,7 +33,7 @@ export const ntkApproximationInstrument = (): Instrument => {
           {
             key: 'ntk_approximation',
             symbol: '‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖/*n*',
-            bound: kernelBound(setting),
+            bound: kernelBound(setting, needsSamples),
             constant: kernelConstant,
           },
           setting.n,

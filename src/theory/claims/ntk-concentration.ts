@@ -1,5 +1,6 @@
 import type { Norm } from '../../kernel/spectrum.ts';
-import { assumedData, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
+import { dataConditions, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
+import { needsBoth } from '../alpha.ts';
 import type { Claim } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { kernelDistance } from '../kernels.ts';
@@ -16,7 +17,7 @@ export const ntkConcentration: Claim = {
     'The spectral norm of the difference over *n*, by Lanczos. The expected kernel is in closed form for erf, sin, the identity, ReLU and leaky ReLU, and a Hermite series else.',
   source: 'Deck, “First-layer NTK – Concentration”; THEORY.md, section 3',
   senseless: () => null,
-  conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), assumedData(setting)],
+  conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), ...dataConditions(setting)],
 };
 
 /** Measures claim 2. */
@@ -33,7 +34,7 @@ export const ntkConcentrationInstrument = (): Instrument => {
           {
             key: 'ntk_concentration',
             symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{1}^{∗}‖/*n*',
-            bound: kernelBound(setting),
+            bound: kernelBound(setting, needsBoth),
             constant: kernelConstant,
           },
           setting.n,

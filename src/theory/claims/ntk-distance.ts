@@ -1,6 +1,7 @@
 import type { Norm } from '../../kernel/spectrum.ts';
-import { assumedData, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
-import type { Claim } from '../claim.ts';
+import { dataConditions, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
+import { needsBoth } from '../alpha.ts';
+import type { Claim, Setting } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { type KernelLayers, kernelDistance, linearKernelNorm } from '../kernels.ts';
 import { kernelBound, kernelConstant, normQuantity, quantity } from '../quantity.ts';
@@ -10,8 +11,8 @@ const names = { second: { theta: '*Θ*_{2}', K: '*K*_{2}' }, both: { theta: '*Θ
 /**
  * Claim 4: the kernel of the network at initialization is near that of its linear model.
  *
- * For Θ₂ and Θ the deck gives no rate. Their fluctuation scales as √(d/m), so that beside ‖Θ − K‖/‖K‖ stands √(d/m): a
- * scale to read it by, not a bound that anybody claims.
+ * For Θ₂ and Θ the deck gives no rate. Symmetric initialization leaves m/2 independent units, so that their fluctuation is
+ * that of a Wishart matrix, 2√(2d/m) + 2d/m of ‖K‖: a scale to read ‖Θ − K‖/‖K‖ by, not a bound that anybody claims.
  */
 export const ntkDistance: Claim = {
   number: 4,
@@ -23,8 +24,11 @@ export const ntkDistance: Claim = {
     'The spectral norms ‖*Θ*_{1} − *Θ*_{lin1}‖, ‖*Θ*_{2} − *K*_{2}‖ and ‖*Θ* − *K*‖ by Lanczos, over *n*; the last two also relative to the linear model’s kernel.',
   source: 'Deck, “Proposition – Distance kernels”; THEORY.md, section 5',
   senseless: () => null,
-  conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), assumedData(setting)],
+  conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), ...dataConditions(setting)],
 };
+
+/** (1 + √(2d/m))² − 1: how far m/2 independent units leave the Gram matrix of d white directions from its mean. */
+const fluctuation = ({ d, m }: Setting): number => 2 * Math.sqrt((2 * d) / m) + (2 * d) / m;
 
 /** Measures claim 4. */
 export const ntkDistanceInstrument = (): Instrument => {
@@ -45,7 +49,7 @@ export const ntkDistanceInstrument = (): Instrument => {
           {
             key: 'ntk_distance',
             symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{lin1}‖/*n*',
-            bound: kernelBound(setting),
+            bound: kernelBound(setting, needsBoth),
             constant: kernelConstant,
           },
           setting.n,
@@ -64,7 +68,7 @@ export const ntkDistanceInstrument = (): Instrument => {
               value: norm.value / scale,
               error: norm.error / scale,
               bound: null,
-              remark: `no bound is claimed; √(*d*/*m*) = ${Math.sqrt(setting.d / setting.m).toPrecision(3)}`,
+              remark: `no bound is claimed; for *m*/2 independent units a kernel of white inputs fluctuates by about 2√(2*d*/*m*) + 2*d*/*m* = ${fluctuation(setting).toPrecision(3)} of itself`,
             }),
           ];
         }),

@@ -18,6 +18,4 @@ export const secondLayer: Claim = {
 };
 
 /** Measures claim 7. */
-export const secondLayerInstrument = (): Instrument => ({
-  finish: (ending, setting) => agreementOnBoth(ending, setting),
-});
+export const secondLayerInstrument = (): Instrument => agreementOnBoth();

@@ -1,8 +1,8 @@
 import type { Claim, ClaimMeasurement, Quantity } from '../../../src/theory/claim.ts';
 import { formatGiven, formatNumber } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
+import { relationSigns } from '../../figures/relations.ts';
 import { claimCharts } from './claim-series.ts';
-import { relationSigns } from './claim-words.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 
 /** A claim in full: the statement, what is measured, on what conditions, every quantity, its curves. */
@@ -60,7 +60,7 @@ function quantityCells({ symbol, value, error, bound, relation, constant, remark
       ? `${relationSigns[relation]} ${formatNumber(bound.value)}${under(notationToHtml(bound.symbol))}`
       : '—',
     bound ? formatNumber(value / bound.value, 2) : '—',
-    bound ? formatGiven(constant) : '—',
+    bound && relation !== 'beside' ? formatGiven(constant) : '—',
   ];
 }
 

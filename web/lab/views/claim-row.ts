@@ -1,17 +1,11 @@
 import type { Claim, ClaimMeasurement } from '../../../src/theory/claim.ts';
 import { formatNumber } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
+import { relationSigns } from '../../figures/relations.ts';
 import type { Recording } from '../recording.ts';
 import { claimDetail } from './claim-detail.ts';
 import formulas from './claim-formulas.tex';
-import {
-  type Word,
-  decidingQuantity,
-  lookOf,
-  measurementOf,
-  relationSigns,
-  whyNotMeasured,
-} from './claim-words.ts';
+import { type Word, decidingQuantity, lookOf, measurementOf, whyNotMeasured } from './claim-words.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { ratioBar } from './ratio-bar.ts';
 
@@ -79,7 +73,9 @@ export class ClaimRow {
             : ''
         }`
       : '';
-    this.#bar.replaceChildren(...(quantity?.bound ? [ratioBar(quantity, look)] : []));
+    this.#bar.replaceChildren(
+      ...(quantity?.bound && quantity.relation !== 'beside' ? [ratioBar(quantity, look)] : []),
+    );
     this.#told = false;
     if (!this.#panel.hidden) this.#tell();
   }

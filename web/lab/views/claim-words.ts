@@ -8,7 +8,11 @@ export type Word = Verdict | 'not measured';
 /** How the words look; they are told apart by their text and shape, too. */
 export const lookOf: Record<Word, string> = {
   holds: 'holds',
+  'proved; checked to float32': 'holds',
+  shown: 'holds',
+  'not shown here': 'open',
   fails: 'fails',
+  'fails outside': 'unmet',
   'conditions not met': 'unmet',
   undecided: 'open',
   'not measured': 'none',
@@ -31,7 +35,7 @@ export function whyNotMeasured({ spec, phase }: Recording, claim: Claim): string
 
 /** The quantity that decides: of those with a right-hand side the one that stands worst to it, else the first. */
 export function decidingQuantity({ quantities }: ClaimMeasurement): Quantity | undefined {
-  const judged = quantities.filter(({ bound }) => bound !== null);
+  const judged = quantities.filter(({ bound, relation }) => bound !== null && relation !== 'beside');
   const worst = greatestOf(judged.map(strain));
   return judged.find((quantity) => strain(quantity) === worst) ?? judged.at(0) ?? quantities.at(0);
 }
@@ -41,8 +45,13 @@ function strain({ value, bound, relation, constant }: Quantity): number {
   const ratio = value / bound!.value;
   switch (relation) {
     case 'at most':
+    case 'does not grow':
     case 'falls':
+    case 'proved':
       return ratio / constant;
+    case 'beside':
+      return 0;
+    case 'shows':
     case 'at least':
       return 1 / (ratio * constant);
     case 'of order':
@@ -50,14 +59,16 @@ function strain({ value, bound, relation, constant }: Quantity): number {
   }
 }
 
-export const relationSigns = { 'at most': '≲', 'at least': '≳', 'of order': '≍', falls: '≲' } as const;
-
 /** "6 hold, 1 fails, 9 not measured" */
 export function countWords(words: readonly Word[]): string {
   const count = (word: Word): number => words.filter((one) => one === word).length;
   const said: [Word, string, string][] = [
     ['holds', 'holds', 'hold'],
+    ['proved; checked to float32', 'proved', 'proved'],
+    ['shown', 'shown', 'shown'],
+    ['not shown here', 'not shown here', 'not shown here'],
     ['fails', 'fails', 'fail'],
+    ['fails outside', 'fails outside its conditions', 'fail outside their conditions'],
     ['conditions not met', 'with conditions not met', 'with conditions not met'],
     ['undecided', 'undecided', 'undecided'],
     ['not measured', 'not measured', 'not measured'],

@@ -1,5 +1,5 @@
 import { formatGiven, formatNumber } from '../../figures/format.ts';
-import type { Quantity } from '../../../src/theory/claim.ts';
+import type { Quantity, Relation } from '../../../src/theory/claim.ts';
 import { htmlElement } from './html-element.ts';
 
 /** The ratios that the bar reaches from end to end, on a log scale. */
@@ -12,12 +12,17 @@ export function ratioBar({ value, bound, relation, constant }: Quantity, look: s
   const bar = htmlElement('div', `ratio ratio-${look}`);
   if (!bound) return bar;
   const ratio = value / bound.value;
-  const allowed = {
+  const marks: Record<Relation, number[]> = {
     'at most': [constant],
+    'does not grow': [constant],
     falls: [constant],
+    proved: [constant],
+    beside: [],
+    shows: [1],
     'at least': [1 / constant],
     'of order': [1 / constant, constant],
-  }[relation];
+  };
+  const allowed = marks[relation];
   const words = `measured/right-hand side ${formatNumber(ratio, 2)}; constant granted ${formatGiven(constant)}`;
   bar.setAttribute('role', 'img');
   bar.setAttribute('aria-label', words);

@@ -1,0 +1,129 @@
+import { CommandStream } from '../gpu/command-stream.ts';
+import { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
+import { Vector } from '../gpu/vector.ts';
+import { distance } from '../kernel/distance.ts';
+import { FeatureKernel } from '../kernel/feature-kernel.ts';
+import { tangentOperator } from '../kernel/tangent-operator.ts';
+import { agreementTime, outputRounding } from './agreement.ts';
+import { normOptions } from './kernels.ts';
+import type { TangentSide } from '../network/tangent-features.ts';
+import type { Lab } from './lab.ts';
+import { drivingWeights } from './driving-kernels.ts';
+
+/** Steps that are followed at most: each costs a norm. */
+const mostSteps = 64;
+/** The norms enter with their errors, so that a rough one is no less a bound. */
+const tolerance = 1e-2;
+
+/** One step of the path: how far the models are apart after it, and how far they can be. */
+export interface PathStep {
+  /** The step reached. */
+  step: number;
+  /** ‖u − u_lin‖ there. */
+  distance: number;
+  /** What float32 leaves open of it. */
+  error: number;
+  bound: number;
+}
+
+/**
+ * The inequality that the general theorem rests on, along the path that was taken. With J̄(τ) the Jacobian averaged over
+ * step τ, u(τ+1) − u(τ) = −(η/n) J̄(τ)J(τ)ᵀ(u(τ) − y) exactly, so with E(τ) = J̄(τ)J(τ)ᵀ − K and η ≤ 2n/‖K‖
+ *
+ *     ‖u(t) − u_lin(t)‖ ≤ (η/n) Σ_{τ<t} ‖E(τ)‖ ‖u(τ) − y‖
+ *
+ * (for larger η each step multiplies what was there by η‖K‖/n − 1). For J̄ stands the Jacobian at the middle of the step; what
+ * that leaves out, and what float32 did in the step, is measured on the one vector that it acts on, since the step itself
+ * gives J̄Jᵀ(u − y) = (n/η)(u(τ) − u(τ+1)):
+ *
+ *     ‖E(τ)(u(τ) − y)‖ ≤ ‖J_mid J(τ)ᵀ − K‖ ‖u(τ) − y‖ + ‖(n/η)(u(τ) − u(τ+1)) − J_mid J(τ)ᵀ(u(τ) − y)‖
+ */
+export class PathBound {
+  readonly steps: PathStep[] = [];
+  #before: Standing | null = null;
+  #bound = 0;
+
+  /** Whether the parameters are wanted at this step: all up to T, but no more than norms can be had for. */
+  static wants({ setting }: Lab, step: number): boolean {
+    return step <= Math.min(mostSteps, agreementTime(setting));
+  }
+
+  /** At a step, parameters and outputs standing there; `linearNorm` is at least ‖K‖. */
+  async visit(lab: Lab, step: number, linearNorm: number): Promise<void> {
+    const [here, lin] = await Promise.all([standing(lab), lab.outputs.linear.train.read()]);
+    if (this.#before) {
+      const { n, eta1, eta2 } = lab.setting;
+      const eta = Math.max(eta1, eta2);
+      const growth = Math.max(1, (eta * linearNorm) / n - 1);
+      this.#bound = growth * this.#bound + (eta / n) * (await parting(lab, this.#before, here));
+      this.steps.push({
+        step,
+        distance: norm(here.u, lin),
+        error: outputRounding * Math.hypot(Math.sqrt(n), norm(here.u)),
+        bound: this.#bound,
+      });
+    }
+    this.#before = PathBound.wants(lab, step + 1) ? here : null;
+  }
+}
+
+/** Parameters and outputs at a step. */
+interface Standing {
+  W: Float32Array<ArrayBuffer>;
+  v: Float32Array<ArrayBuffer>;
+  /** u − y */
+  e: Float32Array<ArrayBuffer>;
+  u: Float32Array<ArrayBuffer>;
+}
+
+async function standing({ network, outputs, train }: Lab): Promise<Standing> {
+  const [W, v, u, y] = await Promise.all([
+    network.W.readAll(),
+    network.v.read(),
+    outputs.network.train.read(),
+    train.y.read(),
+  ]);
+  return { W, v, u, e: u.map((value, i) => value - y[i]) };
+}
+
+/** The bound on ‖E(τ)(u(τ) − y)‖ of the step between two standings. */
+async function parting(lab: Lab, before: Standing, after: Standing): Promise<number> {
+  const { gpu, train, setting, linear } = lab;
+  const { n, m, d, eta1, eta2, activation } = setting;
+  const eta = Math.max(eta1, eta2);
+  using owned = new Resources();
+  const side = (W: Float32Array<ArrayBuffer>, v: Float32Array<ArrayBuffer>): TangentSide => {
+    const at = {
+      W: owned.own(new Matrix(gpu, 'W at a step', m, d)),
+      v: owned.own(new Vector(gpu, 'v at a step', m)),
+    };
+    at.W.write(W);
+    at.v.write(v);
+    return { X: train.X, at };
+  };
+  const middle = side(
+    before.W.map((value, k) => (value + after.W[k]) / 2),
+    before.v.map((value, r) => (value + after.v[r]) / 2),
+  );
+  using stream = new CommandStream(gpu);
+  using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
+  const weights = drivingWeights(setting);
+  const start = side(before.W, before.v);
+  using theta = await tangentOperator(gpu, stream, activation, middle, start, weights, lab);
+  using e = new Vector(gpu, 'u − y', n);
+  using image = new Vector(gpu, 'J Jᵀ(u − y)', n);
+  e.write(before.e);
+  for (const dispatch of theta.product(e, image)) stream.run(dispatch);
+  await stream.finish();
+  const acted = await image.read();
+  const exact = before.u.map((value, i) => (n / eta) * (value - after.u[i]));
+  const { value, error } = await distance(gpu, theta, K, { ...normOptions(lab), tolerance });
+  return (value + error) * norm(before.e) + norm(exact, acted);
+}
+
+function norm(a: Float32Array, b?: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - (b?.[i] ?? 0)) ** 2;
+  return Math.sqrt(sum);
+}
