@@ -11,6 +11,10 @@ export function targetDirections(d: number, seed: number): { b: Float64Array; c:
   return { b: unit(data.slice(0, d)), c: unit(data.slice(d)) };
 }
 
+/** The `index`-th random direction of a seed in a space of `size` dimensions, entries N(0, 1) (claim 12). */
+export const displacementDirection = (size: number, seed: number, index: number): Float64Array =>
+  random('normal', 1, size, { seed, stream: streams.displacements, firstRow: index }).data;
+
 /** Coefficients scaled to Σ a_k² = 1, so that E y² = 1 for x ~ N(0, I). @throws RangeError where all are 0. */
 export function unitCoefficients(a: readonly [number, number, number]): [number, number, number] {
   const norm = Math.hypot(a[0], a[1], a[2]);

@@ -14,7 +14,7 @@ import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts'
 import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
 import { preferredTiles } from '../programs/tile-choice.ts';
-import { medianOf } from '../math/statistics.ts';
+import { leastOf, medianOf } from '../math/statistics.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
@@ -314,7 +314,7 @@ const factorOf = (largest: number): number =>
  * rate times label, and what lies below 2⁻¹²⁶ is lost.
  */
 function requireRange(largest: number, { eta1, eta2 }: { eta1: number; eta2: number }): void {
-  const rate = Math.min(1, ...[eta1, eta2].filter((eta) => eta > 0));
+  const rate = leastOf([1, ...[eta1, eta2].filter((eta) => eta > 0)]);
   if (largest === 0 || (largest * rate >= smallestStep && largest <= largestLabel)) return;
   throw new DataError(
     `The largest label is ${largest} in size${rate < 1 ? `, and the smallest rate ${rate}` : ''}: training would leave float32, which takes labels up to ${largestLabel}, and down to ${smallestStep} times a rate below 1. Rescale the labels; the theorems take |y| ≤ 1.`,

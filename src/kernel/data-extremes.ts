@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix } from '../gpu/matrix.ts';
@@ -12,6 +13,16 @@ export interface DataExtremes {
   normDeviation: number;
   /** max_{i≠j} |⟨x_i, x_j⟩|/d; 0 for one point. */
   innerProduct: number;
+}
+
+/** max_i ‖x_i‖²/d */
+export async function largestSquare(gpu: Gpu, X: Matrix): Promise<number> {
+  const rowNorms = await compileRowNorms(gpu);
+  using stream = new CommandStream(gpu);
+  using norms = new Vector(gpu, 'squared norms of the points', X.rows);
+  for (const block of X.blocks()) stream.run(rowNorms(block, X.cols, norms));
+  stream.flush();
+  return greatestOf(await norms.read());
 }
 
 /** Over all pairs of rows of X: 2n²d operations and O(n) memory. */

@@ -29,7 +29,7 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   } catch (error) {
     return unusable(`its result.json is damaged: ${oneLine(messageOf(error))}`);
   }
-  if (saved?.format === 'first-light/result' && (saved.version as number) !== format) {
+  if (saved.format === 'first-light/result' && (saved.version as number) !== format) {
     return unusable(
       `its result.json is of format version ${saved.version}; this First Light writes ${format}`,
     );

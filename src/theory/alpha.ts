@@ -1,3 +1,4 @@
+import { leastOf } from '../math/statistics.ts';
 import type { AlphaShare, Bound, Setting } from './claim.ts';
 
 /** The theorems hold for every α below this. */
@@ -33,7 +34,7 @@ export const alphaOf = ({ n, d, m }: Pick<Setting, 'n' | 'd' | 'm'>, asks: Alpha
 export function alphaFromPowers(powers: { n: number; m: number }, asks: AlphaNeeds): number {
   const rooms = [powers.n - asks.n, ...(asks.m === null ? [] : [powers.m - asks.m])];
   // d = 1 has no powers, and a size rounded to a whole number may miss its own by a hair.
-  const room = Math.min(...rooms.map((value) => (Number.isFinite(value) ? value : 0)));
+  const room = leastOf(rooms.map((value) => (Number.isFinite(value) ? value : 0)));
   return room < 1e-3 ? 0 : Math.min(most, room);
 }
 

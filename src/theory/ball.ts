@@ -1,6 +1,5 @@
-import { streams } from '../data/streams.ts';
+import { displacementDirection } from '../data/directions.ts';
 import type { ParameterDirection } from '../network/ascent.ts';
-import { random } from '../reference/random.ts';
 import type { Setting } from './claim.ts';
 
 /**
@@ -57,7 +56,6 @@ export const plus = (a: Displacement, b: Displacement): Displacement => ({
 /** The `index`-th random direction of a seed in the layers that train. */
 export function randomDisplacement(setting: Setting, seed: number, index: number): Displacement {
   const { m, d } = setting;
-  const source = { seed, stream: streams.displacements, firstRow: index };
-  const { data } = random('normal', 1, m * d + m, source);
+  const data = displacementDirection(m * d + m, seed, index);
   return inScaled({ W: data.slice(0, m * d), v: data.slice(m * d) }, setting);
 }

@@ -1,11 +1,10 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
-import { Vector } from '../gpu/vector.ts';
+import { largestSquare } from '../kernel/data-extremes.ts';
 import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { type Norm, rectangularNorm, spectralNorm } from '../kernel/spectrum.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';
 import { displaced, randomDirection } from '../network/displacement.ts';
-import { compileRowNorms } from '../programs/row-norms.ts';
 import { slopeSquare } from './conditions.ts';
 import { ballRadius } from './horizon.ts';
 import { normOptions } from './kernels.ts';
@@ -40,19 +39,15 @@ export const jacobianScale = (lab: Lab): Promise<JacobianScale> =>
     const { gpu, train, network, seed, signal, setting } = lab;
     using stream = new CommandStream(gpu);
     using gram = await FeatureKernel.create(gpu, stream, train.X, inputFeatures(train.X.cols));
-    const rowNorms = await compileRowNorms(gpu);
-    using norms = new Vector(gpu, 'squared norms of the points', train.size);
-    for (const block of train.X.blocks()) stream.run(rowNorms(block, train.X.cols, norms));
     await stream.finish();
     const { value, error } = await spectralNorm(gpu, gram, { seed, ...(signal && { signal }) });
-    const [squares, v] = await Promise.all([norms.read(), network.v0.read()]);
-    const most = (values: Float32Array) => values.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
+    const [square, v] = [await largestSquare(gpu, train.X), await network.v0.read()];
     // Sums of d products in float32: as a random walk, with room.
     const rounding = 1 + 4 * Math.sqrt(setting.d) * 2 ** -24;
     return {
-      largestPoint: Math.sqrt(most(squares) * rounding),
+      largestPoint: Math.sqrt(square * rounding),
       inputs: Math.sqrt(((value + error) * rounding) / setting.n),
-      largestWeight: most(v),
+      largestWeight: v.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0),
     };
   });
 

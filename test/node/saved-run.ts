@@ -37,7 +37,7 @@ export const savedRecord = (step: number): StepRecord => ({
 /** What a run of savedSpec wrote that diverged at step 2. */
 export const savedRun: RunResult = {
   format: 'first-light/result',
-  version: 1,
+  version: 2,
   provenance: { firstLight: version, environment: null, startedAt: '2026-01-01T00:00:00.000Z' },
   spec: savedSpec,
   adapter: {
@@ -64,6 +64,8 @@ export const savedRun: RunResult = {
     linearOptimum: 0.2,
     watched: { set: 'test', indices: [0, 1], targets: [1, -1] },
     standardization: null,
+    covarianceNorm: null,
+    targetSize: 1,
     largestTarget: 1,
   },
   status: { kind: 'diverged', step: 2, model: 'network', loss: NaN },

@@ -79,7 +79,7 @@ export const couplingInstrument = (): Instrument => {
   return {
     ...stability,
     each: {
-      wants: PathBound.wants,
+      wants: (lab, step) => PathBound.wants(lab, step),
       visit: async (lab, step) => {
         const { value, error } = await measureLinear(lab);
         await path.visit(lab, step, value + error);
