@@ -348,13 +348,14 @@ function renamed(from: string, to: string): boolean {
  * takes no folders.)
  */
 function makeFolder(path: string): string[] {
+  // What lies above it comes first: below a file there is nothing to be asked about.
+  const above = dirname(path) === path ? [] : makeFolder(dirname(path));
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return [];
+  if (found?.isDirectory()) return above;
   if (found) throw new Error(`${path} is a file`);
   if (lstatSync(path, { throwIfNoEntry: false })) {
     throw new Error(`${path} is a symbolic link to ${readlinkSync(path)}, which is not there`);
   }
-  const above = makeFolder(dirname(path));
   try {
     mkdirSync(path);
     return [...above, path];
