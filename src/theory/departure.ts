@@ -43,28 +43,65 @@ export interface Departure {
   cause: 'kernel' | 'movement' | 'both' | null;
 }
 
+/** Follows where two models are apart, step by step. */
+class PartingCourse {
+  #at: number | null = null;
+  #after: number | null = null;
+  #since: number | null = null;
+
+  add(step: number, apart: boolean): void {
+    if (apart) this.#at ??= step;
+    // The last record together before they first part; the last one of all where they never do.
+    if (this.#at === null) this.#after = step;
+    this.#after ??= step;
+    this.#since = apart ? (this.#since ?? step) : null;
+  }
+
+  get parting(): Parting {
+    return { at: this.#at, after: this.#after ?? 0, lasting: this.#since };
+  }
+}
+
 /**
  * The network differs from the linear model in two ways, f − f_lin = (f − f_linearized) + (f_linearized − f_lin): by what
- * moved since t = 0, and by the kernel it had there. Each is held against the same share of ‖f_lin‖²/n. null without
- * records.
+ * moved since t = 0, and by the kernel it had there. Each is held against the same share of ‖f_lin‖²/n, record by record.
  */
+export class DepartureCourse {
+  readonly #share: number;
+  readonly #whole = new PartingCourse();
+  readonly #kernel = new PartingCourse();
+  readonly #movement = new PartingCourse();
+  #first: DepartureMoment['train'] | null = null;
+
+  constructor(share: number) {
+    this.#share = share;
+  }
+
+  add(moment: DepartureMoment): void {
+    const { step, train } = moment;
+    this.#first ??= train;
+    this.#whole.add(step, relative(moment, train.discrepancy) > this.#share);
+    this.#kernel.add(step, relative(moment, kernelPart(moment)) > this.#share);
+    this.#movement.add(step, relative(moment, movementPart(moment)) > this.#share);
+  }
+
+  /** null without records, or where they lack what it takes. */
+  get departure(): Departure | null {
+    if (typeof this.#first?.linearSquare !== 'number') return null;
+    const linearized = typeof this.#first.linearizedDiscrepancy === 'number';
+    const kernel = linearized ? this.#kernel.parting : null;
+    const movement = linearized ? this.#movement.parting : null;
+    const [first, second] = [kernel?.at ?? Infinity, movement?.at ?? Infinity];
+    const cause = first < second ? 'kernel' : second < first ? 'movement' : first < Infinity ? 'both' : null;
+    return { share: this.#share, whole: this.#whole.parting, kernel, movement, cause };
+  }
+}
+
+/** The departure of a whole list of records. */
 export function departure(records: readonly DepartureMoment[], share: number): Departure | null {
-  if (records.length === 0 || typeof records[0].train.linearSquare !== 'number') return null;
-  const parting = (difference: (moment: DepartureMoment) => number | null | undefined): Parting => {
-    const apart = records.map((moment) => relative(moment, difference(moment)) > share);
-    const index = apart.indexOf(true);
-    return {
-      at: index < 0 ? null : records[index].step,
-      after: (index < 0 ? records.at(-1)! : records[Math.max(0, index - 1)]).step,
-      lasting: apart.at(-1) ? records[apart.lastIndexOf(false) + 1].step : null,
-    };
-  };
-  const linearized = typeof records[0].train.linearizedDiscrepancy === 'number';
-  const kernel = linearized ? parting(kernelPart) : null;
-  const movement = linearized ? parting(movementPart) : null;
-  const [first, second] = [kernel?.at ?? Infinity, movement?.at ?? Infinity];
-  const cause = first < second ? 'kernel' : second < first ? 'movement' : first < Infinity ? 'both' : null;
-  return { share, whole: parting(({ train }) => train.discrepancy), kernel, movement, cause };
+  const course = new DepartureCourse(share);
+  for (const record of records) course.add(record);
+  return course.departure;
 }
 
 const kernelPart = ({ train }: DepartureMoment) => train.kernelDiscrepancy;

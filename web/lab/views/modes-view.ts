@@ -1,4 +1,5 @@
-import { type Departure, departure } from '../../../src/theory/departure.ts';
+import type { StepRecord } from '../../../src/experiment/result.ts';
+import { type Departure, DepartureCourse } from '../../../src/theory/departure.ts';
 import { departureWords } from '../../figures/departure-words.ts';
 import { formatCount, formatNumber } from '../../figures/format.ts';
 import { drawnModes, shareLeft, theoryLeft } from '../../figures/mode-figure.ts';
@@ -53,7 +54,17 @@ function modeWords({ stage, snapshots, records, preparation }: Recording, cursor
   return notationToHtml(`At *t* = ${formatCount(step)}, ${ends.join('; ')}.`);
 }
 
+/** What was followed of a list of records so far. Views ask at every frame: each record is looked at once. */
+const followed = new WeakMap<readonly StepRecord[], { course: DepartureCourse; count: number }>();
+
+function departureOf(records: readonly StepRecord[], share: number): Departure | null {
+  const known = followed.get(records) ?? { course: new DepartureCourse(share), count: 0 };
+  followed.set(records, known);
+  for (; known.count < records.length; known.count++) known.course.add(records[known.count]);
+  return known.course.departure;
+}
+
 function partingWords({ records, spec }: Recording): string {
-  const parted: Departure | null = departure(records, spec.training.departure);
+  const parted = departureOf(records, spec.training.departure);
   return parted ? notationToHtml(departureWords(parted, records)) : '';
 }
