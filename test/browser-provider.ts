@@ -1,5 +1,5 @@
 import { defineBrowserProvider } from '@vitest/browser';
-import type { Browser } from 'puppeteer-core';
+import type { Browser } from 'puppeteer';
 import { type BrowserName, launchBrowser } from '../src/node/browser.ts';
 
 /** Runs Vitest's browser tests in the browser that the command line would use, through puppeteer. */

@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { type Spec, parseSpec } from '../../../src/experiment/spec.ts';
 import { decodeLink } from '../../../web/lab/link.ts';
 

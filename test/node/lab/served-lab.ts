@@ -1,7 +1,7 @@
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer';
 import sirv from 'sirv';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { type SpecInput, parseSpec } from '../../../src/experiment/spec.ts';
