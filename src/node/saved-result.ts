@@ -23,13 +23,13 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
     if (existsSync(join(folder, 'failure.json'))) return unusable('failed before');
     return existsSync(join(folder, 'records.csv')) ? unusable('left half-written') : { kind: 'none' };
   }
-  let saved: Partial<RunResult>;
+  let saved: Partial<RunResult> | null;
   try {
-    saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunResult>;
+    saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunResult> | null;
   } catch (error) {
     return unusable(`its result.json is damaged: ${oneLine(messageOf(error))}`);
   }
-  if (saved.format === 'first-light/result' && (saved.version as number) !== format) {
+  if (saved?.format === 'first-light/result' && (saved.version as number) !== format) {
     return unusable(
       `its result.json is of format version ${saved.version}; this First Light writes ${format}`,
     );
