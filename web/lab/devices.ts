@@ -1,9 +1,10 @@
 import { requestDevice } from '../../src/gpu/device.ts';
+import { GpuValidationError, OutOfMemoryError, ShaderError } from '../../src/gpu/errors.ts';
 
 /** After a device was lost, an adapter may take a while to come back: milliseconds before each further request. */
 const patience = [250, 1000, 2000, 4000];
 
-/** The engine's device, and the next one when it is lost. */
+/** The engine's device, and the next one when it is lost or has failed. */
 export class Devices {
   readonly #gpu: GPU | undefined;
   #device: Promise<GPUDevice> | undefined;
@@ -14,12 +15,15 @@ export class Devices {
     this.#gpu = gpu;
   }
 
-  /** @throws WebGpuUnavailableError where there is no WebGPU or no adapter. */
+  /** @throws WebGpuUnavailableError where there is no WebGPU, no adapter or no device. */
   get(): Promise<GPUDevice> {
-    const wanted = (this.#device ??= this.#request());
-    wanted.catch(() => {
+    if (this.#device) return this.#device;
+    const wanted = this.#request();
+    const leave = () => {
       if (this.#device === wanted) this.#device = undefined;
-    });
+    };
+    this.#device = wanted;
+    void wanted.then((device) => device.lost, leave).then(leave);
     return wanted;
   }
 
@@ -27,6 +31,23 @@ export class Devices {
   async isLost(device: GPUDevice): Promise<boolean> {
     await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 200))]);
     return this.#lost.has(device);
+  }
+
+  /**
+   * Where the error is the device's, who asks for one from now on gets another: what made it fail, such as memory that
+   * others took, may be over, and is not to outlast the experiment.
+   */
+  async leaveAfter(error: unknown, device: GPUDevice): Promise<void> {
+    if (!(
+      error instanceof OutOfMemoryError ||
+      error instanceof GpuValidationError ||
+      error instanceof ShaderError
+    )) {
+      return;
+    }
+    const present = this.#device;
+    if ((await present?.catch(() => undefined)) === device && this.#device === present)
+      this.#device = undefined;
   }
 
   /** Loses the present one on purpose. */
@@ -49,7 +70,6 @@ export class Devices {
     void device.lost.then(() => {
       this.#lost.add(device);
       this.#lostBefore = true;
-      this.#device = undefined;
     });
     return device;
   }

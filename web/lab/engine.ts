@@ -77,11 +77,14 @@ export class Engine {
   }
 
   async #sendArrays({ command: { spec, arrays } }: Session, request: number, step: number): Promise<void> {
+    let device: GPUDevice | undefined;
     try {
       const open = (path: string) => Promise.resolve(arrays.get(path)!);
-      const files = await arraysAt(await this.#devices.get(), spec, step, open);
+      device = await this.#devices.get();
+      const files = await arraysAt(device, spec, step, open);
       this.#post({ kind: 'arrays', request, files });
     } catch (error) {
+      if (device) await this.#devices.leaveAfter(error, device);
       this.#post({ kind: 'arrays-failed', request, failure: failureOf(error) });
     }
   }

@@ -68,6 +68,7 @@ export class Session {
         await this.#train(device);
         return;
       } catch (error) {
+        if (device) await this.#devices.leaveAfter(error, device);
         if (this.#over) return;
         losses = this.#reached > before ? 1 : losses + 1;
         before = this.#reached;
