@@ -70,6 +70,7 @@ test('every control that is changed starts the experiment that it says', async (
     'both',
   );
   await check('training.linearized', 'Linearized network too', 'training.linearized', true);
+  await check('training.alignment', 'Alignment of the kernel', 'training.alignment', true);
   await check('claims', 'Measure every claim', 'claims', 'all');
   await check('training.rates', 'A rate for each layer', 'training.eta1', 0.5);
   await type('training.eta1', 0.25);
