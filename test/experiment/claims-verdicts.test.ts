@@ -153,9 +153,10 @@ test('11 of the list: a slope of −30 scales kernels by 900, not verdicts', asy
     };
     return (await measure(spec)).result.claims.map(({ verdict }) => verdict);
   };
-  expect(await of(-30)).not.toContain('fails');
-  expect(await of(-30)).toEqual(await of(1 / 30));
-});
+  const steep = await of(-30);
+  expect(steep).not.toContain('fails');
+  expect(steep).toEqual(await of(1 / 30));
+}, 120_000);
 
 test('6 and 7: a test set’s discrepancy carries its sampling error', async () => {
   const { quantity } = await measure({ ...base, data: { ...base.data, nTest: 40 }, claims: [6] });
