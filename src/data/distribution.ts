@@ -3,6 +3,7 @@ import type { RowFactor } from '../../shaders/scale-rows.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { type Random, compileRandom } from '../programs/random.ts';
 import { type ScaleRows, compileScaleRows } from '../programs/scale-rows.ts';
@@ -95,8 +96,10 @@ export class Sampler implements Disposable {
     const random = await compileRandom(gpu, { entries: entriesOf(distribution), scaled });
     const factor = rowFactorOf(distribution);
     const scaleRows = factor && (await compileScaleRows(gpu, factor));
-    const scales = scaled ? new Vector(gpu, 'column scales', distribution.d) : undefined;
+    using owned = new Resources();
+    const scales = scaled ? owned.own(new Vector(gpu, 'column scales', distribution.d)) : undefined;
     scales?.write(Float32Array.from(variances, Math.sqrt));
+    owned.move();
     return new Sampler(distribution, random, scales, scaleRows);
   }
 

@@ -8,8 +8,10 @@ export class PointSet implements Disposable {
   readonly y: Vector;
 
   constructor(gpu: Gpu, label: string, size: number, d: number, options?: MatrixOptions) {
-    this.X = new Matrix(gpu, `${label} inputs`, size, d, options);
-    this.y = new Vector(gpu, `${label} targets`, size);
+    [this.X, this.y] = gpu.allOrNothing(() => [
+      new Matrix(gpu, `${label} inputs`, size, d, options),
+      new Vector(gpu, `${label} targets`, size),
+    ]);
   }
 
   get size(): number {
@@ -28,8 +30,10 @@ export class Predictions implements Disposable {
   readonly e: Vector;
 
   constructor(gpu: Gpu, label: string, size: number) {
-    this.u = new Vector(gpu, `${label} outputs`, size);
-    this.e = new Vector(gpu, `${label} residuals`, size);
+    [this.u, this.e] = gpu.allOrNothing(() => [
+      new Vector(gpu, `${label} outputs`, size),
+      new Vector(gpu, `${label} residuals`, size),
+    ]);
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,6 @@
 import type { PointSet } from '../data/point-set.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { together } from '../gpu/together.ts';
 import type { Activation } from '../math/activation-names.ts';
 import type { TwoLayerNetwork } from '../network/two-layer.ts';
 import { pairDifference } from '../math/pair-difference.ts';
@@ -31,7 +32,7 @@ export async function measureAccuracy(
   };
   const { W0, v0, displacementW, displacementV } = network;
   // Together, since every readback may wait for a slow poll.
-  const [W, dW, v, dv, f, targets, ...rows] = await Promise.all([
+  const [W, dW, v, dv, f, targets, ...rows] = await together([
     W0.readAll(),
     displacementW.readAll(),
     v0.read(),

@@ -1,6 +1,7 @@
 import type { Predictions } from '../data/point-set.ts';
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { Reduction } from '../programs/reduce.ts';
 import type { SetMeasures } from './result.ts';
@@ -37,8 +38,9 @@ export class SetInstruments implements Disposable {
     target: Vector,
     factor: number,
   ): Promise<SetInstruments> {
-    const sum = (term: Parameters<typeof Reduction.create>[1], a: Vector, b?: Vector) =>
-      Reduction.create(gpu, term, size, target.binding, a.binding, b?.binding);
+    using owned = new Resources();
+    const sum = async (term: Parameters<typeof Reduction.create>[1], a: Vector, b?: Vector) =>
+      owned.own(await Reduction.create(gpu, term, size, target.binding, a.binding, b?.binding));
     const [loss, mean] = [
       { scale: 1 / (2 * size), factor },
       { scale: 1 / size, factor },
@@ -62,6 +64,7 @@ export class SetInstruments implements Disposable {
         { reduction: await sum('squared-difference', linearized.u, linear.u), ...mean },
       );
     }
+    owned.move();
     return new SetInstruments(reductions);
   }
 

@@ -5,6 +5,7 @@ import { TooLargeError } from '../gpu/errors.ts';
 import type { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { KernelAlignment } from '../kernel/alignment.ts';
+import { together } from '../gpu/together.ts';
 import { denseNtk } from '../kernel/dense-ntk.ts';
 import { ClosedForm, featureMoments } from '../linear/closed-form.ts';
 import { ErrorModes, type ErrorParts } from '../linear/error-modes.ts';
@@ -218,7 +219,7 @@ async function prepare(
   const watchedSet = test ?? train;
   stream.flush();
   // Together, since every readback may wait for a slow poll.
-  const [targets, watchedTargets, inputs] = await Promise.all([
+  const [targets, watchedTargets, inputs] = await together([
     train.y.read(),
     watchedSet.y.read(),
     closedFormIsCheap(train) ? train.X.readAll() : undefined,
@@ -464,10 +465,7 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
     if (!last && !held && !due) continue;
 
     stream.flush();
-    const [losses, read] = await Promise.all([
-      training.readLosses(readFrom, step),
-      training.takeRecords(gpu),
-    ]);
+    const [losses, read] = await together([training.readLosses(readFrom, step), training.takeRecords(gpu)]);
     if (readFrom === 0) {
       limit = divergenceFactor * losses[0].loss;
       if (!Number.isFinite(limit)) {
@@ -514,7 +512,7 @@ async function* measure(course: Course, planned: boolean): AsyncGenerator<RunEve
   const { errorModes } = lab;
   errorModes?.measure(stream);
   stream.flush();
-  const [bare, errors] = await Promise.all([training.lastRecord(gpu), errorModes?.read()]);
+  const [bare, errors] = await together([training.lastRecord(gpu), errorModes?.read()]);
   const record: StepRecord = { ...bare };
   progress.initialLoss ??= record.train.networkLoss;
   if (!(record.train.networkLoss <= divergenceFactor * progress.initialLoss)) return;

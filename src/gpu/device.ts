@@ -118,6 +118,8 @@ export class Gpu {
   readonly speed = new Speed();
 
   readonly #live = new Map<GPUBuffer, number>();
+  /** Buffers of the innermost `allOrNothing`, if any. */
+  #making: GPUBuffer[] | undefined;
   readonly #failures = new Failures();
   /** Every call so far has been checked by the device, one after the other. */
   #checked: Promise<unknown> = Promise.resolve();
@@ -169,11 +171,28 @@ export class Gpu {
       this.device.createBuffer({ label, size, usage }),
     );
     this.#live.set(buffer, size);
+    this.#making?.push(buffer);
     return buffer;
   }
 
   destroyBuffer(buffer: GPUBuffer): void {
     if (this.#live.delete(buffer)) buffer.destroy();
+  }
+
+  /** What `make` makes, or no buffer at all: where it throws, those that it has made by then are freed. */
+  allOrNothing<T>(make: () => T): T {
+    const outer = this.#making;
+    const made: GPUBuffer[] = (this.#making = []);
+    try {
+      const whole = make();
+      outer?.push(...made);
+      return whole;
+    } catch (error) {
+      for (const buffer of made) this.destroyBuffer(buffer);
+      throw error;
+    } finally {
+      this.#making = outer;
+    }
   }
 
   /**

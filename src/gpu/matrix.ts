@@ -68,11 +68,13 @@ export class Matrix implements Disposable {
     this.#gpu = gpu;
     const maxBytes = Math.min(options.maxPanelBytes ?? Infinity, bindingBytes(gpu));
     let firstRow = 0;
-    for (const count of panelRows(label, rows, cols, maxBytes)) {
-      const buffer = gpu.createBuffer(label, count * this.stride * 4, storageUsage());
-      this.#panels.push({ buffer, firstRow, rows: count });
-      firstRow += count;
-    }
+    gpu.allOrNothing(() => {
+      for (const count of panelRows(label, rows, cols, maxBytes)) {
+        const buffer = gpu.createBuffer(label, count * this.stride * 4, storageUsage());
+        this.#panels.push({ buffer, firstRow, rows: count });
+        firstRow += count;
+      }
+    });
   }
 
   /** The rows in order, in blocks that one binding holds and of at most `maxRows` rows (a multiple of rowAlignment). */

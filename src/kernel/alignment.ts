@@ -5,6 +5,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
+import { together } from '../gpu/together.ts';
 import type { Activation } from '../math/activation-names.ts';
 import type { ParameterPoint, TangentSide } from '../network/tangent-features.ts';
 import { type Random, compileRandom } from '../programs/random.ts';
@@ -149,7 +150,7 @@ class StoredMethod implements Method {
     }
     for (const dispatch of this.#kernel.product(this.#y, this.#image)) stream.run(dispatch);
     stream.flush();
-    const [squares, image, y] = await Promise.all([this.#squares.read(), this.#image.read(), this.#y.read()]);
+    const [squares, image, y] = await together([this.#squares.read(), this.#image.read(), this.#y.read()]);
     const [theta, initial] = [Math.sqrt(squares[0]), Math.sqrt(squares[1])];
     return {
       target: exact(dot(y, image) / (theta * dot(y, y))),
@@ -222,12 +223,12 @@ class ProbeMethod implements Method {
       await Promise.allSettled(readings);
       throw error;
     }
-    const images = await Promise.all(readings);
+    const images = await together(readings);
     return { probes: images.slice(0, probeCount), targets: images[probeCount] };
   }
 
   async measure(): Promise<Alignment> {
-    const [{ probes, targets }, y] = await Promise.all([
+    const [{ probes, targets }, y] = await together([
       this.#images(this.#setup.present),
       this.#setup.train.y.read(),
     ]);

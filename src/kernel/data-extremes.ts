@@ -3,6 +3,7 @@ import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
+import { together } from '../gpu/together.ts';
 import { compileRowExtremes } from '../programs/row-extremes.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
 import { pairBlockSide } from './pair-blocks.ts';
@@ -41,7 +42,7 @@ export async function dataExtremes(gpu: Gpu, X: Matrix, signal?: AbortSignal): P
     }
   }
   stream.flush();
-  const [a, products] = await Promise.all([norms.read(), largest.read()]);
+  const [a, products] = await together([norms.read(), largest.read()]);
   return {
     normDeviation: a.reduce((most, value) => Math.max(most, Math.abs(value - 1)), 0),
     innerProduct: products.reduce((most, value) => Math.max(most, value), 0),

@@ -71,8 +71,11 @@ export class FeatureKernel implements LinearOperator {
       compileSumSlices(gpu),
       compileNormFeature(gpu),
     ]);
-    const kernel = new FeatureKernel(gpu, X, features, { output, gradient, sum });
+    using owned = new Resources();
+    const programs = { output, gradient, sum };
+    const kernel = owned.own(gpu.allOrNothing(() => new FeatureKernel(gpu, X, features, programs)));
     for (const block of X.blocks(linearBlockRows)) stream.run(normFeature(block, features, kernel.#q));
+    owned.move();
     return kernel;
   }
 

@@ -4,6 +4,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
+import { together } from '../gpu/together.ts';
 import { type ExtendBasis, compileExtendBasis } from '../programs/extend-basis.ts';
 import { type MatrixVector, compileMatrixVector } from '../programs/matrix-vector.ts';
 import { compileRandom } from '../programs/random.ts';
@@ -104,7 +105,7 @@ export class Lanczos implements Krylov<Vector> {
     this.#coefficients = owned.own(new Matrix(gpu, 'Qᵀw', 2 * this.#columns, this.#columns));
     this.#slices = owned.own(new Vector(gpu, 'Qᵀw in slices', secondGradientSlices(rows, this.#columns)));
     this.#product = shortList(operator.product(this.#q, this.#w));
-    this.#owned = owned;
+    this.#owned = owned.move();
   }
 
   /**
@@ -137,7 +138,7 @@ export class Lanczos implements Krylov<Vector> {
     const square = owned.own(await Reduction.create(gpu, 'square', n, squares.binding, w.binding));
     const programs = { subtract, combine, project, sum, extend };
     const parts = { Q, q, w, squares, square };
-    const lanczos = owned.own(new Lanczos(gpu, stream, operator, programs, parts, start, owned.move()));
+    const lanczos = owned.own(new Lanczos(gpu, stream, operator, programs, parts, start, owned));
     for (const [column, vector] of locked.entries()) {
       stream.copy(vector.buffer, 0, w.buffer, 0, vector.buffer.size);
       // What rounding has left in it of the others.
@@ -201,7 +202,7 @@ export class Lanczos implements Krylov<Vector> {
 
   async #read(): Promise<Projection> {
     this.#stream.flush();
-    const [coefficients, squares] = await Promise.all([this.#coefficients.readAll(), this.#squares.read()]);
+    const [coefficients, squares] = await together([this.#coefficients.readAll(), this.#squares.read()]);
     const passes = [0, this.#columns];
     const projection: Projection & { couplings: Float64Array[] } = {
       steps: [],

@@ -2,6 +2,7 @@ import { greatestOf } from '../math/statistics.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, bindingBytes, strideOf } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { type MatrixVector, compileMatrixVector } from '../programs/matrix-vector.ts';
 import {
@@ -29,7 +30,7 @@ export interface OperatorOptions {
   mostStored?: number | undefined;
 }
 
-/** A stored n × n kernel as an operator: 2n² operations a product. It owns its matrix. */
+/** A stored n × n kernel as an operator: 2n² operations a product. It owns its matrix, from the call of `create` on. */
 export class StoredKernel implements LinearOperator {
   readonly matrix: Matrix;
   readonly symmetric: boolean;
@@ -58,6 +59,8 @@ export class StoredKernel implements LinearOperator {
     matrix: Matrix,
     properties: { symmetric: boolean; uncertainty?: number },
   ): Promise<StoredKernel> {
+    using owned = new Resources();
+    owned.own(matrix);
     if (matrix.rows !== matrix.cols) {
       throw new RangeError(
         `A stored kernel is square; this matrix is ${matrix.rows} × ${matrix.cols}. For the norm of a rectangular matrix M, give MMᵀ to rectangularNorm.`,
@@ -68,7 +71,9 @@ export class StoredKernel implements LinearOperator {
       compileSecondGradient(gpu),
       compileSumSlices(gpu),
     ]);
-    return new StoredKernel(gpu, matrix, properties, { product, columns, sum });
+    const kernel = new StoredKernel(gpu, matrix, properties, { product, columns, sum });
+    owned.move();
+    return kernel;
   }
 
   get size(): number {

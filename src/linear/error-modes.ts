@@ -4,6 +4,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
+import { together } from '../gpu/together.ts';
 import { betaLength } from '../programs/linear-output.ts';
 import type { LinearModel } from './model.ts';
 import type { Modes } from './modes.ts';
@@ -61,7 +62,7 @@ export class ErrorModes implements Disposable {
     const { d } = this.#linear.features;
     const bias = strideOf(d);
     // Together, since every readback may wait for a slow poll.
-    const floats = await Promise.all(this.#models.map(({ moments }) => moments.read()));
+    const floats = await together(this.#models.map(({ moments }) => moments.read()));
     this.#last = floats.map((sums) => {
       const features = new Float64Array(d + 2);
       features.set(sums.subarray(0, d));

@@ -44,7 +44,8 @@ export class LinearModel implements Disposable {
       compileDescend(gpu, { position: false }),
       compileNormFeature(gpu),
     ]);
-    return new LinearModel(gpu, features, maxPoints, { output, gradient, sum, descend, normFeature });
+    const programs = { output, gradient, sum, descend, normFeature };
+    return gpu.allOrNothing(() => new LinearModel(gpu, features, maxPoints, programs));
   }
 
   /** q(x_i) of a set of points; once, before anything else on that set. */

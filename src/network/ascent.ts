@@ -1,6 +1,7 @@
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Vector } from '../gpu/vector.ts';
+import { together } from '../gpu/together.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { compileCurvature } from '../programs/curvature.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
@@ -61,7 +62,7 @@ export async function kernelGradient(
   }
   await stream.finish();
   // Together, since every readback may wait for a slow poll.
-  const [g, curved, a, v] = await Promise.all([
+  const [g, curved, a, v] = await together([
     inner.first!.readAll(),
     outer.first!.readAll(),
     inner.second?.read(),

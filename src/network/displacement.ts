@@ -2,6 +2,7 @@ import { streams } from '../data/streams.ts';
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { compileElementwise } from '../programs/elementwise.ts';
 import { compileRandom } from '../programs/random.ts';
@@ -35,7 +36,8 @@ export async function displaced(
 ): Promise<Matrix> {
   const add = await compileElementwise(gpu, 'sum');
   const norm = await frobeniusNorm(gpu, stream, direction, W.rows);
-  const moved = new Matrix(gpu, 'displaced W', W.rows, W.cols);
+  using owned = new Resources();
+  const moved = owned.own(new Matrix(gpu, 'displaced W', W.rows, W.cols));
   const operands = {
     x: W.whole().binding,
     y: direction.whole().binding,
@@ -43,6 +45,7 @@ export async function displaced(
   };
   stream.run(add(operands, W.rows * W.stride, { a: 1, b: norm > 0 ? radius / norm : 0 }));
   stream.flush(); // so that the direction may go
+  owned.move();
   return moved;
 }
 
@@ -55,8 +58,10 @@ export async function randomDirection(
   index: number,
 ): Promise<Matrix> {
   const normal = await compileRandom(gpu, { entries: 'normal', scaled: false });
-  const direction = new Matrix(gpu, 'direction of W', rows, cols);
+  using owned = new Resources();
+  const direction = owned.own(new Matrix(gpu, 'direction of W', rows, cols));
   const block = { ...direction.whole(), firstRow: index * rows };
   stream.run(normal(block, cols, { seed, stream: streams.displacements }));
+  owned.move();
   return direction;
 }

@@ -74,7 +74,7 @@ export class NetworkGradient implements Disposable {
       compileSecondGradient(gpu, storage),
       compileSumSlices(gpu),
     ]);
-    return new NetworkGradient(gpu, sizes, layers, { first, second, sum });
+    return gpu.allOrNothing(() => new NetworkGradient(gpu, sizes, layers, { first, second, sum }));
   }
 
   /** The dispatches that add one block of rows, given what its trained layers need; a set's first block starts anew. */

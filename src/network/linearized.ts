@@ -1,6 +1,7 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, strideOf } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
@@ -61,17 +62,13 @@ export class LinearizedNetwork implements Disposable {
       compileElementwise(gpu, 'sum'),
       compileDescend(gpu, { position: false }),
     ]);
-    const gradient = await NetworkGradient.create(
-      gpu,
-      { units: network.width, inputs: network.d, blockRows: rows },
-      network.layers,
-    );
-    return new LinearizedNetwork(gpu, network, rows, gradient, {
-      values,
-      tangent,
-      residual,
-      descend,
-    });
+    using owned = new Resources();
+    const sizes = { units: network.width, inputs: network.d, blockRows: rows };
+    const gradient = owned.own(await NetworkGradient.create(gpu, sizes, network.layers));
+    const programs = { values, tangent, residual, descend };
+    const made = gpu.allOrNothing(() => new LinearizedNetwork(gpu, network, rows, gradient, programs));
+    owned.move();
+    return made;
   }
 
   /** u = J₁ vec(Δ) + J₂ δ and e = u − y on a set of points; also the gradient of the loss where asked. */

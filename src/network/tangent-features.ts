@@ -106,7 +106,9 @@ export class TangentFeatures implements Disposable {
       side.minus && compileForward(gpu, { activation, phi: false, slopes: true }, tile),
       compileElementwise(gpu, 'accumulate'),
     ]);
-    return new TangentFeatures(gpu, side, layers, { blockRows, storage }, { forward, other, subtract });
+    return gpu.allOrNothing(
+      () => new TangentFeatures(gpu, side, layers, { blockRows, storage }, { forward, other, subtract }),
+    );
   }
 
   #newBlock(label: string, rows: number): HiddenBlock {

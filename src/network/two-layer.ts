@@ -1,6 +1,7 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
@@ -105,12 +106,18 @@ export class TwoLayerNetwork implements Disposable {
     const blockRows = sizes.blockRows ?? hiddenBlockRows(gpu, sizes.width, sizes.d);
     const shape = { rows: Math.min(blockRows, sizes.maxPoints), cols: sizes.width, inner: sizes.d };
     const programs = await compileNetworkPrograms(gpu, activation, layers, shape, sizes.symmetric ?? true);
-    const gradient = await NetworkGradient.create(
-      gpu,
-      { units: sizes.width, inputs: sizes.d, blockRows: Math.min(blockRows, sizes.maxPoints) },
-      layers,
+    using owned = new Resources();
+    const gradientSizes = {
+      units: sizes.width,
+      inputs: sizes.d,
+      blockRows: Math.min(blockRows, sizes.maxPoints),
+    };
+    const gradient = owned.own(await NetworkGradient.create(gpu, gradientSizes, layers));
+    const network = gpu.allOrNothing(
+      () => new TwoLayerNetwork(gpu, sizes, blockRows, layers, gradient, programs),
     );
-    return new TwoLayerNetwork(gpu, sizes, blockRows, layers, gradient, programs);
+    owned.move();
+    return network;
   }
 
   get d(): number {

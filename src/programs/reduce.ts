@@ -3,6 +3,7 @@ import type { Call } from '../gpu/program.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Program } from '../gpu/program.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { spread } from '../gpu/spread.ts';
 
@@ -35,6 +36,7 @@ export class Reduction implements Disposable {
   ): Promise<Reduction> {
     const stages: { call: Call; length: number }[] = [];
     const scratch: Vector[] = [];
+    using owned = new Resources();
     let program = await Program.compile(gpu, `reduce ${term}`, reduceShader(term));
     const identity = await Program.compile(gpu, 'reduce identity', reduceShader('identity'));
     let source = a;
@@ -42,11 +44,14 @@ export class Reduction implements Disposable {
     for (;;) {
       const groups = Math.ceil(remaining / termsPerGroup);
       const partial = groups > 1 ? new Vector(gpu, 'partial sums', groups) : undefined;
-      if (partial) scratch.push(partial);
+      if (partial) scratch.push(owned.own(partial));
       const second = stages.length === 0 && b ? { b } : {};
       const sums = partial?.binding ?? target;
       stages.push({ call: program.bind({ a: source, ...second, sums }), length: remaining });
-      if (!partial) return new Reduction(gpu, stages, scratch);
+      if (!partial) {
+        owned.move();
+        return new Reduction(gpu, stages, scratch);
+      }
       program = identity;
       source = partial.binding;
       remaining = groups;

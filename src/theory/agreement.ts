@@ -1,3 +1,4 @@
+import { together } from '../gpu/together.ts';
 import { standardErrorOf } from '../math/statistics.ts';
 import { boundWithAlpha, needsOfTheorem } from './alpha.ts';
 import type { Bound, Condition, Quantity, Series, Setting } from './claim.ts';
@@ -112,7 +113,7 @@ export type SamplingErrors = Map<number, number>;
 export async function noteSamplingError(lab: Lab, { step }: Moment, errors: SamplingErrors): Promise<void> {
   const { network, linear } = lab.outputs;
   if (!network.test || !linear.test || step === 0 || step > agreementTime(lab.setting)) return;
-  const [f, lin] = await Promise.all([network.test.read(), linear.test.read()]);
+  const [f, lin] = await together([network.test.read(), linear.test.read()]);
   const clipped = Array.from(f, (value, i) => Math.min((value - lin[i]) ** 2, 1));
   errors.set(step, 2 * (standardErrorOf(clipped) ?? 0));
 }

@@ -1,5 +1,6 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
+import { together } from '../gpu/together.ts';
 import { denseNtk } from '../kernel/dense-ntk.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
 import type { LinearOperator } from '../kernel/operator.ts';
@@ -61,7 +62,7 @@ async function firstEntries(
   stream.flush();
   const side = { X, at };
   using theta = await denseNtk(gpu, setting.activation, side, side, weights(lab), { signal });
-  const [thetaEntries, inputs] = await Promise.all([theta.readAll(), X.readAll()]);
+  const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
   const Psi = featureMatrix(linear.features, { rows: points, cols: X.cols, data: inputs });
   const psi = (i: number) => Psi.data.subarray(i * Psi.cols, (i + 1) * Psi.cols);
   const K = new Float32Array(points * points);

@@ -2,6 +2,7 @@ import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
+import { together } from '../gpu/together.ts';
 import { distance } from '../kernel/distance.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';
@@ -51,7 +52,7 @@ export class PathBound {
 
   /** At a step, parameters and outputs standing there; `linearNorm` is at least ‖K‖. */
   async visit(lab: Lab, step: number, linearNorm: number): Promise<void> {
-    const [here, lin] = await Promise.all([standing(lab), lab.outputs.linear.train.read()]);
+    const [here, lin] = await together([standing(lab), lab.outputs.linear.train.read()]);
     if (this.#before) {
       const { n, eta1, eta2 } = lab.setting;
       const eta = Math.max(eta1, eta2);
@@ -78,7 +79,7 @@ interface Standing {
 }
 
 async function standing({ network, outputs, train }: Lab): Promise<Standing> {
-  const [W, v, u, y] = await Promise.all([
+  const [W, v, u, y] = await together([
     network.W.readAll(),
     network.v.read(),
     outputs.network.train.read(),

@@ -1,5 +1,6 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { largestSquare } from '../kernel/data-extremes.ts';
 import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { type Norm, rectangularNorm, spectralNorm } from '../kernel/spectrum.ts';
@@ -88,8 +89,10 @@ async function alike({ gpu, seed, network }: Lab, stream: CommandStream): Promis
   using all = await randomDirection(gpu, stream, network.W0, seed, 1);
   stream.flush();
   const first = (await all.readAll()).subarray(0, cols);
-  const direction = new Matrix(gpu, 'rank-one direction of W', rows, cols);
+  using owned = new Resources();
+  const direction = owned.own(new Matrix(gpu, 'rank-one direction of W', rows, cols));
   direction.write(Float32Array.from({ length: rows * cols }, (_, k) => first[k % cols]));
+  owned.move();
   return direction;
 }
 

@@ -2,6 +2,7 @@ import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
+import { together } from '../gpu/together.ts';
 import { distance, signedDistance } from '../kernel/distance.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
 import { type Norm, spectralNorm } from '../kernel/spectrum.ts';
@@ -82,7 +83,7 @@ class Ball {
 
   static async around(lab: Lab): Promise<Ball> {
     const { at } = atStart(lab);
-    const [W, v] = await Promise.all([at.W.readAll(), at.v.read()]);
+    const [W, v] = await together([at.W.readAll(), at.v.read()]);
     return new Ball(lab, { W, v });
   }
 

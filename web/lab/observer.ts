@@ -2,6 +2,7 @@ import { slicePoints } from '../../src/data/off-distribution.ts';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
 import type { ChosenModes, Preparation, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
+import { together } from '../../src/gpu/together.ts';
 import { lastWithinTime } from '../../src/theory/agreement.ts';
 import { drivingKernels } from '../../src/theory/driving-kernels.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
@@ -62,7 +63,7 @@ export class Observer {
       Promise.resolve(slicePoints(slice.side, slice.extent, lab.setting.d, lab.seed)),
     );
     // Together, since every readback may wait for a slow poll.
-    const [f, lin, plane] = await Promise.all([
+    const [f, lin, plane] = await together([
       (network.test ?? network.train).read(),
       (linear.test ?? linear.train).read(),
       outputsOn(lab, points),

@@ -3,6 +3,7 @@ import { Predictions } from '../../data/point-set.ts';
 import { CommandStream } from '../../gpu/command-stream.ts';
 import { strideOf } from '../../gpu/matrix.ts';
 import { Vector } from '../../gpu/vector.ts';
+import { together } from '../../gpu/together.ts';
 import type { FeatureMoments } from '../../linear/closed-form.ts';
 import { LinearModel } from '../../linear/model.ts';
 import type { Dense } from '../../math/dense.ts';
@@ -169,7 +170,7 @@ async function compare(lab: Lab, eta: number, last: number): Promise<Comparison>
     for (const dispatch of evaluation) stream.run(dispatch);
     if (t === steps[differences.length]) {
       stream.flush();
-      const [beta, e] = await Promise.all([model.beta.read(), predictions.e.read()]);
+      const [beta, e] = await together([model.beta.read(), predictions.e.read()]);
       const grown = Math.sqrt((2 * solution.loss(eta, t)) / moments.targetSquare);
       const closed = solution.beta(eta, t);
       const difference = outputDistance(moments, betaOf(beta, features.d), closed);
