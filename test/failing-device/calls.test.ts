@@ -1,0 +1,86 @@
+import { afterAll, expect, test } from 'vitest';
+import { Gpu, requestDevice } from '../../src/gpu/device.ts';
+import { RandomNumbers } from '../reference/random-numbers.ts';
+import { type FailingCall, FaultyDevice, failingCalls, faults } from '../faulty-device.ts';
+import { Tally, isOurs, outcomeOf } from './verdict.ts';
+import { workloads } from './workloads.ts';
+
+/** Of every call the first so many fail in turn, and of the others a seeded sample. */
+const every = 30;
+const sampled = 4;
+
+const faulty = new FaultyDevice(await requestDevice(navigator.gpu));
+const { device } = faulty;
+const gpu = Gpu.of(device);
+const total = new Tally();
+afterAll(() => total.print('failing calls, all'));
+
+const cases = Object.keys(workloads).flatMap((workload) => failingCalls.map((call) => ({ workload, call })));
+
+test.for(cases)('$call fails in $workload', { timeout: 600_000 }, async ({ workload, call }) => {
+  const work = workloads[workload];
+  const right = JSON.stringify(await work(device));
+  faulty.plan();
+  // Programs are compiled anew where that shall fail.
+  if (call === 'createComputePipelineAsync') gpu.programs.clear();
+  expect(JSON.stringify(await work(device)), 'undisturbed').toBe(right);
+  const tally = new Tally();
+  for (const k of turns(faulty.count(call), call, workload)) {
+    const fault = faults[call][k % faults[call].length];
+    const live = [gpu.liveBuffers, gpu.liveBytes];
+    if (call === 'createComputePipelineAsync') gpu.programs.clear();
+    faulty.plan({ call, k, fault });
+    const outcome = await outcomeOf(work(device));
+    const wrong: string[] = [];
+    if (!faulty.failed) {
+      // How many submissions there are, time decides.
+      if (call !== 'submit' && call !== 'mapAsync') wrong.push('there was no such call');
+    } else if ('numbers' in outcome) wrong.push('it ended as if nothing had happened');
+    else if (!isOurs(outcome.error)) wrong.push(`it ended in ${String(outcome.error)}`);
+    if (String([gpu.liveBuffers, gpu.liveBytes]) !== String(live)) wrong.push('buffers were left behind');
+    faulty.plan();
+    const next = await outcomeOf(work(device));
+    if ('error' in next) wrong.push(`the next one ended in ${String(next.error)}`);
+    else if (next.numbers !== right) wrong.push('the next one gave other numbers');
+    for (const counted of [tally, total]) counted.count(`${workload}, ${call} ${k} ${fault}`, wrong);
+  }
+  tally.print(`${call} in ${workload}`);
+  expect(tally.failures).toEqual([]);
+});
+
+/** Which of so many calls fail, one at a time. */
+function turns(count: number, call: FailingCall, workload: string): number[] {
+  const first = Array.from({ length: Math.min(count, every) }, (_, i) => i + 1);
+  const random = new RandomNumbers(call.length + workload.length);
+  const later = Array.from(
+    { length: sampled },
+    () => every + 1 + Math.floor(random.uniform() * (count - every)),
+  );
+  return count > every ? [...first, ...new Set(later)] : first;
+}
+
+test('of two runs at once, the one goes on whose calls do not fail', async () => {
+  const [short, point] = [workloads['a short run'], workloads['a point of a sweep']];
+  const right = [await short(device), await point(device)].map((numbers) => JSON.stringify(numbers));
+  const tally = new Tally();
+  for (const call of failingCalls) {
+    for (let k = 1; k <= 24; k++) {
+      const fault = faults[call][k % faults[call].length];
+      if (call === 'createComputePipelineAsync') gpu.programs.clear();
+      faulty.plan({ call, k, fault });
+      const outcomes = await Promise.all([outcomeOf(short(device)), outcomeOf(point(device))]);
+      const ended = outcomes.filter((outcome) => 'error' in outcome);
+      const wrong: string[] = [];
+      if (ended.length > 1) wrong.push('both ended');
+      if (faulty.failed && ended.length === 0) wrong.push('none ended');
+      if (!ended.every(({ error }) => isOurs(error))) wrong.push(`it ended in ${String(ended[0].error)}`);
+      for (const [index, outcome] of outcomes.entries()) {
+        if ('numbers' in outcome && outcome.numbers !== right[index])
+          wrong.push('the other gave other numbers');
+      }
+      tally.count(`${call} ${k} ${fault}`, wrong);
+    }
+  }
+  tally.print('of two runs at once');
+  expect(tally.failures).toEqual([]);
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { Gpu, requestDevice } from '../../src/gpu/device.ts';
+import { DeviceLostError } from '../../src/gpu/errors.ts';
+import { type FailingCall, FaultyDevice } from '../faulty-device.ts';
+import { Tally, outcomeOf } from './verdict.ts';
+import { workloads } from './workloads.ts';
+
+const numbersOf = async (device: GPUDevice): Promise<string[]> => {
+  const all: string[] = [];
+  for (const work of Object.values(workloads)) all.push(JSON.stringify(await work(device)));
+  return all;
+};
+const usual = await requestDevice(navigator.gpu);
+const right = await numbersOf(usual);
+const adapterFeatures = [...(await navigator.gpu.requestAdapter())!.features];
+
+test('with the limits that WebGPU promises, and no more, the numbers are the same', async () => {
+  const adapter = (await navigator.gpu.requestAdapter())!;
+  const device = await adapter.requestDevice({
+    requiredFeatures: [...usual.features] as GPUFeatureName[],
+  });
+  expect(device.limits.maxStorageBufferBindingSize).toBe(128 * 2 ** 20);
+  expect(await numbersOf(device)).toEqual(right);
+  device.destroy();
+});
+
+test.for(['timestamp-query', 'subgroups', 'shader-f16'] as const)(
+  'without %s the numbers are the same',
+  async (missing) => {
+    const adapter = (await navigator.gpu.requestAdapter())!;
+    const requiredFeatures = ([...usual.features] as GPUFeatureName[]).filter(
+      (feature) => feature !== missing,
+    );
+    const device = await adapter.requestDevice({ requiredFeatures });
+    expect(device.features.has(missing)).toBe(false);
+    expect(await numbersOf(device)).toEqual(right);
+    device.destroy();
+    console.info(
+      `${missing} is ${adapterFeatures.includes(missing) ? 'offered' : 'not offered'} by this adapter`,
+    );
+  },
+);
+
+/** Where a device is lost: at a call, or at an event of the run. */
+type Moment = { call: FailingCall; k: number } | { phase: string };
+
+const moments: Record<keyof typeof workloads, Moment[]> = {
+  'a short run': [
+    { call: 'createBuffer', k: 1 },
+    { call: 'createComputePipelineAsync', k: 1 },
+    { phase: 'prepared' },
+    { call: 'mapAsync', k: 3 },
+  ],
+  'a point of a sweep': [
+    { call: 'submit', k: 1 },
+    { call: 'createBuffer', k: 40 },
+    { phase: 'progress' },
+    { phase: 'arrays' },
+  ],
+  'a run of claims': [
+    { call: 'createComputePipelineAsync', k: 20 },
+    { phase: 'measuring' },
+    { call: 'submit', k: 12 },
+  ],
+  'a spectral norm': [{ call: 'createBuffer', k: 5 }, { phase: 'kernel' }, { phase: 'norm' }],
+};
+
+test(
+  'a device lost at any phase is a DeviceLostError, and a new one takes its place',
+  { timeout: 600_000 },
+  async () => {
+    const tally = new Tally();
+    for (const [index, [workload, at]] of Object.entries(moments).entries()) {
+      for (const moment of at) {
+        const faulty = new FaultyDevice(await requestDevice(navigator.gpu));
+        const { device } = faulty;
+        const lose = () => device.destroy();
+        if ('call' in moment) faulty.plan({ ...moment, instead: lose });
+        const watch = (phase: string) => {
+          if ('phase' in moment && phase === moment.phase) lose();
+        };
+        const outcome = await outcomeOf(workloads[workload](device, watch));
+        const wrong: string[] = [];
+        if ('numbers' in outcome) wrong.push('it ended as if nothing had happened');
+        else if (!(outcome.error instanceof DeviceLostError))
+          wrong.push(`it ended in ${String(outcome.error)}`);
+        if (Gpu.of(device).liveBuffers > 0) wrong.push('buffers were left behind');
+        const next = await outcomeOf(workloads[workload](usual));
+        if ('error' in next || next.numbers !== right[index]) wrong.push('the next one was not right');
+        tally.count(`${workload}, ${JSON.stringify(moment)}`, wrong);
+      }
+    }
+    tally.print('lost devices');
+    expect(tally.failures).toEqual([]);
+  },
+);
