@@ -1,20 +1,20 @@
 import type { ClaimNumber } from './claim.ts';
-import { concentrationInstrument } from './claims/concentration.ts';
-import { ntkConcentrationInstrument } from './claims/ntk-concentration.ts';
-import { ntkApproximationInstrument } from './claims/ntk-approximation.ts';
-import { ntkDistanceInstrument } from './claims/ntk-distance.ts';
-import { firstLayerTrainingInstrument } from './claims/first-layer-training.ts';
-import { firstLayerDistributionInstrument } from './claims/first-layer-distribution.ts';
-import { secondLayerInstrument } from './claims/second-layer.ts';
-import { bothLayersInstrument } from './claims/both-layers.ts';
-import { linearOptimumInstrument } from './claims/linear-optimum.ts';
-import { offDistributionInstrument } from './claims/off-distribution.ts';
-import { closedFormAgreementInstrument } from './claims/closed-form-agreement.ts';
-import { kernelStabilityInstrument } from './claims/kernel-stability.ts';
-import { couplingInstrument } from './claims/coupling.ts';
-import { jacobianSmoothInstrument } from './claims/jacobian-smooth.ts';
-import { jacobianPiecewiseLinearInstrument } from './claims/jacobian-piecewise-linear.ts';
-import { frequencyBiasInstrument } from './claims/frequency-bias.ts';
+import { concentrationInstrument } from './instruments/concentration.ts';
+import { ntkConcentrationInstrument } from './instruments/ntk-concentration.ts';
+import { ntkApproximationInstrument } from './instruments/ntk-approximation.ts';
+import { ntkDistanceInstrument } from './instruments/ntk-distance.ts';
+import { firstLayerTrainingInstrument } from './instruments/first-layer-training.ts';
+import { firstLayerDistributionInstrument } from './instruments/first-layer-distribution.ts';
+import { secondLayerInstrument } from './instruments/second-layer.ts';
+import { bothLayersInstrument } from './instruments/both-layers.ts';
+import { linearOptimumInstrument } from './instruments/linear-optimum.ts';
+import { offDistributionInstrument } from './instruments/off-distribution.ts';
+import { closedFormAgreementInstrument } from './instruments/closed-form-agreement.ts';
+import { kernelStabilityInstrument } from './instruments/kernel-stability.ts';
+import { couplingInstrument } from './instruments/coupling.ts';
+import { jacobianSmoothInstrument } from './instruments/jacobian-smooth.ts';
+import { jacobianPiecewiseLinearInstrument } from './instruments/jacobian-piecewise-linear.ts';
+import { frequencyBiasInstrument } from './instruments/frequency-bias.ts';
 import type { Instrument } from './instrument.ts';
 
 /** What measures each claim: apart from the claims, so that who only reads them need not load kernels and spectra. */

@@ -14,8 +14,8 @@ import { drivingWeights } from './driving-kernels.ts';
 
 /** Steps that are followed at most: each costs a norm. */
 const mostSteps = 64;
-/** The norms enter with their errors, so that a rough one is no less a bound. */
-const tolerance = 1e-2;
+/** The norms enter with their errors, so that a rough one is no less a bound, and takes a third of the products of a fine one. */
+const precision = { tolerance: 0.05, accuracy: 0.01 };
 
 /** One step of the path: how far the models are apart after it, and how far they can be. */
 export interface PathStep {
@@ -119,7 +119,7 @@ async function parting(lab: Lab, before: Standing, after: Standing): Promise<num
   await stream.finish();
   const acted = await image.read();
   const exact = before.u.map((value, i) => (n / eta) * (value - after.u[i]));
-  const { value, error } = await distance(gpu, theta, K, { ...normOptions(lab), tolerance });
+  const { value, error } = await distance(gpu, theta, K, { ...normOptions(lab), ...precision });
   return (value + error) * norm(before.e) + norm(exact, acted);
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { npyHeader } from '../../src/data/npy.ts';
+import type { RunFailure } from '../../src/node/output-folder.ts';
 import { type Ended, browser, firstLight } from './first-light.ts';
 import { npyFile } from './npy-file.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -88,39 +89,53 @@ const labels = npyFile([4], [1, -1, 1, -1]);
 const describedAs = (file: Buffer, from: string, to: string): Buffer =>
   Buffer.from(file.toString('latin1').replace(from, to), 'latin1');
 
-test.each<[what: string, x: Buffer, y: Buffer, words: RegExp]>([
-  ['NaN', npyFile([4, 2], [1, 2, 3, NaN, 5, 6, 7, 9]), labels, /X\.npy has NaN at index \[1, 1\]/],
-  ['shapes that do not match', good, npyFile([3], [1, -1, 1]), /4.*3|3.*4/],
-  ['a truncated file', good.subarray(0, -4), labels, /X\.npy is cut short/],
-  [
-    'a truncated header',
-    Buffer.from(npyHeader([4, 2])).subarray(0, 40),
-    labels,
-    /X\.npy ends after 40 bytes/,
-  ],
-  ['another type', describedAs(good, '<f4', '<U4'), labels, /dtype "<U4", which is not a real number/],
-  ['one-hot labels', good, npyFile([4, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0]), /one output.*argmax/],
-])('the user’s arrays: %s', async (_what, x, y, words) => {
+test('the user’s arrays: of each one that is wrong, what is', async () => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'X.npy'), x);
-  writeFileSync(join(folder, 'y.npy'), y);
-  const data = { distribution: 'npy', x: 'X.npy', y: 'y.npy' };
-  writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, data, target: { kind: 'labels' } }));
-  expectPlainError(await firstLight(folder, ['run', 'spec.json', '--browser', browser]), 3, words);
-  expect(existsSync(join(folder, 'results'))).toBe(false);
+  const cases: [name: string, x: Buffer, words: RegExp][] = [
+    ['nan', npyFile([4, 2], [1, 2, 3, NaN, 5, 6, 7, 9]), /nan\.npy has NaN at index \[1, 1\]/],
+    ['rows', npyFile([3, 2], [1, 2, 3, 4, 5, 6]), /4.*3|3.*4/],
+    ['cut', good.subarray(0, -4), /cut\.npy is cut short/],
+    ['header', Buffer.from(npyHeader([4, 2])).subarray(0, 40), /header\.npy ends after 40 bytes/],
+    ['text', describedAs(good, '<f4', '<U4'), /dtype "<U4", which is not a real number/],
+    ['good', good, /t\.npy has -100000002004087730000 at index \[1, 0\]\. .*beyond float32/],
+  ];
+  for (const [name, bytes] of cases) writeFileSync(join(folder, `${name}.npy`), bytes);
+  writeFileSync(join(folder, 'y.npy'), labels);
+  writeFileSync(join(folder, 't.npy'), npyFile([2, 2], [1, 2, -1e20, 3]));
+  writeFileSync(join(folder, 'yt.npy'), npyFile([2], [1, -1]));
+  const data = {
+    distribution: 'npy',
+    x: cases.map(([name]) => `${name}.npy`),
+    y: 'y.npy',
+    xTest: 't.npy',
+    yTest: 'yt.npy',
+  };
+  writeFileSync(join(folder, 'sweep.json'), JSON.stringify({ ...spec, data, target: { kind: 'labels' } }));
+  expectPlainError(
+    await firstLight(folder, ['sweep', 'sweep.json', '--browser', browser, '--out', 'out']),
+    8,
+    /6 of 6 points failed/,
+  );
+  for (const [name, , words] of cases) {
+    const { error } = JSON.parse(
+      readFileSync(join(folder, 'out', `x-${name}.npy`, 'failure.json'), 'utf8'),
+    ) as RunFailure;
+    expect(error).toMatchObject({ name: 'DataError', message: expect.stringMatching(words) as string });
+  }
 });
 
-test('a test input that is too large is named', async () => {
+test('one-hot labels are refused with what to do', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'X.npy'), good);
-  writeFileSync(join(folder, 'X_test.npy'), npyFile([2, 2], [1, 2, -1e20, 3]));
-  const data = { distribution: 'npy', x: 'X.npy', xTest: 'X_test.npy' };
-  writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, data }));
+  writeFileSync(join(folder, 'y.npy'), npyFile([4, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0]));
+  const data = { distribution: 'npy', x: 'X.npy', y: 'y.npy' };
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, data, target: { kind: 'labels' } }));
   expectPlainError(
     await firstLight(folder, ['run', 'spec.json', '--browser', browser]),
     3,
-    /X_test\.npy has -100000002004087730000 at index \[1, 0\]\. .*beyond float32/,
+    /one output.*argmax/,
   );
+  expect(existsSync(join(folder, 'results'))).toBe(false);
 });
 
 test('an array that is not there is named with the place where it was looked for', async () => {

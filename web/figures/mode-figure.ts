@@ -3,6 +3,7 @@ import { greatestOf } from '../../src/math/statistics.ts';
 import { formatCount, formatNumber } from './format.ts';
 import { type Figure, type FigureSize, type LegendItem, defaultSize, finishFigure } from './frame.ts';
 import { finite } from './measures.ts';
+import { drawnModes, leastShare, shareLeft, theoryLeft } from './mode-shares.ts';
 import { hueOf, palette } from './palette.ts';
 import { type Curves, type Series, drawTimePlot } from './time-plot.ts';
 
@@ -11,32 +12,6 @@ export interface ErrorsAlong {
   network: readonly number[];
   linear: readonly number[];
 }
-
-/** So many modes have curves, and none that had less than this share of the largest error at t = 0. */
-const drawn = { most: 5, least: 0.02 };
-/** What is left of an error is followed down to this share: below are roundings. */
-const floor = 1e-3;
-
-/** Places, among the chosen modes, of those that have something to lose; where there are many, some spread over all. */
-export function drawnModes({ initial }: ChosenModes): number[] {
-  const largest = Math.max(0, greatestOf(initial));
-  const places = initial.flatMap((error, place) => (error > drawn.least * largest ? [place] : []));
-  if (places.length <= drawn.most) return places;
-  return Array.from(
-    { length: drawn.most },
-    (_, k) => places[Math.round((k * (places.length - 1)) / (drawn.most - 1))],
-  );
-}
-
-/** Share of the error at t = 0 that is left along a mode; NaN where too little is to be told from rounding. */
-export function shareLeft(error: number | undefined, initial: number): number {
-  const share = Math.abs(finite(error) / initial);
-  return share >= floor ? share : Number.NaN;
-}
-
-/** What the linear model leaves of a mode's error by the theory, |1 − ηλ_k|^t. */
-export const theoryLeft = (eigenvalue: number, eta: number, t: number): number =>
-  shareLeft((1 - eta * eigenvalue) ** t, 1);
 
 /** What is left of the error along each mode over time: network, linear model, and (1 − ηλ_k)^t. */
 export function modesFigure(
@@ -81,7 +56,7 @@ export function modesFigure(
       .map((place) => `*λ*_{${chosen.indices[place]}} = ${formatNumber(chosen.eigenvalues[place])}`)
       .join(
         ', ',
-      )} of *K*/*n*: network (fine), linear model (broad) and the theory’s (1 − *ηλ*_{*k*})^{*t*} (dotted). Below ${formatNumber(floor)} nothing is drawn.${
+      )} of *K*/*n*: network (fine), linear model (broad) and the theory’s (1 − *ηλ*_{*k*})^{*t*} (dotted). Below ${formatNumber(leastShare)} nothing is drawn.${
       omitted > 0
         ? ` ${formatCount(omitted)} of the ${formatCount(chosen.indices.length)} modes measured are not drawn, for want of room or of an error at the start.`
         : ''

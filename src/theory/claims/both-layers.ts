@@ -1,7 +1,5 @@
-import { agreementOnBoth } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
-import type { Instrument } from '../instrument.ts';
 
 /** Claim 8: training both layers, the linear model's kernel is the sum of the two. */
 export const bothLayers: Claim = {
@@ -15,6 +13,3 @@ export const bothLayers: Claim = {
   senseless: ({ layers }) => (layers.first && layers.second ? null : 'it is about training both layers'),
   conditions: theoremConditions,
 };
-
-/** Measures claim 8. */
-export const bothLayersInstrument = (): Instrument => agreementOnBoth();

@@ -1,7 +1,5 @@
-import { type SamplingErrors, distributionAgreement, noteSamplingError } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
-import type { Instrument } from '../instrument.ts';
 import { onlyFirstLayer } from '../scope.ts';
 
 /** Claim 6: training W alone, network and linear model agree on the data distribution. */
@@ -18,13 +16,4 @@ export const firstLayerDistribution: Claim = {
     onlyFirstLayer(scope) ??
     (scope.tested ? null : 'it speaks of the data distribution, and there are no test points'),
   conditions: theoremConditions,
-};
-
-/** Measures claim 6. */
-export const firstLayerDistributionInstrument = (): Instrument => {
-  const errors: SamplingErrors = new Map();
-  return {
-    step: (lab, moment) => noteSamplingError(lab, moment, errors),
-    finish: (ending, setting) => distributionAgreement(ending, setting, errors, true),
-  };
 };

@@ -1,7 +1,5 @@
-import { trainingAgreement } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
-import type { Instrument } from '../instrument.ts';
 import { onlyFirstLayer } from '../scope.ts';
 
 /** Claim 5: training W alone, network and linear model agree on the training points. */
@@ -17,8 +15,3 @@ export const firstLayerTraining: Claim = {
   senseless: onlyFirstLayer,
   conditions: theoremConditions,
 };
-
-/** Measures claim 5. */
-export const firstLayerTrainingInstrument = (): Instrument => ({
-  finish: (ending, setting) => trainingAgreement(ending, setting),
-});

@@ -1,13 +1,5 @@
-import { agreementTime, reachesTime } from '../agreement.ts';
-import { boundWithAlpha, needsOfTheorem } from '../alpha.ts';
-import { dataConditions, enoughSamples, slopeSquare, wideEnough } from '../conditions.ts';
-import type { Norm } from '../../kernel/spectrum.ts';
-import type { Bound, Claim, Setting } from '../claim.ts';
-import type { Instrument } from '../instrument.ts';
-import { kernelConstant, normQuantity } from '../quantity.ts';
-import { largestEpsilon, withStability } from '../stability.ts';
-
-const symbol = '‖*J*(*θ*)*J*(*θ̃*)ᵀ − *K*‖';
+import { dataConditions, enoughSamples, wideEnough } from '../conditions.ts';
+import type { Claim } from '../claim.ts';
 
 /** Claim 12: Assumption 1, and the lemma that verifies it for the first layer. */
 export const kernelStability: Claim = {
@@ -22,74 +14,3 @@ export const kernelStability: Claim = {
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), wideEnough(setting), ...dataConditions(setting)],
 };
-
-/** The lemma's rate, which is about the first layer alone; of the others the deck gives none. */
-function lemmaBound(setting: Setting): Bound | null {
-  const { layers } = setting;
-  if (!layers.first || layers.second) return null;
-  const factor = slopeSquare(setting);
-  const scale = factor === 1 ? '' : 'sup|*φ*′|² ';
-  return boundWithAlpha(setting, needsOfTheorem(setting), {
-    symbol: `${scale}*d*^{−(1+*α*/7)}`,
-    factor,
-    fixed: 1,
-    share: 1 / 7,
-  });
-}
-
-/** Measures claim 12. */
-export const kernelStabilityInstrument = (): Instrument =>
-  withStability((found, ending, setting) => {
-    const { n } = setting;
-    const rate = lemmaBound(setting);
-    const path = found.path.map(({ norm }) => norm);
-    const searched = found.searched.map(({ norm }) => norm);
-    const places = [
-      { norms: path, key: 'epsilon_path', where: 'along the path', remark: '' },
-      { norms: found.random, key: 'epsilon_random', where: 'at random points of the ball', remark: '' },
-      {
-        norms: searched,
-        key: 'epsilon_searched',
-        where: 'where searches of the ball lead',
-        remark: found.searched
-          .map(({ from, norm }) => `from ${from}: ${(norm.value / n).toPrecision(3)}`)
-          .join('; '),
-      },
-    ].filter(({ norms }) => norms.length > 0);
-    return {
-      quantities: [
-        ...places.map(({ norms, key, where, remark }) =>
-          normQuantity(
-            largestOf(norms),
-            { key, symbol: `${symbol}/*n* ${where}`, bound: rate, constant: kernelConstant, remark },
-            n,
-          ),
-        ),
-        normQuantity(
-          largestEpsilon(found),
-          {
-            key: 'epsilon_relative',
-            symbol: `the largest *ε*/‖*K*‖ that was found`,
-            bound: { symbol: '1', value: 1 },
-          },
-          found.linearNorm!.value,
-        ),
-      ],
-      series: [
-        {
-          key: 'epsilon_path',
-          symbol: '*ε*/*n* at *θ*(*t*)',
-          axis: 'step',
-          x: found.path.map(({ step }) => step),
-          y: path.map(({ value }) => value / n),
-          bound: rate && { symbol: rate.symbol, y: path.map(() => rate.value) },
-        },
-      ],
-      conditions: [reachesTime(ending, agreementTime(setting))],
-      remark:
-        'At the points that were searched: a lower bound of the largest *ε*, which no search certifies.',
-    };
-  });
-
-const largestOf = (norms: readonly Norm[]): Norm =>
-  norms.reduce((best, norm) => (norm.value > best.value ? norm : best));

@@ -1,10 +1,5 @@
-import type { Norm } from '../../kernel/spectrum.ts';
 import { dataConditions, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
-import { needsBoth } from '../alpha.ts';
 import type { Claim } from '../claim.ts';
-import type { Instrument } from '../instrument.ts';
-import { kernelDistance } from '../kernels.ts';
-import { kernelBound, kernelConstant, normQuantity } from '../quantity.ts';
 
 /** Claim 2: Θ₁(W(0)) is near its expectation (matrix Bernstein). */
 export const ntkConcentration: Claim = {
@@ -18,28 +13,4 @@ export const ntkConcentration: Claim = {
   source: 'Deck, “First-layer NTK – Concentration”; THEORY.md, section 3',
   senseless: () => null,
   conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), ...dataConditions(setting)],
-};
-
-/** Measures claim 2. */
-export const ntkConcentrationInstrument = (): Instrument => {
-  let norm: Norm;
-  return {
-    start: async (lab) => {
-      norm = await kernelDistance(lab, 'initial', 'expected', 'first');
-    },
-    finish: (_, setting) => ({
-      quantities: [
-        normQuantity(
-          norm,
-          {
-            key: 'ntk_concentration',
-            symbol: '‖*Θ*_{1}(*W*(0)) − *Θ*_{1}^{∗}‖/*n*',
-            bound: kernelBound(setting, needsBoth),
-            constant: kernelConstant,
-          },
-          setting.n,
-        ),
-      ],
-    }),
-  };
 };

@@ -1,7 +1,5 @@
-import { agreementOnBoth } from '../agreement.ts';
 import { theoremConditions } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
-import type { Instrument } from '../instrument.ts';
 
 /** Claim 7: training v alone, the linear model is ψ₂'s. */
 export const secondLayer: Claim = {
@@ -16,6 +14,3 @@ export const secondLayer: Claim = {
     layers.second && !layers.first ? null : 'it is about training the second layer alone',
   conditions: theoremConditions,
 };
-
-/** Measures claim 7. */
-export const secondLayerInstrument = (): Instrument => agreementOnBoth();

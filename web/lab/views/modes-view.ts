@@ -2,7 +2,7 @@ import type { StepRecord } from '../../../src/experiment/result.ts';
 import { type Departure, DepartureCourse } from '../../../src/theory/departure.ts';
 import { departureWords } from '../../figures/departure-words.ts';
 import { formatCount, formatNumber } from '../../figures/format.ts';
-import { drawnModes, shareLeft, theoryLeft } from '../../figures/mode-figure.ts';
+import { drawnModes, shareLeft, theoryLeft } from '../../figures/mode-shares.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
