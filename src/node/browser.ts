@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, LaunchOptions, PuppeteerNode } from 'puppeteer-core';
+import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core';
 import type { BrowserName } from './browser-find.ts';
 import { BrowserFolder } from './browser-folder.ts';
 import { findOrInstallBrowser } from './browser-install.ts';
@@ -113,8 +113,6 @@ async function launch(
   software: boolean,
   signal: AbortSignal,
 ): Promise<Browser> {
-  // Half a second of loading that a command without a browser does not wait for.
-  const { default: puppeteer } = await import('puppeteer-core');
   signal.throwIfAborted();
   const folder = new BrowserFolder();
   const common: LaunchOptions = {
@@ -134,7 +132,7 @@ async function launch(
     const browser =
       name === 'firefox'
         ? await puppeteer.launch({ ...common, ...firefoxOptions(common, software) })
-        : await launchChrome(puppeteer, common, software);
+        : await launchChrome(common, software);
     browser.process()?.once('exit', () => folder.remove());
     return browser;
   } catch (error) {
@@ -155,11 +153,7 @@ function startFailure(path: string, message: string): string {
   return `The browser ${path} does not start: ${cause}. Install it with its system libraries, or name another one with CHROME_PATH or FIREFOX_PATH; --verbose shows all it said.`;
 }
 
-async function launchChrome(
-  puppeteer: PuppeteerNode,
-  common: LaunchOptions,
-  software: boolean,
-): Promise<Browser> {
+async function launchChrome(common: LaunchOptions, software: boolean): Promise<Browser> {
   const args = [
     '--enable-unsafe-webgpu',
     '--disable-quic',

@@ -24,50 +24,6 @@ test('a visitor loads less than 300 kB of JavaScript', async () => {
   expect(total).toBeLessThan(300_000);
 });
 
-// Firefox does not tell of long tasks.
-test.runIf(chrome)(
-  'the page answers while it trains: at a speed, at full speed, with every view',
-  async () => {
-    const page = await lab.open('', (opening) =>
-      opening.evaluateOnNewDocument(`
-      window.longTasks = [];
-      new PerformanceObserver((list) => {
-        for (const { startTime, duration } of list.getEntries()) longTasks.push([startTime, duration]);
-      }).observe({ type: 'longtask', buffered: true });`),
-    );
-    await page.until(shown.curve);
-
-    /** The longest task in which the page goes through something, in ms. */
-    const longest = async (act: () => Promise<unknown>): Promise<number> => {
-      const since = await page.ask<number>('performance.now()');
-      await act();
-      await page.ask('new Promise((resolve) => setTimeout(resolve, 2500))');
-      return page.ask(
-        `Math.max(0, ...longTasks.filter(([start]) => start > ${since}).map(([, duration]) => duration))`,
-      );
-    };
-    const scenes: [string, () => Promise<unknown>][] = [
-      ['25 steps a second', () => page.page.select('.speed select', '2')],
-      ['full speed', () => page.page.select('.speed select', '4')],
-      ...['discrepancy', 'outputs', 'kernels', 'spectrum', 'movement', 'claims'].map(
-        (id): [string, () => Promise<unknown>] => [id, () => page.page.click(`#tab-${id}`)],
-      ),
-    ];
-    for (const [name, act] of scenes) {
-      // Where software computes on the cores that draw, a task also lasts while its thread waits for one of them: what is
-      // ours comes back every time.
-      const seen: number[] = [];
-      do {
-        await page.ask('document.activeElement.blur()');
-        await page.page.keyboard.press('r');
-        seen.push(Math.round(await longest(act)));
-      } while (seen.at(-1)! > 100 && seen.length < 4);
-      console.info(`${name}: longest task ${seen.join(', ')} ms`);
-      expect(seen.at(-1), name).toBeLessThanOrEqual(100);
-    }
-  },
-);
-
 test.runIf(chrome)('has no serious fault of accessibility, light or dark, wide or narrow', async () => {
   const page = await openWithAxe(lab, linkTo({ ...small, claims: [1, 4, 10] }));
   await page.until(shown.ended);

@@ -1,0 +1,57 @@
+// node bench/lab-tasks.js: the longest task of the page's main thread (Chromium) while the lab trains at a speed, at full
+// speed and with every view open. Below 100 ms a page seems to answer at once. Where software computes on the cores that
+// draw, a task also lasts while its thread waits for one of them: the least of several looks is what is ours.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { preview, runnerImport } from 'vite';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const looks = 4;
+const milliseconds = 2500;
+
+await new Promise((resolve) =>
+  spawn(process.execPath, [here('../bin/first-light.js'), 'build'], { stdio: 'ignore' }).on('exit', resolve),
+);
+const { launchBrowser } = (await runnerImport(here('../src/node/browser.ts'))).module;
+const server = await preview({
+  root: here('../web'),
+  configFile: false,
+  logLevel: 'error',
+  build: { outDir: here('../dist/app') },
+  preview: { host: '127.0.0.1', port: 0 },
+});
+const browser = await launchBrowser('chrome');
+try {
+  const page = await browser.newPage();
+  await page.evaluateOnNewDocument(`
+    window.longTasks = [];
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries()) longTasks.push([startTime, duration]);
+    }).observe({ type: 'longtask', buffered: true });`);
+  await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/`);
+  await page.waitForSelector('.speed select');
+  const views = ['discrepancy', 'outputs', 'kernels', 'spectrum', 'modes', 'movement', 'claims'];
+  const scenes = [
+    ['25 steps a second', () => page.select('.speed select', '2')],
+    ['full speed', () => page.select('.speed select', '4')],
+    ...views.map((id) => [id, () => page.click(`#tab-${id}`)]),
+  ];
+  for (const [name, act] of scenes) {
+    const seen = [];
+    for (let look = 0; look < looks; look++) {
+      await page.evaluate('document.activeElement.blur()');
+      await page.keyboard.press('r');
+      const since = await page.evaluate('performance.now()');
+      await act();
+      const tasks = await page.evaluate(
+        `new Promise((done) => setTimeout(() => done(longTasks), ${milliseconds}))`,
+      );
+      const lasted = tasks.filter(([start]) => start > since).map(([, duration]) => Math.round(duration));
+      seen.push(lasted.reduce((most, duration) => Math.max(most, duration), 0));
+    }
+    console.log(`${name.padEnd(20)}least ${Math.min(...seen)} ms of ${seen.join(', ')} ms`);
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
