@@ -26,7 +26,11 @@ export default defineConfig({
         test: {
           name: browser,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/node/**'],
+          // What is arithmetic alone, without a device or a page, is the same in both browsers.
+          exclude: [
+            'test/node/**',
+            ...(browser === 'firefox' ? ['test/reference/**', 'test/referee/**'] : []),
+          ],
           testTimeout: 60_000,
           browser: {
             enabled: true,

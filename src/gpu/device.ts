@@ -185,7 +185,7 @@ export class Gpu {
     const made: GPUBuffer[] = (this.#making = []);
     try {
       const whole = make();
-      outer?.push(...made);
+      for (const buffer of made) outer?.push(buffer);
       return whole;
     } catch (error) {
       for (const buffer of made) this.destroyBuffer(buffer);

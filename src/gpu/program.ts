@@ -160,7 +160,7 @@ async function requireCompiled(
   if (invalid instanceof DeviceLostError) throw invalid;
   if (errors.length === 0 && !invalid) return;
   const lines = code.split('\n');
-  throw new ShaderError(
+  const wrong = new ShaderError(
     [
       `The shader ${label} does not compile.`,
       ...errors.map(
@@ -170,6 +170,9 @@ async function requireCompiled(
       ...(errors.length === 0 && invalid ? [invalid.message] : []),
     ].join('\n'),
   );
+  // To some browsers nothing compiles on a lost device.
+  const refusal = await gpu.refusal(`compiling ${label}`, wrong);
+  throw refusal instanceof DeviceLostError ? refusal : wrong;
 }
 
 function storageBindings(code: string): StorageBinding[] {

