@@ -8,17 +8,26 @@ export interface MatrixVectorOptions {
   lanes: number;
 }
 
-const workgroup = 64;
-/** Rows an invocation, so that what it reads of c serves as often. */
-const own = 4;
+/** Invocations a workgroup, and rows an invocation, so that what it reads of c serves as often. As measured on both sorts. */
+const shapeOf = ({ lanes }: Pick<MatrixVectorOptions, 'lanes'>): { invocations: number; own: number } =>
+  lanes === 1 ? { invocations: 16, own: 8 } : { invocations: 64, own: 4 };
 
 /** Rows that a workgroup makes. */
-export const matrixVectorRows = ({ lanes }: Pick<MatrixVectorOptions, 'lanes'>): number =>
-  (own * workgroup) / lanes;
+export function matrixVectorRows(options: Pick<MatrixVectorOptions, 'lanes'>): number {
+  const { invocations, own } = shapeOf(options);
+  return (own * invocations) / options.lanes;
+}
 
-/** out_i = (out_i +) scale · Σ_k M_ik c_k; the lanes of a row meet in workgroup memory, in their order. */
+/**
+ * out_i = (out_i +) scale · Σ_k M_ik c_k; the lanes of a row meet in workgroup memory, in their order. A lane that has a row
+ * to itself meets nobody: processors, to which a barrier costs as much as a thousand products, take that.
+ */
 export function matrixVectorShader({ accumulate, lanes }: MatrixVectorOptions): string {
+  const { own } = shapeOf({ lanes });
   const rows = matrixVectorRows({ lanes });
+  const write = (entry: string, total: string): string =>
+    `out[${entry}] ${accumulate ? '+=' : '='} params.scale * ${total};`;
+  const dot = (i: number): string => `(sum${i}.x + sum${i}.y) + (sum${i}.z + sum${i}.w)`;
   return wgsl`
 struct Params {
   rows: u32,
@@ -30,7 +39,9 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> out: array<f32>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
 
+#if ${lanes > 1}
 var<workgroup> sums: array<f32, ${rows * lanes}>;
+#endif
 
 @compute @workgroup_size(${lanes}, ${rows / own})
 fn main(
@@ -47,22 +58,19 @@ fn main(
     let c_k = c[k];
     ${each(own, (i) => `sum${i} += M[start${i} + k] * c_k;`)}
   }
-  ${each(
-    own,
-    (i) => `sums[(row + ${i}u) * ${lanes}u + local.x] = (sum${i}.x + sum${i}.y) + (sum${i}.z + sum${i}.w);`,
-  )}
+#if ${lanes > 1}
+  ${each(own, (i) => `sums[(row + ${i}u) * ${lanes}u + local.x] = ${dot(i)};`)}
   workgroupBarrier();
   if (index < ${rows}u && first + index < params.rows) {
     var total = 0.0;
     for (var lane = 0u; lane < ${lanes}u; lane++) {
       total += sums[index * ${lanes}u + lane];
     }
-#if ${accumulate}
-    out[first + index] += params.scale * total;
-#else
-    out[first + index] = params.scale * total;
-#endif
+    ${write('first + index', 'total')}
   }
+#else
+  ${each(own, (i) => `if (first + row + ${i}u < params.rows) { ${write(`first + row + ${i}u`, `(${dot(i)})`)} }`)}
+#endif
 }
 `;
 }

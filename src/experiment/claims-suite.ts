@@ -24,10 +24,11 @@ export interface ClaimsSuite {
 const scales = {
   small: {
     /** For what is measured at initialization, and for what trains up to T. */
-    kernelDimensions: [25, 35, 50, 71, 100, 141, 200],
-    dimensions: [16, 23, 32, 45, 64],
-    outsideDimensions: [16, 32, 64],
+    kernelDimensions: [20, 28, 40, 57, 80, 113],
+    dimensions: [12, 17, 24, 34, 48],
+    outsideDimensions: [12, 24, 48],
     seeds: [0, 1, 2],
+    moreSeeds: [0, 1, 2, 3, 4],
     manySeeds: [0, 1, 2, 3, 4, 5, 6, 7],
     figure: { n: 2000, nTest: 1000, steps: 200 },
   },
@@ -36,6 +37,7 @@ const scales = {
     dimensions: [25, 50, 100, 200, 400],
     outsideDimensions: [25, 50, 100, 200],
     seeds: [0, 1, 2, 3, 4],
+    moreSeeds: [0, 1, 2, 3, 4],
     manySeeds: [0, 1, 2, 3, 4, 5, 6, 7],
     figure: { n: 20000, nTest: 2000, steps: 800 },
   },
@@ -52,7 +54,8 @@ const initial = { eta: 'd/10', steps: 1 };
 
 /** The runs that measure every claim: within the theorems' assumptions, then outside them. */
 export function claimsSuite(size: ClaimsSize): ClaimsSuite {
-  const { kernelDimensions, dimensions, outsideDimensions, seeds, manySeeds, figure } = scales[size];
+  const { kernelDimensions, dimensions, outsideDimensions, seeds, moreSeeds, manySeeds, figure } =
+    scales[size];
   const group = (
     plan: Omit<ClaimsGroupPlan, 'sweep'>,
     claims: ClaimNumber[],
@@ -90,6 +93,7 @@ export function claimsSuite(size: ClaimsSize): ClaimsSuite {
           data: { d: kernelDimensions, n: least.n },
           network: { width: least.width, activation: 'erf' },
           training: { layers: 'first', ...initial },
+          seed: moreSeeds,
         },
       ),
       group(
@@ -134,6 +138,7 @@ export function claimsSuite(size: ClaimsSize): ClaimsSuite {
           data: { d: dimensions, n: ample.n, nTest: 500 },
           network: { width: ample.width, activation: 'erf' },
           training: { layers: 'both', ...early },
+          seed: moreSeeds,
         },
       ),
       group(

@@ -1,7 +1,8 @@
 import type { Claim, ClaimNumber } from '../theory/claim.ts';
 import { claims, claimsFor } from '../theory/claims.ts';
 import type { ProblemSizes } from './memory.ts';
-import { type Spec, scopeOf } from './spec.ts';
+import { agreementShare, horizon, mostPathSteps } from '../theory/horizon.ts';
+import { type Spec, ratesOf, scopeOf } from './spec.ts';
 
 /** The claims that a spec asks for, in the order in which they are measured. */
 export function requestedClaims(spec: Spec): Claim[] {
@@ -33,11 +34,15 @@ export function workOf(spec: Spec, { n, nTest, d }: ProblemSizes): Work {
   const training = steps * (linearized ? 5 : 3) * pass + steps * 8 * n * d + 60 * 2 * nTest * m * d;
   return {
     training,
-    claims: new Map(requestedClaims(spec).map(({ number }) => [number, claimWork(number, { n, d, m })])),
+    claims: new Map(
+      requestedClaims(spec).map(({ number }) => [number, claimWork(number, spec, { n, d, m })]),
+    ),
   };
 }
 
-function claimWork(claim: ClaimNumber, { n, d, m }: { n: number; d: number; m: number }): number {
+function claimWork(claim: ClaimNumber, spec: Spec, { n, d, m }: { n: number; d: number; m: number }): number {
+  const { layers, steps } = spec.training;
+  const { eta1, eta2 } = ratesOf(spec);
   const products = usualProducts;
   const stored = products * readWork * n ** 2;
   // Whichever costs less is done: see worthStoring.
@@ -55,10 +60,18 @@ function claimWork(claim: ClaimNumber, { n, d, m }: { n: number; d: number; m: n
       return tangent(true);
     case 11:
       return Math.min(2e11, 1e4 * 8 * n * d);
-    case 12: // two random pairs, four places of ascent, six steps of the path; claim 13 takes what this has measured
-      return 2 * tangent(false) + 10 * tangent(true);
-    case 13:
-      return 0;
+    case 12: {
+      // Two random pairs, six steps of the path, and searches of some five places each, with gradients there.
+      const searches = layers === 'second' ? 0 : layers === 'both' ? 5 : 3;
+      return (
+        2 * tangent(false) + (6 + searches) * tangent(true) + 5 * searches * (tangent(true) + 16 * n * m * d)
+      );
+    }
+    case 13: {
+      // The search is claim 12's; along the path a norm a step.
+      const path = agreementShare * horizon(d, Math.max(eta1, eta2));
+      return Math.min(mostPathSteps, path, steps) * tangent(false);
+    }
     case 14:
     case 15:
       return 3 * tangent(true);

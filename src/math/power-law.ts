@@ -29,8 +29,9 @@ export interface PowerLawPoint {
  * Runs of one seed draw the first columns of their inputs and weights alike at every size, so that they are not independent.
  * What all sizes of a seed share goes into its intercept. What neighbouring sizes share is the correlation ρ ≥ 0 of successive
  * residuals, Σ(r_{i+1} − r_i)² = 2(1 − ρ)Σr², to which (1 + 3ρ)/k is added, since k residuals show that much less of it than
- * there is: the interval is wider by √((1+ρ)/(1−ρ)), and t has ν(1−ρ)/(1+ρ) degrees of freedom. null for fewer than two
- * different x.
+ * there is: the interval is wider by √((1+ρ)/(1−ρ)), and t has ν(1−ρ)/(1+ρ) degrees of freedom. Where ρ > ½ and there are
+ * three series, each is one observation instead, of its own slope: whatever bends a law or is shared within a seed, the slopes
+ * of seeds are independent, and t has S − 1 degrees of freedom. null for fewer than two different x.
  */
 export function fitPowerLaw(points: readonly PowerLawPoint[]): PowerLaw | null {
   const series = new Map<number | string, { x: number; y: number }[]>();
@@ -56,7 +57,11 @@ export function fitPowerLaw(points: readonly PowerLawPoint[]): PowerLaw | null {
   const alike = likeness(centred, exponent);
   const independent = Math.max(1, Math.round((degrees * (1 - alike)) / (1 + alike)));
   const inflation = Math.sqrt((1 + alike) / (1 - alike));
-  const half = standardError === null ? 0 : studentFactor(independent) * inflation * standardError;
+  const half =
+    standardError === null
+      ? 0
+      : ((alike > mostAlike ? halfOfSlopes(centred) : null) ??
+        studentFactor(independent) * inflation * standardError);
   const intercepts = centred.map(({ meanX, meanY }) => meanY - exponent * meanX);
   return {
     exponent,
@@ -64,6 +69,22 @@ export function fitPowerLaw(points: readonly PowerLawPoint[]): PowerLaw | null {
     interval: standardError === null ? null : [exponent - half, exponent + half],
     factor: Math.exp(intercepts.reduce((sum, value) => sum + value, 0) / intercepts.length),
   };
+}
+
+/** Where neighbours err more alike than this, their number says little. */
+const mostAlike = 0.5;
+
+/** Half the interval of the mean of slopes, one a series, by Student's t; null for fewer than three series. */
+function halfOfSlopes(series: readonly { points: { x: number; y: number }[] }[]): number | null {
+  const slopes = series.flatMap(({ points }) => {
+    const square = points.reduce((sum, { x }) => sum + x ** 2, 0);
+    return square > 0 ? [points.reduce((sum, { x, y }) => sum + x * y, 0) / square] : [];
+  });
+  const count = slopes.length;
+  if (count < 3 || count < series.length) return null;
+  const mean = slopes.reduce((sum, slope) => sum + slope, 0) / count;
+  const variance = slopes.reduce((sum, slope) => sum + (slope - mean) ** 2, 0) / (count - 1);
+  return studentFactor(count - 1) * Math.sqrt(variance / count);
 }
 
 /** ρ: how far neighbours in a series err alike. */

@@ -20,7 +20,7 @@ export type MatrixVector = (
 ) => Dispatch;
 
 /** A GPU reads what neighbours want together: a row of M, which only it wants, by a whole subgroup. */
-const usualLanes = ({ adapter }: Gpu): number => (adapter.software ? 8 : 32);
+const usualLanes = ({ adapter }: Gpu): number => (adapter.software ? 1 : 32);
 
 /** out = (out +) scale · M c for a block of rows of a stored matrix. 2 · rows · cols operations. */
 export async function compileMatrixVector(

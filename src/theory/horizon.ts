@@ -9,3 +9,6 @@ export const agreementShare = 0.5;
 
 /** R = √(d log d): the ball around θ(0) that the first-layer theorem works in (THEORY.md, claim 12). */
 export const ballRadius = (d: number): number => Math.sqrt(d * Math.log(d));
+
+/** Steps along which the general theorem's inequality is followed at most: each costs a norm (THEORY.md, claim 13). */
+export const mostPathSteps = 64;

@@ -8,12 +8,11 @@ import { FeatureKernel } from '../kernel/feature-kernel.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';
 import { agreementTime, outputRounding } from './agreement.ts';
 import { normOptions } from './kernels.ts';
+import { mostPathSteps } from './horizon.ts';
 import type { TangentSide } from '../network/tangent-features.ts';
 import type { Lab } from './lab.ts';
 import { drivingWeights } from './driving-kernels.ts';
 
-/** Steps that are followed at most: each costs a norm. */
-const mostSteps = 64;
 /** The norms enter with their errors, so that a rough one is no less a bound, and takes a third of the products of a fine one. */
 const precision = { tolerance: 0.05, accuracy: 0.01 };
 
@@ -47,7 +46,7 @@ export class PathBound {
 
   /** Whether the parameters are wanted at this step: all up to T, but no more than norms can be had for. */
   static wants({ setting }: Lab, step: number): boolean {
-    return step <= Math.min(mostSteps, agreementTime(setting));
+    return step <= Math.min(mostPathSteps, agreementTime(setting));
   }
 
   /** At a step, parameters and outputs standing there; `linearNorm` is at least ‖K‖. */

@@ -12,7 +12,7 @@ const shapes = [
 ] as const;
 
 test.for(
-  [8, 32].flatMap((lanes) =>
+  [1, 8, 32].flatMap((lanes) =>
     shapes.flatMap((shape) => [false, true].map((accumulate) => [...shape, accumulate, lanes] as const)),
   ),
 )('M c, rows, cols, accumulate, lanes = %s', async ([rows, cols, accumulate, lanes]) => {
