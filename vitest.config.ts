@@ -5,6 +5,15 @@ import { recordedExperiment } from './vite.recorded.ts';
 
 const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
 
+/** Arithmetic, plans of memory, verdicts and choices of tiles do not depend on who compiles the shaders. */
+const onceIsEnough = [
+  'test/reference/**',
+  'test/referee/**',
+  'test/experiment/claims-open.test.ts',
+  'test/experiment/memory.test.ts',
+  'test/lab/tuning.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -26,11 +35,7 @@ export default defineConfig({
         test: {
           name: browser,
           include: ['test/**/*.test.ts'],
-          // What is arithmetic alone, without a device or a page, is the same in both browsers.
-          exclude: [
-            'test/node/**',
-            ...(browser === 'firefox' ? ['test/reference/**', 'test/referee/**'] : []),
-          ],
+          exclude: ['test/node/**', ...(browser === 'firefox' ? onceIsEnough : [])],
           testTimeout: 60_000,
           browser: {
             enabled: true,
