@@ -1,7 +1,7 @@
 import type { Claim, ClaimNumber } from '../theory/claim.ts';
 import { claims, claimsFor } from '../theory/claims.ts';
-import type { ProblemSizes } from './memory.ts';
 import { agreementShare, horizon, mostPathSteps } from '../theory/horizon.ts';
+import type { ProblemSizes } from './memory.ts';
 import { type Spec, ratesOf, scopeOf } from './spec.ts';
 
 /** The claims that a spec asks for, in the order in which they are measured. */

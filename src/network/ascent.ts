@@ -1,7 +1,7 @@
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Vector } from '../gpu/vector.ts';
 import { together } from '../gpu/together.ts';
+import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { compileCurvature } from '../programs/curvature.ts';
 import { chosenTile } from '../programs/tile-choice.ts';

@@ -19,7 +19,10 @@ export type MatrixVector = (
   scale: number,
 ) => Dispatch;
 
-/** A GPU reads what neighbours want together: a row of M, which only it wants, by a whole subgroup. */
+/**
+ * A GPU reads what neighbours want together: a row of M, which only it wants, by a whole subgroup. A processor has no such
+ * neighbours.
+ */
 const usualLanes = ({ adapter }: Gpu): number => (adapter.software ? 1 : 32);
 
 /** out = (out +) scale · M c for a block of rows of a stored matrix. 2 · rows · cols operations. */

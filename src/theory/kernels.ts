@@ -7,7 +7,10 @@ import { type Norm, type SpectrumOptions, spectralNorm } from '../kernel/spectru
 import { tangentOperator } from '../kernel/tangent-operator.ts';
 import { linearFeatures } from '../math/linear-features.ts';
 import { slopeSquare } from './conditions.ts';
+import type { AlphaNeeds } from './alpha.ts';
+import type { Instrument } from './instrument.ts';
 import { type Lab, atStart } from './lab.ts';
+import { kernelBound, kernelConstant, normQuantity } from './quantity.ts';
 
 /** Which layers' kernels: Θ₁ and K₁, Θ₂ and K₂, or their sums. */
 export const layerWeights = {
@@ -70,6 +73,29 @@ export async function kernelDistance(
   using b = await kernelOperator(lab, stream, other, layers);
   await stream.finish();
   return await distance(lab.gpu, a, b, normOptions(lab));
+}
+
+/** An instrument of ‖one − other‖/n of the first layer's kernels, beside a bound for sizes that the claim asks for. */
+export function distanceInstrument(
+  one: KernelName,
+  other: KernelName,
+  { asks, ...words }: { key: string; symbol: string; asks: AlphaNeeds },
+): Instrument {
+  let norm: Norm;
+  return {
+    start: async (lab) => {
+      norm = await kernelDistance(lab, one, other, 'first');
+    },
+    finish: (_, setting) => ({
+      quantities: [
+        normQuantity(
+          norm,
+          { ...words, bound: kernelBound(setting, asks), constant: kernelConstant },
+          setting.n,
+        ),
+      ],
+    }),
+  };
 }
 
 /** ‖K‖ of the linear model of these layers. */

@@ -1,8 +1,8 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
-import { Vector } from '../gpu/vector.ts';
 import { together } from '../gpu/together.ts';
+import { Vector } from '../gpu/vector.ts';
 import { distance } from '../kernel/distance.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
 import { tangentOperator } from '../kernel/tangent-operator.ts';

@@ -1,8 +1,8 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
-import { Vector } from '../gpu/vector.ts';
 import { together } from '../gpu/together.ts';
+import { Vector } from '../gpu/vector.ts';
 import { distance, signedDistance } from '../kernel/distance.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
 import { type Norm, spectralNorm } from '../kernel/spectrum.ts';
@@ -29,11 +29,13 @@ import { type Lab, atPresent, atStart } from './lab.ts';
 /** Recorded steps at which ε is measured along the path. */
 const pathPoints = 6;
 const randomPairs = 2;
+/** A search ends where a step gains less than this share, and after so many steps at the latest. */
+const search = { gain: 0.01, steps: 12 };
 /**
- * A search ends where a step gains less than this share, and after so many steps at the latest. On its way it needs no
- * certificate that nothing larger was missed, only values that tell such gains: the one where it ends is measured again.
+ * On its way it needs no certificate that nothing larger was missed, only values that tell such gains: the one where it ends
+ * is measured again.
  */
-const search = { gain: 0.01, steps: 12, tolerance: 0.1, accuracy: 1e-3 };
+const rough = { tolerance: 0.1, accuracy: 1e-3 };
 
 /** ε = ‖J(θ)J(θ̃)ᵀ − K‖ where it was measured (THEORY.md, claim 12). */
 export interface Stability {
@@ -189,7 +191,7 @@ async function topOfLinear({ gpu, train, linear, seed }: Lab): Promise<Vector> {
   await stream.finish();
   using owned = new Resources();
   const top = owned.own(new Vector(gpu, 'eigenvector of K', train.size));
-  await spectralNorm(gpu, K, { seed, tolerance: search.tolerance, accuracy: search.accuracy }, top);
+  await spectralNorm(gpu, K, { seed, ...rough }, top);
   owned.move();
   return top;
 }
@@ -238,7 +240,7 @@ async function visit(lab: Lab, ball: Ball, displacement: Displacement, sign: 1 |
   using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
   using theta = await tangentOperator(gpu, stream, setting.activation, side, side, weights, lab);
   await stream.finish();
-  const options = { ...normOptions(lab), tolerance: search.tolerance, accuracy: search.accuracy };
+  const options = { ...normOptions(lab), ...rough };
   const norm = await signedDistance(gpu, theta, K, options, eigenvector);
   const q = Math.sign(norm.signed) === sign ? eigenvector : top;
   const gradient = await kernelGradient(gpu, stream, setting.activation, side, q, weights);

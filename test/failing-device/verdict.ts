@@ -1,22 +1,7 @@
 import { DataError } from '../../src/data/data-error.ts';
-import {
-  DeviceLostError,
-  GpuValidationError,
-  OutOfMemoryError,
-  ShaderError,
-  TooLargeError,
-  WebGpuUnavailableError,
-} from '../../src/gpu/errors.ts';
+import * as deviceErrors from '../../src/gpu/errors.ts';
 
-const classes = [
-  DataError,
-  DeviceLostError,
-  GpuValidationError,
-  OutOfMemoryError,
-  ShaderError,
-  TooLargeError,
-  WebGpuUnavailableError,
-];
+const classes = [DataError, ...Object.values(deviceErrors)];
 
 /** Whether a user is told what happened, by one of the project's errors. */
 export const isOurs = (error: unknown): error is Error => classes.some((known) => error instanceof known);

@@ -60,6 +60,8 @@ test('a sweep runs every point, sums up, and goes on where points are missing, d
     const { records } = json(out, id, 'result.json') as RunResult;
     return records.at(-1)!.train.networkLoss;
   });
+  // Another seed, another run.
+  expect(losses[0]).not.toBe(losses[1]);
   const mean = (losses[0] + losses[1]) / 2;
   expect(summary.rows[0].means['train_network_loss']!.mean).toBe(mean);
   const [header, ...rows] = readFileSync(join(out, 'summary.csv'), 'utf8').trimEnd().split('\n');

@@ -112,8 +112,10 @@ export const verdictRule: Html = html`<p>
     ${notation('*d*')}. So a verdict is about the trend. Where a setting has at least three values of its
     variable, powers of it are fitted by least squares on the logarithms, with one intercept a seed (runs of
     one seed share random numbers) and one slope; [p₋, p₊] is the interval that holds the exponent with 95 %
-    confidence, by Student’s <i>t</i>. The exponent claimed is that of the right-hand side over the same runs,
-    its logarithms included.
+    confidence, by Student’s <i>t</i>. Neighbouring sizes of a seed may err alike, so that the interval is
+    wider than the errors in the tables, which take them as independent; where they do so strongly, each seed
+    counts as one observation, of its own exponent. The exponent claimed is that of the right-hand side over
+    the same runs, its logarithms included.
   </p>
   <ul>
     <li>
