@@ -13,7 +13,7 @@ const draws = 400;
 
 /** Groups of the shipped suite: their d, how many seeds, and the noise of the logarithms there. */
 const designs = {
-  kernels: { dimensions: [20, 28, 40, 57, 80, 113], seeds: 5, noise: 0.1 },
+  kernels: { dimensions: [20, 28, 40, 57, 80, 113], seeds: 4, noise: 0.1 },
   training: { dimensions: [12, 17, 24, 34, 48], seeds: 3, noise: 0.11 },
   'second layer': { dimensions: [12, 17, 24, 34, 48], seeds: 8, noise: 0.23 },
   outside: { dimensions: [12, 24, 48], seeds: 3, noise: 0.07 },
