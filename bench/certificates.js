@@ -17,7 +17,7 @@ const load = async (path) => {
 };
 const { hardSpectra } = await load('certificates/spectra.ts');
 const { diagonalKrylov } = await load('certificates/diagonal-krylov.ts');
-const { roundingOf, searchNorm } = await load('../src/kernel/search.ts');
+const { roundingOf, searchNorm } = await load('../src/spectral/search.ts');
 
 const settings = { tolerance: 1e-2, accuracy: 1e-5, risk: 1e-3, maxProducts: 127, rounding: 0 };
 let failing = 0;

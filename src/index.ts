@@ -19,21 +19,21 @@ export { type Activation, type ActivationName, activationNames } from './math/ac
 export { activationFunctions } from './math/activations.ts';
 export { gaussianConstants, type GaussianConstants } from './math/gaussian-constants.ts';
 export { linearFeatures, type LinearFeatures } from './math/linear-features.ts';
-export { ClosedForm, featureMoments } from './linear/closed-form.ts';
-export { LinearModel } from './linear/model.ts';
-export type { ParameterPoint, TangentSide } from './network/tangent-features.ts';
+export { ClosedForm, featureMoments } from './model/closed-form.ts';
+export { LinearModel } from './model/linear-model.ts';
+export type { ParameterPoint, TangentSide } from './network/two-layer-jacobian.ts';
 export { TwoLayerNetwork } from './network/two-layer.ts';
-export { LinearizedNetwork } from './network/linearized.ts';
+export { LinearizedNetwork } from './model/linearized-network.ts';
 export { initializeSymmetrically } from './network/initialization.ts';
-export { DenseNtk, type DenseNtkOptions, type KernelWeights, denseNtk } from './kernel/dense-ntk.ts';
-export { TangentKernel } from './kernel/tangent-kernel.ts';
+export { DenseNtk, type DenseNtkOptions, type KernelWeights, denseNtk } from './jacobian/dense-ntk.ts';
+export { TangentKernel } from './jacobian/tangent-kernel.ts';
 export { FeatureKernel, inputFeatures } from './kernel/feature-kernel.ts';
-export { tangentOperator } from './kernel/tangent-operator.ts';
-export { distance } from './kernel/distance.ts';
-export { StoredKernel } from './kernel/stored-kernel.ts';
+export { tangentOperator } from './jacobian/tangent-operator.ts';
+export { distance } from './spectral/distance.ts';
+export { StoredKernel } from './spectral/stored-kernel.ts';
 export { ExpectedKernel, denseExpectedKernel } from './kernel/expected-kernel.ts';
 export { dataExtremes } from './kernel/data-extremes.ts';
-export { GramOperator, LinearCombination, type LinearOperator, NotFiniteError } from './kernel/operator.ts';
+export { GramOperator, LinearCombination, type LinearOperator, NotFiniteError } from './spectral/operator.ts';
 export {
   type Eigenvalue,
   type EndsOptions,
@@ -44,7 +44,7 @@ export {
   operatorNorm,
   rectangularNorm,
   spectralNorm,
-} from './kernel/spectrum.ts';
+} from './spectral/spectrum.ts';
 export { PointSet, Predictions } from './data/point-set.ts';
 export { ballRadius, horizon } from './theory/horizon.ts';
 export { claims } from './theory/claims.ts';

@@ -1,5 +1,5 @@
-import type { LanczosStep } from '../../src/kernel/ritz.ts';
-import type { Krylov, Projection, StartKrylov } from '../../src/kernel/search.ts';
+import type { LanczosStep } from '../../src/spectral/ritz.ts';
+import type { Krylov, Projection, StartKrylov } from '../../src/spectral/search.ts';
 import { RandomNumbers } from '../../test/reference/random-numbers.ts';
 
 /** A vector that needs no disposal. */

@@ -1,6 +1,6 @@
 import * as jax from '@jax-js/jax';
 import { numpy as np } from '@jax-js/jax';
-import { ritzPairs } from '../../src/kernel/ritz.ts';
+import { ritzPairs } from '../../src/spectral/ritz.ts';
 import { unitVector } from '../unit-vector.ts';
 
 type Values = np.Array;

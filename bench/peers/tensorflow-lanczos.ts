@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ritzPairs } from '../../src/kernel/ritz.ts';
+import { ritzPairs } from '../../src/spectral/ritz.ts';
 import { unitVector } from '../unit-vector.ts';
 
 interface State {

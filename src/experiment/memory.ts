@@ -2,12 +2,12 @@ import type { Gpu } from '../gpu/device.ts';
 import { TooLargeError } from '../gpu/errors.ts';
 import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
 import { exactPoints } from '../kernel/alignment.ts';
-import { basisColumns } from '../kernel/lanczos.ts';
-import { mostProducts } from '../kernel/spectrum.ts';
+import { basisColumns } from '../spectral/lanczos.ts';
+import { mostProducts } from '../spectral/spectrum.ts';
 
-import { storableBytes, storedBytes } from '../kernel/stored-kernel.ts';
-import { worthStoring } from '../kernel/tangent-operator.ts';
-import { evaluatedRows, heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';
+import { storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
+import { worthStoring } from '../jacobian/tangent-operator.ts';
+import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
 import { type Spec, ratesOf } from './spec.ts';
 

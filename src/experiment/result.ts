@@ -2,7 +2,7 @@ import type { AdapterDescription } from '../gpu/device.ts';
 import type { TileChoice } from '../programs/tile-choice.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
 import type { Alignment } from '../kernel/alignment.ts';
-import type { ChosenModes } from '../linear/modes.ts';
+import type { ChosenModes } from '../model/modes.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
 import type { Departure } from '../theory/departure.ts';
 import type { Accuracy } from './accuracy.ts';

@@ -7,12 +7,12 @@ import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
-import type { ParameterPoint, TangentSide } from '../network/tangent-features.ts';
+import type { ParameterPoint, TangentSide } from '../network/two-layer-jacobian.ts';
 import { type Random, compileRandom } from '../programs/random.ts';
 import { Reduction } from '../programs/reduce.ts';
-import { DenseNtk, type KernelWeights } from './dense-ntk.ts';
-import { StoredKernel } from './stored-kernel.ts';
-import { TangentKernel } from './tangent-kernel.ts';
+import { DenseNtk, type KernelWeights } from '../jacobian/dense-ntk.ts';
+import { StoredKernel } from '../spectral/stored-kernel.ts';
+import { TangentKernel } from '../jacobian/tangent-kernel.ts';
 
 /** A value and its standard error: 0 where it was computed and not estimated. */
 export interface Estimate {

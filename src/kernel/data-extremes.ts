@@ -6,7 +6,7 @@ import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
 import { compileRowExtremes } from '../programs/row-extremes.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
-import { pairBlockSide } from './pair-blocks.ts';
+import { pairBlockSide } from '../programs/pair-blocks.ts';
 
 /** How far the points are from a sphere and from being orthogonal (THEORY.md, claim 1). */
 export interface DataExtremes {

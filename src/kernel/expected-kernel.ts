@@ -19,10 +19,10 @@ import {
   compileExpectedProduct,
 } from '../programs/expected-kernel.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
-import type { KernelWeights } from './dense-ntk.ts';
-import type { LinearOperator } from './operator.ts';
-import { pairBlockSide } from './pair-blocks.ts';
-import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from './stored-kernel.ts';
+import type { KernelWeights } from '../jacobian/dense-ntk.ts';
+import type { LinearOperator } from '../spectral/operator.ts';
+import { pairBlockSide } from '../programs/pair-blocks.ts';
+import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
 
 /** Points whose Hermite series are made in one piece on the host: some tens of milliseconds. */
 const seriesPoints = 1000;

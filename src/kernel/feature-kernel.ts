@@ -13,7 +13,7 @@ import {
 import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/linear-output.ts';
 import { compileNormFeature } from '../programs/norm-feature.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
-import type { LinearOperator } from './operator.ts';
+import type { LinearOperator } from '../spectral/operator.ts';
 
 /** Features whose kernel is XXᵀ. */
 export const inputFeatures = (d: number): LinearFeatures => ({

@@ -5,9 +5,9 @@ import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { compileCurvature } from '../programs/curvature.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
-import { NetworkGradient } from './gradient.ts';
-import { HiddenBlock } from './hidden-block.ts';
-import { TangentFeatures, type TangentSide } from './tangent-features.ts';
+import { NetworkGradient } from '../jacobian/vjp.ts';
+import { HiddenBlock } from '../jacobian/hidden-block.ts';
+import { TangentFeatures, type TangentSide } from './two-layer-jacobian.ts';
 
 /** Half the width of the difference quotient that stands for φ″: exact in float32, and small beside the Z that occur. */
 const h = 1 / 64;

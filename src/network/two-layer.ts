@@ -9,9 +9,9 @@ import { type DescendPairs, type DescendingPairs, compileDescendPairs } from '..
 import { type Forward, compileForward } from '../programs/forward.ts';
 import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
 import { type ProductShape, chosenTile } from '../programs/tile-choice.ts';
-import { type TrainedLayers, NetworkGradient } from './gradient.ts';
-import { HiddenBlock, evaluatedRows, hiddenBlockRows } from './hidden-block.ts';
-import type { ParameterPoint } from './tangent-features.ts';
+import { type TrainedLayers, NetworkGradient } from '../jacobian/vjp.ts';
+import { HiddenBlock, evaluatedRows, hiddenBlockRows } from '../jacobian/hidden-block.ts';
+import type { ParameterPoint } from './two-layer-jacobian.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
 
 export interface NetworkSizes {

@@ -1,6 +1,6 @@
 import type { Activation } from '../math/activation-names.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
-import type { TrainedLayers } from '../network/gradient.ts';
+import type { TrainedLayers } from '../jacobian/vjp.ts';
 
 /** The claims measured here, by their numbers in THEORY.md, section 5. */
 export const claimNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;

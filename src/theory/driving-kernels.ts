@@ -1,13 +1,13 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { together } from '../gpu/together.ts';
-import { denseNtk } from '../kernel/dense-ntk.ts';
+import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import type { LinearOperator } from '../kernel/operator.ts';
-import { extremeEigenvalues } from '../kernel/spectrum.ts';
-import { tangentOperator } from '../kernel/tangent-operator.ts';
+import type { LinearOperator } from '../spectral/operator.ts';
+import { extremeEigenvalues } from '../spectral/spectrum.ts';
+import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { featureMatrix } from '../math/linear-features.ts';
-import type { ParameterPoint } from '../network/tangent-features.ts';
+import type { ParameterPoint } from '../network/two-layer-jacobian.ts';
 import type { Setting } from './claim.ts';
 import type { Lab } from './lab.ts';
 

@@ -1,10 +1,10 @@
 import { CommandStream } from '../gpu/command-stream.ts';
-import { distance } from '../kernel/distance.ts';
+import { distance } from '../spectral/distance.ts';
 import { expectedOperator } from '../kernel/expected-kernel.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import type { LinearOperator } from '../kernel/operator.ts';
-import { type Norm, type SpectrumOptions, spectralNorm } from '../kernel/spectrum.ts';
-import { tangentOperator } from '../kernel/tangent-operator.ts';
+import type { LinearOperator } from '../spectral/operator.ts';
+import { type Norm, type SpectrumOptions, spectralNorm } from '../spectral/spectrum.ts';
+import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { linearFeatures } from '../math/linear-features.ts';
 import { slopeSquare } from './conditions.ts';
 import type { AlphaNeeds } from './alpha.ts';

@@ -1,10 +1,10 @@
 import type { PointSet } from '../data/point-set.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Vector } from '../gpu/vector.ts';
-import type { ClosedForm, FeatureMoments } from '../linear/closed-form.ts';
-import type { ErrorModes } from '../linear/error-modes.ts';
-import type { LinearModel } from '../linear/model.ts';
-import type { TangentSide } from '../network/tangent-features.ts';
+import type { ClosedForm, FeatureMoments } from '../model/closed-form.ts';
+import type { ErrorModes } from '../model/error-modes.ts';
+import type { LinearModel } from '../model/linear-model.ts';
+import type { TangentSide } from '../network/two-layer-jacobian.ts';
 import type { TwoLayerNetwork } from '../network/two-layer.ts';
 import type { Setting } from './claim.ts';
 

@@ -3,13 +3,13 @@ import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
-import { distance } from '../kernel/distance.ts';
+import { distance } from '../spectral/distance.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import { tangentOperator } from '../kernel/tangent-operator.ts';
+import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { agreementTime, outputRounding } from './agreement.ts';
 import { normOptions } from './kernels.ts';
 import { mostPathSteps } from './horizon.ts';
-import type { TangentSide } from '../network/tangent-features.ts';
+import type { TangentSide } from '../network/two-layer-jacobian.ts';
 import type { Lab } from './lab.ts';
 import { drivingWeights } from './driving-kernels.ts';
 

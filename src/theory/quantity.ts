@@ -1,4 +1,4 @@
-import type { Norm } from '../kernel/spectrum.ts';
+import type { Norm } from '../spectral/spectrum.ts';
 import { type AlphaNeeds, boundWithAlpha } from './alpha.ts';
 import type { Quantity, Setting } from './claim.ts';
 import { slopeSquare } from './conditions.ts';

@@ -3,12 +3,12 @@ import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
-import { distance, signedDistance } from '../kernel/distance.ts';
+import { distance, signedDistance } from '../spectral/distance.ts';
 import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import { type Norm, spectralNorm } from '../kernel/spectrum.ts';
-import { tangentOperator } from '../kernel/tangent-operator.ts';
+import { type Norm, spectralNorm } from '../spectral/spectrum.ts';
+import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { kernelGradient } from '../network/ascent.ts';
-import type { ParameterPoint, TangentSide } from '../network/tangent-features.ts';
+import type { ParameterPoint, TangentSide } from '../network/two-layer-jacobian.ts';
 import { agreementTime } from './agreement.ts';
 import {
   type Displacement,

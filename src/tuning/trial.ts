@@ -7,8 +7,8 @@ import { compileFirstGradient, firstGradientSlices } from '../programs/first-gra
 import { compileForward } from '../programs/forward.ts';
 import { compileMatrixProduct } from '../programs/matrix-product.ts';
 import { compileNtk } from '../programs/ntk.ts';
-import { pairBlockSide } from '../kernel/pair-blocks.ts';
-import { hiddenBlockRows } from '../network/hidden-block.ts';
+import { pairBlockSide } from '../programs/pair-blocks.ts';
+import { hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { sliceRows } from '../programs/sum-slices.ts';
 import { compileTangent } from '../programs/tangent.ts';
 import { type ProductShape, type ProductUse, type Tile, fittedRows } from '../programs/tile-choice.ts';

@@ -7,7 +7,7 @@ import { dense, rowProducts } from '../../src/math/dense.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { random } from '../../src/reference/random.ts';
 import type { ClaimMeasurement } from '../../src/theory/claim.ts';
-import { denseNorm } from '../kernel/dense-eigenvalues.ts';
+import { denseNorm } from '../spectral/dense-eigenvalues.ts';
 import { gpu } from '../gpu-device.ts';
 import { collect } from './collect.ts';
 

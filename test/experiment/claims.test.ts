@@ -5,7 +5,7 @@ import { run } from '../../src/experiment/run.ts';
 import { targetDirections } from '../../src/data/directions.ts';
 import { npyHeader } from '../../src/data/npy.ts';
 import { radialPoints } from '../../src/data/off-distribution.ts';
-import { ClosedForm, featureMoments } from '../../src/linear/closed-form.ts';
+import { ClosedForm, featureMoments } from '../../src/model/closed-form.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { type Dense, dense, rowProducts } from '../../src/math/dense.ts';
@@ -19,7 +19,7 @@ import { train } from '../../src/reference/train.ts';
 import type { ClaimMeasurement } from '../../src/theory/claim.ts';
 import { claims, claimsFor } from '../../src/theory/claims.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
-import { denseNorm } from '../kernel/dense-eigenvalues.ts';
+import { denseNorm } from '../spectral/dense-eigenvalues.ts';
 import { gpu } from '../gpu-device.ts';
 import { collect } from './collect.ts';
 

@@ -5,7 +5,7 @@ import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { TooLargeError } from '../../src/gpu/errors.ts';
 import { bindingBytes } from '../../src/gpu/matrix.ts';
-import { hiddenBlockRows } from '../../src/network/hidden-block.ts';
+import { hiddenBlockRows } from '../../src/jacobian/hidden-block.ts';
 import { gpu } from '../gpu-device.ts';
 
 const specOf = (n: number, rest: Partial<SpecInput> = {}) =>

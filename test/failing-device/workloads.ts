@@ -5,8 +5,8 @@ import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { Vector } from '../../src/gpu/vector.ts';
-import { spectralNorm } from '../../src/kernel/spectrum.ts';
-import { TangentKernel } from '../../src/kernel/tangent-kernel.ts';
+import { spectralNorm } from '../../src/spectral/spectrum.ts';
+import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
 
 /** What people have computed, small. @returns the numbers that came out, to be the same each time */
 export type Workload = (device: GPUDevice, at?: (phase: string) => void) => Promise<unknown>;

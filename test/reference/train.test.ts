@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ClosedForm, featureMoments } from '../../src/linear/closed-form.ts';
+import { ClosedForm, featureMoments } from '../../src/model/closed-form.ts';
 import { linearFeatures } from '../../src/math/linear-features.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import type { Activation } from '../../src/math/activation-names.ts';

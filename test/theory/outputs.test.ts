@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PointSet, Predictions } from '../../src/data/point-set.ts';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { Vector } from '../../src/gpu/vector.ts';
-import { LinearModel } from '../../src/linear/model.ts';
+import { LinearModel } from '../../src/model/linear-model.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { linearFeatures } from '../../src/math/linear-features.ts';
 import { initializeSymmetrically } from '../../src/network/initialization.ts';

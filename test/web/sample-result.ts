@@ -1,6 +1,6 @@
 import type { ModeErrors, RunResult, SetMeasures, StepRecord } from '../../src/experiment/result.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
-import type { ChosenModes } from '../../src/linear/modes.ts';
+import type { ChosenModes } from '../../src/model/modes.ts';
 import { departure } from '../../src/theory/departure.ts';
 
 /** Modes 1, 2, 4, … of a kernel of rank 50, the fourth with little to lose. */

@@ -2,7 +2,7 @@ import { CommandStream } from '../../gpu/command-stream.ts';
 import { Matrix } from '../../gpu/matrix.ts';
 import { type DataExtremes, dataExtremes } from '../../kernel/data-extremes.ts';
 import { FeatureKernel, inputFeatures } from '../../kernel/feature-kernel.ts';
-import { type Norm, spectralNorm } from '../../kernel/spectrum.ts';
+import { type Norm, spectralNorm } from '../../spectral/spectrum.ts';
 import type { Quantity } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import type { Lab } from '../lab.ts';

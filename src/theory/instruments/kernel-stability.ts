@@ -1,7 +1,7 @@
 import { agreementTime, reachesTime } from '../agreement.ts';
 import { boundWithAlpha, needsOfTheorem } from '../alpha.ts';
 import { slopeSquare } from '../conditions.ts';
-import type { Norm } from '../../kernel/spectrum.ts';
+import type { Norm } from '../../spectral/spectrum.ts';
 import type { Bound, Setting } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { kernelConstant, normQuantity } from '../quantity.ts';

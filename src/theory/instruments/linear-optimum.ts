@@ -1,5 +1,5 @@
-import type { ClosedForm } from '../../linear/closed-form.ts';
-import { inputEigenvalues } from '../../linear/input-eigenvalues.ts';
+import type { ClosedForm } from '../../model/closed-form.ts';
+import { inputEigenvalues } from '../../model/input-eigenvalues.ts';
 import { agreementTime, outputRounding } from '../agreement.ts';
 import { boundWithAlpha, needsOfTheorem } from '../alpha.ts';
 import type { Condition, Quantity, Setting } from '../claim.ts';

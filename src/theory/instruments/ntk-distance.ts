@@ -1,4 +1,4 @@
-import type { Norm } from '../../kernel/spectrum.ts';
+import type { Norm } from '../../spectral/spectrum.ts';
 import { needsBoth } from '../alpha.ts';
 import type { Setting } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';

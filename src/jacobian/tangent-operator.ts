@@ -1,10 +1,10 @@
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Activation } from '../math/activation-names.ts';
-import type { TangentSide } from '../network/tangent-features.ts';
+import type { TangentSide } from '../network/two-layer-jacobian.ts';
 import { type KernelWeights, denseNtk } from './dense-ntk.ts';
-import type { LinearOperator } from './operator.ts';
-import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from './stored-kernel.ts';
+import type { LinearOperator } from '../spectral/operator.ts';
+import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
 import { TangentKernel } from './tangent-kernel.ts';
 
 /** Products that Lanczos makes, about. */

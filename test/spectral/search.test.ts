@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { diagonalKrylov } from '../../bench/certificates/diagonal-krylov.ts';
 import { hardSpectra } from '../../bench/certificates/spectra.ts';
-import { EndSearch, roundingOf, searchNorm } from '../../src/kernel/search.ts';
+import { EndSearch, roundingOf, searchNorm } from '../../src/spectral/search.ts';
 
 /** bench/certificates tries a thousand starts of each; here are two. */
 const starts = 2;

@@ -1,6 +1,6 @@
 import { SVD, Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
-import { ClosedForm, type FeatureMoments, featureMoments } from '../../src/linear/closed-form.ts';
+import { ClosedForm, type FeatureMoments, featureMoments } from '../../src/model/closed-form.ts';
 import { type LinearFeatures, featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { type Dense, dense } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { FeatureKernel } from '../../src/kernel/feature-kernel.ts';
-import { LinearCombination, NotFiniteError } from '../../src/kernel/operator.ts';
+import { LinearCombination, NotFiniteError } from '../../src/spectral/operator.ts';
 import {
   extremeEigenvalues,
   operatorNorm,
   rectangularNorm,
   spectralNorm,
-} from '../../src/kernel/spectrum.ts';
-import { StoredKernel } from '../../src/kernel/stored-kernel.ts';
-import { TangentKernel } from '../../src/kernel/tangent-kernel.ts';
+} from '../../src/spectral/spectrum.ts';
+import { StoredKernel } from '../../src/spectral/stored-kernel.ts';
+import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
 import { type Dense, dense, rowProducts } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';

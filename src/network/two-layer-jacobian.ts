@@ -8,8 +8,8 @@ import { type Elementwise, compileElementwise } from '../programs/elementwise.ts
 import { type FeatureStorage, type Forward, compileForward } from '../programs/forward.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import type { TangentHidden } from '../programs/tangent.ts';
-import type { TrainedLayers } from './gradient.ts';
-import { HiddenBlock, heldBytes, hiddenBlockRows } from './hidden-block.ts';
+import type { TrainedLayers } from '../jacobian/vjp.ts';
+import { HiddenBlock, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 
 /** Parameters (W, v) on the device. */
 export interface ParameterPoint {

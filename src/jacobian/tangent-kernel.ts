@@ -3,12 +3,12 @@ import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
-import { NetworkGradient } from '../network/gradient.ts';
-import { type FeatureOptions, TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
+import { NetworkGradient } from './vjp.ts';
+import { type FeatureOptions, TangentFeatures, type TangentSide } from '../network/two-layer-jacobian.ts';
 import { type Tangent, compileTangent } from '../programs/tangent.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import type { KernelWeights } from './dense-ntk.ts';
-import type { LinearOperator } from './operator.ts';
+import type { LinearOperator } from '../spectral/operator.ts';
 
 /**
  * Θ = first · Θ₁ + second · Θ₂ between two sides, by Θu = J(J̃ᵀu) and without the n × n matrix (THEORY.md, section 3):

@@ -9,10 +9,10 @@ import { type Elementwise, compileElementwise } from '../programs/elementwise.ts
 import { type Forward, compileForward } from '../programs/forward.ts';
 import { type Tangent, compileTangent } from '../programs/tangent.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
-import { NetworkGradient } from './gradient.ts';
-import { HiddenBlock } from './hidden-block.ts';
+import { NetworkGradient } from '../jacobian/vjp.ts';
+import { HiddenBlock } from '../jacobian/hidden-block.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
-import type { TwoLayerNetwork } from './two-layer.ts';
+import type { TwoLayerNetwork } from '../network/two-layer.ts';
 
 /**
  * The network linearized at its initialization, ⟨∇f(x; θ(0)), θ − θ(0)⟩, and its gradient descent (THEORY.md,

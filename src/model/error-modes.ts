@@ -6,7 +6,7 @@ import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
 import { betaLength } from '../programs/linear-output.ts';
-import type { LinearModel } from './model.ts';
+import type { LinearModel } from './linear-model.ts';
 import type { Modes } from './modes.ts';
 
 /** A model's error on the training points, seen from the eigendirections of K. */

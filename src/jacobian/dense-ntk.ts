@@ -3,12 +3,12 @@ import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Activation } from '../math/activation-names.ts';
-import { heldBytes, hiddenBlockRows } from '../network/hidden-block.ts';
-import { TangentFeatures, type TangentSide } from '../network/tangent-features.ts';
+import { heldBytes, hiddenBlockRows } from './hidden-block.ts';
+import { TangentFeatures, type TangentSide } from '../network/two-layer-jacobian.ts';
 import { type FeatureStorage, featureBytes } from '../programs/forward.ts';
 import { type KernelPoints, type Mirror, type Ntk, compileNtk } from '../programs/ntk.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
-import { blockWorkNow, pairBlockSide } from './pair-blocks.ts';
+import { blockWorkNow, pairBlockSide } from '../programs/pair-blocks.ts';
 
 /** Θ = first · Θ₁ + second · Θ₂; both 1 for the kernel of both layers, the rates for the one that drives them. */
 export interface KernelWeights {
