@@ -18,9 +18,9 @@ const arrows = {
   // No network and no kernel of ours is known here: only products, and factors of Jacobians.
   spectral: ['gpu', 'programs', 'data', 'math'],
   jacobian: ['gpu', 'programs', 'spectral', 'math'],
-  network: ['gpu', 'programs', 'data', 'math', 'reference', 'jacobian'],
+  network: ['gpu', 'programs', 'data', 'math', 'reference', 'jacobian', 'model'],
   kernel: ['gpu', 'programs', 'data', 'math', 'spectral', 'jacobian'],
-  model: ['gpu', 'programs', 'data', 'math', 'jacobian', 'network'],
+  model: ['gpu', 'programs', 'data', 'math', 'jacobian'],
   theory: ['math', 'spectral', 'jacobian', 'network', 'kernel', 'model', 'data', 'gpu'],
   experiment: [
     'gpu',

@@ -11,7 +11,8 @@ import { TangentKernel } from '../src/jacobian/tangent-kernel.ts';
 import { tangentOperator } from '../src/jacobian/tangent-operator.ts';
 import type { FeatureStorage } from '../src/programs/forward.ts';
 import { heldBytes } from '../src/jacobian/hidden-block.ts';
-import type { TangentSide } from '../src/network/two-layer-jacobian.ts';
+import type { KernelSides } from '../src/jacobian/kernel-sides.ts';
+import { TwoLayerJacobian } from '../src/network/two-layer-jacobian.ts';
 import { TwoLayerNetwork } from '../src/network/two-layer.ts';
 import { compileMatrixProduct } from '../src/programs/matrix-product.ts';
 import { chosenTile } from '../src/programs/tile-choice.ts';
@@ -20,7 +21,6 @@ import type { Contestant, Forms, Task } from './contestant.ts';
 import type { NetworkProblem, SquareMatrices } from './problem.ts';
 
 const erf = { name: 'erf' } as const;
-const theta1 = { first: 1, second: 0 };
 /**
  * Of halves: what WGSL allows the rounding of the two features of a term to make of it, 2 · 2⁻¹⁰. The sums, in which
  * roundings cancel, should be far nearer.
@@ -82,16 +82,18 @@ async function productTask(gpu: Gpu, { size, A, B }: SquareMatrices): Promise<Ta
   };
 }
 
-/** Θ₁'s points and parameters on the device. */
-function tangentSide(gpu: Gpu, { n, d, m, X, W, v }: NetworkProblem, owned: Resources): TangentSide {
-  const side = {
-    X: owned.own(new Matrix(gpu, 'X', n, d)),
-    at: { W: owned.own(new Matrix(gpu, 'W', m, d)), v: owned.own(new Vector(gpu, 'v', m)) },
+/** Θ₁: its points and parameters on the device. */
+function theta1(gpu: Gpu, { n, d, m, X, W, v }: NetworkProblem, owned: Resources): KernelSides {
+  const points = owned.own(new Matrix(gpu, 'X', n, d));
+  const at = {
+    activation: erf,
+    W: owned.own(new Matrix(gpu, 'W', m, d)),
+    v: owned.own(new Vector(gpu, 'v', m)),
   };
-  side.X.write(X);
-  side.at.W.write(W);
-  side.at.v.write(v);
-  return side;
+  points.write(X);
+  at.W.write(W);
+  at.v.write(v);
+  return { rows: new TwoLayerJacobian(points, at), weights: [1, 0] };
 }
 
 /** u and the place of Θ₁u. */
@@ -109,8 +111,7 @@ async function denseTask(
   storage: FeatureStorage,
 ): Promise<Task> {
   const owned = new Resources();
-  const side = tangentSide(gpu, problem, owned);
-  const ntk = owned.own(await DenseNtk.create(gpu, erf, side, side, theta1, { storage }));
+  const ntk = owned.own(await DenseNtk.create(gpu, theta1(gpu, problem, owned), { storage }));
   const theta = owned.own(new Matrix(gpu, 'Θ₁', problem.n, problem.n));
   return {
     run: async () => {
@@ -125,7 +126,7 @@ async function denseTask(
 /** Θ₁ made once, as denseNtk makes it: with everything that it takes allocated. */
 function newDenseTask(gpu: Gpu, problem: NetworkProblem, checkedRows: number): Promise<Task> {
   const owned = new Resources();
-  const side = tangentSide(gpu, problem, owned);
+  const sides = theta1(gpu, problem, owned);
   let theta: Matrix | undefined;
   const drop = () => {
     theta?.[Symbol.dispose]();
@@ -134,7 +135,7 @@ function newDenseTask(gpu: Gpu, problem: NetworkProblem, checkedRows: number): P
   return Promise.resolve({
     run: async () => {
       drop();
-      theta = await denseNtk(gpu, erf, side, side, theta1);
+      theta = await denseNtk(gpu, sides);
       await completion(gpu.device);
     },
     result: async () => ({ theta: await firstRows(theta!, checkedRows) }),
@@ -164,13 +165,10 @@ async function descentTask(gpu: Gpu, problem: NetworkProblem, rate: number, step
   points.y.write(y);
   const predictions = owned.own(new Predictions(gpu, 'training', n));
   const sizes = { d, width: m, maxPoints: n };
-  const network = owned.own(await TwoLayerNetwork.create(gpu, sizes, erf, { first: true, second: true }));
+  const network = owned.own(await TwoLayerNetwork.create(gpu, sizes, erf));
   network.initialize(W, v);
   const stream = owned.own(new CommandStream(gpu));
-  const step = [
-    ...network.evaluationWithGradient(points, predictions),
-    ...network.descent(n, { eta1: rate, eta2: rate }),
-  ];
+  const step = [...network.evaluation(points, predictions, true), ...network.descent(n, [rate, rate])];
   return {
     run: async () => {
       for (let k = 0; k < steps; k++) {
@@ -181,8 +179,8 @@ async function descentTask(gpu: Gpu, problem: NetworkProblem, rate: number, step
       await completion(gpu.device);
     },
     result: async () => ({
-      W: await network.displacementW.readAll(),
-      v: await network.displacementV.read(),
+      W: await network.W.displacement.readAll(),
+      v: await network.v.displacement.read(),
     }),
     dispose: () => owned[Symbol.dispose](),
   };
@@ -196,9 +194,9 @@ async function productsTask(
 ): Promise<Task> {
   const owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
-  const side = tangentSide(gpu, problem, owned);
+  const sides = theta1(gpu, problem, owned);
   const { u, out } = operands(gpu, problem, owned);
-  const theta = owned.own(await TangentKernel.create(gpu, stream, erf, side, side, theta1, features));
+  const theta = owned.own(await TangentKernel.create(gpu, stream, sides, features));
   const product = [...theta.product(u, out)];
   return {
     run: async () => {
@@ -217,11 +215,11 @@ async function productsTask(
 function denseProductsTask(gpu: Gpu, problem: NetworkProblem, times: number): Promise<Task> {
   const owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
-  const side = tangentSide(gpu, problem, owned);
+  const sides = theta1(gpu, problem, owned);
   const { u, out } = operands(gpu, problem, owned);
   return Promise.resolve({
     run: async () => {
-      const matrix = await denseNtk(gpu, erf, side, side, theta1);
+      const matrix = await denseNtk(gpu, sides);
       using theta = await StoredKernel.create(gpu, matrix, { symmetric: true });
       const product = [...theta.product(u, out)];
       for (let k = 0; k < times; k++) for (const dispatch of product) stream.run(dispatch);
@@ -236,11 +234,11 @@ function denseProductsTask(gpu: Gpu, problem: NetworkProblem, times: number): Pr
 function normTask(gpu: Gpu, problem: NetworkProblem): Promise<Task> {
   const owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
-  const side = tangentSide(gpu, problem, owned);
+  const sides = theta1(gpu, problem, owned);
   let norm = NaN;
   return Promise.resolve({
     run: async () => {
-      using theta = await tangentOperator(gpu, stream, erf, side, side, theta1);
+      using theta = await tangentOperator(gpu, stream, sides);
       norm = (await spectralNorm(gpu, theta)).value;
     },
     result: () => Promise.resolve({ norm: Float32Array.of(norm) }),

@@ -16,6 +16,8 @@ export interface NtkOptions {
   mirror: 'none' | 'itself' | 'other';
   /** How A and B are stored; 'f32' unless given. */
   storage?: FeatureStorage;
+  /** Add to what the kernel holds instead of filling it: for a network's further layers. */
+  accumulate?: boolean;
 }
 
 /**
@@ -26,7 +28,11 @@ export interface NtkOptions {
  * Both factors of Θ₁ are accumulated in the same invocation and meet in registers: no n × n intermediate exists. A
  * symmetric kernel is computed on and above its diagonal and stored twice, so it is symmetric to the bit.
  */
-export function ntkShader({ first, second, mirror, storage = 'f32' }: NtkOptions, tile: Tile): string {
+export function ntkShader(
+  { first, second, mirror, storage = 'f32', accumulate = false }: NtkOptions,
+  tile: Tile,
+): string {
+  const before = (place: string) => (accumulate ? `${place} + ` : '');
   const units = (buffer: string) => ({ buffer, stride: 'params.units4', storage });
   const inputs = (buffer: string) => ({ buffer, stride: 'params.inputs4' });
   const mirrored = mirror !== 'none';
@@ -83,20 +89,20 @@ fn store(row: u32, column: u32, theta: mat4x4<f32>) {
     4,
     (i) => `if (row + ${i}u < params.rows) {
     let entries = select(mirrored[${i}], theta[${i}], vec4<bool>(above) | (steps >= vec4<u32>(${i}u)));
-    kernel[at + ${i}u * params.stride4] = select(vec4<f32>(), entries, inside);
+    kernel[at + ${i}u * params.stride4] = ${before(`kernel[at + ${i}u * params.stride4]`)}select(vec4<f32>(), entries, inside);
   }
   if (above && column + ${i}u < params.cols) {
-    kernel[mirror_at + ${i}u * params.stride4] = select(vec4<f32>(), mirrored[${i}], mirror_inside);
+    kernel[mirror_at + ${i}u * params.stride4] = ${before(`kernel[mirror_at + ${i}u * params.stride4]`)}select(vec4<f32>(), mirrored[${i}], mirror_inside);
   }`,
   )}
 #else
   ${each(
     4,
     (i) => `if (row + ${i}u < params.rows) {
-    kernel[at + ${i}u * params.stride4] = select(vec4<f32>(), theta[${i}], inside);
+    kernel[at + ${i}u * params.stride4] = ${before(`kernel[at + ${i}u * params.stride4]`)}select(vec4<f32>(), theta[${i}], inside);
   }
   if (column + ${i}u < params.cols) {
-    mirror[mirror_at + ${i}u * params.stride4] = select(vec4<f32>(), mirrored[${i}], mirror_inside);
+    mirror[mirror_at + ${i}u * params.stride4] = ${before(`mirror[mirror_at + ${i}u * params.stride4]`)}select(vec4<f32>(), mirrored[${i}], mirror_inside);
   }`,
   )}
 #endif
@@ -154,7 +160,8 @@ fn main(${tileBuiltins(tile)}
     tile,
     (i, g) => `if (row + ${tileRow(tile, `${i}u`)} < params.rows && column + ${4 * g}u < params.cols) {
     let inside = vec4<u32>(column + ${4 * g}u) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.cols);
-    kernel[(row + ${tileRow(tile, `${i}u`)}) * params.stride4 + params.column4 + column / 4u + ${g}u] = select(vec4<f32>(), theta${i}_${g}, inside);
+    let at = (row + ${tileRow(tile, `${i}u`)}) * params.stride4 + params.column4 + column / 4u + ${g}u;
+    kernel[at] = ${before('kernel[at]')}select(vec4<f32>(), theta${i}_${g}, inside);
   }`,
   )}
 #endif

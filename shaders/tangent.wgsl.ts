@@ -11,6 +11,8 @@ export interface TangentOptions {
   second: boolean;
   /** How A and B are stored; 'f32' unless given. */
   storage?: FeatureStorage;
+  /** Add to what u holds instead of writing it: for a network's further layers. */
+  accumulate?: boolean;
 }
 
 /** What the program is given, in this form and in the transposed one. */
@@ -43,7 +45,7 @@ ${featureFunctions(storage)}`;
  * for tiles whose rows quads swap: these have the transposed form.
  */
 export function tangentShader(options: TangentOptions, tile: Tile): string {
-  const { first, second, storage = 'f32' } = options;
+  const { first, second, storage = 'f32', accumulate = false } = options;
   const { rows, cols4, lanes, groups } = tile;
   const X = { buffer: 'X', stride: 'params.inputs4' };
   const Delta = { buffer: 'Delta', stride: 'params.inputs4' };
@@ -86,7 +88,7 @@ fn main(${tileBuiltins(tile)}
       total += sums[i * ${lanes}u + k];
     }
     if (first_row + i < params.rows) {
-      u[first_row + i] = total;
+      u[first_row + i] = ${accumulate ? 'u[first_row + i] + ' : ''}total;
     }
   }
 }

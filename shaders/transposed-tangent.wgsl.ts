@@ -17,7 +17,7 @@ export interface TransposedTangentOptions extends TangentOptions {
  * these sums end, and every point stays in its invocation. For tiles whose workgroups have one group of rows.
  */
 export function transposedTangentShader(options: TransposedTangentOptions, tile: Tile): string {
-  const { first, second, storage = 'f32', whole } = options;
+  const { first, second, storage = 'f32', accumulate = false, whole } = options;
   const { rows, cols4, lanes } = tile;
   const points = 4 * cols4;
   const Delta = { buffer: 'Delta', stride: 'inputs4' };
@@ -63,7 +63,7 @@ fn main(${tileBuiltins(tile)}
   }
   ${each(points, (c) => `sum${c} += params.scale2 * moved${c};`)}
 #endif
-  ${each(points, (c) => `if (column + ${c}u < params.rows) { u[column + ${c}u] = sum${c}; }`)}
+  ${each(points, (c) => `if (column + ${c}u < params.rows) { u[column + ${c}u] = ${accumulate ? `u[column + ${c}u] + ` : ''}sum${c}; }`)}
 }
 `;
 }

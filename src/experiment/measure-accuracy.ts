@@ -1,7 +1,6 @@
 import type { PointSet } from '../data/point-set.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { together } from '../gpu/together.ts';
-import type { Activation } from '../math/activation-names.ts';
 import type { TwoLayerNetwork } from '../network/two-layer.ts';
 import { pairDifference } from '../math/pair-difference.ts';
 import { activationFunctions } from '../math/activations.ts';
@@ -15,7 +14,6 @@ const largestLayer = 2 ** 23;
 export async function measureAccuracy(
   gpu: Gpu,
   network: TwoLayerNetwork,
-  activation: Activation,
   { X, y, size }: PointSet,
   u: { read: () => Promise<Float32Array> },
   step: number,
@@ -30,17 +28,17 @@ export async function measureAccuracy(
     const offset = (block.binding.offset ?? 0) + 4 * X.stride * (point - block.firstRow);
     return new Float32Array(await gpu.read(block.binding.buffer, offset, 4 * X.stride));
   };
-  const { W0, v0, displacementW, displacementV } = network;
   // Together, since every readback may wait for a slow poll.
   const [W, dW, v, dv, f, targets, ...rows] = await together([
-    W0.readAll(),
-    displacementW.readAll(),
-    v0.read(),
-    displacementV.read(),
+    network.W.start.readAll(),
+    network.W.displacement.readAll(),
+    network.v.start.read(),
+    network.v.displacement.read(),
     u.read(),
     y.read(),
     ...chosen.map(row),
   ]);
+  const { activation } = network;
   const { phi } = activationFunctions(activation);
   const half = m / 2;
   const sums = { difference: 0, output: 0, residual: 0, ours: 0 };

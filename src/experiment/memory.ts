@@ -6,6 +6,7 @@ import { basisColumns } from '../spectral/lanczos.ts';
 import { mostProducts } from '../spectral/spectrum.ts';
 
 import { storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
+import { twoLayerShapes } from '../network/two-layer-jacobian.ts';
 import { worthStoring } from '../jacobian/tangent-operator.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
@@ -63,7 +64,7 @@ export function memoryPlan(
     // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides, as much as is held,
     // and what an ascent takes beside; Lanczos' basis; displaced parameters.
     const stored = storedBytes(n) <= mostStored ? storedBytes(n) : 0;
-    const kernels = stored + (worthStoring(n, d, m, true) ? stored : 0);
+    const kernels = stored + (worthStoring(n, twoLayerShapes(m, d), true) ? stored : 0);
     const beyondOneBlock = Math.max(0, 2 * 4 * n * strideOf(m) - 2 * hidden);
     const held = Math.min(heldBytes, beyondOneBlock);
     const sides = 2 * (3 * hidden + held) + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);

@@ -124,9 +124,8 @@ async function fillTargets(
     case 'teacher': {
       using teacher = await TwoLayerNetwork.create(
         gpu,
-        { d, width: target.width, maxPoints: set.size, symmetric: false },
+        { d, width: target.width, maxPoints: set.size, trained: [], symmetric: false },
         activationOf(target),
-        { first: false, second: false },
       );
       await initializeTeacher(gpu, stream, teacher, seed);
       using predictions = new Predictions(gpu, 'teacher', set.size);

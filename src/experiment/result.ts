@@ -133,7 +133,8 @@ export type RunStatus =
   | {
       kind: 'diverged';
       step: number;
-      model: 'network' | 'linear model' | 'linearized network';
+      /** The name of the model whose loss it is. */
+      model: string;
       loss: number;
     };
 

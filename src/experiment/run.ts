@@ -1,33 +1,28 @@
 import { version } from '../../package.json';
+import { DataError } from '../data/data-error.ts';
+import type { PointSet } from '../data/point-set.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Gpu } from '../gpu/device.ts';
 import { TooLargeError } from '../gpu/errors.ts';
-import type { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
+import type { Vector } from '../gpu/vector.ts';
 import { KernelAlignment } from '../kernel/alignment.ts';
-import { denseNtk } from '../jacobian/dense-ntk.ts';
-import { ClosedForm, featureMoments } from '../model/closed-form.ts';
+import { medianOf } from '../math/statistics.ts';
 import { ErrorModes, type ErrorParts } from '../model/error-modes.ts';
-import { inputEigenvalues } from '../model/input-eigenvalues.ts';
+import type { Model } from '../model/model.ts';
 import { type ChosenModes, Modes } from '../model/modes.ts';
-import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
-import { DataError } from '../data/data-error.ts';
-import type { PointSet } from '../data/point-set.ts';
 import { preferredTiles } from '../programs/tile-choice.ts';
-import { leastOf, medianOf } from '../math/statistics.ts';
-import { gaussianConstants } from '../math/gaussian-constants.ts';
-import { initializeSymmetrically } from '../network/initialization.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
 import { departure } from '../theory/departure.ts';
 import { drivingWeights } from '../theory/driving-kernels.ts';
-import { horizon } from '../theory/horizon.ts';
-import { type Lab, type LabParts, atPresent, atStart, createLab } from '../theory/lab.ts';
+import { type Lab, atPresent, atStart, createLab } from '../theory/lab.ts';
 import { ClaimSession } from './claim-session.ts';
 import { type Gate, waitAt } from './gate.ts';
 import { measureAccuracy } from './measure-accuracy.ts';
 import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
-import { type Problem, loadProblem } from './problem.ts';
+import { closedFormLimit, prepare } from './prepare.ts';
+import { loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type {
   ModeErrors,
@@ -40,26 +35,15 @@ import type {
   Timings,
 } from './result.ts';
 import { settingOf } from './setting.ts';
-import { type Spec, activationOf, ratesOf } from './spec.ts';
-import { Training, powerNear, traceSteps } from './training.ts';
+import type { Spec } from './spec.ts';
+import { type NamedArray, storeArrays } from './store-arrays.ts';
+import { type Training, modelsOf, traceSteps } from './training.ts';
 import type { OpenArray } from './user-arrays.ts';
 
 /** Milliseconds between readbacks: seldom enough to cost nothing; and where somebody watches. */
 const readbackInterval = { alone: 250, observed: 40 };
 /** A training loss this many times its initial value never comes back. */
 const divergenceFactor = 1e3;
-/** Bounds on the labels, and on labels times rates, that training takes. */
-const largestLabel = 1e30;
-const smallestStep = 1e-27;
-/** The closed form is solved up to this many features and multiply-adds (some seconds of one core). */
-const closedFormLimit = { features: 512, work: 2e10 };
-
-/** One array of a run, row-major float32, in chunks that follow one another. */
-export interface NamedArray {
-  name: string;
-  shape: number[];
-  chunks: AsyncIterable<Float32Array<ArrayBuffer>> | Iterable<Float32Array<ArrayBuffer>>;
-}
 
 export interface RunOptions extends MemoryBudget {
   signal?: AbortSignal;
@@ -104,13 +88,21 @@ export async function* run(
   try {
     const wanted = { ...options, kernel: options.onArray !== undefined && spec.kernel !== 'none' };
     const problem = owned.own(await loadProblem(gpu, stream, spec, wanted));
-    const { preparation, training, closedForm } = await prepare(gpu, stream, spec, problem, owned);
+    const { preparation, models, training, closedForm } = await prepare(gpu, stream, spec, problem, owned);
     const asked = wantsModes(spec);
     const modes = closedForm && (asked || options.observe) ? new Modes(closedForm) : null;
     if (asked) preparation.modes = chosenModes(spec, problem.train, modes);
     const errorModes =
       modes &&
-      owned.own(new ErrorModes(gpu, stream, training.linear, problem.train, modes, training.residuals()));
+      owned.own(
+        new ErrorModes(
+          gpu,
+          models.linear,
+          problem.train,
+          modes,
+          modelsOf(models).map((model) => training.predictionsOf(model).train.e),
+        ),
+      );
     yield { kind: 'prepared', preparation, adapter: gpu.adapter };
 
     await stream.finish();
@@ -120,9 +112,9 @@ export async function* run(
       seed: spec.seed,
       train: problem.train,
       test: problem.test,
-      network: training.network,
-      linear: training.linear,
-      outputs: training.outputs(),
+      network: models.network,
+      linear: models.linear,
+      outputs: { network: outputsOf(training, models.network), linear: outputsOf(training, models.linear) },
       closedForm,
       errorModes,
       recordSteps: recordSteps(spec),
@@ -156,10 +148,9 @@ export async function* run(
         ? null
         : await measureAccuracy(
             gpu,
-            training.network,
-            activationOf(spec.network),
+            models.network,
             problem.train,
-            training.outputs().network.train,
+            training.predictionsOf(models.network).train.u,
             status.kind === 'stopped' ? status.step : spec.training.steps,
           );
     const timings: Timings = {
@@ -194,87 +185,22 @@ export async function* run(
     };
     yield { kind: 'computed', result: unstored };
     const { onArray, signal } = options;
-    const stored = yield* storeArrays({ gpu, stream, spec, problem, training, progress, onArray, signal });
+    const stored = yield* storeArrays({
+      gpu,
+      stream,
+      spec,
+      problem,
+      models,
+      training,
+      status: progress.status,
+      onArray,
+      signal,
+    });
     return stored ? result : unstored;
   } finally {
     // What is still encoded refers to buffers that go now, here or in a part that failed.
     stream.discard();
   }
-}
-
-async function prepare(
-  gpu: Gpu,
-  stream: CommandStream,
-  spec: Spec,
-  problem: Problem,
-  owned: Resources,
-): Promise<{ preparation: Preparation; training: Training; closedForm: LabParts['closedForm'] }> {
-  const { train, test, spectrumMoment } = problem;
-  const d = train.X.cols;
-  const activation = activationOf(spec.network);
-  const rates = ratesOf(spec);
-  const eta = Math.max(rates.eta1, rates.eta2);
-  const constants = gaussianConstants(activation, spectrumMoment);
-  const features = linearFeatures(constants, d, rates.eta1, rates.eta2);
-  const watchedSet = test ?? train;
-  stream.flush();
-  // Together, since every readback may wait for a slow poll.
-  const [targets, watchedTargets, inputs] = await together([
-    train.y.read(),
-    watchedSet.y.read(),
-    closedFormIsCheap(train) ? train.X.readAll() : undefined,
-  ]);
-  const largestTarget = largestOf(targets);
-  requireRange(largestTarget, rates);
-  const watched = watchedPoints(spec, watchedSet.size);
-
-  const training = owned.own(
-    await Training.create(gpu, stream, {
-      train,
-      test,
-      activation,
-      width: spec.network.width,
-      layers: { first: rates.eta1 > 0, second: rates.eta2 > 0 },
-      rates,
-      features,
-      linearized: spec.training.linearized,
-      // They are taken at least every traceSteps steps, and at once where the gate had one made.
-      records: Math.min(recordSteps(spec).length + 1, traceSteps),
-      watched,
-      factors: {
-        train: factorOf(largestTarget),
-        test: factorOf(Math.max(largestTarget, largestOf(watchedTargets))),
-      },
-    }),
-  );
-  await initializeSymmetrically(gpu, stream, training.network, spec.seed);
-
-  const closedForm = inputs ? solve(train, features, inputs, targets) : null;
-  const preparation: Preparation = {
-    n: train.size,
-    nTest: test?.size ?? 0,
-    d,
-    spectrumMoment,
-    constants,
-    ...rates,
-    eta,
-    horizon: horizon(d, eta),
-    largestStableRate: closedForm?.solution.largestStableRate ?? null,
-    linearOptimum: closedForm?.solution.optimum ?? null,
-    watched: {
-      set: test ? 'test' : 'train',
-      indices: watched,
-      targets: watched.map((point) => watchedTargets[point]),
-    },
-    standardization: problem.standardization,
-    covarianceNorm:
-      spec.data.distribution === 'npy' && closedForm
-        ? (inputEigenvalues(features, closedForm.moments)?.[0] ?? null)
-        : null,
-    largestTarget,
-    targetSize: Math.sqrt(targets.reduce((sum, y) => sum + y * y, 0) / train.size),
-  };
-  return { preparation, training, closedForm };
 }
 
 const wantsModes = ({ training: { modes } }: Spec): boolean => modes !== 0;
@@ -296,55 +222,16 @@ function chosenModes({ training }: Spec, { X }: PointSet, modes: Modes | null): 
 const alignmentOf = (lab: Lab): Promise<KernelAlignment> =>
   KernelAlignment.create(lab.gpu, {
     train: lab.train,
-    activation: lab.setting.activation,
     weights: drivingWeights(lab.setting),
-    start: atStart(lab).at,
-    present: atPresent(lab).at,
+    start: atStart(lab),
+    present: atPresent(lab),
     seed: lab.seed,
   });
 
-const largestOf = (targets: Float32Array): number =>
-  targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0);
-
-/** The power of 2 that brings targets near 1: 1 where the largest is from ½ up to 2. */
-const factorOf = (largest: number): number =>
-  largest >= 0.5 && largest < 2 ? 1 : largest === 0 ? 1 : powerNear(1 / largest);
-
-/**
- * Refuses labels and rates with which training would leave float32: what a step moves a parameter by is some 10⁻⁴ times
- * rate times label, and what lies below 2⁻¹²⁶ is lost.
- */
-function requireRange(largest: number, { eta1, eta2 }: { eta1: number; eta2: number }): void {
-  const rate = leastOf([1, ...[eta1, eta2].filter((eta) => eta > 0)]);
-  if (largest === 0 || (largest * rate >= smallestStep && largest <= largestLabel)) return;
-  throw new DataError(
-    `The largest label is ${largest} in size${rate < 1 ? `, and the smallest rate ${rate}` : ''}: training would leave float32, which takes labels up to ${largestLabel}, and down to ${smallestStep} times a rate below 1. Rescale the labels; the theorems take |y| ≤ 1.`,
-  );
-}
-
-function watchedPoints({ training: { watched } }: Spec, size: number): number[] {
-  return typeof watched === 'number'
-    ? Array.from({ length: Math.min(watched, size) }, (_, i) => i)
-    : watched.map((point) => {
-        if (point < size) return point;
-        throw new DataError(
-          `training.watched has ${point}, but there are ${size} points to watch, from 0 to ${size - 1}.`,
-        );
-      });
-}
-
-const closedFormIsCheap = ({ X }: PointSet): boolean =>
-  X.cols + 2 <= closedFormLimit.features && X.rows * (X.cols + 2) ** 2 <= closedFormLimit.work;
-
-/** The linear model's closed form, in float64 on the host. */
-function solve(
-  { X }: PointSet,
-  features: LinearFeatures,
-  inputs: Float32Array,
-  targets: Float32Array,
-): NonNullable<LabParts['closedForm']> {
-  const moments = featureMoments(features, { rows: X.rows, cols: X.cols, data: inputs }, targets);
-  return { solution: new ClosedForm(moments), moments };
+/** The outputs of a model, as instruments see them. */
+function outputsOf(training: Training, model: Model): { train: Vector; test: Vector | null } {
+  const { train, test } = training.predictionsOf(model);
+  return { train: train.u, test: test?.u ?? null };
 }
 
 /** What training has brought so far; also where it is left when the run ends early. */
@@ -486,7 +373,7 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
     if (records.length > 0) yield { kind: 'records', records };
     yield { kind: 'progress', step, steps, perStep };
     if (diverged) {
-      progress.status = { kind: 'diverged', ...diverged };
+      progress.status = { kind: 'diverged', ...diverged, model: diverged.model.name };
       return;
     }
     if (held) {
@@ -551,91 +438,4 @@ function modeRecord(
     linear: errorsOf(linear!, train.linearLoss),
     linearized: linearized ? errorsOf(linearized, train.linearizedLoss!) : null,
   };
-}
-
-/** What a run's arrays are made of, and where they go. */
-interface Arrays {
-  gpu: Gpu;
-  stream: CommandStream;
-  spec: Spec;
-  problem: Problem;
-  training: Training;
-  progress: Progress;
-  onArray: (array: NamedArray) => Promise<void>;
-  signal: AbortSignal | undefined;
-}
-
-/**
- * Sends the arrays one after the other; returns whether all were sent. An abort leaves out the kernel alone, which takes
- * longer than all else, and ends it within the work of a block.
- */
-async function* storeArrays({
-  gpu,
-  stream,
-  spec,
-  problem: { train, test },
-  training,
-  progress: { status },
-  onArray,
-  signal,
-}: Arrays): AsyncGenerator<RunEvent, boolean> {
-  const { network } = training;
-  const matrix = (name: string, source: Matrix) =>
-    onArray({ name, shape: [source.rows, source.cols], chunks: source.read() });
-  const vector = async (
-    name: string,
-    source: { read: () => Promise<Float32Array<ArrayBuffer>>; length: number },
-  ) => onArray({ name, shape: [source.length], chunks: [await source.read()] });
-
-  await matrix('X_train', train.X);
-  await vector('y_train', train.y);
-  if (test) {
-    await matrix('X_test', test.X);
-    await vector('y_test', test.y);
-  }
-  await matrix('W0', network.W0);
-  await vector('v0', network.v0);
-  // Past divergence the parameters have gone on until the next readback: of no step that could be named.
-  if (status.kind !== 'diverged') {
-    await matrix('W_t', network.W);
-    await vector('v_t', network.v);
-    await matrix('dW', network.displacementW);
-    await vector('dv', network.displacementV);
-    training.evaluateTest(stream);
-    stream.flush();
-    const prefixes = { network: 'f', 'linear model': 'lin', 'linearized network': 'linearized' };
-    for (const predictions of training.predictions()) {
-      const prefix = prefixes[predictions.name];
-      await vector(`${prefix}_train`, predictions.train.u);
-      if (predictions.test) await vector(`${prefix}_test`, predictions.test.u);
-    }
-  }
-  if (spec.kernel !== 'none') {
-    const weights = {
-      first: spec.kernel === 'second' ? 0 : 1,
-      second: spec.kernel === 'first' ? 0 : 1,
-    };
-    const start = { X: train.X, at: { W: network.W0, v: network.v0 } };
-    if (signal?.aborted) return false;
-    const shape = [train.size, train.size];
-    yield { kind: 'storing', array: 'kernel', shape };
-    try {
-      using kernel = await denseNtk(gpu, activationOf(spec.network), start, start, weights, { signal });
-      await onArray({ name: 'kernel', shape, chunks: untilAborted(kernel.read(), signal) });
-    } catch (error) {
-      if (signal?.aborted && error === signal.reason) return false;
-      throw error;
-    }
-  }
-  return true;
-}
-
-async function* untilAborted<T>(
-  chunks: AsyncIterable<T>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<T> {
-  for await (const chunk of chunks) {
-    signal?.throwIfAborted();
-    yield chunk;
-  }
 }

@@ -3,28 +3,28 @@ import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
-import type { LinearFeatures } from '../math/linear-features.ts';
-import { LinearModel } from '../model/linear-model.ts';
-import type { Activation } from '../math/activation-names.ts';
-import type { TrainedLayers } from '../jacobian/vjp.ts';
-import { LinearizedNetwork } from '../model/linearized-network.ts';
-import { TwoLayerNetwork } from '../network/two-layer.ts';
+import { greatestOf } from '../math/statistics.ts';
+import type { Model, Movement } from '../model/model.ts';
 import { Reduction } from '../programs/reduce.ts';
-import { type ModelPredictions, SetInstruments, setMeasureCount } from './measures.ts';
+import { SetInstruments, setMeasureCount } from './measures.ts';
 import type { StepRecord } from './result.ts';
 
 /** Steps whose losses the device keeps until they are read back. */
 export const traceSteps = 512;
 
+/** Who trains beside each other: a network, and what the theory puts beside it. */
+export interface ComparedModels {
+  network: Model;
+  linear: Model;
+  linearized?: Model | undefined;
+}
+
 export interface TrainingSetup {
   train: PointSet;
   test: PointSet | null;
-  activation: Activation;
-  width: number;
-  layers: TrainedLayers;
-  rates: { eta1: number; eta2: number };
-  features: LinearFeatures;
-  linearized: boolean;
+  models: ComparedModels;
+  /** η_l of each layer of the network; 0 for one that rests. */
+  rates: readonly number[];
   /** Most records that are made before they are taken. */
   records: number;
   /**
@@ -38,7 +38,7 @@ export interface TrainingSetup {
 
 /** One model with its predictions on both sets. */
 interface Curve {
-  name: 'network' | 'linear model' | 'linearized network';
+  model: Model;
   train: Predictions;
   test: Predictions | undefined;
   /** Training loss of every step. */
@@ -47,47 +47,41 @@ interface Curve {
   dispatches: Record<'evaluation' | 'evaluationWithGradient' | 'descent' | 'testEvaluation', Dispatch[]>;
 }
 
-/** What a model is to a curve: dispatches on a set, with the gradient of its loss or without. */
-interface Behaviour {
-  evaluate: (set: PointSet, predictions: Predictions, withGradient: boolean) => Iterable<Dispatch>;
-  descend: () => Iterable<Dispatch>;
+/** How far a model's parameters have moved: ‖θ − θ(0)‖², with the power of 2 that it is summed with. */
+interface FollowedMovement {
+  reduction: Reduction;
+  factor: number;
+}
+
+/** What a training runs, all of it on the device. */
+interface TrainingParts {
+  curves: ReadonlyMap<Model, Curve>;
+  instruments: { train: SetInstruments; test: SetInstruments | undefined };
+  /** Of the network's layers, then of the linear model. */
+  movements: readonly FollowedMovement[];
+  records: Vector;
+  trace: Vector;
 }
 
 /**
- * The network, its linear model and, where asked for, the linearized network, trained side by side on the device.
- * What is measured stays there too, in one buffer of records and one of losses, until it is read back.
+ * Models trained side by side on the device. What is measured stays there too, in one buffer of records and one of losses,
+ * until it is read back. The models stay their owner's, who sets their parameters.
  */
 export class Training implements Disposable {
-  readonly network: TwoLayerNetwork;
-  readonly linear: LinearModel;
   readonly #setup: TrainingSetup;
-  readonly #curves: Curve[];
+  readonly #curves: ReadonlyMap<Model, Curve>;
   readonly #instruments: { train: SetInstruments; test: SetInstruments | undefined };
   readonly #watchedRanges: { first: number; count: number }[];
-  /** ‖W − W(0)‖_F², ‖v − v(0)‖², ‖β‖², with the powers of 2 that they are summed with. */
-  readonly #movements: { reduction: Reduction; factor: number }[];
+  readonly #movements: readonly FollowedMovement[];
   readonly #records: Vector;
   readonly #trace: Vector;
   readonly #owned: Resources;
   /** Steps recorded and not taken yet, in the order of their records. */
   #pending: number[] = [];
 
-  private constructor(
-    setup: TrainingSetup,
-    models: { network: TwoLayerNetwork; linear: LinearModel },
-    parts: {
-      curves: Curve[];
-      instruments: { train: SetInstruments; test: SetInstruments | undefined };
-      movements: { reduction: Reduction; factor: number }[];
-      records: Vector;
-      trace: Vector;
-    },
-    owned: Resources,
-  ) {
+  private constructor(setup: TrainingSetup, parts: TrainingParts, owned: Resources) {
     this.#setup = setup;
     this.#watchedRanges = ranges(setup.watched);
-    this.network = models.network;
-    this.linear = models.linear;
     this.#curves = parts.curves;
     this.#instruments = parts.instruments;
     this.#movements = parts.movements;
@@ -96,102 +90,59 @@ export class Training implements Disposable {
     this.#owned = owned;
   }
 
-  /** Allocates and compiles everything and computes q on both sets; the parameters are set by `initialize`. */
+  /** Allocates and compiles everything, and prepares both sets. */
   static async create(gpu: Gpu, stream: CommandStream, setup: TrainingSetup): Promise<Training> {
-    const { train, test, activation, width, layers, rates, features } = setup;
+    const { train, test, models, factors } = setup;
     using owned = new Resources();
     const own = <T extends Disposable>(resource: T): T => owned.own(resource);
-    const maxPoints = Math.max(train.size, test?.size ?? 0);
-    const sizes = { d: features.d, width, maxPoints };
-
-    const network = own(await TwoLayerNetwork.create(gpu, sizes, activation, layers));
-    const linear = own(await LinearModel.create(gpu, features, maxPoints));
-    const linearized = setup.linearized
-      ? own(await LinearizedNetwork.create(gpu, network, activation, maxPoints))
-      : undefined;
-    const q = new Map<PointSet, Vector>();
-    for (const set of test ? [train, test] : [train]) {
-      const feature = own(new Vector(gpu, 'norm feature', set.size));
-      for (const dispatch of linear.normFeature(set, feature)) stream.run(dispatch);
-      q.set(set, feature);
+    const all = modelsOf(models);
+    for (const model of all) {
+      for (const set of test ? [train, test] : [train]) await model.prepare(stream, set);
     }
-
     const records = own(new Vector(gpu, 'records', setup.records * recordFloats(setup)));
     const trace = own(new Vector(gpu, 'losses', traceSteps * 3));
-    const curve = async (name: Curve['name'], { evaluate, descend }: Behaviour): Promise<Curve> => {
-      const predictions = own(new Predictions(gpu, `${name}, training`, train.size));
-      const testPredictions = test ? own(new Predictions(gpu, `${name}, test`, test.size)) : undefined;
-      return {
-        name,
-        train: predictions,
-        test: testPredictions,
-        trace: own(await Reduction.create(gpu, 'square', train.size, trace.binding, predictions.e.binding)),
-        dispatches: {
-          evaluation: [...evaluate(train, predictions, false)],
-          evaluationWithGradient: [...evaluate(train, predictions, true)],
-          descent: [...descend()],
-          testEvaluation: test && testPredictions ? [...evaluate(test, testPredictions, false)] : [],
-        },
-      };
-    };
-    const eta = Math.max(rates.eta1, rates.eta2);
-    const curves = [
-      await curve('network', {
-        evaluate: (set, predictions, withGradient) =>
-          withGradient
-            ? network.evaluationWithGradient(set, predictions)
-            : network.evaluation(set, predictions),
-        descend: () => network.descent(train.size, rates),
-      }),
-      await curve('linear model', {
-        evaluate: (set, predictions, withGradient) =>
-          linear.evaluation(set, q.get(set)!, predictions, withGradient),
-        descend: () => linear.descent(train.size, eta),
-      }),
-    ];
-    if (linearized) {
-      curves.push(
-        await curve('linearized network', {
-          evaluate: (set, predictions, withGradient) => linearized.evaluation(set, predictions, withGradient),
-          descend: () => linearized.descent(train.size, rates),
-        }),
-      );
-    }
+    const curves = new Map<Model, Curve>();
+    for (const model of all) curves.set(model, await curveOf(gpu, setup, model, trace, owned));
+
     const instruments = async (set: PointSet, predictions: (curve: Curve) => Predictions, factor: number) => {
-      const models: ModelPredictions = {
-        network: predictions(curves[0]),
-        linear: predictions(curves[1]),
-        linearized: curves[2] && predictions(curves[2]),
+      const of = (model: Model) => predictions(curves.get(model)!);
+      const { network, linear, linearized } = models;
+      const measured = {
+        network: of(network),
+        linear: of(linear),
+        linearized: linearized && of(linearized),
       };
-      return own(await SetInstruments.create(gpu, set.size, models, records, factor));
+      return own(await SetInstruments.create(gpu, set.size, measured, records, factor));
     };
-    const squareSum = async (length: number, a: GPUBufferBinding, rate: number) => ({
-      reduction: own(await Reduction.create(gpu, 'square', length, records.binding, a)),
+    const follow = async ({ displacement, floats }: Movement, rate: number): Promise<FollowedMovement> => ({
+      reduction: own(await Reduction.create(gpu, 'square', floats, records.binding, displacement)),
       // Displacements begin with rates times residuals.
-      factor: rate > 0 && rate < 1 ? setup.factors.train * powerNear(1 / rate) : setup.factors.train,
+      factor: rate > 0 && rate < 1 ? factors.train * powerNear(1 / rate) : factors.train,
     });
-    const { displacementW, displacementV } = network;
-    const parts = {
+    const movements: FollowedMovement[] = [];
+    for (const [l, layer] of models.network.movements.entries()) {
+      movements.push(await follow(layer, setup.rates[l]));
+    }
+    for (const layer of models.linear.movements) {
+      movements.push(await follow(layer, greatestOf(setup.rates)));
+    }
+    const parts: TrainingParts = {
       curves,
       instruments: {
-        train: await instruments(train, (c) => c.train, setup.factors.train),
-        test: test ? await instruments(test, (c) => c.test!, setup.factors.test) : undefined,
+        train: await instruments(train, (curve) => curve.train, factors.train),
+        test: test ? await instruments(test, (curve) => curve.test!, factors.test) : undefined,
       },
-      movements: [
-        await squareSum(displacementW.rows * displacementW.stride, displacementW.whole().binding, rates.eta1),
-        await squareSum(displacementV.length, displacementV.binding, rates.eta2),
-        await squareSum(linear.beta.length, linear.beta.binding, eta),
-      ],
+      movements,
       records,
       trace,
     };
-    return new Training(setup, { network, linear }, parts, owned.move());
+    return new Training(setup, parts, owned.move());
   }
 
   /** Outputs and losses of every model on the training set at step t, and the gradients for the next step. */
   evaluate(stream: CommandStream, step: number, withGradient: boolean): void {
     const { train, factors } = this.#setup;
-    for (const [index, { dispatches, trace }] of this.#curves.entries()) {
+    for (const [index, { dispatches, trace }] of [...this.#curves.values()].entries()) {
       const evaluation = withGradient ? dispatches.evaluationWithGradient : dispatches.evaluation;
       for (const dispatch of evaluation) stream.run(dispatch);
       const slot = (step % traceSteps) * 3 + index;
@@ -201,7 +152,7 @@ export class Training implements Disposable {
 
   /** Outputs of every model on the test set. */
   evaluateTest(stream: CommandStream): void {
-    for (const { dispatches } of this.#curves) {
+    for (const { dispatches } of this.#curves.values()) {
       for (const dispatch of dispatches.testEvaluation) stream.run(dispatch);
     }
   }
@@ -217,8 +168,8 @@ export class Training implements Disposable {
         stream.run(dispatch);
     }
     let at = slot + 2 * setMeasureCount + this.#movements.length;
-    for (const curve of this.#curves) {
-      const { u } = curve.test ?? curve.train;
+    for (const { train, test } of this.#curves.values()) {
+      const { u } = test ?? train;
       for (const { first, count } of this.#watchedRanges) {
         stream.copy(u.buffer, 4 * first, this.#records.buffer, 4 * at, 4 * count);
         at += count;
@@ -227,7 +178,7 @@ export class Training implements Disposable {
   }
 
   descend(stream: CommandStream): void {
-    for (const { dispatches } of this.#curves) {
+    for (const { dispatches } of this.#curves.values()) {
       for (const dispatch of dispatches.descent) stream.run(dispatch);
     }
   }
@@ -271,48 +222,64 @@ export class Training implements Disposable {
       outputs: {
         network: outputsOf(0),
         linear: outputsOf(1),
-        linearized: this.#setup.linearized ? outputsOf(2) : null,
+        linearized: this.#setup.models.linearized ? outputsOf(2) : null,
       },
     };
   }
 
   /** Training losses of every model at steps first … last, at most traceSteps of them. The stream must be flushed. */
-  async readLosses(
-    first: number,
-    last: number,
-  ): Promise<{ step: number; model: Curve['name']; loss: number }[]> {
+  async readLosses(first: number, last: number): Promise<{ step: number; model: Model; loss: number }[]> {
     const floats = await this.#trace.read();
     return Array.from({ length: last - first + 1 }, (_, k) => first + k).flatMap((step) =>
-      this.#curves.map(({ name }, index) => ({
+      [...this.#curves.keys()].map((model, index) => ({
         step,
-        model: name,
+        model,
         loss: floats[(step % traceSteps) * 3 + index] / this.#setup.factors.train ** 2,
       })),
     );
   }
 
-  /** The models' outputs on both sets; on the test set those of the last record. */
-  outputs(): Record<'network' | 'linear', { train: Vector; test: Vector | null }> {
-    const [network, linear] = this.#curves.map(({ train, test }) => ({
-      train: train.u,
-      test: test?.u ?? null,
-    }));
-    return { network, linear };
-  }
-
-  /** Residuals of the models on the training points: network, linear model and, where it trains, linearized network. */
-  residuals(): Vector[] {
-    return this.#curves.map(({ train }) => train.e);
-  }
-
-  /** The models' predictions, for the arrays of a run. */
-  predictions(): { name: Curve['name']; train: Predictions; test: Predictions | undefined }[] {
-    return this.#curves;
+  /** What a model says of both sets, at the present step; of the test set at that of the last record. */
+  predictionsOf(model: Model): { train: Predictions; test: Predictions | undefined } {
+    return this.#curves.get(model)!;
   }
 
   [Symbol.dispose](): void {
     this.#owned[Symbol.dispose]();
   }
+}
+
+/** The models in the order in which records have them. */
+export const modelsOf = ({ network, linear, linearized }: ComparedModels): Model[] => [
+  network,
+  linear,
+  ...(linearized ? [linearized] : []),
+];
+
+async function curveOf(
+  gpu: Gpu,
+  { train, test, rates }: TrainingSetup,
+  model: Model,
+  trace: Vector,
+  owned: Resources,
+): Promise<Curve> {
+  const predictions = owned.own(new Predictions(gpu, `${model.name}, training`, train.size));
+  const testPredictions = test
+    ? owned.own(new Predictions(gpu, `${model.name}, test`, test.size))
+    : undefined;
+  const { binding } = predictions.e;
+  return {
+    model,
+    train: predictions,
+    test: testPredictions,
+    trace: owned.own(await Reduction.create(gpu, 'square', train.size, trace.binding, binding)),
+    dispatches: {
+      evaluation: [...model.evaluation(train, predictions, false)],
+      evaluationWithGradient: [...model.evaluation(train, predictions, true)],
+      descent: [...model.descent(train.size, rates)],
+      testEvaluation: test && testPredictions ? [...model.evaluation(test, testPredictions, false)] : [],
+    },
+  };
 }
 
 /** Points that follow one another, each range of them copied at once. */
@@ -329,6 +296,7 @@ function ranges(points: readonly number[]): { first: number; count: number }[] {
 export const powerNear = (value: number): number => 2 ** Math.floor(Math.log2(value));
 
 /** Floats of one record: measures of both sets, movements, outputs of each model on the watched points. */
-function recordFloats({ linearized, watched }: TrainingSetup): number {
-  return 2 * setMeasureCount + 3 + (linearized ? 3 : 2) * watched.length;
+function recordFloats({ models, watched }: TrainingSetup): number {
+  const movements = models.network.movements.length + models.linear.movements.length;
+  return 2 * setMeasureCount + movements + modelsOf(models).length * watched.length;
 }

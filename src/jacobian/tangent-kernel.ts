@@ -2,21 +2,21 @@ import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
-import type { Activation } from '../math/activation-names.ts';
-import { NetworkGradient } from './vjp.ts';
-import { type FeatureOptions, TangentFeatures, type TangentSide } from '../network/two-layer-jacobian.ts';
-import { type Tangent, compileTangent } from '../programs/tangent.ts';
-import { chosenTile } from '../programs/tile-choice.ts';
-import type { KernelWeights } from './dense-ntk.ts';
-import type { LinearOperator } from '../spectral/operator.ts';
+import { type LinearOperator, requireOperands } from '../spectral/operator.ts';
+import type { FactorOptions, JacobianFactors } from './factors.ts';
+import { type Jvp, compileJvp } from './jvp.ts';
+import { type KernelSides, weightedLayers } from './kernel-sides.ts';
+import { Vjp } from './vjp.ts';
 
 /**
- * Θ = first · Θ₁ + second · Θ₂ between two sides, by Θu = J(J̃ᵀu) and without the n × n matrix (THEORY.md, section 3):
+ * Θ = Σ_l weight_l J_lJ̃_lᵀ between two Jacobians, by Θu = J(J̃ᵀu) and without the n × n matrix; of the two-layer network
+ * (THEORY.md, section 3):
  *
  *     G = B̃ᵀ diag(u) X̃ (m × d)      (Θ₁u)_i = Σ_r B_ir ⟨G_r, x_i⟩/(md)      Θ₂u = A(Ãᵀu)/m      B = φ′(Z) diag(v)
  *
- * 4nmd operations a product, and 4 times md more for each point whose hidden layer is not held and so made twice. Memory:
- * O(n + md), and for each side one block of the hidden layer and as much of it as is held: see TangentFeatures.
+ * 4n operations a product and parameter, 4nmd there, and 4 times md more for each point whose hidden layer is not held and
+ * so made twice. Memory: O(n + md), and for each side one block of the hidden layer and as much of it as is held: see
+ * JacobianFactors.
  *
  * Stored as halves (`storage: 'f16'`), the hidden layer takes half the memory, so that twice as many points are held, and
  * a product reads half as much of it; every sum is float32 as before. A feature is rounded by at most h = 2⁻¹¹ of itself
@@ -31,90 +31,87 @@ import type { LinearOperator } from '../spectral/operator.ts';
 export class TangentKernel implements LinearOperator {
   readonly size: number;
   readonly symmetric: boolean;
-  readonly #left: TangentFeatures;
-  readonly #right: TangentFeatures;
-  readonly #weights: KernelWeights;
-  readonly #gradient: NetworkGradient;
-  readonly #tangent: Tangent;
+  readonly #rows: JacobianFactors;
+  readonly #cols: JacobianFactors;
+  /** Of each layer, over its divisor. */
+  readonly #scales: readonly number[];
+  readonly #vjp: Vjp;
+  readonly #jvp: Jvp;
   readonly #owned: Resources;
 
   private constructor(
     parts: {
-      left: TangentFeatures;
-      right: TangentFeatures;
-      weights: KernelWeights;
-      gradient: NetworkGradient;
-      tangent: Tangent;
+      rows: JacobianFactors;
+      cols: JacobianFactors;
+      scales: readonly number[];
+      vjp: Vjp;
+      jvp: Jvp;
     },
     owned: Resources,
   ) {
-    this.size = parts.left.side.X.rows;
-    this.symmetric = parts.left === parts.right;
-    this.#left = parts.left;
-    this.#right = parts.right;
-    this.#weights = parts.weights;
-    this.#gradient = parts.gradient;
-    this.#tangent = parts.tangent;
+    this.size = parts.rows.X.rows;
+    this.symmetric = parts.rows === parts.cols;
+    this.#rows = parts.rows;
+    this.#cols = parts.cols;
+    this.#scales = parts.scales;
+    this.#vjp = parts.vjp;
+    this.#jvp = parts.jvp;
     this.#owned = owned;
   }
 
   /**
-   * `other` = `side` for the kernel at one point. `blockRows`, `storage` and `held` (bytes) as in TangentFeatures.
-   * @throws RangeError where a side with `minus` shall be stored as halves.
+   * `blockRows`, `storage` and `held` (bytes) as in JacobianFactors.
+   * @throws RangeError where the sides do not belong together, are of different numbers of points, or hold a difference that
+   * shall be stored as halves.
    */
   static async create(
     gpu: Gpu,
     stream: CommandStream,
-    activation: Activation,
-    side: TangentSide,
-    other: TangentSide,
-    weights: KernelWeights,
-    { blockRows, storage = 'f32', held }: FeatureOptions & { held?: number } = {},
+    sides: KernelSides,
+    { held, ...options }: FactorOptions & { held?: number } = {},
   ): Promise<TangentKernel> {
-    using owned = new Resources();
-    const layers = { first: weights.first !== 0, second: weights.second !== 0 };
-    const features = async (from: TangentSide) => {
-      const made = owned.own(
-        await TangentFeatures.create(gpu, from, activation, layers, { blockRows, storage }),
+    const { rows, cols = rows } = sides;
+    const { indices, layers, scales } = weightedLayers(sides);
+    if (rows.X.rows !== cols.X.rows) {
+      throw new RangeError(
+        `An operator is square, but its sides have ${rows.X.rows} and ${cols.X.rows} points. Take a dense kernel for a rectangular one.`,
       );
+    }
+    using owned = new Resources();
+    const factorsOf = async (side: typeof rows) => {
+      const made = owned.own(await side.factors(gpu, indices, options));
       made.hold(stream, held);
       return made;
     };
-    const left = await features(side);
-    const right = other === side ? left : await features(other);
-    const units = side.at.W.rows;
-    const sizes = { units, inputs: side.X.cols, blockRows: Math.min(left.blockRows, side.X.rows) };
-    const gradient = owned.own(await NetworkGradient.create(gpu, sizes, layers, storage));
-    const shape = { rows: sizes.blockRows, cols: units, inner: sizes.inputs };
-    const tile = chosenTile(gpu, 'tangent', shape);
-    const tangent = await compileTangent(gpu, { ...layers, storage }, tile, sizes.inputs);
-    return new TangentKernel({ left, right, weights, gradient, tangent }, owned.move());
+    const left = await factorsOf(rows);
+    const right = cols === rows ? left : await factorsOf(cols);
+    const blockRows = Math.min(left.blockRows, rows.X.rows);
+    const vjp = owned.own(await Vjp.create(gpu, layers, blockRows, options.storage));
+    const jvp = await compileJvp(gpu, layers, blockRows, options.storage);
+    return new TangentKernel({ rows: left, cols: right, scales, vjp, jvp }, owned.move());
   }
 
   product(u: Vector, out: Vector): Iterable<Dispatch> {
-    return this.#through(this.#right, this.#left, u, out);
+    return this.#through(this.#cols, this.#rows, u, out);
   }
 
   transposedProduct(u: Vector, out: Vector): Iterable<Dispatch> {
-    return this.#through(this.#left, this.#right, u, out);
+    return this.#through(this.#rows, this.#cols, u, out);
   }
 
-  *#through(from: TangentFeatures, to: TangentFeatures, u: Vector, out: Vector): Generator<Dispatch> {
+  *#through(from: JacobianFactors, to: JacobianFactors, u: Vector, out: Vector): Generator<Dispatch> {
+    requireOperands(this, u, out);
     for (const block of from.blocks()) {
       yield* from.fill(block);
-      yield* this.#gradient.add(block, from.of(block), u);
+      yield* this.#vjp.add(block, from.of(block), u);
     }
-    const { X, at } = to.side;
-    const [m, d] = [at.W.rows, X.cols];
-    const { first, second } = this.#gradient;
-    const direction = {
-      ...(first && { Delta: first.whole().binding }),
-      ...(second && { delta: second }),
-    };
-    const scales = { first: this.#weights.first / (m * d), second: this.#weights.second / m };
+    const directions = this.#vjp.sums.map((sum, l) => ({
+      direction: sum.whole().binding,
+      scale: this.#scales[l],
+    }));
     for (const block of to.blocks()) {
       yield* to.fill(block);
-      yield this.#tangent(block, to.of(block), direction, m, scales, out);
+      yield* this.#jvp(block, to.of(block), directions, out);
     }
   }
 

@@ -1,10 +1,10 @@
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Activation } from '../math/activation-names.ts';
-import type { TangentSide } from '../network/two-layer-jacobian.ts';
-import { type KernelWeights, denseNtk } from './dense-ntk.ts';
+import type { FactorShape } from '../programs/factors.ts';
 import type { LinearOperator } from '../spectral/operator.ts';
 import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
+import { denseNtk } from './dense-ntk.ts';
+import type { KernelSides } from './kernel-sides.ts';
 import { TangentKernel } from './tangent-kernel.ts';
 
 /** Products that Lanczos makes, about. */
@@ -16,34 +16,36 @@ const products = 50;
 const readWork = 14;
 
 /**
- * Whether storing a kernel of n points pays: making it or its half, then reading it for every product, against 4nmd for
- * each. Whether it fits is another matter.
+ * Whether storing a kernel of n points of a network with these layers pays: making it or its half, then reading it for
+ * every product, against 4n operations a parameter for each. Whether it fits is another matter.
  */
-export function worthStoring(n: number, d: number, m: number, symmetric: boolean): boolean {
-  const making = (symmetric ? 1 : 2) * n * (m + d);
-  return making + products * readWork * n < products * 4 * m * d;
+export function worthStoring(n: number, layers: readonly FactorShape[], symmetric: boolean): boolean {
+  const outer = layers.filter(({ left }) => left);
+  const making = outer.reduce(
+    (sum, { units, inputs }) => sum + (symmetric ? 1 : 2) * n * (units + inputs),
+    0,
+  );
+  const applying = outer.reduce((sum, { units, inputs }) => sum + 4 * units * inputs, 0);
+  return making + products * readWork * n < products * applying;
 }
 
 /**
- * first · Θ₁ + second · Θ₂ between two sides (`other` = `side` for one), stored where that is cheaper and fits, without the
- * n × n matrix else: the same operator. The caller disposes of it.
+ * A tangent kernel between sides of as many points, stored where that is cheaper and fits, without the n × n matrix else:
+ * the same operator. The caller disposes of it.
  */
 export async function tangentOperator(
   gpu: Gpu,
   stream: CommandStream,
-  activation: Activation,
-  side: TangentSide,
-  other: TangentSide,
-  weights: KernelWeights,
+  sides: KernelSides,
   { signal, mostStored = storableBytes(gpu) }: OperatorOptions = {},
 ): Promise<LinearOperator> {
-  const symmetric = side === other;
-  const fits = storedBytes(side.X.rows) <= mostStored;
-  if (!fits || !worthStoring(side.X.rows, side.X.cols, side.at.W.rows, symmetric)) {
-    return TangentKernel.create(gpu, stream, activation, side, other, weights);
+  const { rows, cols = rows } = sides;
+  const symmetric = rows === cols;
+  const fits = storedBytes(rows.X.rows) <= mostStored;
+  if (!fits || !worthStoring(rows.X.rows, rows.layers, symmetric)) {
+    return TangentKernel.create(gpu, stream, sides);
   }
   // The kernel is made on a stream of its own: what comes before it goes first.
   stream.flush();
-  const kernel = await denseNtk(gpu, activation, side, other, weights, { signal });
-  return StoredKernel.create(gpu, kernel, { symmetric });
+  return StoredKernel.create(gpu, await denseNtk(gpu, sides, { signal }), { symmetric });
 }

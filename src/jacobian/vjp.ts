@@ -1,9 +1,11 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
-import type { FeatureStorage } from '../programs/forward.ts';
+import type { FactorPair, FactorShape } from '../programs/factors.ts';
 import { type FirstGradient, compileFirstGradient, firstGradientSlices } from '../programs/first-gradient.ts';
+import type { FeatureStorage } from '../programs/forward.ts';
 import {
   type SecondGradient,
   compileSecondGradient,
@@ -11,92 +13,87 @@ import {
 } from '../programs/second-gradient.ts';
 import { type SumSlices, compileSumSlices, sliceCount, sliceRows } from '../programs/sum-slices.ts';
 import { chosenTile, fittedRows } from '../programs/tile-choice.ts';
-import type { TangentHidden } from '../programs/tangent.ts';
 
-/** Which layers gradient descent moves. */
-export interface TrainedLayers {
-  first: boolean;
-  second: boolean;
+/** A layer's sum, and room for its slices. */
+interface Sum {
+  shape: FactorShape;
+  total: Matrix;
+  slices: Vector;
+  /** Where left is a matrix. */
+  outer: FirstGradient | undefined;
 }
 
 /**
- * The gradients that a residual e sends to both layers, summed over blocks of rows:
+ * Jᵀu of each layer, summed over blocks of points:
  *
- *     first = Bᵀ diag(e) X (m × d)      second = Aᵀ e (m)
+ *     Σ_i u_i left_i ⊗ right_i = leftᵀ diag(u) right (units × inputs),
  *
- * that is ∇_W L and ∇_v L but for 1/(n√(md)) and 1/(n√m). Only the trained layers' are made.
+ * but for the layer's 1/√divisor. With a residual e for u, it is n times the gradient of the loss. Memory: the sums, and
+ * one block of each in slices of 256 points.
  */
-export class NetworkGradient implements Disposable {
-  readonly first: Matrix | undefined;
-  readonly second: Vector | undefined;
-  readonly #units: number;
-  readonly #inputs: number;
-  readonly #firstSlices: Vector | undefined;
-  readonly #secondSlices: Vector | undefined;
-  readonly #programs: { first: FirstGradient; second: SecondGradient; sum: SumSlices };
+export class Vjp implements Disposable {
+  /** Of each layer, units × inputs; rows past its units are room for the program's last vec4. */
+  readonly sums: readonly Matrix[];
+  readonly #layers: readonly Sum[];
+  readonly #plain: SecondGradient;
+  readonly #sum: SumSlices;
+  readonly #owned: Resources;
 
-  private constructor(
-    gpu: Gpu,
-    sizes: { units: number; inputs: number; blockRows: number },
-    layers: TrainedLayers,
-    programs: { first: FirstGradient; second: SecondGradient; sum: SumSlices },
-  ) {
-    const { units, inputs, blockRows } = sizes;
-    this.#units = units;
-    this.#inputs = inputs;
-    this.#programs = programs;
-    if (layers.first) {
-      this.first = new Matrix(gpu, 'gradient of W', strideOf(units), inputs);
-      this.#firstSlices = new Vector(
-        gpu,
-        'gradient of W in slices',
-        firstGradientSlices(blockRows, units, inputs),
-      );
-    }
-    if (layers.second) {
-      this.second = new Vector(gpu, 'gradient of v', units);
-      this.#secondSlices = new Vector(gpu, 'gradient of v in slices', secondGradientSlices(blockRows, units));
-    }
+  private constructor(layers: readonly Sum[], plain: SecondGradient, sum: SumSlices, owned: Resources) {
+    this.sums = layers.map(({ total }) => total);
+    this.#layers = layers;
+    this.#plain = plain;
+    this.#sum = sum;
+    this.#owned = owned;
   }
 
-  /** `storage`: of the features that `add` is given. */
+  /** `blockRows`: points of a block at most. `storage`: of the factors that `add` is given. */
   static async create(
     gpu: Gpu,
-    sizes: { units: number; inputs: number; blockRows: number },
-    layers: TrainedLayers,
+    layers: readonly FactorShape[],
+    blockRows: number,
     storage: FeatureStorage = 'f32',
-  ): Promise<NetworkGradient> {
-    const { units, inputs } = sizes;
-    const shape = { rows: inputs, cols: units, inner: sliceRows };
-    const tile = fittedRows(chosenTile(gpu, 'first-gradient', shape), inputs);
-    const [first, second, sum] = await Promise.all([
-      compileFirstGradient(gpu, tile, storage),
+  ): Promise<Vjp> {
+    const programOf = async ({ left, units, inputs }: FactorShape): Promise<FirstGradient | undefined> => {
+      if (!left) return undefined;
+      const tile = chosenTile(gpu, 'first-gradient', { rows: inputs, cols: units, inner: sliceRows });
+      return compileFirstGradient(gpu, fittedRows(tile, inputs), storage);
+    };
+    const [outer, plain, sum] = await Promise.all([
+      Promise.all(layers.map(programOf)),
       compileSecondGradient(gpu, storage),
       compileSumSlices(gpu),
     ]);
-    return gpu.allOrNothing(() => new NetworkGradient(gpu, sizes, layers, { first, second, sum }));
+    using owned = new Resources();
+    const sums = layers.map((shape, l) => {
+      const { left, units, inputs } = shape;
+      const floats = left
+        ? firstGradientSlices(blockRows, units, inputs)
+        : secondGradientSlices(blockRows, inputs);
+      return {
+        shape,
+        total: owned.own(new Matrix(gpu, 'Jᵀu of a layer', left ? strideOf(units) : 1, inputs)),
+        slices: owned.own(new Vector(gpu, 'Jᵀu of a layer in slices', floats)),
+        outer: outer[l],
+      };
+    });
+    return new Vjp(sums, plain, sum, owned.move());
   }
 
-  /** The dispatches that add one block of rows, given what its trained layers need; a set's first block starts anew. */
-  *add(block: RowBlock, { A, B }: TangentHidden, e: Vector): Generator<Dispatch> {
-    const count = sliceCount(block.rows);
-    const accumulate = block.firstRow > 0;
-    if (this.first) {
-      const slices = this.#firstSlices!.binding;
-      yield this.#programs.first(block, this.#inputs, B!, this.#units, e, slices);
-      const length = strideOf(this.#units) * strideOf(this.#inputs);
-      yield this.#programs.sum(slices, this.first.whole().binding, length, count, accumulate);
-    }
-    if (this.second) {
-      const slices = this.#secondSlices!.binding;
-      yield this.#programs.second(block, A!, this.#units, e, slices);
-      yield this.#programs.sum(slices, this.second.binding, strideOf(this.#units), count, accumulate);
+  /** The dispatches that add one block of points, given its factors; a set's first block starts anew. */
+  *add(block: RowBlock, pairs: readonly FactorPair[], u: Vector): Generator<Dispatch> {
+    for (const [l, { shape, total, slices, outer }] of this.#layers.entries()) {
+      const { units, inputs } = shape;
+      yield outer
+        ? outer(block, pairs[l], shape, u, slices.binding)
+        : this.#plain(block, pairs[l].right, inputs, u, slices.binding);
+      const length = strideOf(inputs) * (outer ? strideOf(units) : 1);
+      const count = sliceCount(block.rows);
+      yield this.#sum(slices.binding, total.whole().binding, length, count, block.firstRow > 0);
     }
   }
 
   [Symbol.dispose](): void {
-    for (const resource of [this.first, this.second, this.#firstSlices, this.#secondSlices]) {
-      resource?.[Symbol.dispose]();
-    }
+    this.#owned[Symbol.dispose]();
   }
 }

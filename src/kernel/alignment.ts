@@ -6,11 +6,10 @@ import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
-import type { Activation } from '../math/activation-names.ts';
-import type { ParameterPoint, TangentSide } from '../network/two-layer-jacobian.ts';
 import { type Random, compileRandom } from '../programs/random.ts';
 import { Reduction } from '../programs/reduce.ts';
-import { DenseNtk, type KernelWeights } from '../jacobian/dense-ntk.ts';
+import { DenseNtk } from '../jacobian/dense-ntk.ts';
+import type { Jacobian } from '../jacobian/factors.ts';
 import { StoredKernel } from '../spectral/stored-kernel.ts';
 import { TangentKernel } from '../jacobian/tangent-kernel.ts';
 
@@ -28,14 +27,14 @@ export interface Alignment {
   start: Estimate;
 }
 
-/** What is aligned: a kernel on the training points, at a point that moves and at the one it began with. */
+/** What is aligned: a kernel on the training points, at parameters that move and at those it began with. */
 export interface AlignmentSetup {
   train: PointSet;
-  activation: Activation;
-  weights: KernelWeights;
-  start: ParameterPoint;
-  /** Read anew at every measurement. */
-  present: ParameterPoint;
+  /** Of each layer's kernel. */
+  weights: readonly number[];
+  start: Jacobian;
+  /** Taken anew at every measurement. */
+  present: Jacobian;
   seed: number;
 }
 
@@ -46,7 +45,7 @@ export const exactPoints = 4096;
 export const probeCount = 16;
 
 /**
- * Measures the alignment of first · Θ₁ + second · Θ₂ as often as its parameters change. Up to `stored` points the kernel and
+ * Measures the alignment of a tangent kernel as often as its parameters change. Up to `stored` points the kernel and
  * the one at the start are stored (8n² bytes, and the hidden layer), and the values are exact to float32. Beyond, ‖Θ‖_F²
  * and ⟨Θ, Θ(0)⟩_F are estimated by Hutchinson's method, from the products Θz and Θ(0)z with seeded vectors z of random signs,
  * the same ones at every step: E‖Θz‖² = ‖Θ‖_F², E⟨Θz, Θ(0)z⟩ = ⟨Θ, Θ(0)⟩_F. The errors are those of the ratios, to first
@@ -110,24 +109,17 @@ class StoredMethod implements Method {
     this.#owned = owned;
   }
 
-  static async create(
-    gpu: Gpu,
-    { train, activation, weights, start, present }: AlignmentSetup,
-  ): Promise<StoredMethod> {
+  static async create(gpu: Gpu, { train, weights, start, present }: AlignmentSetup): Promise<StoredMethod> {
     using owned = new Resources();
     const n = train.size;
     const matrix = (label: string) => owned.own(new Matrix(gpu, label, n, n));
     const [initial, kernel] = [matrix('Θ(0)'), new Matrix(gpu, 'Θ', n, n)];
     const operator = owned.own(await StoredKernel.create(gpu, kernel, { symmetric: true }));
-    const filling = async (at: ParameterPoint) => {
-      const side: TangentSide = { X: train.X, at };
-      return await DenseNtk.create(gpu, activation, side, side, weights);
-    };
     {
-      using filler = await filling(start);
+      using filler = await DenseNtk.create(gpu, { rows: start, weights });
       await filler.fill(initial);
     }
-    const filler = owned.own(await filling(present));
+    const filler = owned.own(await DenseNtk.create(gpu, { rows: present, weights }));
     const squares = owned.own(new Vector(gpu, 'squared norms of kernels', 3));
     const sum = async (term: 'square' | 'squared-difference', a: Matrix, b?: Matrix) => {
       const [one, other] = [a.whole().binding, b?.whole().binding];
@@ -197,11 +189,10 @@ class ProbeMethod implements Method {
   }
 
   /** Θz of each probe, and Θy. */
-  async #images(at: ParameterPoint): Promise<{ probes: Float32Array[]; targets: Float32Array }> {
-    const { train, activation, weights, seed } = this.#setup;
+  async #images(rows: Jacobian): Promise<{ probes: Float32Array[]; targets: Float32Array }> {
+    const { train, weights, seed } = this.#setup;
     using stream = new CommandStream(this.#gpu);
-    const side = { X: train.X, at };
-    using theta = await TangentKernel.create(this.#gpu, stream, activation, side, side, weights);
+    using theta = await TangentKernel.create(this.#gpu, stream, { rows, weights });
     const readings: Promise<Float32Array>[] = [];
     try {
       for (let probe = 0; probe <= probeCount; probe++) {

@@ -15,11 +15,11 @@ import {
 import {
   type ExpectedPoints,
   type ExpectedProduct,
+  type ExpectedWeights,
   compileExpectedKernel,
   compileExpectedProduct,
 } from '../programs/expected-kernel.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
-import type { KernelWeights } from '../jacobian/dense-ntk.ts';
 import type { LinearOperator } from '../spectral/operator.ts';
 import { pairBlockSide } from '../programs/pair-blocks.ts';
 import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
@@ -107,7 +107,7 @@ class ExpectedSet implements Disposable {
    * Bound on the norm of what the series leave out of Θ*: of an entry at most √(t_i t_j), t_i what they leave out of the
    * diagonal there (Cauchy–Schwarz), and a matrix of such entries has norm at most Σ_i t_i.
    */
-  truncation({ first, second }: KernelWeights): number {
+  truncation({ first, second }: ExpectedWeights): number {
     return Math.abs(first) * this.tail.first + Math.abs(second) * this.tail.second;
   }
 
@@ -123,10 +123,10 @@ class ExpectedSet implements Disposable {
 export class ExpectedKernel implements LinearOperator {
   readonly symmetric = true;
   readonly #set: ExpectedSet;
-  readonly #weights: KernelWeights;
+  readonly #weights: ExpectedWeights;
   readonly #program: ExpectedProduct;
 
-  private constructor(set: ExpectedSet, weights: KernelWeights, program: ExpectedProduct) {
+  private constructor(set: ExpectedSet, weights: ExpectedWeights, program: ExpectedProduct) {
     this.#set = set;
     this.#weights = weights;
     this.#program = program;
@@ -137,7 +137,7 @@ export class ExpectedKernel implements LinearOperator {
     stream: CommandStream,
     activation: Activation,
     X: Matrix,
-    weights: KernelWeights,
+    weights: ExpectedWeights,
     signal?: AbortSignal,
   ): Promise<ExpectedKernel> {
     const layers = { activation, first: weights.first !== 0, second: weights.second !== 0 };
@@ -181,7 +181,7 @@ export async function denseExpectedKernel(
   gpu: Gpu,
   activation: Activation,
   X: Matrix,
-  weights: KernelWeights,
+  weights: ExpectedWeights,
   signal?: AbortSignal,
 ): Promise<{ kernel: Matrix; truncation: number }> {
   const layers = { activation, first: weights.first !== 0, second: weights.second !== 0 };
@@ -210,7 +210,7 @@ export async function expectedOperator(
   stream: CommandStream,
   activation: Activation,
   X: Matrix,
-  weights: KernelWeights,
+  weights: ExpectedWeights,
   { signal, mostStored = storableBytes(gpu) }: OperatorOptions = {},
 ): Promise<LinearOperator> {
   if (storedBytes(X.rows) > mostStored)

@@ -13,7 +13,7 @@ import {
 import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/linear-output.ts';
 import { compileNormFeature } from '../programs/norm-feature.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
-import type { LinearOperator } from '../spectral/operator.ts';
+import { type LinearOperator, requireOperands } from '../spectral/operator.ts';
 
 /** Features whose kernel is XXᵀ. */
 export const inputFeatures = (d: number): LinearFeatures => ({
@@ -59,12 +59,18 @@ export class FeatureKernel implements LinearOperator {
     this.#owned = owned;
   }
 
+  /** @throws RangeError for points of another number of inputs than the features are of. */
   static async create(
     gpu: Gpu,
     stream: CommandStream,
     X: Matrix,
     features: LinearFeatures,
   ): Promise<FeatureKernel> {
+    if (X.cols !== features.d) {
+      throw new RangeError(
+        `Features of ${features.d} inputs do not fit points of ${X.cols} inputs (${X.rows} × ${X.cols}).`,
+      );
+    }
     const [output, gradient, sum, normFeature] = await Promise.all([
       compileLinearOutput(gpu, { residual: false }),
       compileLinearGradient(gpu),
@@ -80,6 +86,7 @@ export class FeatureKernel implements LinearOperator {
   }
 
   *product(u: Vector, out: Vector): Generator<Dispatch> {
+    requireOperands(this, u, out);
     const features = this.#features;
     const length = betaLength(features.d);
     const slices = this.#slices.binding;

@@ -19,41 +19,31 @@ export interface ErrorParts {
 
 /**
  * Measures errors on the training points along the modes of K, without the modes: Ψᵀe of each model on the device, 4nd
- * operations, then p² on the host. Memory: n floats for the norm feature, p for each model.
+ * operations, then p² on the host. Memory: p floats for each model.
  */
 export class ErrorModes implements Disposable {
   readonly modes: Modes;
   readonly #train: PointSet;
   readonly #linear: LinearModel;
-  readonly #q: Vector;
   readonly #models: { e: Vector; moments: Vector }[];
   readonly #owned = new Resources();
   #last: ErrorParts[] = [];
 
-  /** `residuals`: e of each model on the training points. */
-  constructor(
-    gpu: Gpu,
-    stream: CommandStream,
-    linear: LinearModel,
-    train: PointSet,
-    modes: Modes,
-    residuals: readonly Vector[],
-  ) {
+  /** `residuals`: e of each model on the training points, which `linear` has prepared. */
+  constructor(gpu: Gpu, linear: LinearModel, train: PointSet, modes: Modes, residuals: readonly Vector[]) {
     this.modes = modes;
     this.#train = train;
     this.#linear = linear;
-    this.#q = this.#owned.own(new Vector(gpu, 'norm feature', train.size));
     this.#models = residuals.map((e) => ({
       e,
       moments: this.#owned.own(new Vector(gpu, 'Ψᵀe', betaLength(linear.features.d))),
     }));
-    for (const dispatch of linear.normFeature(train, this.#q)) stream.run(dispatch);
   }
 
   /** Has the device take the moments of the residuals as they are now. */
   measure(stream: CommandStream): void {
     for (const { e, moments } of this.#models) {
-      for (const dispatch of this.#linear.moments(this.#train, this.#q, e, moments)) stream.run(dispatch);
+      for (const dispatch of this.#linear.moments(this.#train, e, moments)) stream.run(dispatch);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Dispatch } from '../gpu/command-stream.ts';
+import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { RowBlock } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -14,20 +14,31 @@ import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/
 import { type NormFeature, compileNormFeature } from '../programs/norm-feature.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
 import type { LinearFeatures } from '../math/linear-features.ts';
+import { greatestOf } from '../math/statistics.ts';
+import { type Model, type Movement, requirePredictions } from './model.ts';
 
 /**
  * The linear model f_lin(x; β) = βᵀψ(x), β(0) = 0, on the device and its gradient descent
- * β ← β − (η/n)Ψᵀ(Ψβ − y) (THEORY.md, section 4). Ψ is never stored: its first d columns are a multiple of X.
+ * β ← β − (η/n)Ψᵀ(Ψβ − y) (THEORY.md, section 4). Ψ is never stored: its first d columns are a multiple of X. The ratios
+ * of the layers' rates are in its features, so that it takes the largest rate for its own.
+ *
+ * Memory: a float for each point of a set that was prepared; O(d).
  */
-export class LinearModel implements Disposable {
+export class LinearModel implements Model {
+  readonly name = 'linear model';
+  readonly prefix = 'lin';
   readonly features: LinearFeatures;
   /** β: strideOf(d) entries for x, then those of the bias and of q, then two zeros. */
   readonly beta: Vector;
+  readonly #gpu: Gpu;
+  /** The norm features q(x_i) of each set that was prepared. */
+  readonly #q = new Map<PointSet, Vector>();
   readonly #gradient: Vector;
   readonly #slices: Vector;
   readonly #programs: LinearPrograms;
 
   private constructor(gpu: Gpu, features: LinearFeatures, maxPoints: number, programs: LinearPrograms) {
+    this.#gpu = gpu;
     this.features = features;
     this.beta = new Vector(gpu, 'β', betaLength(features.d));
     this.#gradient = new Vector(gpu, 'gradient of β', betaLength(features.d));
@@ -48,14 +59,47 @@ export class LinearModel implements Disposable {
     return gpu.allOrNothing(() => new LinearModel(gpu, features, maxPoints, programs));
   }
 
-  /** q(x_i) of a set of points; once, before anything else on that set. */
-  *normFeature(points: PointSet, q: Vector): Generator<Dispatch> {
-    for (const block of points.X.blocks(linearBlockRows))
-      yield this.#programs.normFeature(block, this.features, q);
+  get movements(): Movement[] {
+    return [{ name: 'β', displacement: this.beta.binding, floats: this.beta.length }];
   }
 
-  /** u = Ψβ and e = u − y on a set of points; also the gradient of the loss where asked. */
-  *evaluation(points: PointSet, q: Vector, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
+  /**
+   * Computes q(x_i) of a set of points, which it keeps until the set is forgotten.
+   * @throws RangeError for points of another number of inputs.
+   */
+  // eslint-disable-next-line @typescript-eslint/require-await -- so that what does not fit rejects, as it does in other models
+  async prepare(stream: CommandStream, points: PointSet): Promise<void> {
+    if (points.X.cols !== this.features.d) {
+      throw new RangeError(
+        `A linear model of ${this.features.d} inputs does not take points of ${points.X.cols} inputs.`,
+      );
+    }
+    const q = this.#q.get(points) ?? new Vector(this.#gpu, 'norm feature', points.size);
+    this.#q.set(points, q);
+    for (const block of points.X.blocks(linearBlockRows)) {
+      stream.run(this.#programs.normFeature(block, this.features, q));
+    }
+  }
+
+  /** Frees what `prepare` keeps of a set. */
+  forget(points: PointSet): void {
+    this.#q.get(points)?.[Symbol.dispose]();
+    this.#q.delete(points);
+  }
+
+  #normFeatureOf(points: PointSet): Vector {
+    const q = this.#q.get(points);
+    if (q) return q;
+    throw new Error('A linear model prepares a set of points before it is evaluated there.');
+  }
+
+  /**
+   * u = Ψβ and e = u − y on a set of points; also the gradient of the loss where asked.
+   * @throws Error for a set that was not prepared.
+   */
+  *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
+    const q = this.#normFeatureOf(points);
+    requirePredictions(this, points, u);
     for (const block of points.X.blocks(linearBlockRows)) {
       yield this.#programs.output(block, this.features, this.beta, { q, y: points.y, u, e });
       if (withGradient) yield* this.#addMoments(block, q, e, this.#gradient);
@@ -63,7 +107,8 @@ export class LinearModel implements Disposable {
   }
 
   /** Ψᵀe of any residuals on a set of points, in the layout of β: 4 · n · d operations. */
-  *moments(points: PointSet, q: Vector, e: Vector, into: Vector): Generator<Dispatch> {
+  *moments(points: PointSet, e: Vector, into: Vector): Generator<Dispatch> {
+    const q = this.#normFeatureOf(points);
     for (const block of points.X.blocks(linearBlockRows)) yield* this.#addMoments(block, q, e, into);
   }
 
@@ -78,8 +123,8 @@ export class LinearModel implements Disposable {
     );
   }
 
-  /** One step of rate η with the gradient last evaluated over n points. */
-  *descent(n: number, eta: number): Generator<Dispatch> {
+  *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
+    const eta = greatestOf(rates);
     yield this.#programs.descend(
       { rows: 1, cols: this.beta.length, gradient: this.#gradient.binding, displacement: this.beta.binding },
       eta / n,
@@ -87,7 +132,9 @@ export class LinearModel implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const vector of [this.beta, this.#gradient, this.#slices]) vector[Symbol.dispose]();
+    for (const vector of [this.beta, this.#gradient, this.#slices, ...this.#q.values()]) {
+      vector[Symbol.dispose]();
+    }
   }
 }
 

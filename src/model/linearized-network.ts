@@ -1,130 +1,141 @@
-import type { Dispatch } from '../gpu/command-stream.ts';
+import type { PointSet, Predictions } from '../data/point-set.ts';
+import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
-import { Vector } from '../gpu/vector.ts';
-import type { Activation } from '../math/activation-names.ts';
+import type { Jacobian, JacobianFactors } from '../jacobian/factors.ts';
+import { type Jvp, compileJvp } from '../jacobian/jvp.ts';
+import { Vjp } from '../jacobian/vjp.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
-import { type Forward, compileForward } from '../programs/forward.ts';
-import { type Tangent, compileTangent } from '../programs/tangent.ts';
-import { chosenTile } from '../programs/tile-choice.ts';
-import { NetworkGradient } from '../jacobian/vjp.ts';
-import { HiddenBlock } from '../jacobian/hidden-block.ts';
-import type { PointSet, Predictions } from '../data/point-set.ts';
-import type { TwoLayerNetwork } from '../network/two-layer.ts';
+import type { FactorShape } from '../programs/factors.ts';
+import { type Model, type Movement, requirePredictions } from './model.ts';
+
+/** What can be linearized: a network whose Jacobian at θ(0) is known by its factors. */
+export interface Linearizable {
+  readonly layers: readonly { readonly name: string; readonly shape: FactorShape }[];
+  /** Indices of the layers that train. */
+  readonly trained: readonly number[];
+  /** Points processed at a time. */
+  readonly blockRows: number;
+  jacobian: (X: Matrix, at: 'start') => Jacobian;
+}
 
 /**
- * The network linearized at its initialization, ⟨∇f(x; θ(0)), θ − θ(0)⟩, and its gradient descent (THEORY.md,
- * section 3). There is no constant f(x; θ(0)): it is 0 for the symmetric initialization, which this takes for granted.
- * On the training outputs this is kernel gradient descent with Θ(0), here without the n × n matrix: the Jacobian is
- * applied to the displacement. It costs one product with X more than a step of the network.
+ * A network linearized at its initialization, ⟨∇f(x; θ(0)), θ − θ(0)⟩, and its gradient descent (THEORY.md, section 3).
+ * There is no constant f(x; θ(0)): it is 0 for the symmetric initialization, which this takes for granted. On the training
+ * outputs this is kernel gradient descent with Θ(0), here without the n × n matrix: the Jacobian is applied to the
+ * displacement. It costs one product with the layers' right factors more than a step of the network.
+ *
+ * Memory: a displacement and a gradient of each trained layer; the factors of one block of points of each set.
  */
-export class LinearizedNetwork implements Disposable {
-  readonly displacementW: Matrix;
-  readonly displacementV: Vector;
-  readonly #network: TwoLayerNetwork;
-  readonly #A: HiddenBlock | undefined;
-  readonly #B: HiddenBlock | undefined;
-  readonly #gradient: NetworkGradient;
+export class LinearizedNetwork implements Model {
+  readonly name = 'linearized network';
+  readonly prefix = 'linearized';
+  readonly #gpu: Gpu;
+  readonly #network: Linearizable;
+  /** Δ of each layer that trains. */
+  readonly #displacements: readonly Matrix[];
+  readonly #factors = new Map<PointSet, JacobianFactors>();
+  readonly #vjp: Vjp;
   readonly #programs: LinearizedPrograms;
+  readonly #owned: Resources;
 
   private constructor(
     gpu: Gpu,
-    network: TwoLayerNetwork,
-    rows: number,
-    gradient: NetworkGradient,
-    programs: LinearizedPrograms,
+    network: Linearizable,
+    parts: { displacements: readonly Matrix[]; vjp: Vjp; programs: LinearizedPrograms },
+    owned: Resources,
   ) {
-    const { d, width, layers } = network;
+    this.#gpu = gpu;
     this.#network = network;
-    this.displacementW = new Matrix(gpu, 'linearized W − W(0)', width, d);
-    this.displacementV = new Vector(gpu, 'linearized v − v(0)', width);
-    this.#A = layers.second ? new HiddenBlock(gpu, 'φ(Z(0))', rows, width) : undefined;
-    this.#B = layers.first ? new HiddenBlock(gpu, 'φ′(Z(0)) diag(v(0))', rows, width) : undefined;
-    this.#gradient = gradient;
-    this.#programs = programs;
+    this.#displacements = parts.displacements;
+    this.#vjp = parts.vjp;
+    this.#programs = parts.programs;
+    this.#owned = owned;
   }
 
-  /** The linearization of `network` at (W(0), v(0)); it trains the same layers. */
-  static async create(
-    gpu: Gpu,
-    network: TwoLayerNetwork,
-    activation: Activation,
-    maxPoints: number,
-  ): Promise<LinearizedNetwork> {
+  /** The linearization of `network` at θ(0); it trains the same layers. `maxPoints`: of the largest set that trains it. */
+  static async create(gpu: Gpu, network: Linearizable, maxPoints: number): Promise<LinearizedNetwork> {
     const rows = Math.min(network.blockRows, maxPoints);
-    const { first, second } = network.layers;
-    const shape = { rows, cols: network.width, inner: network.d };
-    const [values, tangent, residual, descend] = await Promise.all([
-      compileForward(gpu, { activation, phi: second, slopes: first }, chosenTile(gpu, 'forward', shape)),
-      compileTangent(gpu, network.layers, chosenTile(gpu, 'tangent', shape), network.d),
+    const trained = network.trained.map((l) => network.layers[l]);
+    const shapes = trained.map(({ shape }) => shape);
+    const [jvp, residual, descend] = await Promise.all([
+      compileJvp(gpu, shapes, rows),
       compileElementwise(gpu, 'sum'),
       compileDescend(gpu, { position: false }),
     ]);
     using owned = new Resources();
-    const sizes = { units: network.width, inputs: network.d, blockRows: rows };
-    const gradient = owned.own(await NetworkGradient.create(gpu, sizes, network.layers));
-    const programs = { values, tangent, residual, descend };
-    const made = gpu.allOrNothing(() => new LinearizedNetwork(gpu, network, rows, gradient, programs));
-    owned.move();
-    return made;
+    const displacements = trained.map(({ name, shape: { units, inputs } }) =>
+      owned.own(new Matrix(gpu, `linearized ${name} − ${name}(0)`, units, inputs)),
+    );
+    const vjp = owned.own(await Vjp.create(gpu, shapes, rows));
+    const parts = { displacements, vjp, programs: { jvp, residual, descend } };
+    return new LinearizedNetwork(gpu, network, parts, owned.move());
   }
 
-  /** u = J₁ vec(Δ) + J₂ δ and e = u − y on a set of points; also the gradient of the loss where asked. */
+  get movements(): Movement[] {
+    return this.#displacements.map((Delta, k) => ({
+      name: this.#network.layers[this.#network.trained[k]].name,
+      displacement: Delta.whole().binding,
+      floats: Delta.rows * Delta.stride,
+    }));
+  }
+
+  async prepare(_: CommandStream, points: PointSet): Promise<void> {
+    const { trained, blockRows } = this.#network;
+    const jacobian = this.#network.jacobian(points.X, 'start');
+    const factors = await jacobian.factors(this.#gpu, trained, { blockRows });
+    this.#factors.set(points, this.#owned.own(factors));
+  }
+
+  /**
+   * u = JΔ and e = u − y on a set of points; also the gradient of the loss where asked.
+   * @throws Error for a set that was not prepared.
+   */
   *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
-    const { d, width: m, layers, v0 } = this.#network;
-    const scales = { first: 1 / Math.sqrt(m * d), second: 1 / Math.sqrt(m) };
-    const direction = {
-      ...(layers.first && { Delta: this.displacementW.whole().binding }),
-      ...(layers.second && { delta: this.displacementV }),
-    };
-    for (const block of points.X.blocks(this.#network.blockRows)) {
-      const hidden = { A: this.#A?.of(block), B: this.#B?.of(block) };
-      yield this.#programs.values(block, this.#network.W0, 1 / Math.sqrt(d), hidden, v0);
-      yield this.#programs.tangent(block, hidden, direction, m, scales, u);
+    const factors = this.#factors.get(points);
+    if (!factors)
+      throw new Error('A linearized network prepares a set of points before it is evaluated there.');
+    requirePredictions(this, points, u);
+    const directions = this.#displacements.map((Delta, k) => ({
+      direction: Delta.whole().binding,
+      scale: 1 / Math.sqrt(factors.layers[k].divisor),
+    }));
+    for (const block of factors.blocks()) {
+      yield* factors.fill(block);
+      const pairs = factors.of(block);
+      yield* this.#programs.jvp(block, pairs, directions, u);
       yield this.#programs.residual(
         { x: u.beside(block), y: points.y.beside(block), out: e.beside(block) },
         strideOf(block.rows),
         { a: 1, b: -1 },
       );
-      if (withGradient) yield* this.#gradient.add(block, hidden, e);
+      if (withGradient) yield* this.#vjp.add(block, pairs, e);
     }
   }
 
-  /** One step of gradient descent with the gradient last evaluated over n points. */
-  *descent(n: number, rates: { eta1: number; eta2: number }): Generator<Dispatch> {
-    const { width: m, d } = this.#network;
-    const { first, second } = this.#gradient;
-    if (first) {
-      yield this.#programs.descend(
-        {
-          rows: m,
-          cols: d,
-          gradient: first.whole().binding,
-          displacement: this.displacementW.whole().binding,
-        },
-        rates.eta1 / (n * Math.sqrt(m * d)),
-      );
-    }
-    if (second) {
-      yield this.#programs.descend(
-        { rows: 1, cols: m, gradient: second.binding, displacement: this.displacementV.binding },
-        rates.eta2 / (n * Math.sqrt(m)),
-      );
+  *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
+    for (const [k, Delta] of this.#displacements.entries()) {
+      const layer = this.#network.trained[k];
+      const { divisor } = this.#network.layers[layer].shape;
+      const parameters = {
+        rows: Delta.rows,
+        cols: Delta.cols,
+        gradient: this.#vjp.sums[k].whole().binding,
+        displacement: Delta.whole().binding,
+      };
+      yield this.#programs.descend(parameters, rates[layer] / (n * Math.sqrt(divisor)));
     }
   }
 
   [Symbol.dispose](): void {
-    for (const resource of [this.displacementW, this.displacementV, this.#A, this.#B, this.#gradient]) {
-      resource?.[Symbol.dispose]();
-    }
+    this.#owned[Symbol.dispose]();
   }
 }
 
 interface LinearizedPrograms {
-  values: Forward;
-  tangent: Tangent;
+  jvp: Jvp;
   /** e = u − y */
   residual: Elementwise;
   descend: Descend;

@@ -9,6 +9,7 @@ import type { TwoLayerNetwork } from './two-layer.ts';
 /**
  * Symmetric initialization (THEORY.md, section 1): w_r ~ N(0, I) and v_r ~ Unif{±1} for r ≤ m/2, then
  * w_{r+m/2} = w_r and v_{r+m/2} = −v_r, so that f ≡ 0. Drawn from the seed's streams for W and v.
+ * @throws RangeError for an odd width, whose last unit would have no other.
  */
 export async function initializeSymmetrically(
   gpu: Gpu,
@@ -16,12 +17,17 @@ export async function initializeSymmetrically(
   network: TwoLayerNetwork,
   seed: number,
 ): Promise<void> {
+  if (network.width % 2 !== 0) {
+    throw new RangeError(
+      `A symmetric initialization needs an even width; this network has ${network.width} units.`,
+    );
+  }
   const half = network.width / 2;
   const normal = await compileRandom(gpu, { entries: 'normal', scaled: false });
   using drawn = new Matrix(gpu, 'first half of W(0)', half, network.d);
   stream.run(normal(drawn.whole(), network.d, { seed, stream: streams.firstLayer }));
   const bytes = 4 * half * drawn.stride;
-  for (const matrix of [network.W0, network.W]) {
+  for (const matrix of [network.W.start, network.W.position]) {
     for (const offset of [0, bytes]) {
       stream.copy(drawn.whole().binding.buffer, 0, matrix.whole().binding.buffer, offset, bytes);
     }
@@ -29,8 +35,8 @@ export async function initializeSymmetrically(
   stream.flush();
   const signs = random('sign', 1, half, { seed, stream: streams.secondLayer }).data;
   const v0 = Float32Array.from([...signs, ...signs.map((sign) => -sign)]);
-  for (const vector of [network.v0, network.v]) vector.write(v0);
-  for (const dispatch of network.start()) stream.run(dispatch);
+  for (const vector of [network.v.start, network.v.position]) vector.write(v0);
+  for (const dispatch of network.restart()) stream.run(dispatch);
   stream.flush();
 }
 
@@ -42,7 +48,7 @@ export async function initializeTeacher(
   seed: number,
 ): Promise<void> {
   const normal = await compileRandom(gpu, { entries: 'normal', scaled: false });
-  stream.run(normal(teacher.W.whole(), teacher.d, { seed, stream: streams.teacherFirstLayer }));
+  stream.run(normal(teacher.W.position.whole(), teacher.d, { seed, stream: streams.teacherFirstLayer }));
   const source = { seed, stream: streams.teacherSecondLayer };
-  teacher.v.write(Float32Array.from(random('sign', 1, teacher.width, source).data));
+  teacher.v.position.write(Float32Array.from(random('sign', 1, teacher.width, source).data));
 }

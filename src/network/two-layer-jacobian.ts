@@ -3,37 +3,87 @@ import type { Gpu } from '../gpu/device.ts';
 import { type Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
+import type { FactorOptions, Jacobian, JacobianFactors } from '../jacobian/factors.ts';
+import { HiddenBlock, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
-import { type FeatureStorage, type Forward, compileForward } from '../programs/forward.ts';
+import type { FactorPair, FactorShape } from '../programs/factors.ts';
+import {
+  type FeatureStorage,
+  type Forward,
+  type ForwardOutputs,
+  compileForward,
+  featureBytes,
+} from '../programs/forward.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
-import type { TangentHidden } from '../programs/tangent.ts';
-import type { TrainedLayers } from '../jacobian/vjp.ts';
-import { HiddenBlock, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 
-/** Parameters (W, v) on the device. */
-export interface ParameterPoint {
-  W: Matrix;
-  v: Vector;
+/** The layers of the two-layer network: W, whose factors are B = φ′(Z) diag(v) and X, then v, whose factors are 1 and φ(Z). */
+const [W, V] = [0, 1];
+
+/** Shapes of W and v: the Jacobians carry 1/√(md) and 1/√m. */
+export const twoLayerShapes = (width: number, d: number): [W: FactorShape, v: FactorShape] => [
+  { left: true, units: width, inputs: d, divisor: width * d },
+  { left: false, units: 1, inputs: width, divisor: width },
+];
+
+/** A two-layer network at one place of its parameters: φ, W (m × d) and v (m) on the device. */
+export interface TwoLayerPoint {
+  readonly activation: Activation;
+  readonly W: Matrix;
+  readonly v: Vector;
 }
 
 /**
- * Points whose Jacobian is taken at `at`; with `minus`, J₁(W, v) − J₁(W̃, v) in the place of J₁, W̃ = minus. What is made of
- * a side may keep some of its features and make others anew: neither may change meanwhile.
+ * The Jacobian of the two-layer network at (W, v) on the points X (n × d). With `minus`, the part of W is
+ * J₁(W, v) − J₁(W̃, v), W̃ = minus. Source: THEORY.md, section 3.
  */
-export interface TangentSide {
-  X: Matrix;
-  at: ParameterPoint;
-  minus?: Matrix;
-}
+export class TwoLayerJacobian implements Jacobian {
+  readonly X: Matrix;
+  readonly at: TwoLayerPoint;
+  readonly minus: Matrix | undefined;
+  readonly layers: readonly FactorShape[];
 
-/**
- * How features are made and kept. `blockRows`: points at a time, a multiple of 256; chosen from the device's limits unless
- * given. `storage`: 'f32' unless given.
- */
-export interface FeatureOptions {
-  blockRows?: number | undefined;
-  storage?: FeatureStorage | undefined;
+  /** @throws RangeError where the sizes of X, W, v and `minus` do not belong together. */
+  constructor(X: Matrix, at: TwoLayerPoint, minus?: Matrix) {
+    const { rows: m, cols: d } = at.W;
+    const sizes = `W is ${m} × ${d}, v has ${at.v.length} entries and X is ${X.rows} × ${X.cols}`;
+    if (X.cols !== d || at.v.length !== m) {
+      throw new RangeError(`${sizes}: X needs as many columns as W, and v an entry for each row of W.`);
+    }
+    if (minus && (minus.rows !== m || minus.cols !== d)) {
+      throw new RangeError(
+        `${sizes}: the W̃ to subtract needs the size of W, but is ${minus.rows} × ${minus.cols}.`,
+      );
+    }
+    this.X = X;
+    this.at = at;
+    this.minus = minus;
+    this.layers = twoLayerShapes(m, d);
+  }
+
+  /** @throws RangeError for a difference of features that are stored as halves. */
+  async factors(
+    gpu: Gpu,
+    layers: readonly number[],
+    { blockRows = hiddenBlockRows(gpu, this.at.W.rows, this.X.cols), storage = 'f32' }: FactorOptions = {},
+  ): Promise<JacobianFactors> {
+    if (this.minus && storage !== 'f32') {
+      throw new RangeError(
+        `J₁(W, v) − J₁(W̃, v) with features stored as ${storage} would be little but their rounding where W̃ is near W. Leave \`storage\` out for a Jacobian with \`minus\`.`,
+      );
+    }
+    const { activation, W: weights } = this.at;
+    const shape = { rows: Math.min(blockRows, this.X.rows), cols: weights.rows, inner: this.X.cols };
+    const tile = chosenTile(gpu, 'forward', shape);
+    const [phi, slopes] = [layers.includes(V), layers.includes(W)];
+    const [forward, other, subtract] = await Promise.all([
+      compileForward(gpu, { activation, phi, slopes, storage }, tile),
+      this.minus && compileForward(gpu, { activation, phi: false, slopes: true }, tile),
+      compileElementwise(gpu, 'accumulate'),
+    ]);
+    const programs = { forward, other, subtract };
+    return gpu.allOrNothing(() => new TwoLayerFactors(gpu, this, layers, { blockRows, storage }, programs));
+  }
 }
 
 /** Room for the features of one block of points, each that its layer asks for. */
@@ -50,16 +100,17 @@ interface Programs {
 }
 
 /**
- * What the Jacobian of the network is made of on a set of points, one block of them at a time: φ(Z) and
- * B = φ′(Z) diag(v), or (φ′(Z) − φ′(Z̃)) diag(v), rows × units. What is not held is made anew for every use, so that
- * memory is bounded: O(blockRows · m), and with `hold` heldBytes more, in which halves keep twice as many points.
+ * φ(Z) and B = φ′(Z) diag(v), or (φ′(Z) − φ′(Z̃)) diag(v), rows × units, one block of points at a time; memory
+ * O(blockRows · m), and with `hold` heldBytes more unless given, in which halves keep twice as many points.
  */
-export class TangentFeatures implements Disposable {
-  readonly side: TangentSide;
+class TwoLayerFactors implements JacobianFactors {
+  readonly X: Matrix;
+  readonly layers: readonly FactorShape[];
   readonly blockRows: number;
   readonly #storage: FeatureStorage;
   readonly #gpu: Gpu;
-  readonly #layers: TrainedLayers;
+  readonly #jacobian: TwoLayerJacobian;
+  readonly #indices: readonly number[];
   readonly #programs: Programs;
   readonly #owned = new Resources();
   /** Where blocks that are not held take turns. */
@@ -68,65 +119,42 @@ export class TangentFeatures implements Disposable {
   /** By the first row of their block. */
   readonly #held = new Map<number, Room>();
 
-  private constructor(
+  constructor(
     gpu: Gpu,
-    side: TangentSide,
-    layers: TrainedLayers,
+    jacobian: TwoLayerJacobian,
+    indices: readonly number[],
     { blockRows, storage }: { blockRows: number; storage: FeatureStorage },
     programs: Programs,
   ) {
     this.#gpu = gpu;
-    this.side = side;
+    this.#jacobian = jacobian;
+    this.#indices = indices;
+    this.X = jacobian.X;
+    this.layers = indices.map((l) => jacobian.layers[l]);
     this.blockRows = blockRows;
     this.#storage = storage;
-    this.#layers = layers;
     this.#programs = programs;
-    const rows = Math.min(blockRows, side.X.rows);
+    const rows = Math.min(blockRows, this.X.rows);
     this.#passing = this.#newRoom(rows);
-    this.#subtracted = side.minus && this.#newBlock('φ′(Z̃) diag(v)', rows);
+    this.#subtracted = jacobian.minus && this.#newBlock('φ′(Z̃) diag(v)', rows);
   }
 
-  /** @throws RangeError for a difference of features that are stored as halves. */
-  static async create(
-    gpu: Gpu,
-    side: TangentSide,
-    activation: Activation,
-    layers: TrainedLayers,
-    { blockRows = hiddenBlockRows(gpu, side.at.W.rows, side.X.cols), storage = 'f32' }: FeatureOptions = {},
-  ): Promise<TangentFeatures> {
-    if (side.minus && storage !== 'f32') {
-      throw new RangeError(
-        `J₁(W, v) − J₁(W̃, v) with features stored as ${storage} would be little but their rounding where W̃ is near W. Leave \`storage\` out for a side with \`minus\`.`,
-      );
-    }
-    const shape = { rows: Math.min(blockRows, side.X.rows), cols: side.at.W.rows, inner: side.X.cols };
-    const tile = chosenTile(gpu, 'forward', shape);
-    const [forward, other, subtract] = await Promise.all([
-      compileForward(gpu, { activation, phi: layers.second, slopes: layers.first, storage }, tile),
-      side.minus && compileForward(gpu, { activation, phi: false, slopes: true }, tile),
-      compileElementwise(gpu, 'accumulate'),
-    ]);
-    return gpu.allOrNothing(
-      () => new TangentFeatures(gpu, side, layers, { blockRows, storage }, { forward, other, subtract }),
-    );
+  get rowBytes(): number {
+    return this.#indices.length * strideOf(this.#jacobian.at.W.rows) * featureBytes[this.#storage];
   }
 
   #newBlock(label: string, rows: number): HiddenBlock {
-    return this.#owned.own(new HiddenBlock(this.#gpu, label, rows, this.side.at.W.rows, this.#storage));
+    const units = this.#jacobian.at.W.rows;
+    return this.#owned.own(new HiddenBlock(this.#gpu, label, rows, units, this.#storage));
   }
 
   #newRoom(rows: number): Room {
-    const { first, second } = this.#layers;
     return {
-      ...(second && { A: this.#newBlock('φ(Z)', rows) }),
-      ...(first && { B: this.#newBlock('φ′(Z) diag(v)', rows) }),
+      ...(this.#indices.includes(V) && { A: this.#newBlock('φ(Z)', rows) }),
+      ...(this.#indices.includes(W) && { B: this.#newBlock('φ′(Z) diag(v)', rows) }),
     };
   }
 
-  /**
-   * Makes features now and keeps them: of as many blocks as `most` bytes hold, beside the room for one that passes. Once
-   * more, it makes the same ones anew, where they are.
-   */
   hold(stream: CommandStream, most = heldBytes): void {
     const blocks = this.blocks();
     const { A, B } = this.#passing;
@@ -143,31 +171,28 @@ export class TangentFeatures implements Disposable {
   }
 
   blocks(): RowBlock[] {
-    return this.side.X.blocks(this.blockRows);
+    return this.X.blocks(this.blockRows);
   }
 
-  /** The dispatches that make the features of a block; none where they are held. */
   *fill(block: RowBlock): Generator<Dispatch> {
     if (!this.#held.has(block.firstRow)) yield* this.#make(block, this.#passing);
   }
 
   *#make(block: RowBlock, room: Room): Generator<Dispatch> {
-    const { W, v } = this.side.at;
-    const scale = 1 / Math.sqrt(this.side.X.cols);
-    const hidden = parts(room, block);
-    yield this.#programs.forward(block, W, scale, hidden, v);
+    const { at, minus } = this.#jacobian;
+    const scale = 1 / Math.sqrt(this.X.cols);
+    const hidden = hiddenOf(room, block);
+    yield this.#programs.forward(block, at.W, scale, hidden, at.v);
     if (!this.#subtracted || !hidden.B) return;
     const subtracted = this.#subtracted.of(block);
-    yield this.#programs.other!(block, this.side.minus!, scale, { B: subtracted }, v);
-    yield this.#programs.subtract({ x: subtracted, out: hidden.B }, block.rows * strideOf(W.rows), {
-      a: -1,
-      b: 1,
-    });
+    yield this.#programs.other!(block, minus!, scale, { B: subtracted }, at.v);
+    const length = block.rows * strideOf(at.W.rows);
+    yield this.#programs.subtract({ x: subtracted, out: hidden.B }, length, { a: -1, b: 1 });
   }
 
-  /** Where the features of a block, or of `part` of its rows, are, once made. */
-  of(block: RowBlock, part = block): TangentHidden {
-    return parts(this.#held.get(block.firstRow) ?? this.#passing, block, part);
+  of(block: RowBlock, part = block): FactorPair[] {
+    const hidden = hiddenOf(this.#held.get(block.firstRow) ?? this.#passing, block, part);
+    return this.#indices.map((l) => pairOf(l, part, hidden));
   }
 
   [Symbol.dispose](): void {
@@ -175,7 +200,11 @@ export class TangentFeatures implements Disposable {
   }
 }
 
-const parts = ({ A, B }: Room, block: RowBlock, part = block): TangentHidden => ({
+const hiddenOf = ({ A, B }: Room, block: RowBlock, part = block): ForwardOutputs => ({
   ...(A && { A: A.of(block, part) }),
   ...(B && { B: B.of(block, part) }),
 });
+
+/** The factors of W or of v at a block of points, of the features that its layer asks for. */
+export const pairOf = (layer: number, points: RowBlock, { A, B }: ForwardOutputs): FactorPair =>
+  layer === W ? { left: B!, right: points.binding } : { right: A! };

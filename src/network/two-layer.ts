@@ -1,33 +1,40 @@
+import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
+import { HiddenBlock, evaluatedRows, hiddenBlockRows } from '../jacobian/hidden-block.ts';
+import { Vjp } from '../jacobian/vjp.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type DescendPairs, type DescendingPairs, compileDescendPairs } from '../programs/descend-pairs.ts';
 import { type Forward, compileForward } from '../programs/forward.ts';
 import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
 import { type ProductShape, chosenTile } from '../programs/tile-choice.ts';
-import { type TrainedLayers, NetworkGradient } from '../jacobian/vjp.ts';
-import { HiddenBlock, evaluatedRows, hiddenBlockRows } from '../jacobian/hidden-block.ts';
-import type { ParameterPoint } from './two-layer-jacobian.ts';
-import type { PointSet, Predictions } from '../data/point-set.ts';
+import { type Movement, requirePredictions } from '../model/model.ts';
+import type { Network } from './network.ts';
+import { LayerParameters, bindingOf } from './parameters.ts';
+import { TwoLayerJacobian, type TwoLayerPoint, pairOf, twoLayerShapes } from './two-layer-jacobian.ts';
 
 export interface NetworkSizes {
   d: number;
-  /** m, even. */
+  /** m; even where it is symmetric. */
   width: number;
   /** Largest set that trains it; bounds the scratch memory of small problems. Sets of any size are evaluated. */
   maxPoints: number;
   /** Rows processed at a time, a multiple of 256; chosen from the device's limits unless given. */
   blockRows?: number;
+  /** Indices of the layers that train, of W (0) and v (1); both unless given. */
+  trained?: readonly number[];
   /** Whether it starts from a symmetric initialization, w_{r+m/2} = w_r and v_{r+m/2} = −v_r; true unless given. */
   symmetric?: boolean;
 }
 
 /** (W, v) as mean and half-difference of the units r and r + m/2, interleaved: see the forward program's pairs. */
-interface Pairs extends ParameterPoint {
+interface Pairs {
+  W: Matrix;
+  v: Vector;
   /** Make them of θ(0) and Δ as they are, and after a step. */
   start: PairPrograms;
   step: PairPrograms;
@@ -49,218 +56,188 @@ interface PairPrograms {
  * Memory: 4 · 4(md + m) bytes, three where it is not symmetric; the hidden layer of one block of rows; and the gradient in
  * slices (hiddenBlockRows bounds both).
  */
-export class TwoLayerNetwork implements Disposable {
-  readonly W0: Matrix;
-  readonly W: Matrix;
-  readonly displacementW: Matrix;
-  readonly v0: Vector;
-  readonly v: Vector;
-  readonly displacementV: Vector;
-  /** Rows processed at a time. */
+export class TwoLayerNetwork implements Network {
+  readonly name = 'network';
+  readonly prefix = 'f';
+  readonly activation: Activation;
+  readonly W: LayerParameters<Matrix>;
+  readonly v: LayerParameters<Vector>;
   readonly blockRows: number;
-  readonly layers: TrainedLayers;
+  readonly trained: readonly number[];
   /** Rows that the scratch of an evaluation holds. */
   readonly #evaluatedRows: number;
   readonly #pairs: Pairs | undefined;
   readonly #A: HiddenBlock;
   readonly #B: HiddenBlock | undefined;
-  readonly #gradient: NetworkGradient;
+  readonly #vjp: Vjp;
   readonly #programs: NetworkPrograms;
+  readonly #owned: Resources;
 
   private constructor(
     gpu: Gpu,
-    { d, width, maxPoints }: NetworkSizes,
-    blockRows: number,
-    layers: TrainedLayers,
-    gradient: NetworkGradient,
-    programs: NetworkPrograms,
+    activation: Activation,
+    { d, width, maxPoints, blockRows, trained }: Required<NetworkSizes>,
+    parts: { vjp: Vjp; programs: NetworkPrograms },
+    owned: Resources,
   ) {
-    this.W0 = new Matrix(gpu, 'W(0)', width, d);
-    this.W = new Matrix(gpu, 'W', width, d);
-    this.displacementW = new Matrix(gpu, 'W − W(0)', width, d);
-    this.v0 = new Vector(gpu, 'v(0)', width);
-    this.v = new Vector(gpu, 'v', width);
-    this.displacementV = new Vector(gpu, 'v − v(0)', width);
-    const { pairs } = programs;
+    const [shapeW, shapeV] = twoLayerShapes(width, d);
+    this.activation = activation;
+    this.W = owned.own(LayerParameters.matrix(gpu, 'W', shapeW));
+    this.v = owned.own(LayerParameters.vector(gpu, 'v', shapeV));
+    const { pairs } = parts.programs;
     this.#pairs = pairs && {
-      W: new Matrix(gpu, 'W in pairs', width, d),
-      v: new Vector(gpu, 'v in pairs', width),
+      W: owned.own(new Matrix(gpu, 'W in pairs', width, d)),
+      v: owned.own(new Vector(gpu, 'v in pairs', width)),
       ...pairs,
     };
     this.blockRows = blockRows;
-    this.layers = layers;
+    this.trained = trained;
     const rows = Math.min(blockRows, maxPoints);
     this.#evaluatedRows = evaluatedRows(blockRows, maxPoints);
-    this.#A = new HiddenBlock(gpu, 'φ(Z)', this.#evaluatedRows, width);
-    this.#B = layers.first ? new HiddenBlock(gpu, 'φ′(Z) diag(v)', rows, width) : undefined;
-    this.#gradient = gradient;
-    this.#programs = programs;
+    this.#A = owned.own(new HiddenBlock(gpu, 'φ(Z)', this.#evaluatedRows, width));
+    this.#B = trained.includes(0) ? owned.own(new HiddenBlock(gpu, 'φ′(Z) diag(v)', rows, width)) : undefined;
+    this.#vjp = parts.vjp;
+    this.#programs = parts.programs;
+    this.#owned = owned.move();
   }
 
-  static async create(
-    gpu: Gpu,
-    sizes: NetworkSizes,
-    activation: Activation,
-    layers: TrainedLayers,
-  ): Promise<TwoLayerNetwork> {
-    const blockRows = sizes.blockRows ?? hiddenBlockRows(gpu, sizes.width, sizes.d);
-    const shape = { rows: Math.min(blockRows, sizes.maxPoints), cols: sizes.width, inner: sizes.d };
-    const programs = await compileNetworkPrograms(gpu, activation, layers, shape, sizes.symmetric ?? true);
+  /** @throws RangeError for a width that is odd though its units shall be pairs, for sizes that are no whole numbers ≥ 1. */
+  static async create(gpu: Gpu, sizes: NetworkSizes, activation: Activation): Promise<TwoLayerNetwork> {
+    requireSizes(sizes);
+    const { d, width, maxPoints, trained = [0, 1], symmetric = true } = sizes;
+    const blockRows = sizes.blockRows ?? hiddenBlockRows(gpu, width, d);
+    const rows = Math.min(blockRows, maxPoints);
+    const shape = { rows, cols: width, inner: d };
+    const programs = await compileNetworkPrograms(gpu, activation, trained, shape, symmetric);
     using owned = new Resources();
-    const gradientSizes = {
-      units: sizes.width,
-      inputs: sizes.d,
-      blockRows: Math.min(blockRows, sizes.maxPoints),
-    };
-    const gradient = owned.own(await NetworkGradient.create(gpu, gradientSizes, layers));
-    const network = gpu.allOrNothing(
-      () => new TwoLayerNetwork(gpu, sizes, blockRows, layers, gradient, programs),
-    );
-    owned.move();
-    return network;
+    const shapes = twoLayerShapes(width, d);
+    const layers = trained.map((l) => shapes[l]);
+    const vjp = owned.own(await Vjp.create(gpu, layers, rows));
+    const all = { d, width, maxPoints, blockRows, trained, symmetric };
+    return new TwoLayerNetwork(gpu, activation, all, { vjp, programs }, owned);
   }
 
   get d(): number {
-    return this.W.cols;
+    return this.W.shape.inputs;
   }
 
   get width(): number {
-    return this.W.rows;
+    return this.W.shape.units;
+  }
+
+  get layers(): readonly [LayerParameters<Matrix>, LayerParameters<Vector>] {
+    return [this.W, this.v];
+  }
+
+  get movements(): Movement[] {
+    return this.layers.map(({ name, displacement }) => ({
+      name,
+      displacement: bindingOf(displacement),
+      floats: displacement instanceof Matrix ? displacement.rows * displacement.stride : displacement.length,
+    }));
+  }
+
+  /** θ(0) or θ as it is, with φ. */
+  point(at: 'start' | 'position'): TwoLayerPoint {
+    return { activation: this.activation, W: this.W[at], v: this.v[at] };
+  }
+
+  jacobian(X: Matrix, at: 'start' | 'position'): TwoLayerJacobian {
+    return new TwoLayerJacobian(X, this.point(at));
   }
 
   /**
    * Sets (W, v) = (W(0), v(0)); W0 is width × d, row-major.
-   * @throws RangeError where the network is symmetric and these are not.
+   * @throws RangeError where they are of another size, or the network is symmetric and these are not.
    */
   initialize(W0: Float32Array<ArrayBuffer>, v0: Float32Array<ArrayBuffer>): void {
+    const { width, d } = this;
+    if (W0.length !== width * d || v0.length !== width) {
+      throw new RangeError(
+        `W(0) has ${W0.length} entries and v(0) has ${v0.length}; a network of width ${width} on ${d} inputs takes ${width * d} and ${width}.`,
+      );
+    }
     if (this.#pairs) {
       requireSymmetric(this, W0, v0);
-      const [W, v] = [new Float32Array(this.width * this.d), new Float32Array(this.width)];
-      for (let p = 0; p < this.width / 2; p++) {
-        W.set(W0.subarray(p * this.d, (p + 1) * this.d), 2 * p * this.d);
+      const [W, v] = [new Float32Array(width * d), new Float32Array(width)];
+      for (let p = 0; p < width / 2; p++) {
+        W.set(W0.subarray(p * d, (p + 1) * d), 2 * p * d);
         v[2 * p + 1] = v0[p];
       }
       this.#pairs.W.write(W);
       this.#pairs.v.write(v);
     }
-    for (const matrix of [this.W0, this.W]) matrix.write(W0);
-    for (const vector of [this.v0, this.v]) vector.write(v0);
-    this.#resetDisplacement();
+    this.W.initialize(W0);
+    this.v.initialize(v0);
   }
 
-  /** What is to run after (W, v) was set to (W(0), v(0)) in any other way. */
-  *start(): Generator<Dispatch> {
-    this.#resetDisplacement();
+  /** What is to run after θ(0) and θ were set in any other way. */
+  *restart(): Generator<Dispatch> {
+    for (const layer of this.layers) layer.restart();
     if (!this.#pairs) return;
     yield this.#pairs.start.rows(this.#rows(this.#pairs));
     yield this.#pairs.start.entries(this.#entries(this.#pairs));
   }
 
-  #resetDisplacement(): void {
-    this.displacementW.write(new Float32Array(this.width * this.d));
-    this.displacementV.write(new Float32Array(this.width));
-  }
-
   #rows({ W }: Pairs): DescendingPairs {
-    return {
-      units: this.width,
-      cols: this.d,
-      displacement: this.displacementW.whole().binding,
-      start: this.W0.whole().binding,
-      position: this.W.whole().binding,
-      pairs: W.whole().binding,
-    };
+    return { units: this.width, cols: this.d, ...bindingsOf(this.W), pairs: bindingOf(W) };
   }
 
   #entries({ v }: Pairs): DescendingPairs {
-    return {
-      units: this.width,
-      displacement: this.displacementV.binding,
-      start: this.v0.binding,
-      position: this.v.binding,
-      pairs: v.binding,
-    };
+    return { units: this.width, ...bindingsOf(this.v), pairs: bindingOf(v) };
   }
 
-  /** u = f and e = f − y on a set of points of any size. */
-  *evaluation(points: PointSet, { u, e }: Predictions): Generator<Dispatch> {
-    const { W, v } = this.#pairs ?? this;
-    for (const block of points.X.blocks(this.#evaluatedRows)) {
+  /** Any set of points of d inputs will do. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /**
+   * u = f and e = f − y on a set of points of any size; and the gradient of the loss over it, where asked.
+   * @throws RangeError for points of another number of inputs, predictions of another number of points.
+   */
+  *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
+    requirePoints(this.d, points);
+    requirePredictions(this, points, u);
+    const { W, v } = this.#pairs ?? this.point('position');
+    const program = withGradient ? this.#programs.training : this.#programs.values;
+    for (const block of points.X.blocks(withGradient ? this.blockRows : this.#evaluatedRows)) {
       const A = this.#A.of(block);
-      yield this.#programs.values(block, W, 1 / Math.sqrt(this.d), { A });
+      const hidden = withGradient && this.#B ? { A, B: this.#B.of(block) } : { A };
+      yield program(block, W, 1 / Math.sqrt(this.d), hidden, v);
       yield this.#programs.output(block, A, v, { y: points.y, f: u, e });
+      if (!withGradient) continue;
+      const pairs = this.trained.map((l) => pairOf(l, block, hidden));
+      yield* this.#vjp.add(block, pairs, e);
     }
   }
 
-  /** `evaluation`, and the gradient of the loss over these points. */
-  *evaluationWithGradient(points: PointSet, { u, e }: Predictions): Generator<Dispatch> {
-    const { W, v } = this.#pairs ?? this;
-    for (const block of points.X.blocks(this.blockRows)) {
-      const A = this.#A.of(block);
-      const kept = this.#B ? { A, B: this.#B.of(block) } : { A };
-      yield this.#programs.training(block, W, 1 / Math.sqrt(this.d), kept, v);
-      yield this.#programs.output(block, A, v, { y: points.y, f: u, e });
-      yield* this.#gradient.add(block, kept, e);
-    }
-  }
-
-  /** One step: W ← W − η₁∇_W L, v ← v − η₂∇_v L, with the gradient last evaluated over n points. */
-  *descent(n: number, rates: { eta1: number; eta2: number }): Generator<Dispatch> {
-    const [m, d] = [this.width, this.d];
-    const { first, second } = this.#gradient;
-    const [rate1, rate2] = [rates.eta1 / (n * Math.sqrt(m * d)), rates.eta2 / (n * Math.sqrt(m))];
-    if (this.#pairs) {
-      const { rows, entries } = this.#pairs.step;
-      if (first) yield rows({ ...this.#rows(this.#pairs), gradient: first.whole().binding }, rate1);
-      if (second) yield entries({ ...this.#entries(this.#pairs), gradient: second.binding }, rate2);
-      return;
-    }
-    if (first) {
-      yield this.#programs.descend(
-        {
-          rows: m,
-          cols: d,
-          gradient: first.whole().binding,
-          displacement: this.displacementW.whole().binding,
-          start: this.W0.whole().binding,
-          position: this.W.whole().binding,
-        },
-        rate1,
-      );
-    }
-    if (second) {
-      yield this.#programs.descend(
-        {
-          rows: 1,
-          cols: m,
-          gradient: second.binding,
-          displacement: this.displacementV.binding,
-          start: this.v0.binding,
-          position: this.v.binding,
-        },
-        rate2,
-      );
+  /** One step, θ_l ← θ_l − η_l ∇_l L of the layers that train, with the gradient last evaluated over n points. */
+  *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
+    const pairs = this.#pairs;
+    for (const [k, l] of this.trained.entries()) {
+      const layer = this.layers[l];
+      const gradient = this.#vjp.sums[k].whole().binding;
+      const rate = rates[l] / (n * Math.sqrt(layer.shape.divisor));
+      if (pairs && l === 0) yield pairs.step.rows({ ...this.#rows(pairs), gradient }, rate);
+      else if (pairs) yield pairs.step.entries({ ...this.#entries(pairs), gradient }, rate);
+      else {
+        const { units: rows, inputs: cols } = layer.shape;
+        yield this.#programs.descend({ rows, cols, gradient, ...bindingsOf(layer) }, rate);
+      }
     }
   }
 
   [Symbol.dispose](): void {
-    for (const resource of [
-      this.W0,
-      this.W,
-      this.displacementW,
-      this.v0,
-      this.v,
-      this.displacementV,
-      this.#pairs?.W,
-      this.#pairs?.v,
-      this.#A,
-      this.#B,
-      this.#gradient,
-    ]) {
-      resource?.[Symbol.dispose]();
-    }
+    this.#owned[Symbol.dispose]();
   }
 }
+
+const bindingsOf = ({ start, displacement, position }: LayerParameters) => ({
+  start: bindingOf(start),
+  displacement: bindingOf(displacement),
+  position: bindingOf(position),
+});
 
 interface NetworkPrograms {
   /** φ(Z) alone: all that outputs need. */
@@ -276,7 +253,7 @@ interface NetworkPrograms {
 async function compileNetworkPrograms(
   gpu: Gpu,
   activation: Activation,
-  layers: TrainedLayers,
+  trained: readonly number[],
   shape: ProductShape,
   symmetric: boolean,
 ): Promise<NetworkPrograms> {
@@ -285,14 +262,37 @@ async function compileNetworkPrograms(
     rows: await compileDescendPairs(gpu, { of: 'rows', step }),
     entries: await compileDescendPairs(gpu, { of: 'entries', step }),
   });
+  const slopes = trained.includes(0);
   const [values, training, output, descend, pairs] = await Promise.all([
     compileForward(gpu, { activation, phi: true, slopes: false, pairs: symmetric }, tile),
-    compileForward(gpu, { activation, phi: true, slopes: layers.first, pairs: symmetric }, tile),
+    compileForward(gpu, { activation, phi: true, slopes, pairs: symmetric }, tile),
     compileOutput(gpu, outputLanes(gpu, shape.cols)),
     compileDescend(gpu, { position: true }),
     symmetric ? Promise.all([pairPrograms(false), pairPrograms(true)]) : undefined,
   ]);
   return { values, training, output, descend, pairs: pairs && { start: pairs[0], step: pairs[1] } };
+}
+
+function requireSizes({ d, width, maxPoints, trained = [], symmetric = true }: NetworkSizes): void {
+  for (const [name, value] of Object.entries({ d, width, maxPoints })) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new RangeError(`A network's ${name} is a whole number of at least 1, not ${value}.`);
+  }
+  if (symmetric && width % 2 !== 0) {
+    throw new RangeError(
+      `Units of a symmetric initialization come in pairs, but the width is ${width}. Take an even one, or symmetric: false.`,
+    );
+  }
+  if (!trained.every((l) => l === 0 || l === 1)) {
+    throw new RangeError(`The layers that train are 0 (W) and 1 (v), not ${trained.join(', ')}.`);
+  }
+}
+
+function requirePoints(d: number, { X }: PointSet): void {
+  if (X.cols === d) return;
+  throw new RangeError(
+    `A network on ${d} inputs does not take points of ${X.cols} inputs (${X.rows} × ${X.cols}).`,
+  );
 }
 
 function requireSymmetric({ width, d }: TwoLayerNetwork, W0: Float32Array, v0: Float32Array): void {

@@ -6,14 +6,14 @@ import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
+import type { FactorPair } from './factors.ts';
 import { sliceCount, sliceRows } from './sum-slices.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
 export type FirstGradient = (
-  X: RowBlock,
-  inputs: number,
-  B: GPUBufferBinding,
-  units: number,
+  block: RowBlock,
+  { left, right }: FactorPair,
+  shape: { units: number; inputs: number },
   e: Vector,
   slices: GPUBufferBinding,
 ) => Dispatch;
@@ -23,9 +23,9 @@ export const firstGradientSlices = (rows: number, units: number, inputs: number)
   sliceCount(rows) * strideOf(units) * strideOf(inputs);
 
 /**
- * Partial sums over slices of rows of Bᵀ diag(e) X (units × inputs) for a block of rows. With sum-slices after it and
- * B = φ′(Z) diag(v), it is ∇_W L but for 1/(n√(md)), which descend applies.
- * Source: THEORY.md, section 1. 2 · rows · units · inputs operations. `storage`: of B.
+ * Partial sums over slices of rows of leftᵀ diag(e) right (units × inputs) for a block of rows. With sum-slices after it,
+ * left = B = φ′(Z) diag(v) and right = X, it is ∇_W L but for 1/(n√(md)), which descend applies.
+ * Source: THEORY.md, section 1. 2 · rows · units · inputs operations. `storage`: of left.
  */
 export async function compileFirstGradient(
   gpu: Gpu,
@@ -33,13 +33,13 @@ export async function compileFirstGradient(
   storage: FeatureStorage = 'f32',
 ): Promise<FirstGradient> {
   const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile, storage));
-  return (X, inputs, B, units, e, slices) => {
+  return (block, { left, right }, { units, inputs }, e, slices) => {
     const [vectorUnits, vectorInputs] = [strideOf(units) / 4, strideOf(inputs) / 4];
     return {
-      call: program.bind({ B, X: X.binding, e: e.beside(X), slices }),
-      parameters: { rows: X.rows, slice_rows: sliceRows, units4: vectorUnits, inputs4: vectorInputs },
-      workgroups: [...tileWorkgroups(tile, inputs, units), sliceCount(X.rows)],
-      work: 2 * X.rows * strideOf(units) * strideOf(inputs),
+      call: program.bind({ B: left, X: right, e: e.beside(block), slices }),
+      parameters: { rows: block.rows, slice_rows: sliceRows, units4: vectorUnits, inputs4: vectorInputs },
+      workgroups: [...tileWorkgroups(tile, inputs, units), sliceCount(block.rows)],
+      work: 2 * block.rows * strideOf(units) * strideOf(inputs),
     };
   };
 }

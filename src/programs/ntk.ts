@@ -4,70 +4,74 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
+import type { FactorPair } from './factors.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
 export type Mirror = NtkOptions['mirror'];
 
-/** A block of points as the kernel sees it: inputs, B = φ′(Z) diag(v) and φ(Z), the last two rows × units. */
-export interface KernelPoints {
-  X: RowBlock;
-  B?: GPUBufferBinding;
-  A?: GPUBufferBinding;
+/** The factors of both sides' points, and the weight that the layer's kernel is multiplied by. */
+export interface NtkTerm {
+  rows: FactorPair;
+  cols: FactorPair;
+  weight: number;
 }
 
-export interface KernelSizes {
-  inputs: number;
+/** A layer with a left factor of `units` columns (`outer`), and one whose left is 1 and whose right has as many (`plain`). */
+export interface NtkTerms {
   units: number;
-  /** Floats in a row of the kernel matrix, and the first column of this block, a multiple of 4. */
+  inputs: number;
+  outer?: NtkTerm | undefined;
+  plain?: NtkTerm | undefined;
+}
+
+/** The block of the kernel matrix to fill: its rows, how many columns and from which on, a multiple of 4. */
+export interface KernelBlock {
+  kernel: RowBlock;
+  /** Floats in a row of the kernel matrix. */
   stride: number;
   column: number;
+  cols: number;
+  /** With `mirror: 'other'`, the block of rows that its transpose lies in. */
+  transpose?: RowBlock | undefined;
 }
 
-/** The block of rows of the kernel matrix to fill; with `mirror: 'other'`, also the one its transpose lies in. */
-export interface KernelBlocks {
-  kernel: RowBlock;
-  transpose?: RowBlock;
-}
+/** Fills a block of rows of the kernel matrix for one block of columns. */
+export type Ntk = (terms: NtkTerms, block: KernelBlock) => Dispatch;
 
 /**
- * Fills a block of rows of the kernel matrix for one block of columns; the weights are 1, or the learning rates for the
- * kernel that drives the dynamics.
- */
-export type Ntk = (
-  rows: KernelPoints,
-  cols: KernelPoints,
-  blocks: KernelBlocks,
-  sizes: KernelSizes,
-  weights: { first: number; second: number },
-) => Dispatch;
-
-/**
- * weight₁ Θ₁ + weight₂ Θ₂ between two blocks of points. Source: THEORY.md, section 3.
- * 2 · rows · cols · (units (first + second) + inputs) operations, half on the diagonal; no memory beyond the kernel's own.
+ * The sum of weight · (left left̃ᵀ) ⊙ (right right̃ᵀ) of the outer term and weight · right right̃ᵀ of the plain one, between
+ * two blocks of points; for two layers, with (left, right) = (B, X) and (1, A) and the weights over m·d and m, Θ₁ + Θ₂.
+ * Source: THEORY.md, section 3. 2 · rows · cols · (units + inputs) operations of the outer term and 2 · rows · cols · units
+ * of the plain one, half on the diagonal; no memory beyond the kernel's own.
  */
 export async function compileNtk(gpu: Gpu, options: NtkOptions, tile: Tile): Promise<Ntk> {
   const program = await Program.compile(gpu, 'ntk', ntkShader(options, tile));
-  return (rows, cols, { kernel, transpose }, { inputs, units, stride, column }, weights) => {
+  return ({ units, inputs, outer, plain }, { kernel, stride, column, cols, transpose }) => {
     const first = options.first
-      ? { B: rows.B!, B_other: cols.B!, X: rows.X.binding, X_other: cols.X.binding }
+      ? {
+          B: outer?.rows.left,
+          B_other: outer?.cols.left,
+          X: outer?.rows.right,
+          X_other: outer?.cols.right,
+        }
       : {};
-    const second = options.second ? { A: rows.A!, A_other: cols.A! } : {};
+    const second = options.second ? { A: plain?.rows.right, A_other: plain?.cols.right } : {};
     const products = (options.first ? units + inputs : 0) + (options.second ? units : 0);
     return {
       call: program.bind({ ...first, ...second, kernel: kernel.binding, mirror: transpose?.binding }),
       parameters: {
-        rows: rows.X.rows,
-        cols: cols.X.rows,
+        rows: kernel.rows,
+        cols,
         units4: strideOf(units) / 4,
         inputs4: strideOf(inputs) / 4,
         stride4: stride / 4,
         column4: column / 4,
         mirror_column4: kernel.firstRow / 4,
-        weight1: weights.first / (units * inputs),
-        weight2: weights.second / units,
+        weight1: outer?.weight ?? 0,
+        weight2: plain?.weight ?? 0,
       },
-      workgroups: tileWorkgroups(tile, rows.X.rows, cols.X.rows),
-      work: (options.mirror === 'itself' ? 1 : 2) * rows.X.rows * cols.X.rows * products,
+      workgroups: tileWorkgroups(tile, kernel.rows, cols),
+      work: (options.mirror === 'itself' ? 1 : 2) * kernel.rows * cols * products,
     };
   };
 }

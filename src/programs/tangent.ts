@@ -7,31 +7,28 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { spread } from '../gpu/spread.ts';
 import type { Vector } from '../gpu/vector.ts';
+import type { FactorPair } from './factors.ts';
 
-/** What the Jacobian is made of at a block of points: B = φ′(Z) diag(v) and φ(Z), rows × units, each where its layer asks. */
-export interface TangentHidden {
-  B?: GPUBufferBinding;
-  A?: GPUBufferBinding;
+/** One layer's part: its factors, the direction Δ (units × inputs) that its Jacobian is applied to, and a scale. */
+export interface TangentTerm {
+  pair: FactorPair;
+  direction: GPUBufferBinding;
+  scale: number;
 }
 
-/** The direction: Δ (units × inputs) and δ (units). */
-export interface TangentDirection {
-  Delta?: GPUBufferBinding;
-  delta?: Vector;
+/** A layer with a left factor of `units` columns (`outer`), and one whose left is 1 and whose right has as many (`plain`). */
+export interface TangentTerms {
+  units: number;
+  outer?: TangentTerm | undefined;
+  plain?: TangentTerm | undefined;
 }
 
-export type Tangent = (
-  X: RowBlock,
-  hidden: TangentHidden,
-  direction: TangentDirection,
-  units: number,
-  scales: { first: number; second: number },
-  u: Vector,
-) => Dispatch;
+export type Tangent = (block: RowBlock, terms: TangentTerms, u: Vector) => Dispatch;
 
 /**
- * u_i = first Σ_r B_ir ⟨Δ_r, x_i⟩ + second Σ_r A_ir δ_r for a block of rows. With the scales 1/√(md) and 1/√m it is
- * J₁ vec Δ + J₂ δ. Source: THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own.
+ * u_i = scale Σ_r left_ir ⟨Δ_r, right_i⟩ of the outer term + scale ⟨right_i, Δ⟩ of the plain one, for a block of rows. For
+ * two layers, with the scales 1/√(md) and 1/√m and (left, right) = (B, X) and (1, A), it is J₁ vec Δ + J₂ δ. Source:
+ * THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own.
  */
 export async function compileTangent(
   gpu: Gpu,
@@ -41,21 +38,21 @@ export async function compileTangent(
 ): Promise<Tangent> {
   const { code, rows } = tangentProgram(options, tile, inputs);
   const program = await Program.compile(gpu, 'tangent', code);
-  return (X, { B, A }, { Delta, delta }, units, scales, u) => ({
+  return (block, { units, outer, plain }, u) => ({
     call: program.bind({
-      ...(options.first && { X: X.binding, Delta, B }),
-      ...(options.second && { A, delta: delta?.binding }),
-      u: u.beside(X),
+      ...(options.first && { X: outer?.pair.right, Delta: outer?.direction, B: outer?.pair.left }),
+      ...(options.second && { A: plain?.pair.right, delta: plain?.direction }),
+      u: u.beside(block),
     }),
     parameters: {
-      rows: X.rows,
+      rows: block.rows,
       units,
       inputs4: strideOf(inputs) / 4,
-      scale1: scales.first,
-      scale2: scales.second,
+      scale1: outer?.scale ?? 0,
+      scale2: plain?.scale ?? 0,
     },
-    workgroups: spread(gpu, Math.ceil(X.rows / rows)),
-    work: X.rows * units * ((options.first ? 2 * strideOf(inputs) + 4 : 0) + (options.second ? 4 : 0)),
+    workgroups: spread(gpu, Math.ceil(block.rows / rows)),
+    work: block.rows * units * ((options.first ? 2 * strideOf(inputs) + 4 : 0) + (options.second ? 4 : 0)),
   });
 }
 

@@ -20,6 +20,18 @@ export interface LinearOperator extends Disposable {
   transposedProduct: (u: Vector, out: Vector) => Iterable<Dispatch>;
 }
 
+/** @throws RangeError unless u and out are different vectors of the operator's size. */
+export function requireOperands({ size }: { readonly size: number }, u: Vector, out: Vector): void {
+  if (u.length !== size || out.length !== size) {
+    throw new RangeError(
+      `An operator of size ${size} takes a vector of ${size} entries to another; these have ${u.length} and ${out.length}.`,
+    );
+  }
+  if (u === out) {
+    throw new RangeError('A product of an operator needs a vector of its own to go to, not its argument.');
+  }
+}
+
 /** A product of an operator has entries that are no numbers, at whatever scale. */
 export class NotFiniteError extends RangeError {
   override readonly name = 'NotFiniteError';
@@ -80,17 +92,19 @@ export class LinearCombination implements LinearOperator {
   }
 
   product(u: Vector, out: Vector): Iterable<Dispatch> {
-    return this.#sum(out, (operator, target) => operator.product(u, target));
+    return this.#sum(u, out, (operator, target) => operator.product(u, target));
   }
 
   transposedProduct(u: Vector, out: Vector): Iterable<Dispatch> {
-    return this.#sum(out, (operator, target) => operator.transposedProduct(u, target));
+    return this.#sum(u, out, (operator, target) => operator.transposedProduct(u, target));
   }
 
   *#sum(
+    u: Vector,
     out: Vector,
     product: (operator: LinearOperator, target: Vector) => Iterable<Dispatch>,
   ): Generator<Dispatch> {
+    requireOperands(this, u, out);
     const length = strideOf(this.size);
     for (const [index, { operator, coefficient }] of this.#terms.entries()) {
       yield* product(operator, index === 0 ? out : this.#scratch);
@@ -124,6 +138,7 @@ export class GramOperator implements LinearOperator {
   }
 
   *product(u: Vector, out: Vector): Generator<Dispatch> {
+    requireOperands(this, u, out);
     yield* this.#operator.product(u, this.#image);
     yield* this.#operator.transposedProduct(this.#image, out);
   }

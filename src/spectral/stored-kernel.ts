@@ -11,7 +11,7 @@ import {
   secondGradientSlices,
 } from '../programs/second-gradient.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
-import type { LinearOperator } from './operator.ts';
+import { type LinearOperator, requireOperands } from './operator.ts';
 
 /** Bytes of an n × n kernel. */
 export const storedBytes = (n: number): number => 4 * n * strideOf(n);
@@ -81,6 +81,7 @@ export class StoredKernel implements LinearOperator {
   }
 
   *product(u: Vector, out: Vector): Generator<Dispatch> {
+    requireOperands(this, u, out);
     for (const block of this.matrix.blocks()) {
       yield this.#programs.product(block, this.matrix.cols, u.binding, out, 1);
     }
@@ -91,6 +92,7 @@ export class StoredKernel implements LinearOperator {
       yield* this.product(u, out);
       return;
     }
+    requireOperands(this, u, out);
     const slices = this.#slices.binding;
     for (const block of this.matrix.blocks()) {
       yield this.#programs.columns(block, block.binding, this.matrix.cols, u, slices);

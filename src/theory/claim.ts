@@ -1,6 +1,5 @@
 import type { Activation } from '../math/activation-names.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
-import type { TrainedLayers } from '../jacobian/vjp.ts';
 
 /** The claims measured here, by their numbers in THEORY.md, section 5. */
 export const claimNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;
@@ -9,7 +8,7 @@ export type ClaimNumber = (typeof claimNumbers)[number];
 /** What decides whether a claim is about an experiment at all; known from its spec alone. */
 export interface Scope {
   activation: Activation;
-  layers: TrainedLayers;
+  layers: { first: boolean; second: boolean };
   /** Whether there is a test set. */
   tested: boolean;
   /** The target's directions and degrees are known: a sign or Hermite target. */

@@ -7,7 +7,7 @@ import type { LinearOperator } from '../spectral/operator.ts';
 import { extremeEigenvalues } from '../spectral/spectrum.ts';
 import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { featureMatrix } from '../math/linear-features.ts';
-import type { ParameterPoint } from '../network/two-layer-jacobian.ts';
+import { TwoLayerJacobian, type TwoLayerPoint } from '../network/two-layer-jacobian.ts';
 import type { Setting } from './claim.ts';
 import type { Lab } from './lab.ts';
 
@@ -32,7 +32,7 @@ export interface DrivingKernels {
  */
 export async function drivingKernels(
   lab: Lab,
-  at: ParameterPoint,
+  at: TwoLayerPoint,
   points: number,
   count: number,
 ): Promise<DrivingKernels> {
@@ -40,9 +40,8 @@ export async function drivingKernels(
   const entries = await firstEntries(lab, at, first);
   const linear = await lab.once(`largest eigenvalues of K/n, ${count}`, () => linearSpectrum(lab, count));
   using stream = new CommandStream(lab.gpu);
-  const side = { X: lab.train.X, at };
-  const { activation } = lab.setting;
-  using theta = await tangentOperator(lab.gpu, stream, activation, side, side, weights(lab), {
+  const sides = { rows: new TwoLayerJacobian(lab.train.X, at), weights: drivingWeights(lab.setting) };
+  using theta = await tangentOperator(lab.gpu, stream, sides, {
     signal: lab.signal,
     mostStored: Math.min(lab.mostStored, mostBytesWatched),
   });
@@ -52,7 +51,7 @@ export async function drivingKernels(
 /** Θ and K on the first training points. */
 async function firstEntries(
   lab: Lab,
-  at: ParameterPoint,
+  at: TwoLayerPoint,
   points: number,
 ): Promise<Pick<DrivingKernels, 'theta' | 'linear'>> {
   const { gpu, train, linear, setting, signal } = lab;
@@ -60,8 +59,8 @@ async function firstEntries(
   using stream = new CommandStream(gpu);
   stream.copy(train.X.blocks()[0].binding.buffer, 0, X.whole().binding.buffer, 0, 4 * points * X.stride);
   stream.flush();
-  const side = { X, at };
-  using theta = await denseNtk(gpu, setting.activation, side, side, weights(lab), { signal });
+  const sides = { rows: new TwoLayerJacobian(X, at), weights: drivingWeights(setting) };
+  using theta = await denseNtk(gpu, sides, { signal });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
   const Psi = featureMatrix(linear.features, { rows: points, cols: X.cols, data: inputs });
   const psi = (i: number) => Psi.data.subarray(i * Psi.cols, (i + 1) * Psi.cols);
@@ -75,12 +74,8 @@ async function firstEntries(
 }
 
 /** Of Θ₁ and Θ₂ in the kernel that drives the network at the linear model's rate. */
-export const drivingWeights = ({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>) => ({
-  first: eta1 / Math.max(eta1, eta2),
-  second: eta2 / Math.max(eta1, eta2),
-});
-
-const weights = ({ setting }: Lab) => drivingWeights(setting);
+export const drivingWeights = ({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>): number[] =>
+  [eta1, eta2].map((eta) => eta / Math.max(eta1, eta2));
 
 /** The largest eigenvalues of K/n: those of its small matrix ΨᵀΨ/n, which the closed form knows, or by Lanczos. */
 async function linearSpectrum(lab: Lab, count: number): Promise<number[]> {

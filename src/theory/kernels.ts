@@ -14,10 +14,10 @@ import { kernelBound, kernelConstant, normQuantity } from './quantity.ts';
 
 /** Which layers' kernels: Θ₁ and K₁, Θ₂ and K₂, or their sums. */
 export const layerWeights = {
-  first: { first: 1, second: 0 },
-  second: { first: 0, second: 1 },
-  both: { first: 1, second: 1 },
-} as const;
+  first: [1, 0],
+  second: [0, 1],
+  both: [1, 1],
+} as const satisfies Record<string, readonly [number, number]>;
 
 export type KernelLayers = keyof typeof layerWeights;
 
@@ -35,14 +35,15 @@ export async function kernelOperator(
   const { activation, constants, d } = setting;
   const weights = layerWeights[layers];
   switch (name) {
-    case 'initial': {
-      const start = atStart(lab);
-      return tangentOperator(gpu, stream, activation, start, start, weights, { signal, mostStored });
+    case 'initial':
+      return tangentOperator(gpu, stream, { rows: atStart(lab), weights }, { signal, mostStored });
+    case 'expected': {
+      const [first, second] = weights;
+      const options = { signal, mostStored };
+      return expectedOperator(gpu, stream, activation, train.X, { first, second }, options);
     }
-    case 'expected':
-      return expectedOperator(gpu, stream, activation, train.X, weights, { signal, mostStored });
     case 'linear': {
-      const features = linearFeatures(constants, d, weights.first, weights.second);
+      const features = linearFeatures(constants, d, weights[0], weights[1]);
       return FeatureKernel.create(gpu, stream, train.X, features);
     }
   }

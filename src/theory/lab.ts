@@ -4,7 +4,7 @@ import type { Vector } from '../gpu/vector.ts';
 import type { ClosedForm, FeatureMoments } from '../model/closed-form.ts';
 import type { ErrorModes } from '../model/error-modes.ts';
 import type { LinearModel } from '../model/linear-model.ts';
-import type { TangentSide } from '../network/two-layer-jacobian.ts';
+import type { TwoLayerJacobian } from '../network/two-layer-jacobian.ts';
 import type { TwoLayerNetwork } from '../network/two-layer.ts';
 import type { Setting } from './claim.ts';
 
@@ -60,14 +60,8 @@ export function createLab(parts: LabParts): Lab {
   };
 }
 
-/** The training points seen from (W(0), v(0)). */
-export const atStart = ({ train, network }: Lab): TangentSide => ({
-  X: train.X,
-  at: { W: network.W0, v: network.v0 },
-});
+/** The Jacobian on the training points at (W(0), v(0)). */
+export const atStart = ({ train, network }: Lab): TwoLayerJacobian => network.jacobian(train.X, 'start');
 
-/** The training points seen from the present (W, v). */
-export const atPresent = ({ train, network }: Lab): TangentSide => ({
-  X: train.X,
-  at: { W: network.W, v: network.v },
-});
+/** The Jacobian on the training points at the present (W, v). */
+export const atPresent = ({ train, network }: Lab): TwoLayerJacobian => network.jacobian(train.X, 'position');

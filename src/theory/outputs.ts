@@ -2,6 +2,7 @@ import { PointSet, Predictions } from '../data/point-set.ts';
 import type { Points } from '../data/off-distribution.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import { strideOf } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Lab } from './lab.ts';
 
@@ -26,15 +27,16 @@ export async function outputsOn(
   for (let first = 0; first < rows; first += room) {
     const size = Math.min(room, rows - first);
     using stream = new CommandStream(gpu);
-    using points = new PointSet(gpu, 'points of outputs', size, d);
+    using owned = new Resources();
+    const points = owned.own(new PointSet(gpu, 'points of outputs', size, d));
+    owned.adopt(points, () => linear.forget(points));
     using networkOutputs = new Predictions(gpu, 'network', size);
     using linearOutputs = new Predictions(gpu, 'linear model', size);
-    using q = new Vector(gpu, 'norm feature', size);
     using both = new Vector(gpu, 'outputs of both models', 2 * size);
     points.X.write(data.subarray(first * d, (first + size) * d));
     for (const dispatch of network.evaluation(points, networkOutputs)) stream.run(dispatch);
-    for (const dispatch of linear.normFeature(points, q)) stream.run(dispatch);
-    for (const dispatch of linear.evaluation(points, q, linearOutputs)) stream.run(dispatch);
+    await linear.prepare(stream, points);
+    for (const dispatch of linear.evaluation(points, linearOutputs)) stream.run(dispatch);
     for (const [k, { u }] of [networkOutputs, linearOutputs].entries()) {
       stream.copy(u.buffer, 0, both.buffer, 4 * k * size, 4 * size);
     }

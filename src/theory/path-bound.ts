@@ -9,7 +9,7 @@ import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { agreementTime, outputRounding } from './agreement.ts';
 import { normOptions } from './kernels.ts';
 import { mostPathSteps } from './horizon.ts';
-import type { TangentSide } from '../network/two-layer-jacobian.ts';
+import { TwoLayerJacobian } from '../network/two-layer-jacobian.ts';
 import type { Lab } from './lab.ts';
 import { drivingWeights } from './driving-kernels.ts';
 
@@ -79,8 +79,8 @@ interface Standing {
 
 async function standing({ network, outputs, train }: Lab): Promise<Standing> {
   const [W, v, u, y] = await together([
-    network.W.readAll(),
-    network.v.read(),
+    network.W.position.readAll(),
+    network.v.position.read(),
     outputs.network.train.read(),
     train.y.read(),
   ]);
@@ -93,24 +93,24 @@ async function parting(lab: Lab, before: Standing, after: Standing): Promise<num
   const { n, m, d, eta1, eta2, activation } = setting;
   const eta = Math.max(eta1, eta2);
   using owned = new Resources();
-  const side = (W: Float32Array<ArrayBuffer>, v: Float32Array<ArrayBuffer>): TangentSide => {
+  const jacobian = (W: Float32Array<ArrayBuffer>, v: Float32Array<ArrayBuffer>): TwoLayerJacobian => {
     const at = {
+      activation,
       W: owned.own(new Matrix(gpu, 'W at a step', m, d)),
       v: owned.own(new Vector(gpu, 'v at a step', m)),
     };
     at.W.write(W);
     at.v.write(v);
-    return { X: train.X, at };
+    return new TwoLayerJacobian(train.X, at);
   };
-  const middle = side(
+  const middle = jacobian(
     before.W.map((value, k) => (value + after.W[k]) / 2),
     before.v.map((value, r) => (value + after.v[r]) / 2),
   );
   using stream = new CommandStream(gpu);
   using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
-  const weights = drivingWeights(setting);
-  const start = side(before.W, before.v);
-  using theta = await tangentOperator(gpu, stream, activation, middle, start, weights, lab);
+  const sides = { rows: middle, cols: jacobian(before.W, before.v), weights: drivingWeights(setting) };
+  using theta = await tangentOperator(gpu, stream, sides, lab);
   using e = new Vector(gpu, 'u − y', n);
   using image = new Vector(gpu, 'J Jᵀ(u − y)', n);
   e.write(before.e);

@@ -6,9 +6,10 @@ import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { type Norm, rectangularNorm, spectralNorm } from '../spectral/spectrum.ts';
 import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { displaced, randomDirection } from '../network/displacement.ts';
+import { TwoLayerJacobian } from '../network/two-layer-jacobian.ts';
 import { slopeSquare } from './conditions.ts';
 import { ballRadius } from './horizon.ts';
-import { normOptions } from './kernels.ts';
+import { layerWeights, normOptions } from './kernels.ts';
 import { type Lab, atStart } from './lab.ts';
 
 /** How J₁ changes between W(0) and a point at distance R, and how far that is. */
@@ -42,7 +43,7 @@ export const jacobianScale = (lab: Lab): Promise<JacobianScale> =>
     using gram = await FeatureKernel.create(gpu, stream, train.X, inputFeatures(train.X.cols));
     await stream.finish();
     const { value, error } = await spectralNorm(gpu, gram, { seed, ...(signal && { signal }) });
-    const [square, v] = [await largestSquare(gpu, train.X), await network.v0.read()];
+    const [square, v] = [await largestSquare(gpu, train.X), await network.v.start.read()];
     // Sums of d products in float32: as a random walk, with room.
     const rounding = 1 + 4 * Math.sqrt(setting.d) * 2 ** -24;
     return {
@@ -85,8 +86,9 @@ export const measurePerturbations = (lab: Lab): Promise<Perturbation[]> =>
 
 /** All units moved in one random direction: a rank-one displacement, whose two norms are the same. */
 async function alike({ gpu, seed, network }: Lab, stream: CommandStream): Promise<Matrix> {
-  const { rows, cols } = network.W0;
-  using all = await randomDirection(gpu, stream, network.W0, seed, 1);
+  const { start } = network.W;
+  const { rows, cols } = start;
+  using all = await randomDirection(gpu, stream, start, seed, 1);
   stream.flush();
   const first = (await all.readAll()).subarray(0, cols);
   using owned = new Resources();
@@ -108,10 +110,10 @@ async function spectralShare(lab: Lab, G: Matrix): Promise<number> {
 
 async function jacobianDistance(lab: Lab, moved: Matrix): Promise<Norm> {
   const { gpu, setting } = lab;
-  const side = { ...atStart(lab), minus: moved };
+  const { X, at } = atStart(lab);
   using stream = new CommandStream(gpu);
-  const first = { first: 1, second: 0 };
-  using gram = await tangentOperator(gpu, stream, setting.activation, side, side, first, lab);
+  const sides = { rows: new TwoLayerJacobian(X, at, moved), weights: layerWeights.first };
+  using gram = await tangentOperator(gpu, stream, sides, lab);
   await stream.finish();
   // φ′ diag(v), v = ±1, of which J₁ of norm √(n/d) sup|φ′| is made, is rounded to some ulp before it is subtracted.
   const rounding = Math.sqrt((setting.n / setting.d) * slopeSquare(setting)) * 2 ** -21;

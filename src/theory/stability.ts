@@ -8,7 +8,7 @@ import { FeatureKernel } from '../kernel/feature-kernel.ts';
 import { type Norm, spectralNorm } from '../spectral/spectrum.ts';
 import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { kernelGradient } from '../network/ascent.ts';
-import type { ParameterPoint, TangentSide } from '../network/two-layer-jacobian.ts';
+import { TwoLayerJacobian } from '../network/two-layer-jacobian.ts';
 import { agreementTime } from './agreement.ts';
 import {
   type Displacement,
@@ -47,13 +47,13 @@ export interface Stability {
   linearNorm: Norm | null;
 }
 
-/** ε between two sides. */
-async function epsilon(lab: Lab, side: TangentSide, other: TangentSide): Promise<Norm> {
+/** ε between two places, or at one. */
+async function epsilon(lab: Lab, one: TwoLayerJacobian, other = one): Promise<Norm> {
   const { gpu, train, setting, linear } = lab;
   using stream = new CommandStream(gpu);
   using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
-  const weights = drivingWeights(setting);
-  using theta = await tangentOperator(gpu, stream, setting.activation, side, other, weights, lab);
+  const sides = { rows: one, cols: other, weights: drivingWeights(setting) };
+  using theta = await tangentOperator(gpu, stream, sides, lab);
   await stream.finish();
   return await distance(gpu, theta, K, normOptions(lab));
 }
@@ -100,18 +100,19 @@ class Ball {
     );
   }
 
-  at(displacement: Displacement, owned: Resources): ParameterPoint {
-    const { gpu, setting } = this.#lab;
+  /** The Jacobian on the training points at θ(0) and this displacement. */
+  at(displacement: Displacement, owned: Resources): TwoLayerJacobian {
+    const { gpu, setting, train } = this.#lab;
     const scales = layerScales(setting);
     const W = owned.own(new Matrix(gpu, 'displaced W', setting.m, setting.d));
     const v = owned.own(new Vector(gpu, 'displaced v', setting.m));
     W.write(Float32Array.from(displacement.W, (value, k) => this.#start.W[k] + scales.W * value));
     v.write(Float32Array.from(displacement.v, (value, r) => this.#start.v[r] + scales.v * value));
-    return { W, v };
+    return new TwoLayerJacobian(train.X, { activation: setting.activation, W, v });
   }
 
   /** Keeps a point among the arrays, with what of it moved. */
-  async keep(name: string, { W, v }: ParameterPoint): Promise<void> {
+  async keep(name: string, { at: { W, v } }: TwoLayerJacobian): Promise<void> {
     const { keep, setting } = this.#lab;
     await keep?.({ name: `${name}_W`, shape: [W.rows, W.cols], data: await W.readAll() });
     if (setting.layers.second) await keep?.({ name: `${name}_v`, shape: [v.length], data: await v.read() });
@@ -120,7 +121,6 @@ class Ball {
 
 async function measureRandom(lab: Lab): Promise<Norm[]> {
   const { seed, setting } = lab;
-  const { X } = atStart(lab);
   const ball = await Ball.around(lab);
   const norms: Norm[] = [];
   for (let pair = 0; pair < randomPairs; pair++) {
@@ -128,7 +128,7 @@ async function measureRandom(lab: Lab): Promise<Norm[]> {
     const [one, other] = [2 * pair, 2 * pair + 1].map((index) =>
       ball.at(ofLength(randomDisplacement(setting, seed, index), ballRadius(setting.d)), owned),
     );
-    norms.push(await epsilon(lab, { X, at: one }, { X, at: other }));
+    norms.push(await epsilon(lab, one, other));
     await ball.keep(`claim12_random_${2 * pair}`, one);
     await ball.keep(`claim12_random_${2 * pair + 1}`, other);
   }
@@ -174,8 +174,7 @@ async function searchBall(lab: Lab): Promise<Stability['searched']> {
   for (const { from, start, sign } of starts) {
     const displacement = await climb(lab, ball, start, sign, top);
     using owned = new Resources();
-    const side = { X: lab.train.X, at: ball.at(displacement, owned) };
-    const norm = await epsilon(lab, side, side);
+    const norm = await epsilon(lab, ball.at(displacement, owned));
     searched.push({ from, norm });
     if (!best || norm.value > best.norm.value) best = { norm, displacement };
   }
@@ -234,16 +233,16 @@ async function visit(lab: Lab, ball: Ball, displacement: Displacement, sign: 1 |
   const { gpu, train, setting, linear } = lab;
   const weights = drivingWeights(setting);
   using owned = new Resources();
-  const side = { X: train.X, at: ball.at(displacement, owned) };
+  const jacobian = ball.at(displacement, owned);
   using stream = new CommandStream(gpu);
   using eigenvector = new Vector(gpu, 'eigenvector of J Jᵀ − K', train.size);
   using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
-  using theta = await tangentOperator(gpu, stream, setting.activation, side, side, weights, lab);
+  using theta = await tangentOperator(gpu, stream, { rows: jacobian, weights }, lab);
   await stream.finish();
   const options = { ...normOptions(lab), ...rough };
   const norm = await signedDistance(gpu, theta, K, options, eigenvector);
   const q = Math.sign(norm.signed) === sign ? eigenvector : top;
-  const gradient = await kernelGradient(gpu, stream, setting.activation, side, q, weights);
+  const gradient = await kernelGradient(gpu, stream, jacobian, q, weights);
   return { norm, gradient };
 }
 
@@ -253,8 +252,7 @@ async function measurePath(lab: Lab, step: number): Promise<{ step: number; norm
   const wanted = await lab.once('steps of the path', () => Promise.resolve(new Set(pathSteps(lab))));
   if (!wanted.has(step)) return null;
   return lab.once(`ε at ${step}`, async () => {
-    const present = atPresent(lab);
-    return { step, norm: await epsilon(lab, present, present) };
+    return { step, norm: await epsilon(lab, atPresent(lab)) };
   });
 }
 

@@ -113,10 +113,11 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
   tangent: ({ gpu, rows, cols, inner, matrix, vector }) => {
     const [X, B, Delta] = [matrix(rows, inner), matrix(rows, cols), matrix(cols, inner)];
     const u = vector(rows);
-    const direction = { Delta: Delta.whole().binding };
+    const pair = { left: B.whole().binding, right: X.whole().binding };
+    const outer = { pair, direction: Delta.whole().binding, scale: 1 };
     return async (tile) => {
       const tangent = await compileTangent(gpu, { first: true, second: false }, tile, inner);
-      return tangent(X.whole(), { B: B.whole().binding }, direction, cols, { first: 1, second: 0 }, u);
+      return tangent(X.whole(), { units: cols, outer }, u);
     };
   },
   'first-gradient': ({ gpu, rows: inputs, cols: units, inner, matrix, vector }) => {
@@ -126,9 +127,8 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
     return async (tile) =>
       (await compileFirstGradient(gpu, fittedRows(tile, inputs)))(
         X.whole(),
-        inputs,
-        B.whole().binding,
-        units,
+        { left: B.whole().binding, right: X.whole().binding },
+        { units, inputs },
         e,
         slices,
       );
@@ -136,11 +136,12 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
   ntk: ({ gpu, rows, cols, inner, matrix }) => {
     const inputs = inputsOf({ inner });
     const [B, X, kernel] = [matrix(rows, inner), matrix(rows, inputs), matrix(rows, cols)];
-    const points = { X: X.whole(), B: B.whole().binding };
-    const sizes = { inputs, units: inner, stride: kernel.stride, column: 0 };
+    const points = { left: B.whole().binding, right: X.whole().binding };
+    const outer = { rows: points, cols: points, weight: 1 };
+    const block = { kernel: kernel.whole(), stride: kernel.stride, column: 0, cols: rows };
     return async (tile) => {
       const ntk = await compileNtk(gpu, { first: true, second: false, mirror: 'itself' }, tile);
-      return ntk(points, points, { kernel: kernel.whole() }, sizes, { first: 1, second: 0 });
+      return ntk({ units: inner, inputs, outer }, block);
     };
   },
   'matrix-product': ({ gpu, rows, cols, inner, matrix }) => {

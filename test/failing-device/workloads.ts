@@ -6,6 +6,7 @@ import { Gpu } from '../../src/gpu/device.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { Vector } from '../../src/gpu/vector.ts';
 import { spectralNorm } from '../../src/spectral/spectrum.ts';
+import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
 import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
 
 /** What people have computed, small. @returns the numbers that came out, to be the same each time */
@@ -79,9 +80,8 @@ export const workloads: Record<string, Workload> = {
     X.write(numbers(24 * 5));
     W.write(numbers(8 * 5));
     v.write(numbers(8));
-    const side = { X, at: { W, v } };
-    const weights = { first: 1, second: 0.5 };
-    using kernel = await TangentKernel.create(gpu, stream, { name: 'erf' }, side, side, weights);
+    const rows = new TwoLayerJacobian(X, { activation: { name: 'erf' }, W, v });
+    using kernel = await TangentKernel.create(gpu, stream, { rows, weights: [1, 0.5] });
     at('kernel');
     const norm = await spectralNorm(gpu, kernel, { seed: 1 }, eigenvector);
     at('norm');

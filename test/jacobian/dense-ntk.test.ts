@@ -11,6 +11,7 @@ import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { preferTiles, productUses, shapeClass } from '../../src/programs/tile-choice.ts';
 import { shapeFor } from '../../src/tuning/trial.ts';
 import type { Dense } from '../../src/math/dense.ts';
+import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
 import { forward } from '../../src/reference/forward.ts';
 import { tangentKernel } from '../../src/reference/ntk.ts';
 import { Float32Numbers } from '../gpu-device.ts';
@@ -29,7 +30,7 @@ function sideOf(gpu: Gpu, { n, d, m }: { n: number; d: number; m: number }) {
   const v = new Vector(gpu, 'v', m);
   v.write(Float32Array.from(factors));
   return {
-    side: { X: upload(x), at: { W: upload(w), v } },
+    side: new TwoLayerJacobian(upload(x), { activation: erf, W: upload(w), v }),
     point: () => ({ X: x, v: factors, ...forward(x, w, erf) }),
   };
 }
@@ -43,7 +44,7 @@ test('both layers in several blocks on a device that binds no more buffers than 
   const gpu = Gpu.of(device);
   const { side, point } = sideOf(gpu, wide);
   using kernel = new Matrix(gpu, 'kernel', wide.n, wide.n);
-  using ntk = await DenseNtk.create(gpu, erf, side, side, { first: 1, second: 0.5 });
+  using ntk = await DenseNtk.create(gpu, { rows: side, weights: [1, 0.5] });
   expect(await dispatchesAt(1, gpu, () => ntk.fill(kernel))).toBeGreaterThan(1);
   const entries = await kernel.readAll();
   device.destroy();
@@ -57,9 +58,9 @@ test('both layers in several blocks on a device that binds no more buffers than 
 
 test('filled again, it is the kernel of the parameters as they are then, to the bit', async () => {
   const gpu = Gpu.of(await requestDevice(navigator.gpu));
-  const weights = { first: 1, second: 0.5 };
+  const weights = [1, 0.5];
   const { side } = sideOf(gpu, { n: 70, d: 5, m: 12 });
-  using ntk = await DenseNtk.create(gpu, erf, side, side, weights);
+  using ntk = await DenseNtk.create(gpu, { rows: side, weights });
   using kernel = new Matrix(gpu, 'kernel', 70, 70);
   await ntk.fill(kernel);
   const before = await kernel.readAll();
@@ -67,7 +68,7 @@ test('filled again, it is the kernel of the parameters as they are then, to the 
   await ntk.fill(kernel);
   const after = await kernel.readAll();
   expect(after).not.toEqual(before);
-  using anew = await denseNtk(gpu, erf, side, side, weights);
+  using anew = await denseNtk(gpu, { rows: side, weights });
   expect(after).toEqual(await anew.readAll());
   using narrow = new Matrix(gpu, 'kernel', 70, 60);
   await expect(ntk.fill(narrow)).rejects.toThrow(/70 and 70 points does not fit a matrix of 70 × 60/);
@@ -100,13 +101,13 @@ async function dispatchesAt(
 
 test('how fast the device is cuts the kernel in other blocks, not to other bits', async () => {
   const gpu = Gpu.of(await requestDevice(navigator.gpu));
-  const weights = { first: 1, second: 0.5 };
+  const weights = [1, 0.5];
   const { side } = sideOf(gpu, wide);
   const { side: few } = sideOf(gpu, { ...wide, n: 70 });
   for (const rows of [side, few]) {
     const entries: Float32Array[] = [];
     const make = async () => {
-      using kernel = await denseNtk(gpu, erf, rows, side, weights);
+      using kernel = await denseNtk(gpu, { rows, cols: side, weights });
       entries.push(await kernel.readAll());
     };
     expect(await dispatchesAt(1, gpu, make)).toBeGreaterThan(1);
@@ -127,9 +128,9 @@ test.each([
     productUses.map((use) => ({ use, shapes: shapeClass(shapeFor(gpu, use, sizes)), tile })),
   );
   const { side } = sideOf(gpu, sizes);
-  using kernel = await denseNtk(gpu, erf, side, side, { first: 1, second: 0 });
+  using kernel = await denseNtk(gpu, { rows: side, weights: [1, 0] });
   using stream = new CommandStream(gpu);
-  using operator = await TangentKernel.create(gpu, stream, erf, side, side, { first: 1, second: 0 });
+  using operator = await TangentKernel.create(gpu, stream, { rows: side, weights: [1, 0] });
   await stream.finish();
   expect(operator.size).toBe(kernel.rows);
   const options = { first: true, second: false, mirror: 'itself' } as const;

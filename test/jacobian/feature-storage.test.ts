@@ -7,7 +7,8 @@ import { denseNtk } from '../../src/jacobian/dense-ntk.ts';
 import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { type Dense, dense, rowProducts } from '../../src/math/dense.ts';
-import type { FeatureOptions } from '../../src/network/two-layer-jacobian.ts';
+import type { FactorOptions } from '../../src/jacobian/factors.ts';
+import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
 import { forward } from '../../src/reference/forward.ts';
 import { matrixVector } from '../../src/reference/matrix-vector.ts';
 import { type TangentPoint, tangentKernel } from '../../src/reference/ntk.ts';
@@ -18,7 +19,7 @@ import { Float32Numbers, gpu, poisonedVector, run, upload, uploadVector } from '
 const [n, d, m] = [600, 7, 18];
 const panels = { maxPanelBytes: 320 * 8 * 4 };
 const activation = { name: 'erf' } as const;
-const weights = { first: 0.7, second: 1.3 };
+const weights = [0.7, 1.3];
 
 const random = new Float32Numbers(1);
 const point = (X: Dense, W: Dense, v: Float64Array): { W: Dense; reference: TangentPoint } => ({
@@ -32,7 +33,7 @@ const there = point(X, random.matrix(m, d), random.vector(m));
 const few = point(random.matrix(70, d), here.W, here.reference.v);
 
 const exactKernel = (p: TangentPoint, q: TangentPoint): Dense =>
-  tangentKernel(p, q, { eta1: weights.first, eta2: weights.second });
+  tangentKernel(p, q, { eta1: weights[0], eta2: weights[1] });
 
 /** How far each entry of the kernel may be from the exact one when features are stored as halves. */
 function halfBounds(p: TangentPoint, q: TangentPoint): Dense {
@@ -52,8 +53,7 @@ function halfBounds(p: TangentPoint, q: TangentPoint): Dense {
     const second = rowProducts(features(p.A), features(q.A));
     return first.data.map(
       (value, k) =>
-        (weights.first * value * Math.abs(inputsOf.data[k])) / (m * d) +
-        (weights.second * second.data[k]) / m,
+        (weights[0] * value * Math.abs(inputsOf.data[k])) / (m * d) + (weights[1] * second.data[k]) / m,
     );
   };
   const { relative, floor } = halfError;
@@ -69,11 +69,9 @@ function halfBounds(p: TangentPoint, q: TangentPoint): Dense {
 }
 
 /** A point and its inputs on the device. */
-function sideOf({ W, reference }: typeof here, owned: Resources) {
-  return {
-    X: owned.own(upload(reference.X, panels)),
-    at: { W: owned.own(upload(W)), v: owned.own(uploadVector(reference.v)) },
-  };
+function sideOf({ W, reference }: typeof here, owned: Resources, minus?: Dense): TwoLayerJacobian {
+  const at = { activation, W: owned.own(upload(W)), v: owned.own(uploadVector(reference.v)) };
+  return new TwoLayerJacobian(owned.own(upload(reference.X, panels)), at, minus && owned.own(upload(minus)));
 }
 
 describe('the dense kernel of features stored as halves', () => {
@@ -87,7 +85,7 @@ describe('the dense kernel of features stored as halves', () => {
     const other = p === q ? side : sideOf(q, owned);
     const options = held === undefined ? {} : { held };
     const made = (storage: 'f16' | 'f32') =>
-      denseNtk(gpu, activation, side, other, weights, { ...options, storage });
+      denseNtk(gpu, { rows: side, cols: other, weights }, { ...options, storage });
     using halves = await made('f16');
     using floats = await made('f32');
     const [ours, exact] = [await halves.readAll(), exactKernel(p.reference, q.reference).data];
@@ -109,11 +107,9 @@ describe.for([
     using owned = new Resources();
     using stream = new CommandStream(gpu);
     const side = sideOf(here, owned);
-    const other = q === here ? side : { X: side.X, at: sideOf(q, owned).at };
-    using theta = await TangentKernel.create(gpu, stream, activation, side, other, weights, {
-      ...memory,
-      storage: 'f16',
-    });
+    const other = q === here ? side : new TwoLayerJacobian(side.X, sideOf(q, owned).at);
+    const sides = { rows: side, cols: other, weights };
+    using theta = await TangentKernel.create(gpu, stream, sides, { ...memory, storage: 'f16' });
     await stream.finish();
     using u = uploadVector(vector);
     using out = poisonedVector(n);
@@ -124,7 +120,7 @@ describe.for([
       await run(product);
       const products = await out.read();
       // The same halves, which the test above holds to their bound, and sums in another order.
-      using kernel = await denseNtk(gpu, activation, to, from, weights, { storage: 'f16' });
+      using kernel = await denseNtk(gpu, { rows: to, cols: from, weights }, { storage: 'f16' });
       const expected = matrixVector(dense(n, n, await kernel.readAll()), vector);
       const largest = Math.max(...expected.map(Math.abs));
       const error = Math.max(...expected.map((value, i) => Math.abs(value - products[i])));
@@ -134,12 +130,12 @@ describe.for([
 });
 
 /** Bytes of buffers that a kernel's operator keeps. */
-async function keptBytes(memory: FeatureOptions & { held?: number }): Promise<number> {
+async function keptBytes(memory: FactorOptions & { held?: number }): Promise<number> {
   using owned = new Resources();
   using stream = new CommandStream(gpu);
   const side = sideOf(here, owned);
   const before = gpu.liveBytes;
-  using theta = await TangentKernel.create(gpu, stream, activation, side, side, weights, memory);
+  using theta = await TangentKernel.create(gpu, stream, { rows: side, weights }, memory);
   await stream.finish();
   expect(theta.size).toBe(n);
   return gpu.liveBytes - before;
@@ -162,9 +158,8 @@ test('halves take half the memory, and twice as many points are held in as much'
 test('a difference of features is not stored as halves', async () => {
   using owned = new Resources();
   using stream = new CommandStream(gpu);
-  const side = { ...sideOf(here, owned), minus: owned.own(upload(there.W)) };
-  const first = { first: 1, second: 0 };
-  const made = TangentKernel.create(gpu, stream, activation, side, side, first, { storage: 'f16' });
+  const sides = { rows: sideOf(here, owned, there.W), weights: [1, 0] };
+  const made = TangentKernel.create(gpu, stream, sides, { storage: 'f16' });
   await expect(made).rejects.toThrow(/^J₁\(W, v\) − J₁\(W̃, v\) .*f16.*`storage`/);
-  await expect(denseNtk(gpu, activation, side, side, first, { storage: 'f16' })).rejects.toThrow(RangeError);
+  await expect(denseNtk(gpu, sides, { storage: 'f16' })).rejects.toThrow(RangeError);
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { PointSet } from '../../src/data/point-set.ts';
 import { KernelAlignment, estimated } from '../../src/kernel/alignment.ts';
 import type { Dense } from '../../src/math/dense.ts';
+import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
 import { forward } from '../../src/reference/forward.ts';
 import { matrixVector } from '../../src/reference/matrix-vector.ts';
 import { tangentKernel } from '../../src/reference/ntk.ts';
@@ -10,7 +11,7 @@ import { Float32Numbers, gpu, upload, uploadVector } from '../gpu-device.ts';
 
 const [n, d, m] = [150, 7, 12];
 const activation = { name: 'tanh' } as const;
-const weights = { first: 1, second: 0.4 };
+const weights = [1, 0.4];
 
 const random = new Float32Numbers(3);
 const points = random.matrix(n, d);
@@ -25,7 +26,7 @@ const second: Dense = {
 
 const kernelAt = (W: Dense, factors: Float64Array): Dense => {
   const point = { X: points, v: factors, ...forward(points, W, activation) };
-  return tangentKernel(point, point, { eta1: weights.first, eta2: weights.second });
+  return tangentKernel(point, point, { eta1: weights[0], eta2: weights[1] });
 };
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 const norm = (a: Float64Array): number => Math.sqrt(dot(a, a));
@@ -51,7 +52,9 @@ async function measured(stored: number) {
   using v0 = uploadVector(v);
   using W = upload(first);
   using u = uploadVector(v);
-  const setup = { train, activation, weights, start: { W: W0, v: v0 }, present: { W, v: u }, seed: 5 };
+  const start = new TwoLayerJacobian(train.X, { activation, W: W0, v: v0 });
+  const present = new TwoLayerJacobian(train.X, { activation, W, v: u });
+  const setup = { train, weights, start, present, seed: 5 };
   using alignment = await KernelAlignment.create(gpu, setup, { stored });
   const before = await alignment.measure();
   W.write(Float32Array.from(second.data));

@@ -121,7 +121,8 @@ describe.for(cases)('$name', (setup) => {
     using linear = await LinearModel.create(gpu, features, n);
     using residuals = uploadVector(e);
     using zeros = uploadVector(new Float64Array(n));
-    using errors = new ErrorModes(gpu, stream, linear, set, modes, [residuals, zeros]);
+    await linear.prepare(stream, set);
+    using errors = new ErrorModes(gpu, linear, set, modes, [residuals, zeros]);
     errors.measure(stream);
     stream.flush();
     const [measured, none] = await errors.read();

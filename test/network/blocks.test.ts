@@ -19,7 +19,6 @@ import { RandomNumbers } from '../reference/random-numbers.ts';
 const [n, d, m] = [700, 7, 10];
 const panels = { maxPanelBytes: 320 * 8 * 4 };
 const activation = { name: 'tanh' } as const;
-const layers = { first: true, second: true };
 
 function points(seed: number, size: number): { set: PointSet; X: Dense; y: Float64Array } {
   const random = new Float32Numbers(seed);
@@ -31,12 +30,7 @@ function points(seed: number, size: number): { set: PointSet; X: Dense; y: Float
 }
 
 async function network(): Promise<{ net: TwoLayerNetwork; W: Dense; v: Float64Array }> {
-  const net = await TwoLayerNetwork.create(
-    gpu,
-    { d, width: m, maxPoints: n, blockRows: 256 },
-    activation,
-    layers,
-  );
+  const net = await TwoLayerNetwork.create(gpu, { d, width: m, maxPoints: n, blockRows: 256 }, activation);
   const start = new RandomNumbers(4).symmetricInitialization(m, d);
   const W = { ...start.W, data: start.W.data.map(Math.fround) };
   net.initialize(Float32Array.from(W.data), Float32Array.from(start.v));
@@ -55,9 +49,9 @@ test('a step over several panels and blocks is the step over all rows', async ()
   const { net, W, v } = await network();
   using predictions = new Predictions(gpu, 'network', n);
   expect(set.X.blocks(256).length).toBe(5);
-  const rates = { eta1: 3, eta2: 2 };
+  const rates = [3, 2];
   for (let step = 0; step < 2; step++) {
-    await run(net.evaluationWithGradient(set, predictions));
+    await run(net.evaluation(set, predictions, true));
     await run(net.descent(n, rates));
   }
   await run(net.evaluation(set, predictions));
@@ -67,18 +61,18 @@ test('a step over several panels and blocks is the step over all rows', async ()
     const { A, D } = forward(X, w, activation);
     const e = output(A, u).map((f, i) => f - y[i]);
     const [gradientW, gradientV] = [firstGradient(D, X, u, e), secondGradient(A, e)];
-    w = { ...w, data: w.data.map((value, k) => value - rates.eta1 * gradientW.data[k]) };
-    u = u.map((value, r) => value - rates.eta2 * gradientV[r]);
+    w = { ...w, data: w.data.map((value, k) => value - rates[0] * gradientW.data[k]) };
+    u = u.map((value, r) => value - rates[1] * gradientV[r]);
   }
   // A few hundred roundings of terms of like size: far below 1e-5 of the largest entry; a missed block is of order 1.
   expectClose(await predictions.u.read(), output(forward(X, w, activation).A, u), 1e-5);
   expectClose(
-    await net.displacementW.readAll(),
+    await net.W.displacement.readAll(),
     w.data.map((value, k) => value - W.data[k]),
     1e-5,
   );
   expectClose(
-    await net.displacementV.read(),
+    await net.v.displacement.read(),
     u.map((value, r) => value - v[r]),
     1e-5,
   );
@@ -95,9 +89,12 @@ test('the dense kernel over panels and blocks, on one set and between two', asyn
     { rows: one, cols: one, held: 0 },
     { rows: two, cols: one },
   ]) {
-    const side = { X: rows.set.X, at: net };
-    const other = rows === cols ? side : { X: cols.set.X, at: net };
-    using kernel = await denseNtk(gpu, activation, side, other, { first: 1, second: 0.5 }, { held });
+    const sides = {
+      rows: net.jacobian(rows.set.X, 'position'),
+      ...(rows !== cols && { cols: net.jacobian(cols.set.X, 'position') }),
+      weights: [1, 0.5],
+    };
+    using kernel = await denseNtk(gpu, sides, { held });
     const exact = tangentKernel(at(rows.X), at(cols.X), { eta1: 1, eta2: 0.5 });
     expectClose(await kernel.readAll(), exact.data, 1e-5);
   }
@@ -108,13 +105,15 @@ test('the dense kernel over panels and blocks, on one set and between two', asyn
 test('the linearized network is kernel gradient descent with Θ(0)', async () => {
   const { set, X, y } = points(5, n);
   const { net, W, v } = await network();
-  using linearized = await LinearizedNetwork.create(gpu, net, activation, n);
+  using linearized = await LinearizedNetwork.create(gpu, net, n);
+  using stream = new CommandStream(gpu);
+  await linearized.prepare(stream, set);
   using predictions = new Predictions(gpu, 'linearized', n);
   const rates = { eta1: 3, eta2: 2 };
   const steps = 4;
   for (let step = 0; step < steps; step++) {
     await run(linearized.evaluation(set, predictions, true));
-    await run(linearized.descent(n, rates));
+    await run(linearized.descent(n, [rates.eta1, rates.eta2]));
   }
   await run(linearized.evaluation(set, predictions));
 
@@ -142,10 +141,10 @@ test('symmetric initialization starts a used network anew', async () => {
   const trained = async () => {
     await initializeSymmetrically(gpu, stream, net, 3);
     for (let step = 0; step < 3; step++) {
-      await run(net.evaluationWithGradient(set, predictions));
-      await run(net.descent(50, { eta1: 3, eta2: 2 }));
+      await run(net.evaluation(set, predictions, true));
+      await run(net.descent(50, [3, 2]));
     }
-    return net.W.readAll();
+    return net.W.position.readAll();
   };
   expect(await trained()).toEqual(await trained());
   set[Symbol.dispose]();

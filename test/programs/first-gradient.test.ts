@@ -36,7 +36,13 @@ describe.for(runnableTiles(gpu, 'first-gradient'))('%s', (name) => {
     const program = await compileFirstGradient(gpu, tile, storage);
     const sum = await compileSumSlices(gpu);
     await run([
-      program(X.whole(), d, B.binding, m, e, slices.binding),
+      program(
+        X.whole(),
+        { left: B.binding, right: X.whole().binding },
+        { units: m, inputs: d },
+        e,
+        slices.binding,
+      ),
       sum(slices.binding, total.whole().binding, strideOf(m) * strideOf(d), sliceCount(n), false),
     ]);
 

@@ -4,7 +4,7 @@ import type { NtkOptions } from '../../shaders/ntk.wgsl.ts';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import { Matrix, type RowBlock, strideOf } from '../../src/gpu/matrix.ts';
 import { absolute } from '../../src/math/absolute.ts';
-import { type KernelPoints, compileNtk } from '../../src/programs/ntk.ts';
+import { type NtkTerms, compileNtk } from '../../src/programs/ntk.ts';
 import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { type TangentPoint, tangentKernel } from '../../src/reference/ntk.ts';
 import { expectWithin, gamma } from '../bounds.ts';
@@ -53,8 +53,7 @@ const absolutePoints = ({ X, A, D, v }: TangentPoint): TangentPoint => ({
 });
 
 /** The exact kernel, and how far float32 may be from each of its entries. */
-function bounded(p: TangentPoint, q: TangentPoint, weights: { first: number; second: number }) {
-  const rates = { eta1: weights.first, eta2: weights.second };
+function bounded(p: TangentPoint, q: TangentPoint, rates: { eta1: number; eta2: number }) {
   // B and B̃ rounded, a product and m sums in one factor, d in the other; their product, the weight and its product, a sum.
   const bound = gamma(p.A.cols + p.X.cols + 6);
   const size = tangentKernel(absolutePoints(p), absolutePoints(q), rates);
@@ -66,6 +65,30 @@ async function expectZeroPadding(kernel: Matrix): Promise<void> {
   expect(padding.every((value) => value === 0)).toBe(true);
 }
 
+/** What of both sides' points the terms of Θ₁ and Θ₂ take. */
+interface Sides {
+  X: GPUBufferBinding;
+  A: GPUBufferBinding;
+  B: GPUBufferBinding;
+}
+
+/** η₁Θ₁ + η₂Θ₂ as the program takes it. */
+const termsOf = (
+  rows: Sides,
+  cols: Sides,
+  { d, m }: { d: number; m: number },
+  { eta1, eta2 }: { eta1: number; eta2: number },
+): NtkTerms => ({
+  units: m,
+  inputs: d,
+  outer: {
+    rows: { left: rows.B, right: rows.X },
+    cols: { left: cols.B, right: cols.X },
+    weight: eta1 / (m * d),
+  },
+  plain: { rows: { right: rows.A }, cols: { right: cols.A }, weight: eta2 / m },
+});
+
 /** Between two sets and two parameter points. */
 async function expectBetween(
   [n, other, d, m]: (typeof shapes)[number],
@@ -73,7 +96,7 @@ async function expectBetween(
   tile: TileName,
 ): Promise<void> {
   const { first, second, storage = 'f32' } = options;
-  const weights = { first: first ? 0.7 : 0, second: second ? 1.3 : 0 };
+  const weights = { eta1: first ? 0.7 : 0, eta2: second ? 1.3 : 0 };
   const random = new Float32Numbers(n + other);
   const p = randomPoints(random, [n, d, m], storage);
   const q = randomPoints(random, [other, d, m], storage);
@@ -85,15 +108,10 @@ async function expectBetween(
   using BOther = Features.of(slopesOf(q), storage);
   using kernel = poisonedMatrix(n, other);
   const ntk = await compileNtk(gpu, { ...options, mirror: 'none' }, tiles[tile]);
-  await run([
-    ntk(
-      { X: X.whole(), A: A.binding, B: B.binding },
-      { X: XOther.whole(), A: AOther.binding, B: BOther.binding },
-      { kernel: kernel.whole() },
-      { inputs: d, units: m, stride: strideOf(other), column: 0 },
-      weights,
-    ),
-  ]);
+  const rows = { X: X.whole().binding, A: A.binding, B: B.binding };
+  const cols = { X: XOther.whole().binding, A: AOther.binding, B: BOther.binding };
+  const block = { kernel: kernel.whole(), stride: strideOf(other), column: 0, cols: other };
+  await run([ntk(termsOf(rows, cols, { d, m }, weights), block)]);
 
   const { exact, bounds } = bounded(p, q, weights);
   expectWithin('kernel', await kernel.readAll(), exact, bounds);
@@ -105,7 +123,7 @@ test.for(runnableTiles(gpu, 'ntk'))('η₁Θ₁ + η₂Θ₂ of halves, %s', (ti
 );
 
 describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
-  const weights = { first: first ? 0.7 : 0, second: second ? 1.3 : 0 };
+  const weights = { eta1: first ? 0.7 : 0, eta2: second ? 1.3 : 0 };
   const compile = (mirror: NtkOptions['mirror']) => compileNtk(gpu, { first, second, mirror }, tiles[tile]);
 
   test.for(shapes)('between two sets and parameter points, n, ñ, d, m = %s', (shape) =>
@@ -124,20 +142,20 @@ describe.for(cases)('$name, $tile', ({ first, second, tile }) => {
     using kernel = poisonedMatrix(n, n);
     const [onDiagonal, aboveDiagonal] = await Promise.all([compile('itself'), compile('other')]);
     const blocks = Matrix.blocksTogether([X, A, B, kernel], 64);
-    const points = ([inputs, hidden, slopes]: RowBlock[]): KernelPoints => ({
-      X: inputs,
+    const points = ([inputs, hidden, slopes]: RowBlock[]): Sides => ({
+      X: inputs.binding,
       A: hidden.binding,
       B: slopes.binding,
     });
-    const sizes = { inputs: d, units: m, stride: kernel.stride };
+    const { stride } = kernel;
     for (const [index, rows] of blocks.entries()) {
-      const column = rows[0].firstRow;
       const own = points(rows);
-      await run([onDiagonal(own, own, { kernel: rows[3] }, { ...sizes, column }, weights)]);
+      const diagonal = { kernel: rows[3], stride, column: rows[0].firstRow, cols: rows[0].rows };
+      await run([onDiagonal(termsOf(own, own, { d, m }, weights), diagonal)]);
       for (const cols of blocks.slice(index + 1)) {
-        const target = { kernel: rows[3], transpose: cols[3] };
-        const at = { ...sizes, column: cols[0].firstRow };
-        await run([aboveDiagonal(own, points(cols), target, at, weights)]);
+        const { firstRow: column, rows: count } = cols[0];
+        const target = { kernel: rows[3], transpose: cols[3], stride, column, cols: count };
+        await run([aboveDiagonal(termsOf(own, points(cols), { d, m }, weights), target)]);
       }
     }
 

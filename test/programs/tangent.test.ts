@@ -44,10 +44,15 @@ async function expectTangent(
   await run([
     program(
       X.whole(),
-      { A: A.binding, B: B.binding },
-      { Delta: Delta.whole().binding, delta },
-      m,
-      { first: 1 / Math.sqrt(m * d), second: 1 / Math.sqrt(m) },
+      {
+        units: m,
+        outer: {
+          pair: { left: B.binding, right: X.whole().binding },
+          direction: Delta.whole().binding,
+          scale: 1 / Math.sqrt(m * d),
+        },
+        plain: { pair: { right: A.binding }, direction: delta.binding, scale: 1 / Math.sqrt(m) },
+      },
       out,
     ),
   ]);

@@ -11,6 +11,7 @@ import { type Dense, dense, rowProducts } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { expectedKernel } from '../../src/reference/expected-kernel.ts';
+import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
 import { forward } from '../../src/reference/forward.ts';
 import { matrixVector } from '../../src/reference/matrix-vector.ts';
 import { tangentKernel } from '../../src/reference/ntk.ts';
@@ -82,14 +83,12 @@ describe.for([
     using Wt = upload(there.W);
     using vt = uploadVector(there.v);
     using stream = new CommandStream(gpu);
-    const weights = { first, second };
+    const weights = [first, second];
     const rates = { eta1: first, eta2: second };
-    const [one, two] = [
-      { X, at: { W, v } },
-      { X, at: { W: Wt, v: vt } },
-    ];
-    using same = await TangentKernel.create(gpu, stream, activation, one, one, weights, memory);
-    using pair = await TangentKernel.create(gpu, stream, activation, one, two, weights, memory);
+    const one = new TwoLayerJacobian(X, { activation, W, v });
+    const two = new TwoLayerJacobian(X, { activation, W: Wt, v: vt });
+    using same = await TangentKernel.create(gpu, stream, { rows: one, weights }, memory);
+    using pair = await TangentKernel.create(gpu, stream, { rows: one, cols: two, weights }, memory);
     await stream.finish();
     expect(same.symmetric).toBe(true);
     expect(pair.symmetric).toBe(false);
@@ -103,16 +102,8 @@ describe.for([
     using Wt = upload(there.W);
     using v = uploadVector(here.v);
     using stream = new CommandStream(gpu);
-    const moved = { X, at: { W, v }, minus: Wt };
-    using gram = await TangentKernel.create(
-      gpu,
-      stream,
-      activation,
-      moved,
-      moved,
-      { first: 1, second: 0 },
-      memory,
-    );
+    const moved = new TwoLayerJacobian(X, { activation, W, v }, Wt);
+    using gram = await TangentKernel.create(gpu, stream, { rows: moved, weights: [1, 0] }, memory);
     await stream.finish();
     const [D, Dt] = [here.W, there.W].map((weights) => forward(points, weights, activation).D);
     const difference = dense(
@@ -214,8 +205,8 @@ test('operators free what they took', async () => {
     using W = upload(here.W);
     using v = uploadVector(here.v);
     using stream = new CommandStream(gpu);
-    const one = { X, at: { W, v } };
-    using kernel = await TangentKernel.create(gpu, stream, activation, one, one, { first: 1, second: 1 });
+    const rows = new TwoLayerJacobian(X, { activation, W, v });
+    using kernel = await TangentKernel.create(gpu, stream, { rows, weights: [1, 1] });
     using K = await FeatureKernel.create(gpu, stream, X, inputFeatures(d));
     using sum = await LinearCombination.create(gpu, [
       { coefficient: 1, operator: kernel },
@@ -251,8 +242,8 @@ test('the norm of a kernel without its matrix allocates nothing that grows like 
       using W = upload(here.W);
       using v = uploadVector(here.v);
       using stream = new CommandStream(gpu);
-      const one = { X, at: { W, v } };
-      using kernel = await TangentKernel.create(gpu, stream, activation, one, one, { first: 1, second: 0 });
+      const rows = new TwoLayerJacobian(X, { activation, W, v });
+      using kernel = await TangentKernel.create(gpu, stream, { rows, weights: [1, 0] });
       using K = await FeatureKernel.create(gpu, stream, X, inputFeatures(d));
       using sum = await LinearCombination.create(gpu, [
         { coefficient: 1, operator: kernel },

@@ -14,6 +14,7 @@ import type { Activation } from '../../src/math/activation-names.ts';
 import { type Dense, dense, rowProducts } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
+import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
 import { forward } from '../../src/reference/forward.ts';
 import { tangentKernel } from '../../src/reference/ntk.ts';
 import { Float32Numbers, gpu, poisonedVector, upload, uploadVector } from '../gpu-device.ts';
@@ -280,9 +281,8 @@ describe('operators of any scale', () => {
     using W = upload(w);
     using v = uploadVector(start.v);
     using stream = new CommandStream(gpu);
-    const side = { X, at: { W, v } };
-    const weights = { first: 1, second: 0 };
-    using theta = await TangentKernel.create(gpu, stream, { name: 'erf' }, side, side, weights);
+    const rows = new TwoLayerJacobian(X, { activation: { name: 'erf' }, W, v });
+    using theta = await TangentKernel.create(gpu, stream, { rows, weights: [1, 0] });
     await stream.finish();
     const exact = denseNorm(
       tangentKernel({ X: small, v: start.v, ...forward(small, w, { name: 'erf' }) }, undefined, {
@@ -331,15 +331,15 @@ describe('kernels against a float64 dense eigensolver on the same arrays', () =>
     const x = random.matrix(n, d);
     const start = new RandomNumbers(8).symmetricInitialization(m, d);
     const w = dense(m, d, start.W.data.map(Math.fround));
-    const weights = { first: Number(layers !== 'second'), second: Number(layers !== 'first') };
-    const rates = { eta1: weights.first, eta2: weights.second };
+    const weights = [Number(layers !== 'second'), Number(layers !== 'first')];
+    const rates = { eta1: weights[0], eta2: weights[1] };
     const features = linearFeatures(gaussianConstants(activation, 1), d, rates.eta1, rates.eta2);
     using X = upload(x);
     using W = upload(w);
     using v = uploadVector(start.v);
     using stream = new CommandStream(gpu);
-    const side = { X, at: { W, v } };
-    using theta = await TangentKernel.create(gpu, stream, activation, side, side, weights);
+    const rows = new TwoLayerJacobian(X, { activation, W, v });
+    using theta = await TangentKernel.create(gpu, stream, { rows, weights });
     using K = await FeatureKernel.create(gpu, stream, X, features);
     using difference = await LinearCombination.create(gpu, [
       { coefficient: 1, operator: theta },
@@ -371,11 +371,8 @@ describe('kernels against a float64 dense eigensolver on the same arrays', () =>
     using Wt = upload(moved);
     using v = uploadVector(signs);
     using stream = new CommandStream(gpu);
-    const side = { X, at: { W, v }, minus: Wt };
-    using gram = await TangentKernel.create(gpu, stream, { name: 'tanh' }, side, side, {
-      first: 1,
-      second: 0,
-    });
+    const rows = new TwoLayerJacobian(X, { activation: { name: 'tanh' }, W, v }, Wt);
+    using gram = await TangentKernel.create(gpu, stream, { rows, weights: [1, 0] });
     await stream.finish();
     const { value } = await rectangularNorm(gpu, gram);
     const [D, Dt] = [w, moved].map((weights) => forward(x, weights, { name: 'tanh' }).D);

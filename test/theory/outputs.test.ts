@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { PointSet, Predictions } from '../../src/data/point-set.ts';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
-import { Vector } from '../../src/gpu/vector.ts';
 import { LinearModel } from '../../src/model/linear-model.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { linearFeatures } from '../../src/math/linear-features.ts';
@@ -15,15 +14,12 @@ const erf = { name: 'erf' } as const;
 
 /** A network that is not at its start, and a linear model, for training sets of this size. */
 async function models(maxPoints: number) {
-  const network = await TwoLayerNetwork.create(gpu, { d, width, maxPoints }, erf, {
-    first: true,
-    second: true,
-  });
+  const network = await TwoLayerNetwork.create(gpu, { d, width, maxPoints }, erf);
   const linear = await LinearModel.create(gpu, linearFeatures(gaussianConstants(erf, 1), d, 1, 1), maxPoints);
   using stream = new CommandStream(gpu);
   await initializeSymmetrically(gpu, stream, network, 3);
   stream.flush();
-  network.v.write(Float32Array.from({ length: width }, (_, r) => Math.sin(r + 1)));
+  network.v.position.write(Float32Array.from({ length: width }, (_, r) => Math.sin(r + 1)));
   linear.beta.write(Float32Array.from({ length: linear.beta.length }, (_, k) => Math.cos(k)));
   return { network, linear };
 }
@@ -62,12 +58,11 @@ test('outputs on many points take one submission and one readback, however small
   using point = new PointSet(gpu, 'one point', 1, d);
   using f = new Predictions(gpu, 'network', 1);
   using lin = new Predictions(gpu, 'linear model', 1);
-  using q = new Vector(gpu, 'norm feature', 1);
   for (const index of [0, 255, 256, 1088]) {
     point.X.write(data.slice(index * d, (index + 1) * d));
     for (const dispatch of ownNetwork.evaluation(point, f)) stream.run(dispatch);
-    for (const dispatch of ownLinear.normFeature(point, q)) stream.run(dispatch);
-    for (const dispatch of ownLinear.evaluation(point, q, lin)) stream.run(dispatch);
+    await ownLinear.prepare(stream, point);
+    for (const dispatch of ownLinear.evaluation(point, lin)) stream.run(dispatch);
     stream.flush();
     expect((await f.u.read())[0]).toBe(found[0].network[index]);
     expect((await lin.u.read())[0]).toBe(found[0].linear[index]);

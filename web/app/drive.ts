@@ -10,7 +10,8 @@ import {
 } from '../../src/experiment/job.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
-import { type NamedArray, run } from '../../src/experiment/run.ts';
+import { run } from '../../src/experiment/run.ts';
+import type { NamedArray } from '../../src/experiment/store-arrays.ts';
 import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
 import { preferTiles } from '../../src/programs/tile-choice.ts';
 import { claims } from '../../src/theory/claims.ts';

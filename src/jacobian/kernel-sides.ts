@@ -1,0 +1,46 @@
+import type { FactorShape } from '../programs/factors.ts';
+import type { Jacobian } from './factors.ts';
+
+/**
+ * What a tangent kernel Θ = Σ_l weight_l J_lJ̃_lᵀ stands between: J of the rows and J̃ of the columns, the same one unless
+ * given, and a weight for each layer. All 1 for the kernel of all layers, 0 for a layer left out, the rates for the kernel
+ * that drives the network.
+ */
+export interface KernelSides {
+  readonly rows: Jacobian;
+  readonly cols?: Jacobian;
+  readonly weights: readonly number[];
+}
+
+/**
+ * The layers that count: their indices, shapes, and weights over divisors.
+ * @throws RangeError for sides of other layers, for weights that are not one a layer, and where all of them are 0.
+ */
+export function weightedLayers({ rows, cols = rows, weights }: KernelSides): {
+  indices: number[];
+  layers: FactorShape[];
+  scales: number[];
+} {
+  if (weights.length !== rows.layers.length || !weights.every(Number.isFinite)) {
+    throw new RangeError(
+      `A kernel takes one finite weight a layer, ${rows.layers.length} here; these are [${weights.join(', ')}].`,
+    );
+  }
+  if (rows !== cols) requireAlike(rows, cols);
+  const indices = weights.flatMap((weight, l) => (weight === 0 ? [] : [l]));
+  if (indices.length === 0)
+    throw new RangeError('A kernel whose weights are all 0 is 0: give a layer a weight.');
+  const layers = indices.map((l) => rows.layers[l]);
+  return { indices, layers, scales: indices.map((l) => weights[l] / rows.layers[l].divisor) };
+}
+
+function requireAlike(rows: Jacobian, cols: Jacobian): void {
+  const [one, other] = [rows, cols].map(({ layers }) =>
+    layers.map(({ units, inputs }) => `${units} × ${inputs}`).join(', '),
+  );
+  if (one !== other) {
+    throw new RangeError(
+      `A kernel stands between points seen by networks of the same sizes; the layers of its rows are ${one}, those of its columns ${other}.`,
+    );
+  }
+}

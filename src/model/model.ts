@@ -1,0 +1,39 @@
+import type { PointSet, Predictions } from '../data/point-set.ts';
+import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import type { Vector } from '../gpu/vector.ts';
+
+/** A layer's parameters as they are followed: how far they are from where they began. */
+export interface Movement {
+  /** As files and figures call it: W, v, β. */
+  readonly name: string;
+  /** θ − θ(0), so many floats, padding included: that is 0. */
+  readonly displacement: GPUBufferBinding;
+  readonly floats: number;
+}
+
+/**
+ * What training needs of a model: its outputs and residuals on a set of points, the gradient of its loss, and a step down
+ * it. Models that train beside each other take the same points and rates.
+ */
+export interface Model extends Disposable {
+  /** As messages call it: "network", "linear model". */
+  readonly name: string;
+  /** What the names of its arrays of outputs begin with: f, lin. */
+  readonly prefix: string;
+  /** Its parameters' layers, in the order of the rates that `descent` takes for them. */
+  readonly movements: readonly Movement[];
+  /** What a set of points needs once, before the model is evaluated on it. */
+  prepare: (stream: CommandStream, points: PointSet) => Promise<void>;
+  /** u = f and e = f − y on a set; with the gradient of the loss over it, where the next step takes one. */
+  evaluation: (points: PointSet, predictions: Predictions, withGradient: boolean) => Iterable<Dispatch>;
+  /** One step of gradient descent, with the gradient last evaluated over n points and a rate for each layer of the network. */
+  descent: (n: number, rates: readonly number[]) => Iterable<Dispatch>;
+}
+
+/** @throws RangeError for predictions of another number of points. */
+export function requirePredictions({ name }: Pick<Model, 'name'>, { size }: PointSet, u: Vector): void {
+  if (u.length === size) return;
+  throw new RangeError(
+    `The ${name} is evaluated on ${size} points, but its predictions have room for ${u.length}.`,
+  );
+}

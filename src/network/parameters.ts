@@ -1,0 +1,59 @@
+import type { Gpu } from '../gpu/device.ts';
+import { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
+import { Vector } from '../gpu/vector.ts';
+import type { FactorShape } from '../programs/factors.ts';
+
+/**
+ * One layer's parameters θ on the device: W is a matrix, and a readout, which has one unit, a vector. Kept as θ(0),
+ * Δ = θ − θ(0) and θ = θ(0) + Δ, so that what Δ gathers is not lost in θ; see the descend program. Memory: three times θ.
+ */
+export class LayerParameters<Tensor extends Matrix | Vector = Matrix | Vector> implements Disposable {
+  readonly name: string;
+  readonly shape: FactorShape;
+  readonly start: Tensor;
+  readonly displacement: Tensor;
+  readonly position: Tensor;
+  readonly #owned: Resources;
+
+  private constructor(name: string, shape: FactorShape, make: (label: string) => Tensor) {
+    using owned = new Resources();
+    this.name = name;
+    this.shape = shape;
+    this.start = owned.own(make(`${name}(0)`));
+    this.position = owned.own(make(name));
+    this.displacement = owned.own(make(`${name} − ${name}(0)`));
+    this.#owned = owned.move();
+  }
+
+  /** units × inputs */
+  static matrix(gpu: Gpu, name: string, shape: FactorShape): LayerParameters<Matrix> {
+    return new LayerParameters(name, shape, (label) => new Matrix(gpu, label, shape.units, shape.inputs));
+  }
+
+  /** Of one unit, as many entries as it has inputs. */
+  static vector(gpu: Gpu, name: string, shape: FactorShape): LayerParameters<Vector> {
+    return new LayerParameters(name, shape, (label) => new Vector(gpu, label, shape.inputs));
+  }
+
+  /** Sets θ = θ(0): entries row by row. */
+  initialize(entries: Float32Array<ArrayBuffer>): void {
+    this.start.write(entries);
+    this.position.write(entries);
+    this.restart();
+  }
+
+  /** Sets Δ = 0. */
+  restart(): void {
+    const { units, inputs } = this.shape;
+    this.displacement.write(new Float32Array(units * inputs));
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned[Symbol.dispose]();
+  }
+}
+
+/** The buffer of a layer's parameters, whole. */
+export const bindingOf = (tensor: Matrix | Vector): GPUBufferBinding =>
+  tensor instanceof Matrix ? tensor.whole().binding : tensor.binding;

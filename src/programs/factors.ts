@@ -1,0 +1,21 @@
+/**
+ * One trained layer θ (units × inputs) of a network with a scalar output, whose Jacobian row is a sum of outer products:
+ *
+ *     ∂f_i/∂θ = (1/√divisor) Σ_p left_ip ⊗ right_ip
+ *
+ * p runs over positions, of which a fully-connected layer has one. Where `left` is false, left = 1 and units = 1: a
+ * readout, whose Jacobian row is the feature itself and costs no product with ones.
+ */
+export interface FactorShape {
+  readonly left: boolean;
+  readonly units: number;
+  readonly inputs: number;
+  /** What the square of the layer's scale divides by: m·d for W of the two-layer network, m for its v. */
+  readonly divisor: number;
+}
+
+/** A layer's factors at a block of points, row by row: left is rows × units, right is rows × inputs. */
+export interface FactorPair {
+  readonly left?: GPUBufferBinding;
+  readonly right: GPUBufferBinding;
+}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { PointSet, Predictions } from '../../src/data/point-set.ts';
+import { CommandStream } from '../../src/gpu/command-stream.ts';
+import { Matrix } from '../../src/gpu/matrix.ts';
+import { Vector } from '../../src/gpu/vector.ts';
+import { DenseNtk, denseNtk } from '../../src/jacobian/dense-ntk.ts';
+import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
+import { tangentOperator } from '../../src/jacobian/tangent-operator.ts';
+import { FeatureKernel, inputFeatures } from '../../src/kernel/feature-kernel.ts';
+import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
+import { linearFeatures } from '../../src/math/linear-features.ts';
+import { LinearModel } from '../../src/model/linear-model.ts';
+import { LinearizedNetwork } from '../../src/model/linearized-network.ts';
+import { initializeSymmetrically } from '../../src/network/initialization.ts';
+import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
+import { TwoLayerNetwork } from '../../src/network/two-layer.ts';
+import { GramOperator, LinearCombination } from '../../src/spectral/operator.ts';
+import { StoredKernel } from '../../src/spectral/stored-kernel.ts';
+import { gpu, run } from '../gpu-device.ts';
+
+const erf = { name: 'erf' } as const;
+const [n, d, m] = [10, 4, 6];
+const matrix = (rows: number, cols: number) => new Matrix(gpu, 'test', rows, cols);
+const vector = (length: number) => new Vector(gpu, 'test', length);
+const points = (size: number, inputs: number) => new PointSet(gpu, 'test', size, inputs);
+const predictions = (size: number) => new Predictions(gpu, 'test', size);
+const network = (sizes = {}) => TwoLayerNetwork.create(gpu, { d, width: m, maxPoints: n, ...sizes }, erf);
+const linear = () => LinearModel.create(gpu, linearFeatures(gaussianConstants(erf, 1), d, 1, 1), n);
+const jacobian = (X = matrix(n, d), W = matrix(m, d), v = vector(m)) =>
+  new TwoLayerJacobian(X, { activation: erf, W, v });
+const stream = () => new CommandStream(gpu);
+
+/** Every entry of networks, models, Jacobians, kernels and operators with one thing that does not fit. */
+const misfits: Record<string, () => unknown> = {
+  'a Jacobian whose X has other columns than W': () => jacobian(matrix(n, 8)),
+  'a Jacobian whose v is shorter than W': () => jacobian(matrix(n, d), matrix(m, d), vector(3)),
+  'a Jacobian minus one of another W': () =>
+    new TwoLayerJacobian(matrix(n, d), { activation: erf, W: matrix(m, d), v: vector(m) }, matrix(m, 5)),
+  'a network of an odd width in pairs': () => network({ width: 5 }),
+  'a network without units': () => network({ width: 0, symmetric: false }),
+  'a network of half an input': () => network({ d: 0.5 }),
+  'a network that trains a third layer': () => network({ trained: [2] }),
+  'a network initialized with another W': async () =>
+    (await network()).initialize(new Float32Array(m * 5), new Float32Array(m)),
+  'a network initialized with another v': async () =>
+    (await network()).initialize(new Float32Array(m * d), new Float32Array(m + 2)),
+  'a network initialized with units that are no pairs': async () =>
+    (await network()).initialize(new Float32Array(m * d), new Float32Array(m).fill(1)),
+  'a symmetric initialization of an odd width': async () =>
+    initializeSymmetrically(gpu, stream(), await network({ width: 5, symmetric: false }), 1),
+  'a network on points of other inputs': async () =>
+    run((await network()).evaluation(points(n, 8), predictions(n))),
+  'a network with predictions for fewer points': async () =>
+    run((await network()).evaluation(points(n, d), predictions(n - 1))),
+  'a linear model on points of other inputs': async () => (await linear()).prepare(stream(), points(n, 8)),
+  'a linear model with predictions for fewer points': async () => {
+    const [model, set] = [await linear(), points(n, d)];
+    await model.prepare(stream(), set);
+    await run(model.evaluation(set, predictions(n - 1)));
+  },
+  'a linearized network on points of other inputs': async () =>
+    (await LinearizedNetwork.create(gpu, await network(), n)).prepare(stream(), points(n, 8)),
+  'a linearized network with predictions for fewer points': async () => {
+    const [model, set] = [await LinearizedNetwork.create(gpu, await network(), n), points(n, d)];
+    await model.prepare(stream(), set);
+    await run(model.evaluation(set, predictions(n - 1)));
+  },
+  'a dense kernel with one weight': () => denseNtk(gpu, { rows: jacobian(), weights: [1] }),
+  'a dense kernel between other networks': () =>
+    denseNtk(gpu, {
+      rows: jacobian(),
+      cols: jacobian(matrix(n, d), matrix(8, d), vector(8)),
+      weights: [1, 1],
+    }),
+  'a dense kernel filled into a smaller matrix': async () =>
+    (await DenseNtk.create(gpu, { rows: jacobian(), weights: [1, 1] })).fill(matrix(n, n - 1)),
+  'a tangent kernel as an operator between sets of other sizes': () =>
+    TangentKernel.create(gpu, stream(), {
+      rows: jacobian(),
+      cols: jacobian(matrix(n + 1, d)),
+      weights: [1, 0],
+    }),
+  'an operator, stored or not, between sets of other sizes': () =>
+    tangentOperator(gpu, stream(), {
+      rows: jacobian(),
+      cols: jacobian(matrix(n + 1, d)),
+      weights: [1, 0],
+    }),
+  'a kernel of features of other inputs': () =>
+    FeatureKernel.create(gpu, stream(), matrix(n, d), inputFeatures(8)),
+  'a stored kernel that is not square': () => StoredKernel.create(gpu, matrix(n, n - 1), { symmetric: true }),
+};
+
+const stored = () => StoredKernel.create(gpu, matrix(n, n), { symmetric: false });
+const operators = {
+  'a stored kernel': stored,
+  'a tangent kernel': () => TangentKernel.create(gpu, stream(), { rows: jacobian(), weights: [1, 1] }),
+  'a kernel of features': () => FeatureKernel.create(gpu, stream(), matrix(n, d), inputFeatures(d)),
+  'a sum of operators': async () =>
+    LinearCombination.create(gpu, [{ coefficient: 1, operator: await stored() }]),
+  'the Gram of an operator': async () => new GramOperator(gpu, await stored()),
+};
+for (const [name, create] of Object.entries(operators)) {
+  misfits[`${name} applied to a shorter vector`] = async () =>
+    run((await create()).product(vector(n - 1), vector(n)));
+  misfits[`${name} applied into a longer vector`] = async () =>
+    run((await create()).transposedProduct(vector(n), vector(n + 1)));
+  misfits[`${name} applied into its argument`] = async () => {
+    const u = vector(n);
+    await run((await create()).product(u, u));
+  };
+}
+
+test.for(Object.entries(misfits))('%s is refused', async ([, misfit]) => {
+  const attempt = (async () => {
+    await misfit();
+  })();
+  await expect(attempt).rejects.toThrow(RangeError);
+  await expect(attempt).rejects.toThrow(/\d|pair|own/);
+});
