@@ -175,15 +175,17 @@ export class Gpu {
   }
 
   /**
+   * @param size up to the buffer's end unless given
    * @throws TypeError, RangeError where this is no buffer of this device, or it has no such bytes; offset and size are
    * multiples of 4.
    */
-  requireBytes(what: string, buffer: GPUBuffer, offset: number, size: number): void {
+  requireBytes(what: string, buffer: GPUBuffer, offset: number, size?: number): void {
     this.#buffers.require(what, buffer);
+    const count = size ?? buffer.size - offset;
     const whole = (bytes: number) => Number.isInteger(bytes) && bytes >= 0 && bytes % 4 === 0;
-    if (whole(offset) && whole(size) && offset + size <= buffer.size) return;
+    if (whole(offset) && whole(count) && offset + count <= buffer.size) return;
     throw new RangeError(
-      `${what}, ${buffer.label}, has ${buffer.size} bytes; ${size} bytes from byte ${offset} on are not among them in whole numbers of 4 bytes.`,
+      `${what}, ${buffer.label}, has ${buffer.size} bytes; ${count} bytes from byte ${offset} on are not among them in whole numbers of 4 bytes.`,
     );
   }
 

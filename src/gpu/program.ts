@@ -131,7 +131,7 @@ export class Program {
 
   #requireBindable(name: string, { buffer, offset = 0, size }: GPUBufferBinding): void {
     const what = `The buffer for ${name} of ${this.label}`;
-    this.gpu.requireBytes(what, buffer, offset, size ?? buffer?.size - offset);
+    this.gpu.requireBytes(what, buffer, offset, size);
     const alignment = this.gpu.device.limits.minStorageBufferOffsetAlignment;
     if (offset % alignment === 0) return;
     throw new RangeError(
