@@ -65,6 +65,8 @@ const roundUp = (align: number, size: number): number => Math.ceil(size / align)
 export class LayoutReader {
   readonly #declared: Declared;
   readonly #refuse: Refusal;
+  /** Structs around the type that is read. */
+  #depth = 0;
 
   constructor(declared: Declared, refuse: Refusal) {
     this.#declared = declared;
@@ -105,7 +107,8 @@ export class LayoutReader {
   }
 
   #struct(name: string, members: readonly StructMember[]): StructLayout {
-    let [end, largest] = [0, 1];
+    let [end, largest, natural] = [0, 1, 1];
+    this.#depth++;
     const placed = members.map((member) => {
       const layout = this.layout(member.type);
       const given = (attribute: string) => {
@@ -116,8 +119,18 @@ export class LayoutReader {
       const offset = roundUp(align, end);
       end = offset + (given('size') ?? layout.size);
       largest = Math.max(largest, align);
+      natural = Math.max(natural, layout.align);
       return { name: member.name.text, offset, layout };
     });
+    this.#depth--;
+    if (this.#depth > 0 && largest > natural) {
+      // Firefox's compiler takes such a struct for one of the alignment of its types (its version 153).
+      const { words } = members.flatMap(({ attributes }) => attributes).find((one) => one.name === 'align')!;
+      throw this.#refuse(
+        words,
+        `browsers differ in where they put a struct that asks for more than its types do and lies in another. Give the outer struct's member the @align.`,
+      );
+    }
     return { kind: 'struct', name, members: placed, size: roundUp(largest, end), align: largest };
   }
 
