@@ -300,9 +300,9 @@ export class Gpu {
   }
 }
 
-/** @throws TypeError where the value is no Gpu. */
+/** @throws TypeError where the value is no Gpu: a GPUDevice, for one, has no device. */
 export function requireGpu(value: Gpu): void {
-  if (value instanceof Gpu) return;
+  if (typeof (value as Partial<Gpu> | null | undefined)?.device === 'object') return;
   throw new TypeError(`gpu must be a Gpu; it is ${shown(value)}. Gpu.of(device) gives one.`);
 }
 
