@@ -38,7 +38,7 @@ const shape = z.object({
     n: z.int().min(1),
     nTest: count,
     d: z.int().min(1),
-    spectrumMoment: real,
+    spectrumMoment: z.number().min(0),
     constants: z.record(z.string(), real),
     eta1: z.number(),
     eta2: z.number(),

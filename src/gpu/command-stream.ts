@@ -1,6 +1,8 @@
-import type { Gpu } from './device.ts';
+import { requireFinite, requireWhole } from './arguments.ts';
+import { type Gpu, requireGpu } from './device.ts';
 import { PassTimer } from './pass-timer.ts';
-import { type Call, type Parameters, parameterSlotBytes } from './program.ts';
+import { type Parameters, parameterSlotBytes, parametersLayout } from './parameters.ts';
+import type { Call } from './program.ts';
 import { Resources } from './resources.ts';
 import { Speed } from './speed.ts';
 
@@ -27,6 +29,8 @@ export interface Dispatch {
  */
 export class CommandStream implements Disposable {
   readonly #gpu: Gpu;
+  /** In one dimension. */
+  readonly #mostWorkgroups: number;
   readonly #ring: GPUBuffer;
   readonly #ringGroup: GPUBindGroup;
   readonly #parameters = new DataView(new ArrayBuffer(slots * parameterSlotBytes));
@@ -53,15 +57,18 @@ export class CommandStream implements Disposable {
   #gpuMilliseconds = 0;
   readonly #owned: Resources;
 
+  /** @throws TypeError where the argument is no Gpu; GpuValidationError where the device refuses a buffer. */
   constructor(gpu: Gpu) {
+    requireGpu(gpu);
     using owned = new Resources();
     this.#gpu = gpu;
+    this.#mostWorkgroups = gpu.device.limits.maxComputeWorkgroupsPerDimension;
     this.#timed = gpu.device.features.has('timestamp-query');
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     this.#ring = owned.adopt(gpu.createBuffer('parameters', slots * parameterSlotBytes, usage), (ring) =>
       gpu.destroyBuffer(ring),
     );
-    const layout = gpu.parametersLayout;
+    const layout = parametersLayout(gpu);
     this.#ringGroup = gpu.make('binding the parameters', [layout, this.#ring], () =>
       gpu.device.createBindGroup({
         layout,
@@ -76,12 +83,17 @@ export class CommandStream implements Disposable {
     return this.#timed ? this.#gpuMilliseconds : null;
   }
 
-  /** Encodes one dispatch after those before it. @throws GpuValidationError where the device takes no more. */
+  /**
+   * Encodes one dispatch after those before it.
+   * @throws TypeError, RangeError where parameters, workgroups or work are not what they should be, or the program is another
+   * device's; GpuValidationError where the device takes no more.
+   */
   run({ call, parameters, workgroups, work }: Dispatch): void {
+    this.#requireRunnable(call, workgroups, work);
     const cost = (this.#work + work) * this.#speed.millisecondsPerUnit;
     if (this.#used === slots || (this.#used > 0 && cost > sliceMilliseconds)) this.flush();
     const offset = this.#used++ * parameterSlotBytes;
-    call.program.encodeParameters(parameters, this.#parameters, offset);
+    call.program.parameters.write(parameters, this.#parameters, offset);
     this.#work += work;
     this.#calls.add(call);
     this.#gpu.attempt(`encoding ${call.program.label}`, () => {
@@ -93,8 +105,28 @@ export class CommandStream implements Disposable {
     });
   }
 
-  /** Copies between buffers, in order with the dispatches. Offsets and size in bytes, multiples of 4. */
+  #requireRunnable({ program }: Call, workgroups: Dispatch['workgroups'], work: number): void {
+    if (program.gpu !== this.#gpu) {
+      throw new RangeError(
+        `${program.label} was compiled for another device than this stream's. Compile it for this one, too.`,
+      );
+    }
+    for (const count of workgroups) {
+      if (count !== undefined) requireWhole('The number of workgroups', count, 0, this.#mostWorkgroups);
+    }
+    requireFinite('The work of a dispatch', work, 0);
+  }
+
+  /**
+   * Copies between buffers, in order with the dispatches. Offsets and size in bytes, multiples of 4.
+   * @throws TypeError, RangeError where one has no such bytes, is another device's, or both are the same.
+   */
   copy(source: GPUBuffer, sourceOffset: number, target: GPUBuffer, targetOffset: number, size: number): void {
+    this.#gpu.requireBytes('The buffer to copy from', source, sourceOffset, size);
+    this.#gpu.requireBytes('The buffer to copy to', target, targetOffset, size);
+    if (source === target) {
+      throw new RangeError(`${source.label} cannot be copied to itself; copy it through another buffer.`);
+    }
     this.#copies.push({ source, target });
     this.#gpu.attempt('encoding a copy', () => {
       this.#closePass();
@@ -191,7 +223,7 @@ export class CommandStream implements Disposable {
    */
   async pace(): Promise<void> {
     if (this.#inFlight.length < maxInFlight) return;
-    while (this.#inFlight.length >= maxInFlight) await this.#gpu.promptly(this.#inFlight.shift()!);
+    while (this.#inFlight.length >= maxInFlight) await this.#gpu.polling.until(this.#inFlight.shift()!);
     await this.#gpu.settled([this.#course], this.#lastWork);
   }
 
@@ -211,7 +243,7 @@ export class CommandStream implements Disposable {
   /** Submits and waits until everything is done. @throws what Gpu.settled throws of this stream's work. */
   async finish(): Promise<void> {
     this.flush();
-    await this.#gpu.promptly(Promise.all(this.#inFlight.splice(0)));
+    await this.#gpu.polling.until(Promise.all(this.#inFlight.splice(0)));
     await this.#gpu.settled([this.#course], this.#lastWork);
   }
 

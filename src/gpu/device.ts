@@ -1,5 +1,8 @@
+import { requireFloats, requireInstance, requireWhole, shown } from './arguments.ts';
 import { DeviceLostError, GpuValidationError, OutOfMemoryError, WebGpuUnavailableError } from './errors.ts';
 import { Failures, type Work } from './failures.ts';
+import { LiveBuffers } from './live-buffers.ts';
+import { Polling } from './polling.ts';
 import { Speed } from './speed.ts';
 
 /** What a result says of the adapter it was computed on. Empty strings: the browser does not tell. */
@@ -81,29 +84,23 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
   };
 }
 
-/**
- * While the GPU is waited for, an empty submission goes out this often. Firefox sees that work is done at the next
- * submission, and without one only on a poll every 100 ms; elsewhere short waits are over before the first, and long ones
- * hardly notice.
- */
-const nudgeMilliseconds = 4;
-
 /** A lost device refuses calls first, and says that it is lost a moment later: at most so many milliseconds. */
 const lossMilliseconds = 250;
 
 const filters = ['out-of-memory', 'internal', 'validation'] as const;
 
 /**
- * One device with what every user of it shares: the count of live buffers, compiled programs (see program.ts), and what
- * the device found wrong with which call (see failures.ts). Nothing is ever computed past an error unseen: whoever reads
- * what a failed call should have made, or waits for a stream that used it, is told. Others on the same device are not, and
- * calls that come after go on; only a lost device is lost for all.
+ * One device with what every user of it shares: its live buffers, how fast it is, and what the device found wrong with which
+ * call (see failures.ts). Nothing is ever computed past an error unseen: whoever reads what a failed call should have made,
+ * or waits for a stream that used it, is told. Others on the same device are not, and calls that come after go on; only a
+ * lost device is lost for all.
  */
 export class Gpu {
   static readonly #known = new WeakMap<GPUDevice, Gpu>();
 
-  /** The one Gpu of a device. */
+  /** The one Gpu of a device. @throws TypeError where it is none. */
   static of(device: GPUDevice): Gpu {
+    requireInstance(GPUDevice, 'device', device, 'requestDevice(navigator.gpu) gives one.');
     let gpu = Gpu.#known.get(device);
     if (!gpu) Gpu.#known.set(device, (gpu = new Gpu(device)));
     return gpu;
@@ -111,26 +108,20 @@ export class Gpu {
 
   readonly device: GPUDevice;
   readonly adapter: AdapterDescription;
-  /** Filled by program.ts: one compiled program per WGSL text. */
-  readonly programs = new Map<string, Promise<unknown>>();
-
   /** As measured by every command stream. */
   readonly speed = new Speed();
+  readonly polling: Polling;
 
-  readonly #live = new Map<GPUBuffer, number>();
-  /** Buffers of the innermost `allOrNothing`, if any. */
-  #making: GPUBuffer[] | undefined;
+  readonly #buffers = new LiveBuffers();
   readonly #failures = new Failures();
   /** Every call so far has been checked by the device, one after the other. */
   #checked: Promise<unknown> = Promise.resolve();
-  #parametersLayout: GPUBindGroupLayout | undefined;
-  #awaited = 0;
-  #nudge: ReturnType<typeof setInterval> | undefined;
   #lost: DeviceLostError | undefined;
 
   private constructor(device: GPUDevice) {
     this.device = device;
     this.adapter = describeAdapter(device);
+    this.polling = new Polling(device.queue);
     void device.lost.then(({ reason, message }) => {
       this.#lost = new DeviceLostError(
         `The GPU device was lost (${reason}): ${message || 'no message'}. Start again with a new device; a smaller problem helps if the GPU ran out of memory or time.`,
@@ -139,60 +130,33 @@ export class Gpu {
   }
 
   get liveBuffers(): number {
-    return this.#live.size;
+    return this.#buffers.count;
   }
 
   get liveBytes(): number {
-    return [...this.#live.values()].reduce((sum, size) => sum + size, 0);
+    return this.#buffers.bytes;
   }
 
-  /** Bind group layout of the uniform parameters, the same for every program (group 1). */
-  get parametersLayout(): GPUBindGroupLayout {
-    if (!this.#parametersLayout || this.#failures.has(this.#parametersLayout)) {
-      this.#parametersLayout = this.make('laying out parameters', [], () =>
-        this.device.createBindGroupLayout({
-          label: 'parameters',
-          entries: [
-            {
-              binding: 0,
-              visibility: GPUShaderStage.COMPUTE,
-              buffer: { type: 'uniform', hasDynamicOffset: true },
-            },
-          ],
-        }),
-      );
-    }
-    return this.#parametersLayout;
-  }
-
-  /** A zero-filled buffer, counted until `destroyBuffer`. @throws GpuValidationError where the device takes no such call. */
+  /**
+   * A zero-filled buffer, counted until `destroyBuffer`.
+   * @throws TypeError, RangeError where the size is no whole number; GpuValidationError where the device takes no such call.
+   */
   createBuffer(label: string, size: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    requireWhole(`The size of ${label} in bytes`, size);
     const buffer = this.make(`allocating ${size} bytes for ${label}`, [], () =>
       this.device.createBuffer({ label, size, usage }),
     );
-    this.#live.set(buffer, size);
-    this.#making?.push(buffer);
+    this.#buffers.add(buffer, size);
     return buffer;
   }
 
   destroyBuffer(buffer: GPUBuffer): void {
-    if (this.#live.delete(buffer)) buffer.destroy();
+    this.#buffers.destroy(buffer);
   }
 
   /** What `make` makes, or no buffer at all: where it throws, those that it has made by then are freed. */
   allOrNothing<T>(make: () => T): T {
-    const outer = this.#making;
-    const made: GPUBuffer[] = (this.#making = []);
-    try {
-      const whole = make();
-      for (const buffer of made) outer?.push(buffer);
-      return whole;
-    } catch (error) {
-      for (const buffer of made) this.destroyBuffer(buffer);
-      throw error;
-    } finally {
-      this.#making = outer;
-    }
+    return this.#buffers.allOrNothing(make);
   }
 
   /**
@@ -210,8 +174,28 @@ export class Gpu {
       .number;
   }
 
-  /** Writes to a buffer, in order with the submissions. The offset in bytes, a multiple of 4. */
+  /**
+   * @param size up to the buffer's end unless given
+   * @throws TypeError, RangeError where this is no buffer of this device, or it has no such bytes; offset and size are
+   * multiples of 4.
+   */
+  requireBytes(what: string, buffer: GPUBuffer, offset: number, size?: number): void {
+    this.#buffers.require(what, buffer);
+    const count = size ?? buffer.size - offset;
+    const whole = (bytes: number) => Number.isInteger(bytes) && bytes >= 0 && bytes % 4 === 0;
+    if (whole(offset) && whole(count) && offset + count <= buffer.size) return;
+    throw new RangeError(
+      `${what}, ${buffer.label}, has ${buffer.size} bytes; ${count} bytes from byte ${offset} on are not among them in whole numbers of 4 bytes.`,
+    );
+  }
+
+  /**
+   * Writes to a buffer, in order with the submissions. The offset in bytes, a multiple of 4.
+   * @throws TypeError where entries are not float32; TypeError, RangeError as requireBytes.
+   */
   write(buffer: GPUBuffer, offset: number, entries: Float32Array<ArrayBuffer>): void {
+    requireFloats('a buffer', entries);
+    this.requireBytes('The buffer to write to', buffer, offset, entries.byteLength);
     this.work(`writing to ${buffer.label}`, { by: buffer, from: () => [], to: () => [] }, () => {
       this.device.queue.writeBuffer(buffer, offset, entries);
     });
@@ -256,6 +240,11 @@ export class Gpu {
     return this.#lost ?? refused(what, cause);
   }
 
+  /** Whether a thing could not be made, as far as is known by now. */
+  failed(thing: object): boolean {
+    return this.#failures.has(thing);
+  }
+
   /** Notes that somebody's work was not done, where the device says so otherwise than through its error scopes. */
   fail(by: object, error: Error): void {
     this.#failures.enterWork(this.#failures.number(), { by, from: () => [], to: () => [] }, error);
@@ -274,29 +263,12 @@ export class Gpu {
     if (error) throw error;
   }
 
-  /** Awaits what resolves when the GPU has done its work, and has the browser look for it. */
-  async promptly<T>(work: Promise<T>): Promise<T> {
-    if (this.#awaited++ === 0) this.#nudge = setInterval(() => this.#submitNothing(), nudgeMilliseconds);
-    try {
-      return await work;
-    } finally {
-      if (--this.#awaited === 0) clearInterval(this.#nudge);
-    }
-  }
-
-  #submitNothing(): void {
-    try {
-      this.device.queue.submit([]);
-    } catch {
-      // No work is lost with it; the device says what is wrong to those who have some.
-    }
-  }
-
   /**
    * Copies bytes back to the host. Offset and size are multiples of 4.
-   * @throws what `settled` throws of the buffer.
+   * @throws TypeError, RangeError as requireBytes; what `settled` throws of the buffer.
    */
   async read(buffer: GPUBuffer, offset: number, size: number): Promise<ArrayBuffer> {
+    this.requireBytes('The buffer to read', buffer, offset, size);
     const staging = this.createBuffer('readback', size, GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ);
     try {
       const work = { by: staging, from: () => [buffer], to: () => [] };
@@ -306,7 +278,7 @@ export class Gpu {
         this.device.queue.submit([encoder.finish()]);
       });
       await this.settled([staging, buffer]);
-      return await this.promptly(this.mapped(staging, size));
+      return await this.polling.until(this.mapped(staging, size));
     } finally {
       this.destroyBuffer(staging);
     }
@@ -326,6 +298,12 @@ export class Gpu {
       throw await this.refusal('reading back results', cause);
     }
   }
+}
+
+/** @throws TypeError where the value is no Gpu: a GPUDevice, for one, has no device. */
+export function requireGpu(value: Gpu): void {
+  if (typeof (value as Partial<Gpu> | null | undefined)?.device === 'object') return;
+  throw new TypeError(`gpu must be a Gpu; it is ${shown(value)}. Gpu.of(device) gives one.`);
 }
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

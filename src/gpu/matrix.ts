@@ -1,4 +1,5 @@
-import type { Gpu } from './device.ts';
+import { requireFloats, requireWhole } from './arguments.ts';
+import { type Gpu, requireGpu } from './device.ts';
 import { TooLargeError } from './errors.ts';
 
 /**
@@ -61,7 +62,12 @@ export class Matrix implements Disposable {
   readonly #gpu: Gpu;
   readonly #panels: { buffer: GPUBuffer; firstRow: number; rows: number }[] = [];
 
+  /** @throws TypeError, RangeError where rows, cols or options are no sizes; TooLargeError where 64 rows do not fit a binding. */
   constructor(gpu: Gpu, label: string, rows: number, cols: number, options: MatrixOptions = {}) {
+    requireGpu(gpu);
+    requireWhole(`The number of rows of ${label}`, rows);
+    requireWhole(`The number of columns of ${label}`, cols, 1);
+    if (options.maxPanelBytes !== undefined) requireWhole('maxPanelBytes', options.maxPanelBytes, 1);
     this.rows = rows;
     this.cols = cols;
     this.stride = strideOf(cols);
@@ -77,7 +83,10 @@ export class Matrix implements Disposable {
     });
   }
 
-  /** The rows in order, in blocks that one binding holds and of at most `maxRows` rows (a multiple of rowAlignment). */
+  /**
+   * The rows in order, in blocks that one binding holds and of at most `maxRows` rows, a multiple of rowAlignment.
+   * @throws RangeError where it is none and there are more rows.
+   */
   blocks(maxRows = Infinity): RowBlock[] {
     return Matrix.blocksTogether([this], maxRows).map(([block]) => block);
   }
@@ -85,6 +94,8 @@ export class Matrix implements Disposable {
   /**
    * Matrices of as many rows each, cut at the same rows so that every block lies in one panel of each of them; of their
    * rows those of `within`, or all.
+   * @throws RangeError where they have not as many rows each, `within` is not among them, or a block would not begin at a
+   * multiple of rowAlignment.
    */
   static blocksTogether(
     matrices: readonly Matrix[],
@@ -92,6 +103,19 @@ export class Matrix implements Disposable {
     within: { firstRow: number; rows: number } = { firstRow: 0, rows: matrices[0].rows },
   ): RowBlock[][] {
     const end = within.firstRow + within.rows;
+    const other = matrices.find(({ rows }) => rows !== matrices[0].rows);
+    if (other) {
+      throw new RangeError(
+        `Matrices of ${matrices[0].rows} × ${matrices[0].cols} and ${other.rows} × ${other.cols} have no blocks of rows together; they must have as many rows.`,
+      );
+    }
+    requireWhole('The first row of the blocks', within.firstRow, 0, matrices[0].rows);
+    requireWhole('The number of rows of the blocks', within.rows, 0, matrices[0].rows - within.firstRow);
+    if (within.firstRow % rowAlignment !== 0 || !(maxRows >= within.rows || isAligned(maxRows))) {
+      throw new RangeError(
+        `Blocks begin at multiples of ${rowAlignment} rows, which bindings ask for; blocks of ${maxRows} rows from row ${within.firstRow} on do not.`,
+      );
+    }
     const panels = matrices.flatMap((matrix) => matrix.#panels.map(({ firstRow }) => firstRow));
     const inside = panels.filter((row) => row > within.firstRow && row < end);
     const starts = [...new Set([within.firstRow, ...inside])].sort((a, b) => a - b);
@@ -123,9 +147,10 @@ export class Matrix implements Disposable {
 
   /**
    * Uploads whole rows, row-major without padding, starting at a row.
-   * @throws RangeError where they are not whole rows of this matrix.
+   * @throws TypeError where they are not float32; RangeError where they are not whole rows of this matrix.
    */
   write(entries: Float32Array<ArrayBuffer>, firstRow = 0): void {
+    requireFloats(`a ${this.rows} × ${this.cols} matrix`, entries);
     const { cols, stride } = this;
     const end = firstRow + entries.length / cols;
     if (!(Number.isInteger(firstRow) && Number.isInteger(end) && firstRow >= 0 && end <= this.rows)) {
@@ -179,6 +204,8 @@ export class Matrix implements Disposable {
     for (const { buffer } of this.#panels) this.#gpu.destroyBuffer(buffer);
   }
 }
+
+const isAligned = (rows: number): boolean => rows > 0 && rows % rowAlignment === 0;
 
 /** Rows of `cols` entries, each followed by zeros up to `stride`. */
 function pad(entries: Float32Array, cols: number, stride: number): Float32Array<ArrayBuffer> {

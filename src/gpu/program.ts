@@ -1,34 +1,30 @@
-import type { Gpu } from './device.ts';
+import { shown } from './arguments.ts';
+import { type Gpu, requireGpu } from './device.ts';
 import { DeviceLostError, ShaderError } from './errors.ts';
+import { ParameterWriter, parameterSlotBytes, parametersLayout } from './parameters.ts';
+import { type ShaderInterface, readInterface } from './wgsl-interface.ts';
 
-/** One field of the shader's `struct Params`: 4 bytes at 4 · its index. */
-interface Parameter {
-  name: string;
-  type: 'u32' | 'f32' | 'i32';
-}
-
-interface StorageBinding {
-  name: string;
-  index: number;
-  access: 'read' | 'read_write';
-}
-
-export type Parameters = Readonly<Record<string, number | undefined>>;
 export type Bindings = Readonly<Record<string, GPUBufferBinding | undefined>>;
 
-/** Bytes of the uniform slot that holds one dispatch's parameters. */
-export const parameterSlotBytes = 256;
+const compiled = new WeakMap<Gpu, Map<string, Promise<Program>>>();
+
+/** The programs of a device by their WGSL, compiled or being compiled; who takes one out has it compiled anew. */
+export function compiledPrograms(gpu: Gpu): Map<string, Promise<Program>> {
+  const programs = compiled.get(gpu) ?? new Map<string, Promise<Program>>();
+  compiled.set(gpu, programs);
+  return programs;
+}
 
 /**
- * A compiled compute shader. The WGSL text is the one source of its layout: the storage buffers of group 0 and the
- * scalars of `struct Params` (group 1, binding 0) are read from it, and bound by their names.
+ * A compiled compute shader. The WGSL text is the one source of its interface: the storage buffers of group 0 and the struct
+ * of parameters, a uniform at group 1, binding 0, are read from it (wgsl-interface.ts) and bound by their names.
  */
 export class Program {
+  readonly gpu: Gpu;
   readonly label: string;
   readonly pipeline: GPUComputePipeline;
-  readonly #gpu: Gpu;
-  readonly #storage: StorageBinding[];
-  readonly #parameters: Parameter[];
+  readonly #storage: ShaderInterface['storage'];
+  readonly parameters: ParameterWriter;
   readonly #layout: GPUBindGroupLayout;
 
   private constructor(
@@ -36,59 +32,63 @@ export class Program {
     label: string,
     pipeline: GPUComputePipeline,
     layout: GPUBindGroupLayout,
-    storage: StorageBinding[],
-    parameters: Parameter[],
+    { storage, parameters }: ShaderInterface,
   ) {
-    this.#gpu = gpu;
+    this.gpu = gpu;
     this.label = label;
     this.pipeline = pipeline;
     this.#layout = layout;
     this.#storage = storage;
-    this.#parameters = parameters;
+    const none = { kind: 'struct', name: 'none', members: [], size: 0, align: 1 } as const;
+    this.parameters = new ParameterWriter(label, parameters ?? none);
   }
 
   /**
    * Compiles WGSL with the entry point `main`, once per device and text; what failed is tried anew.
-   * @throws ShaderError with the compiler's messages; DeviceLostError, GpuValidationError.
+   * @throws ShaderError with the compiler's messages, or with line and words of what it has the host bind that is not
+   * supported; DeviceLostError, GpuValidationError.
    */
   static compile(gpu: Gpu, label: string, code: string): Promise<Program> {
-    const known = gpu.programs.get(code) as Promise<Program> | undefined;
+    requireGpu(gpu);
+    const programs = compiledPrograms(gpu);
+    const known = programs.get(code);
     // Where another's attempt fails, this is no failure of the one who waited for it.
     if (known) return known.catch(() => Program.compile(gpu, label, code));
     const program = Program.#compile(gpu, label, code);
-    gpu.programs.set(code, program);
+    programs.set(code, program);
     return program.catch((error: unknown) => {
-      gpu.programs.delete(code);
+      programs.delete(code);
       throw error;
     });
   }
 
   static async #compile(gpu: Gpu, label: string, code: string): Promise<Program> {
     const { device } = gpu;
-    const storage = storageBindings(code);
+    const module = gpu.make(`compiling ${label}`, [], () => device.createShaderModule({ label, code }));
+    await requireCompiled(gpu, label, code, module);
+    const shader = readInterface(label, code);
+    requireRunnable(label, shader);
     const layout = gpu.make(`laying out the buffers of ${label}`, [], () =>
       device.createBindGroupLayout({
         label,
-        entries: storage.map(({ index, access }) => ({
+        entries: shader.storage.map(({ index, access }) => ({
           binding: index,
           visibility: GPUShaderStage.COMPUTE,
           buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
         })),
       }),
     );
-    const bindGroupLayouts = [layout, gpu.parametersLayout];
+    const bindGroupLayouts = [layout, parametersLayout(gpu)];
     const pipelineLayout = gpu.make(`laying out ${label}`, bindGroupLayouts, () =>
       device.createPipelineLayout({ label, bindGroupLayouts }),
     );
-    const module = gpu.make(`compiling ${label}`, [], () => device.createShaderModule({ label, code }));
-    await requireCompiled(gpu, label, code, module);
     await gpu.settled([pipelineLayout]);
     const pipeline = await gpu
       .attempt(`making a pipeline of ${label}`, () =>
         device.createComputePipelineAsync({
           label,
           layout: pipelineLayout,
-          compute: { module, entryPoint: 'main' },
+          compute: { module, entryPoint },
         }),
       )
       .catch(async (cause: unknown) => {
@@ -98,38 +98,45 @@ export class Program {
           cause,
         });
       });
-    return new Program(gpu, label, pipeline, layout, storage, parametersOf(code));
+    return new Program(gpu, label, pipeline, layout, shader);
   }
 
-  /** Binds buffers to the shader's storage variables by name; reuse the call for every dispatch on these buffers. */
+  /**
+   * Binds buffers to the shader's storage variables by name; reuse the call for every dispatch on these buffers.
+   * @throws TypeError where a buffer is missing, is none or has no variable; RangeError where it is another device's, or a
+   * binding is not within its buffer or begins where the device allows none.
+   */
   bind(bindings: Bindings): Call {
     const entries = this.#storage.map(({ name, index }) => {
       const resource = bindings[name];
-      if (!resource) throw new ShaderError(`${this.label} needs a buffer for ${name}.`);
+      if (!resource) throw new TypeError(`${this.label} needs a buffer for ${name}. ${this.#bound}`);
+      this.#requireBindable(name, resource);
       return { binding: index, resource };
     });
     const unknown = Object.keys(bindings).find(
       (name) => bindings[name] && !this.#storage.some((variable) => variable.name === name),
     );
-    if (unknown) throw new ShaderError(`${this.label} has no storage variable ${unknown}.`);
+    if (unknown) throw new TypeError(`${this.label} has no storage variable ${unknown}. ${this.#bound}`);
     const buffers = entries.map(({ resource }) => resource.buffer);
-    const group = this.#gpu.make(`binding the buffers of ${this.label}`, [this.#layout, ...buffers], () =>
-      this.#gpu.device.createBindGroup({ label: this.label, layout: this.#layout, entries }),
+    const group = this.gpu.make(`binding the buffers of ${this.label}`, [this.#layout, ...buffers], () =>
+      this.gpu.device.createBindGroup({ label: this.label, layout: this.#layout, entries }),
     );
     const written = buffers.filter((_, i) => this.#storage[i].access === 'read_write');
     return { program: this, group, buffers, written };
   }
 
-  /** Writes parameters as the shader's `struct Params` lays them out. */
-  encodeParameters(parameters: Parameters, target: DataView, offset: number): void {
-    this.#parameters.forEach(({ name, type }, i) => {
-      const value = parameters[name];
-      if (value === undefined) throw new ShaderError(`${this.label} needs the parameter ${name}.`);
-      const at = offset + 4 * i;
-      if (type === 'f32') target.setFloat32(at, value, true);
-      else if (type === 'u32') target.setUint32(at, value, true);
-      else target.setInt32(at, value, true);
-    });
+  get #bound(): string {
+    return `It binds ${this.#storage.map(({ name }) => name).join(', ') || 'no buffers'}.`;
+  }
+
+  #requireBindable(name: string, { buffer, offset = 0, size }: GPUBufferBinding): void {
+    const what = `The buffer for ${name} of ${this.label}`;
+    this.gpu.requireBytes(what, buffer, offset, size);
+    const alignment = this.gpu.device.limits.minStorageBufferOffsetAlignment;
+    if (offset % alignment === 0) return;
+    throw new RangeError(
+      `${what} is bound from byte ${shown(offset)} on; this device binds at multiples of ${alignment} bytes.`,
+    );
   }
 }
 
@@ -175,18 +182,18 @@ async function requireCompiled(
   throw refusal instanceof DeviceLostError ? refusal : wrong;
 }
 
-function storageBindings(code: string): StorageBinding[] {
-  const declaration = /@group\(0\)\s*@binding\((\d+)\)\s*var<storage,\s*(read|read_write)>\s*(\w+)/g;
-  return [...code.matchAll(declaration)].map(([, index, access, name]) => ({
-    name,
-    index: Number(index),
-    access: access as StorageBinding['access'],
-  }));
-}
+const entryPoint = 'main';
 
-function parametersOf(code: string): Parameter[] {
-  const body = /struct\s+Params\s*\{([^}]*)\}/.exec(code)?.[1] ?? '';
-  const fields = [...body.replace(/\/\/.*$/gm, '').matchAll(/(\w+)\s*:\s*(u32|f32|i32)/g)];
-  if (fields.length * 4 > parameterSlotBytes) throw new ShaderError('struct Params is too large.');
-  return fields.map(([, name, type]) => ({ name, type: type as Parameter['type'] }));
+/** @throws ShaderError where a program cannot be made of a shader with this interface. */
+function requireRunnable(label: string, { entryPoints, parameters }: ShaderInterface): void {
+  if (!entryPoints.includes(entryPoint)) {
+    throw new ShaderError(
+      `The shader ${label} has no compute entry point ${entryPoint}; it has ${entryPoints.join(', ') || 'none'}. Name the one to run ${entryPoint}.`,
+    );
+  }
+  if (parameters && parameters.size > parameterSlotBytes) {
+    throw new ShaderError(
+      `The parameters of ${label}, struct ${parameters.name}, take ${parameters.size} bytes; a dispatch has ${parameterSlotBytes}. Put what is larger into a storage buffer.`,
+    );
+  }
 }

@@ -1,4 +1,5 @@
-import type { Gpu } from './device.ts';
+import { requireFloats, requireWhole } from './arguments.ts';
+import { type Gpu, requireGpu } from './device.ts';
 import { TooLargeError } from './errors.ts';
 import { type RowBlock, bindingBytes, strideOf } from './matrix.ts';
 
@@ -8,8 +9,10 @@ export class Vector implements Disposable {
   readonly buffer: GPUBuffer;
   readonly #gpu: Gpu;
 
-  /** @throws TooLargeError where the vector does not fit one binding. */
+  /** @throws TypeError, RangeError where the length is none; TooLargeError where the vector does not fit one binding. */
   constructor(gpu: Gpu, label: string, length: number) {
+    requireGpu(gpu);
+    requireWhole(`The length of ${label}`, length);
     const bytes = strideOf(length) * 4;
     if (bytes > bindingBytes(gpu)) {
       throw new TooLargeError(
@@ -29,13 +32,22 @@ export class Vector implements Disposable {
     return { buffer: this.buffer };
   }
 
-  /** The entries that stand beside a block of rows of a matrix. */
+  /** The entries that stand beside a block of rows of a matrix. @throws RangeError where the vector is too short for them. */
   beside({ firstRow, rows }: RowBlock): GPUBufferBinding {
+    if (firstRow + rows > this.length) {
+      throw new RangeError(
+        `The vector ${this.buffer.label} has ${this.length} entries; it has none beside all of the ${rows} rows from row ${firstRow} on. It needs an entry for each row of the matrix.`,
+      );
+    }
     return { buffer: this.buffer, offset: firstRow * 4, size: strideOf(rows) * 4 };
   }
 
-  /** Uploads entries, starting at one. @throws RangeError where they are not entries of this vector. */
+  /**
+   * Uploads entries, starting at one.
+   * @throws TypeError where they are not float32; RangeError where they are not entries of this vector.
+   */
   write(entries: Float32Array<ArrayBuffer>, first = 0): void {
+    requireFloats(`a vector of ${this.length}`, entries);
     if (!(Number.isInteger(first) && first >= 0 && first + entries.length <= this.length)) {
       throw new RangeError(
         `${entries.length} entries from entry ${first} on are not entries of a vector of ${this.length}.`,

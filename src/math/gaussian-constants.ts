@@ -21,8 +21,14 @@ export interface GaussianConstants {
 /**
  * ζ, ν, ϑ₀, ϑ₁, ϑ₂ to 10⁻¹² or better: in closed form where there is one, else by quadrature.
  * @param spectrumMoment Tr[Σ²]/d of the data's covariance; 1 for Σ = I.
+ * @throws RangeError where that is not finite or below 0.
  */
 export function gaussianConstants(activation: Activation, spectrumMoment: number): GaussianConstants {
+  if (!(spectrumMoment >= 0 && spectrumMoment < Infinity)) {
+    throw new RangeError(
+      `Tr[Σ²]/d is ${spectrumMoment}; it must be a finite number, at least 0, and is 1 where Σ = I.`,
+    );
+  }
   const { zeta, gPhiPrime, theta0, theta2 } = moments(activation);
   return {
     zeta,

@@ -32,10 +32,19 @@ export interface PowerLawPoint {
  * there is: the interval is wider by √((1+ρ)/(1−ρ)), and t has ν(1−ρ)/(1+ρ) degrees of freedom. Where ρ > ½ and there are
  * three series, each is one observation instead, of its own slope: whatever bends a law or is shared within a seed, the slopes
  * of seeds are independent, and t has S − 1 degrees of freedom. null for fewer than two different x.
+ * @throws TypeError where a coordinate is no number; RangeError where it is infinite.
  */
 export function fitPowerLaw(points: readonly PowerLawPoint[]): PowerLaw | null {
   const series = new Map<number | string, { x: number; y: number }[]>();
   for (const { x, y, series: name = 0 } of points) {
+    if (typeof x !== 'number' || typeof y !== 'number') {
+      throw new TypeError(
+        `A point of a power law has numbers x and y; one has a ${typeof x} and a ${typeof y}.`,
+      );
+    }
+    if (x === Infinity || y === Infinity) {
+      throw new RangeError(`A point of a power law is (${x}, ${y}); leave out what is infinite.`);
+    }
     if (!(x > 0 && y > 0)) continue;
     const own = series.get(name) ?? [];
     own.push({ x: Math.log(x), y: Math.log(y) });

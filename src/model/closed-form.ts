@@ -1,6 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { type Dense, dense } from '../math/dense.ts';
-import { type Inputs, type LinearFeatures, writeFeatures } from '../math/linear-features.ts';
+import { requireFinite, requireSame } from '../gpu/arguments.ts';
+import { type Inputs, type LinearFeatures, requireInputs, writeFeatures } from '../math/linear-features.ts';
 
 /** Unit roundoff of float64. */
 const u = 2 ** -53;
@@ -19,10 +20,13 @@ export interface FeatureMoments {
 
 /**
  * The moments of Ψ and y, without storing Ψ: about np²/2 multiply-adds and O(p²) memory.
- * @param X n × d inputs
+ * @param X n × d inputs, n ≥ 1
  * @param y n targets
+ * @throws TypeError, RangeError where X has no rows of d numbers, or y not as many entries as X has rows
  */
 export function featureMoments(features: LinearFeatures, X: Inputs, y: ArrayLike<number>): FeatureMoments {
+  requireInputs(features, X);
+  requireSame('The number of targets', y.length, 'the rows of X', X.rows);
   const n = X.rows;
   const p = features.d + 2;
   const gram = dense(p, p);
@@ -73,9 +77,13 @@ export class ClosedForm {
   /** c */
   readonly #coordinates: Float64Array;
 
-  /** @throws RangeError where an entry of the moments is not finite. */
+  /** @throws RangeError where the moments are not of one number of features, or an entry is not finite. */
   constructor({ gram, cross, targetSquare, gramError }: FeatureMoments) {
     const p = gram.rows;
+    requireSame('The number of columns of the Gram matrix', gram.cols, 'its rows', p);
+    requireSame('The number of entries of the Gram matrix', gram.data.length, 'its rows and columns', p * p);
+    requireSame('The length of Ψᵀy/n', cross.length, 'the rows of ΨᵀΨ/n', p);
+    requireFinite('The error of the Gram matrix', gramError, 0);
     for (const values of [gram.data, cross, [targetSquare]]) {
       const entry = values.find((value) => !Number.isFinite(value));
       if (entry === undefined) continue;
@@ -141,9 +149,11 @@ export class ClosedForm {
   /**
    * ⟨u_k, e⟩/√n along the eigenvectors u_k = Ψq_k/√(nλ_k) of K with λ_k > 0, largest first, of the e in R^n whose
    * moments Ψᵀe/n are given: q_kᵀ(Ψᵀe/n)/√λ_k. Their squares add up to the mean square of e's part in the range of Ψ.
+   * @throws RangeError where there is not one moment for each feature.
    */
   along(moments: ArrayLike<number>): Float64Array<ArrayBuffer> {
     const p = this.eigenvalues.length;
+    requireSame('The number of moments', moments.length, 'the features', p);
     const along = new Float64Array(this.eigenvalues.filter((lambda) => lambda > 0).length);
     for (let k = 0; k < along.length; k++) {
       let product = 0;
@@ -192,7 +202,7 @@ function lostPart(x: number, t: number): number {
 }
 
 function requireRateAndTime(eta: number, t: number): void {
-  if (!(eta >= 0)) throw new RangeError(`The rate η is ${eta}; it must be at least 0.`);
+  requireFinite('The rate η', eta, 0);
   if (t !== Infinity && !(Number.isInteger(t) && t >= 0)) {
     throw new RangeError(
       `The time is ${t}; gradient descent takes whole steps, so t must be 0, 1, 2, … or Infinity.`,

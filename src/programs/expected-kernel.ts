@@ -65,6 +65,7 @@ export async function compileExpectedKernel(gpu: Gpu, layers: Layers): Promise<E
     call: program.bind({ ...points(layers, rows, cols), kernel }),
     parameters: {
       ...parameters(rows, cols, sizes, weights),
+      ...seriesParameters(layers, sizes),
       stride4: sizes.stride / 4,
       column4: sizes.column / 4,
     },
@@ -84,7 +85,11 @@ export async function compileExpectedProduct(gpu: Gpu, layers: Layers): Promise<
   const program = await compile(gpu, { ...layers, output: 'product' });
   return (rows, cols, { u, sums }, sizes, weights, accumulate) => ({
     call: program.bind({ ...points(layers, rows, cols), u: u.beside(cols.X), sums: sums.beside(rows.X) }),
-    parameters: { ...parameters(rows, cols, sizes, weights), accumulate: Number(accumulate) },
+    parameters: {
+      ...parameters(rows, cols, sizes, weights),
+      ...seriesParameters(layers, sizes),
+      accumulate: Number(accumulate),
+    },
     workgroups: [Math.ceil(rows.X.rows / rowWalk.rows)],
     work: work(layers, rows, cols, sizes),
   });
@@ -103,7 +108,7 @@ function points({ activation }: Layers, rows: ExpectedPoints, cols: ExpectedPoin
 function parameters(
   rows: ExpectedPoints,
   cols: ExpectedPoints,
-  { inputs, terms, sameSet }: ExpectedSizes,
+  { inputs, sameSet }: ExpectedSizes,
   weights: ExpectedWeights,
 ) {
   return {
@@ -116,9 +121,11 @@ function parameters(
     inverse_d: 1 / inputs,
     weight1: weights.first,
     weight2: weights.second,
-    series4: (terms + hermiteExtras) / 4,
   };
 }
+
+const seriesParameters = ({ activation }: Layers, { terms }: ExpectedSizes) =>
+  hasClosedForm(activation) ? {} : { series4: (terms + hermiteExtras) / 4 };
 
 function work(
   { activation }: Layers,

@@ -1,8 +1,9 @@
 import { type ProductForm, matrixProductShader } from '../../shaders/matrix-product.wgsl.ts';
 import type { Tile } from '../../shaders/parts/tile.ts';
+import { requireInstance, shown } from '../gpu/arguments.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Matrix } from '../gpu/matrix.ts';
+import { Matrix } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
@@ -10,12 +11,19 @@ export type MatrixProduct = (P: Matrix, Q: Matrix, C: Matrix) => Dispatch;
 
 /**
  * C = P Q ('NN'), P Qᵀ ('NT') or Pᵀ Q ('TN'), each in one dispatch. 2 · rows · cols · inner operations, every sum in
- * the order of its terms; no memory beyond C. The product throws RangeError where the shapes do not fit each other, and
- * TooLargeError where a matrix does not fit one binding.
+ * the order of its terms; no memory beyond C. The product throws TypeError where an operand is no Matrix, RangeError where the
+ * shapes do not fit each other, C is P or Q or one is another device's, and TooLargeError where one does not fit one binding.
+ * @throws RangeError where there is no such form; what Program.compile throws.
  */
 export async function compileMatrixProduct(gpu: Gpu, form: ProductForm, tile: Tile): Promise<MatrixProduct> {
+  if (!['NN', 'NT', 'TN'].includes(form)) {
+    throw new RangeError(`The form of a product is ${shown(form)}; it must be NN, NT or TN.`);
+  }
   const program = await Program.compile(gpu, 'matrix-product', matrixProductShader(form, tile));
   return (P, Q, C) => {
+    for (const [name, operand] of Object.entries({ P, Q, C })) requireInstance(Matrix, name, operand);
+    if (C === P || C === Q)
+      throw new RangeError('A product cannot be written over its own factor; give C a matrix of its own.');
     const [rows, inner] = form === 'TN' ? [P.cols, P.rows] : [P.rows, P.cols];
     const [other, cols] = form === 'NT' ? [Q.cols, Q.rows] : [Q.rows, Q.cols];
     if (inner !== other || C.rows !== rows || C.cols !== cols) {

@@ -18,9 +18,10 @@ export async function compileScaleRows(gpu: Gpu, factor: RowFactor): Promise<Sca
   const program = await Program.compile(gpu, `scale-rows ${factor}`, scaleRowsShader(factor));
   return (block, cols, { seed, stream }) => {
     const [key_low, key_high] = seedKey(seed);
+    const draw = { first_row: block.firstRow, stream, key_low, key_high };
     return {
       call: program.bind({ X: block.binding }),
-      parameters: { rows: block.rows, cols, first_row: block.firstRow, stream, key_low, key_high },
+      parameters: { rows: block.rows, cols, ...(factor === 'sphere' ? {} : draw) },
       workgroups: spread(gpu, Math.ceil(block.rows / scaleRowsWorkgroup)),
       work: 6 * block.rows * strideOf(cols),
     };

@@ -7,7 +7,8 @@ import {
   stagedBytes,
   tiles,
 } from '../../shaders/parts/tile.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { requireFinite, shown } from '../gpu/arguments.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 
 export { type Tile, fittedRows };
 
@@ -42,8 +43,17 @@ export interface TileChoice {
 
 const measured = new WeakMap<Gpu, readonly TileChoice[]>();
 
-/** Lets these choices go before the heuristic on this device, in place of earlier ones. */
+/**
+ * Lets these choices go before the heuristic on this device, in place of earlier ones.
+ * @throws TypeError where the first is no Gpu; RangeError where a choice is for no use or class of shapes, or of no tile.
+ */
 export function preferTiles(gpu: Gpu, choices: readonly TileChoice[]): void {
+  requireGpu(gpu);
+  for (const { use, shapes, tile } of choices) {
+    requireOneOf('The use of a tile', use, productUses);
+    requireOneOf('The class of shapes', shapes, shapeClasses);
+    requireOneOf('The tile', tile, Object.keys(tiles));
+  }
   measured.set(gpu, choices);
 }
 
@@ -75,8 +85,20 @@ export const offeredTiles = (gpu: Gpu, use: ProductUse): TileName[] =>
     (name) => tiles[name].loads !== (gpu.adapter.software ? 'workgroup' : 'subgroup'),
   );
 
-/** The tile for a product on this device: the measured choice where there is one that it offers, else the heuristic's. */
+function requireOneOf(what: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) {
+    throw new RangeError(`${what} is ${shown(value)}; it must be one of ${known.join(', ')}.`);
+  }
+}
+
+/**
+ * The tile for a product on this device: the measured choice where there is one that it offers, else the heuristic's.
+ * @throws TypeError, RangeError where the first is no Gpu, the use is not known or the shape has no sizes.
+ */
 export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile {
+  requireGpu(gpu);
+  requireOneOf('The use of a tile', use, productUses);
+  for (const size of ['rows', 'cols', 'inner'] as const) requireFinite(`The shape's ${size}`, shape[size], 0);
   const shapes = shapeClass(shape);
   const choice = preferredTiles(gpu).find((known) => known.use === use && known.shapes === shapes)?.tile;
   return choice && offeredTiles(gpu, use).includes(choice)

@@ -1,14 +1,24 @@
+import { requireFinite, requireWhole } from '../gpu/arguments.ts';
+
 /**
  * T/c = d log d/η in steps: how long the theorems promise agreement, without their universal constant c (paper,
  * Theorems 3.2, 3.5 and 3.6; THEORY.md, claims 5–8). For d = 1 it is 0.
+ * @throws TypeError, RangeError unless d is a whole number ≥ 1 and η a positive one.
  */
-export const horizon = (d: number, eta: number): number => (d * Math.log(d)) / eta;
+export function horizon(d: number, eta: number): number {
+  requireWhole('The number of inputs d', d, 1);
+  requireFinite('The rate η', eta, Number.MIN_VALUE);
+  return (d * Math.log(d)) / eta;
+}
 
 /** The c taken here for agreement, t ≤ T = c · d log d/η; the theorems do not name theirs. */
 export const agreementShare = 0.5;
 
-/** R = √(d log d): the ball around θ(0) that the first-layer theorem works in (THEORY.md, claim 12). */
-export const ballRadius = (d: number): number => Math.sqrt(d * Math.log(d));
+/** R = √(d log d): the ball around θ(0) that the first-layer theorem works in (THEORY.md, claim 12). @throws as `horizon`. */
+export function ballRadius(d: number): number {
+  requireWhole('The number of inputs d', d, 1);
+  return Math.sqrt(d * Math.log(d));
+}
 
 /** Steps along which the general theorem's inequality is followed at most: each costs a norm (THEORY.md, claim 13). */
 export const mostPathSteps = 64;

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { Gpu, requestDevice } from '../../src/gpu/device.ts';
+import { compiledPrograms } from '../../src/gpu/program.ts';
 import { RandomNumbers } from '../reference/random-numbers.ts';
 import { type FailingCall, FaultyDevice, failingCalls, faults } from '../faulty-device.ts';
 import { Tally, isOurs, outcomeOf } from './verdict.ts';
@@ -22,17 +23,17 @@ test.for(cases)('$call fails in $workload', { timeout: 600_000 }, async ({ workl
   const right = JSON.stringify(await work(device));
   faulty.plan();
   const compiling = call === 'createComputePipelineAsync';
-  if (compiling) gpu.programs.clear();
+  if (compiling) compiledPrograms(gpu).clear();
   expect(JSON.stringify(await work(device)), 'undisturbed').toBe(right);
-  const texts = [...gpu.programs.keys()];
+  const texts = [...compiledPrograms(gpu).keys()];
   const tally = new Tally();
   for (const k of turns(faulty.count(call), call, workload)) {
     const fault = faults[call][k % faults[call].length];
     const live = [gpu.liveBuffers, gpu.liveBytes];
     // A program is compiled anew where that shall fail; now and then all are, so that one fails among others on their way.
     const alone = compiling && k % 5 > 0;
-    if (alone) gpu.programs.delete(texts[k - 1]);
-    else if (compiling) gpu.programs.clear();
+    if (alone) compiledPrograms(gpu).delete(texts[k - 1]);
+    else if (compiling) compiledPrograms(gpu).clear();
     faulty.plan({ call, k: alone ? 1 : k, fault });
     const outcome = await outcomeOf(work(device));
     const failed = faulty.failed;
@@ -73,7 +74,7 @@ test('of two runs at once, the one goes on whose calls do not fail', async () =>
   for (const call of failingCalls) {
     for (let k = 1; k <= 12; k++) {
       const fault = faults[call][k % faults[call].length];
-      if (call === 'createComputePipelineAsync') gpu.programs.clear();
+      if (call === 'createComputePipelineAsync') compiledPrograms(gpu).clear();
       faulty.plan({ call, k, fault });
       const outcomes = await Promise.all([outcomeOf(short(device)), outcomeOf(point(device))]);
       const ended = outcomes.filter((outcome) => 'error' in outcome);

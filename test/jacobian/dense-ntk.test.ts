@@ -3,6 +3,7 @@ import { forwardShader } from '../../shaders/forward.wgsl.ts';
 import { ntkShader } from '../../shaders/ntk.wgsl.ts';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import { Gpu, requestDevice } from '../../src/gpu/device.ts';
+import { compiledPrograms } from '../../src/gpu/program.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { Vector } from '../../src/gpu/vector.ts';
 import { DenseNtk, denseNtk } from '../../src/jacobian/dense-ntk.ts';
@@ -134,8 +135,8 @@ test.each([
   await stream.finish();
   expect(operator.size).toBe(kernel.rows);
   const options = { first: true, second: false, mirror: 'itself' } as const;
-  expect(gpu.programs.has(ntkShader(options, tiles[tile]))).toBe(true);
+  expect(compiledPrograms(gpu).has(ntkShader(options, tiles[tile]))).toBe(true);
   const slopes = { activation: erf, phi: false, slopes: true };
-  expect(gpu.programs.has(forwardShader(slopes, tiles[tile]))).toBe(true);
+  expect(compiledPrograms(gpu).has(forwardShader(slopes, tiles[tile]))).toBe(true);
   gpu.device.destroy();
 });
