@@ -15,19 +15,30 @@ export type MatrixProduct = (P: Matrix, Q: Matrix, C: Matrix) => Dispatch;
  */
 export async function compileMatrixProduct(gpu: Gpu, form: ProductForm, tile: Tile): Promise<MatrixProduct> {
   const program = await Program.compile(gpu, 'matrix-product', matrixProductShader(form, tile));
-  return (P, Q, C) => {
-    const [rows, inner] = form === 'TN' ? [P.cols, P.rows] : [P.rows, P.cols];
-    const [other, cols] = form === 'NT' ? [Q.cols, Q.rows] : [Q.rows, Q.cols];
-    if (inner !== other || C.rows !== rows || C.cols !== cols) {
-      throw new RangeError(
-        `A product ${form} of ${P.rows} × ${P.cols} and ${Q.rows} × ${Q.cols} matrices does not make one of ${C.rows} × ${C.cols}.`,
-      );
-    }
-    return {
-      call: program.bind({ P: P.whole().binding, Q: Q.whole().binding, C: C.whole().binding }),
-      parameters: { rows, cols, inner, p4: P.stride / 4, q4: Q.stride / 4, c4: C.stride / 4 },
-      workgroups: tileWorkgroups(tile, rows, cols),
-      work: 2 * rows * cols * inner,
-    };
+  return (P, Q, C) => productDispatch(program, form, { P, Q, C }, tileWorkgroups(tile, C.rows, C.cols));
+}
+
+/**
+ * The dispatch of any program with the buffers and parameters of matrix-product.
+ * @throws RangeError where the shapes do not fit each other; TooLargeError where a matrix does not fit one binding.
+ */
+export function productDispatch(
+  program: Program,
+  form: ProductForm,
+  { P, Q, C }: Record<'P' | 'Q' | 'C', Matrix>,
+  workgroups: [x: number, y: number],
+): Dispatch {
+  const [rows, inner] = form === 'TN' ? [P.cols, P.rows] : [P.rows, P.cols];
+  const [other, cols] = form === 'NT' ? [Q.cols, Q.rows] : [Q.rows, Q.cols];
+  if (inner !== other || C.rows !== rows || C.cols !== cols) {
+    throw new RangeError(
+      `A product ${form} of ${P.rows} × ${P.cols} and ${Q.rows} × ${Q.cols} matrices does not make one of ${C.rows} × ${C.cols}.`,
+    );
+  }
+  return {
+    call: program.bind({ P: P.whole().binding, Q: Q.whole().binding, C: C.whole().binding }),
+    parameters: { rows, cols, inner, p4: P.stride / 4, q4: Q.stride / 4, c4: C.stride / 4 },
+    workgroups,
+    work: 2 * rows * cols * inner,
   };
 }
