@@ -26,7 +26,7 @@ export function transposedTangentText(options: TransposedTangentOptions, tile: T
   const ofPoints = (buffer: string) => ({
     buffer,
     rows: 'params.rows',
-    stride: '(params.units + 3u) / 4u',
+    stride: '((params.units + 3u) / 4u)',
     storage,
   });
   return wgsl`${tileHeader(tile)}

@@ -91,7 +91,10 @@ export function fittedRows(tile: Tile, rows: number): Tile {
     : { ...tile, rows: 4 * Math.ceil(rows / (4 * workgroups * tile.groups)) };
 }
 
-/** An operand in the names of the shader: a buffer of vec4s, how many rows it has, and how many vec4s a row has. */
+/**
+ * An operand in the names of the shader: a buffer of vec4s, how many rows it has, and how many vec4s a row has. What is more
+ * than a name is in parentheses.
+ */
 export interface Operand {
   readonly buffer: string;
   readonly rows: string;
