@@ -40,7 +40,17 @@ const arrows = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'results/', 'reproduction*/', 'claims*/', 'bench/results/', '.gpu/'] },
+  {
+    ignores: [
+      'dist/',
+      'results/',
+      'reproduction*/',
+      'claims*/',
+      'bench/results/',
+      '.gpu/',
+      'shaders/gallery/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { appContents } from './vite.contents.ts';
+import { shaderGallery } from './vite.gallery.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
 import { recordedExperiment } from './vite.recorded.ts';
 
@@ -40,7 +41,7 @@ export default defineConfig(({ isSsrBuild, mode }) =>
       : {
           root: here('web'),
           base: './',
-          plugins: [formulas(), recordedExperiment(), contents.ofPage],
+          plugins: [formulas(), recordedExperiment(), shaderGallery(), contents.ofPage],
           worker: {
             format: 'es',
             plugins: () => [contents.ofWorkers],

@@ -4,6 +4,7 @@ import { coldStart } from './cases/cold-start.ts';
 import { denseNtk } from './cases/dense-ntk.ts';
 import { gdStep } from './cases/gd-step.ts';
 import { growth } from './cases/growth.ts';
+import { ladderCase } from './cases/ladder.ts';
 import { matrixProduct } from './cases/matrix-product.ts';
 import { ntkProducts } from './cases/ntk-products.ts';
 import { spectralNorm } from './cases/spectral-norm.ts';
@@ -24,6 +25,7 @@ const cases: readonly BenchCase[] = [
   growth,
   coldStart,
   tileCase,
+  ladderCase,
 ];
 
 /** What bench/run.js puts into the page. */

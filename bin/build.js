@@ -11,6 +11,7 @@ const sources = [
   'vite.config.ts',
   'vite.contents.ts',
   'vite.recorded.ts',
+  'vite.gallery.ts',
   'package.json',
   'package-lock.json',
 ];

@@ -1,8 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { each } from './parts/each.ts';
 import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
-import { columnProducts, tileBuiltins, tileHeader, tileTurn } from './parts/product.wgsl.ts';
-import { type Tile, groupCols, groupRows, tileRow4 } from './parts/tile.ts';
+import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
+import type { Tile } from './parts/tile.ts';
+import { unrolled } from './parts/unroll.ts';
 
 /**
  * Partial sums of Bᵀ diag(e) X over slices of rows: slice s holds Σ_i B_ir e_i x_i over its rows i, for all units r.
@@ -11,11 +11,13 @@ import { type Tile, groupCols, groupRows, tileRow4 } from './parts/tile.ts';
  * The tile is of the transpose, Xᵀ diag(e) B: its columns, along which invocations differ, are the units, which are
  * usually many more than the inputs. It is turned as it is stored.
  */
-export function firstGradientShader(tile: Tile, storage: FeatureStorage = 'f32'): string {
-  const { rows, cols4, lanes, groups } = tile;
-  /** Of the vec4 of inputs b, the gradient of unit 4g + c. */
-  const turned = (b: number, g: number, c: number) =>
-    `vec4<f32>(${[0, 1, 2, 3].map((i) => `g${4 * b + i}_${g}[${c}]`).join(', ')})`;
+export const firstGradientShader = (tile: Tile, storage: FeatureStorage = 'f32'): string =>
+  unrolled(firstGradientText(tile, storage));
+
+/** The same as it is written. */
+export function firstGradientText(tile: Tile, storage: FeatureStorage = 'f32'): string {
+  const X = { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
+  const B = { buffer: 'B', rows: 'params.rows', stride: 'params.units4', storage };
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
@@ -29,39 +31,32 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> slices: array<vec4<f32>>; // slices × units × inputs
 @group(1) @binding(0) var<uniform> params: Params;
 ${featureFunctions(storage)}
-@compute @workgroup_size(${lanes}, ${groups})
+${tileProduct(tile, 'TN', { name: 'inputs_by_units', P: X, Q: B, weight: (k) => `e[${k}]` })}
+@compute @workgroup_size(lanes, groups)
 fn main(${tileBuiltins(tile)}
 ) {
-  let row4 = group.y * ${groupRows(tile) / 4}u + local.y * ${rows / 4}u;
-  let column4 = group.x * ${groupCols(tile) / 4}u + local.x * ${cols4}u;
-  ${tileTurn(tile)}
-  let last_row4 = params.inputs4 - 1u;
-  let last_column4 = params.units4 - 1u;
+  let place = ${tilePlace(tile)};
   let begin = group.z * params.slice_rows;
   let end = min(begin + params.slice_rows, params.rows);
-  ${columnProducts(
-    tile,
-    'g',
-    { buffer: 'X', stride: 'params.inputs4' },
-    { buffer: 'B', stride: 'params.units4', storage },
-    { begin: 'begin', end: 'end' },
-    (k) => `e[${k}]`,
-  )}
+  var sums = inputs_by_units(place, begin, end);
   let units4 = params.units4;
   let inputs4 = params.inputs4;
   let slice = group.z * 4u * units4;
-  ${each(
-    cols4,
-    (g) => `if (column4 + ${g}u < units4) {
-    let unit${g} = slice + 4u * (column4 + ${g}u);
-    ${each(
-      rows / 4,
-      (b) => `if (row4 + ${tileRow4(tile, b)} < inputs4) {
-      ${each(4, (c) => `slices[(unit${g} + ${c}u) * inputs4 + row4 + ${tileRow4(tile, b)}] = ${turned(b, g, c)};`)}
-    }`,
-    )}
-  }`,
-  )}
+  for (var g = 0u; g < tile_columns4; g++) {
+    let unit4 = place.column / 4u + g;
+    for (var b = 0u; b < tile_rows4; b++) {
+      let input4 = row4_of(place, b);
+      if (unit4 < units4 && input4 < inputs4) {
+        // Columns are units now, rows inputs.
+        let turned = transpose(mat4x4<f32>(sums[4u * b][g], sums[4u * b + 1u][g], sums[4u * b + 2u][g], sums[4u * b + 3u][g]));
+        let at = (slice + 4u * unit4) * inputs4 + input4;
+        slices[at] = turned[0];
+        slices[at + inputs4] = turned[1];
+        slices[at + 2u * inputs4] = turned[2];
+        slices[at + 3u * inputs4] = turned[3];
+      }
+    }
+  }
 }
 `;
 }

@@ -3,8 +3,9 @@ import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
 import { pairActivation } from './parts/pair.wgsl.ts';
 import { type FeatureStorage, featureArray, featureFunctions, stored } from './parts/features.wgsl.ts';
-import { rowProducts, tileBuiltins, tileEntries, tileHeader, tileTurn } from './parts/product.wgsl.ts';
-import { type Tile, groupCols, groupRows, tileRow } from './parts/tile.ts';
+import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
+import type { Tile } from './parts/tile.ts';
+import { unrolled } from './parts/unroll.ts';
 
 export interface ForwardOptions {
   activation: Activation;
@@ -28,10 +29,16 @@ export interface ForwardOptions {
  * 2p + 1 of v. Columns 2p and 2p + 1 of A are then the sum and the difference of both units' φ, the latter without
  * cancellation, so that f√m = A v is as exact as v and W are; those of B are φ′ times v of one unit and of the other.
  */
-export function forwardShader(
+export const forwardShader = (options: ForwardOptions, tile: Tile): string =>
+  unrolled(forwardText(options, tile));
+
+/** The same as it is written. */
+export function forwardText(
   { activation: of, phi, slopes, storage = 'f32', pairs = false }: ForwardOptions,
   tile: Tile,
 ): string {
+  const X = { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
+  const W = { buffer: 'W', rows: 'params.units', stride: 'params.inputs4' };
   const four = (values: string) => stored(storage, `select(vec4<f32>(), ${values}, inside)`);
   return wgsl`${tileHeader(tile)}
 struct Params {
@@ -75,33 +82,29 @@ fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, inside: vec4<bool>) {
 #endif
 }
 
-@compute @workgroup_size(${tile.lanes}, ${tile.groups})
+${tileProduct(tile, 'NT', { name: 'inputs_to_units', P: X, Q: W })}
+@compute @workgroup_size(lanes, groups)
 fn main(${tileBuiltins(tile)}
 ) {
-  let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
-  let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
-  ${tileTurn(tile)}
-  let last_row = params.rows - 1u;
-  let last_column = params.units - 1u;
-  ${rowProducts(tile, 'z', { buffer: 'X', stride: 'params.inputs4' }, { buffer: 'W', stride: 'params.inputs4' }, 'params.inputs4')}
+  let place = ${tilePlace(tile)};
   // Loops, since activations are long: unrolled, they would be most of the program and of its compilation.
-  var z = ${tileEntries(tile, 'z')};
+  var z = inputs_to_units(place);
   let rows = params.rows;
   let scale = params.scale;
   let units4 = (params.units + 3u) / 4u;
-  for (var g = 0u; g < ${tile.cols4}u; g++) {
-    let unit = column + 4u * g;
-    let inside = vec4<u32>(unit) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.units);
+  for (var g = 0u; g < tile_columns4; g++) {
+    let unit = place.column + 4u * g;
+    let inside = unit + steps < vec4<u32>(params.units);
 #if ${slopes}
-    let v4 = v[min(unit, last_column) / 4u];
+    let v4 = v[min(unit, params.units - 1u) / 4u];
     let factors = ${pairs ? 'vec4<f32>(v4.x + v4.y, v4.x - v4.y, v4.z + v4.w, v4.z - v4.w)' : 'v4'};
 #else
     let factors = vec4<f32>();
 #endif
-    for (var i = 0u; i < ${tile.rows}u; i++) {
-      let at_row = row + ${tileRow(tile, 'i')};
-      if (at_row < rows && unit < params.units) {
-        store(at_row * units4 + unit / 4u, z[i * ${tile.cols4}u + g] * scale, factors, inside);
+    for (var i = 0u; i < tile_rows; i++) {
+      let row = row_of(place, i);
+      if (row < rows && unit < params.units) {
+        store(row * units4 + unit / 4u, z[i][g] * scale, factors, inside);
       }
     }
   }

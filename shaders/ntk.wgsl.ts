@@ -1,8 +1,9 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
 import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
-import { rowProducts, tileBuiltins, tileEntries, tileHeader, tileTurn } from './parts/product.wgsl.ts';
-import { type Tile, eachTileEntry, groupCols, groupRows, tileRow } from './parts/tile.ts';
+import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
+import type { Tile } from './parts/tile.ts';
+import { unrolled } from './parts/unroll.ts';
 
 export interface NtkOptions {
   /** Add weight₁ · Θ₁. */
@@ -16,7 +17,7 @@ export interface NtkOptions {
   mirror: 'none' | 'itself' | 'other';
   /** How A and B are stored; 'f32' unless given. */
   storage?: FeatureStorage;
-  /** Add to what the kernel holds instead of filling it: for a network's further layers. */
+  /** Add to what the kernel holds instead of writing it: for a network's further layers. */
   accumulate?: boolean;
 }
 
@@ -28,13 +29,22 @@ export interface NtkOptions {
  * Both factors of Θ₁ are accumulated in the same invocation and meet in registers: no n × n intermediate exists. A
  * symmetric kernel is computed on and above its diagonal and stored twice, so it is symmetric to the bit.
  */
-export function ntkShader(
+export const ntkShader = (options: NtkOptions, tile: Tile): string => unrolled(ntkText(options, tile));
+
+/** The same as it is written. */
+export function ntkText(
   { first, second, mirror, storage = 'f32', accumulate = false }: NtkOptions,
   tile: Tile,
 ): string {
-  const before = (place: string) => (accumulate ? `${place} + ` : '');
-  const units = (buffer: string) => ({ buffer, stride: 'params.units4', storage });
-  const inputs = (buffer: string) => ({ buffer, stride: 'params.inputs4' });
+  const store = accumulate ? '+=' : '=';
+  const product = (name: string, buffer: string, of: { stride: string; storage?: FeatureStorage }) =>
+    tileProduct(tile, 'NT', {
+      name,
+      P: { buffer, rows: 'params.rows', ...of },
+      Q: { buffer: `${buffer}_other`, rows: 'params.cols', ...of },
+    });
+  const units = { stride: 'params.units4', storage };
+  const inputs = { stride: 'params.inputs4' };
   const mirrored = mirror !== 'none';
   const swapped = tile.loads === 'subgroup';
   return wgsl`${tileHeader(tile)}
@@ -76,9 +86,8 @@ fn store(row: u32, column: u32, theta: mat4x4<f32>) {
     return;
   }
 #endif
-  let steps = vec4<u32>(0u, 1u, 2u, 3u);
-  let inside = vec4<u32>(column) + steps < vec4<u32>(params.cols);
-  let mirror_inside = vec4<u32>(row) + steps < vec4<u32>(params.rows);
+  let inside = column + steps < vec4<u32>(params.cols);
+  let mirror_inside = row + steps < vec4<u32>(params.rows);
   let mirrored = transpose(theta);
   let at = row * params.stride4 + params.column4 + column / 4u;
   let mirror_at = column * params.stride4 + params.mirror_column4 + row / 4u;
@@ -89,20 +98,20 @@ fn store(row: u32, column: u32, theta: mat4x4<f32>) {
     4,
     (i) => `if (row + ${i}u < params.rows) {
     let entries = select(mirrored[${i}], theta[${i}], vec4<bool>(above) | (steps >= vec4<u32>(${i}u)));
-    kernel[at + ${i}u * params.stride4] = ${before(`kernel[at + ${i}u * params.stride4]`)}select(vec4<f32>(), entries, inside);
+    kernel[at + ${i}u * params.stride4] ${store} select(vec4<f32>(), entries, inside);
   }
   if (above && column + ${i}u < params.cols) {
-    kernel[mirror_at + ${i}u * params.stride4] = ${before(`kernel[mirror_at + ${i}u * params.stride4]`)}select(vec4<f32>(), mirrored[${i}], mirror_inside);
+    kernel[mirror_at + ${i}u * params.stride4] ${store} select(vec4<f32>(), mirrored[${i}], mirror_inside);
   }`,
   )}
 #else
   ${each(
     4,
     (i) => `if (row + ${i}u < params.rows) {
-    kernel[at + ${i}u * params.stride4] = ${before(`kernel[at + ${i}u * params.stride4]`)}select(vec4<f32>(), theta[${i}], inside);
+    kernel[at + ${i}u * params.stride4] ${store} select(vec4<f32>(), theta[${i}], inside);
   }
   if (column + ${i}u < params.cols) {
-    mirror[mirror_at + ${i}u * params.stride4] = ${before(`mirror[mirror_at + ${i}u * params.stride4]`)}select(vec4<f32>(), mirrored[${i}], mirror_inside);
+    mirror[mirror_at + ${i}u * params.stride4] ${store} select(vec4<f32>(), mirrored[${i}], mirror_inside);
   }`,
   )}
 #endif
@@ -119,52 +128,57 @@ fn in_order(rows: mat4x4<f32>, turn: u32) -> mat4x4<f32> {
 }
 #endif
 
-@compute @workgroup_size(${tile.lanes}, ${tile.groups})
+#if ${first}
+${product('product_of_slopes', 'B', units)}
+${product('product_of_inputs', 'X', inputs)}
+#endif
+#if ${second}
+${product('product_of_values', 'A', units)}
+#endif
+@compute @workgroup_size(lanes, groups)
 fn main(${tileBuiltins(tile)}
 ) {
 #if ${mirror === 'itself'}
-  if ((group.x + 1u) * ${groupCols(tile)}u <= group.y * ${groupRows(tile)}u) {
+  if ((group.x + 1u) * lanes * 4u * tile_columns4 <= group.y * groups * tile_rows) {
     return; // below the diagonal
   }
 #endif
-  let row = group.y * ${groupRows(tile)}u + local.y * ${tile.rows}u;
-  let column = group.x * ${groupCols(tile)}u + local.x * ${4 * tile.cols4}u;
-  ${tileTurn(tile)}
-  let last_row = params.rows - 1u;
-  let last_column = params.cols - 1u;
-  ${eachTileEntry(tile, (i, g) => `var theta${i}_${g} = vec4<f32>();`)}
+  let place = ${tilePlace(tile)};
+  var theta: Tile;
 #if ${first}
-  ${rowProducts(tile, 'slopes', units('B'), units('B_other'), 'params.units4')}
-  ${rowProducts(tile, 'inputs', inputs('X'), inputs('X_other'), 'params.inputs4')}
-  ${eachTileEntry(tile, (i, g) => `theta${i}_${g} = params.weight1 * (slopes${i}_${g} * inputs${i}_${g});`)}
-#endif
-#if ${second}
-  ${rowProducts(tile, 'values', units('A'), units('A_other'), 'params.units4')}
-  ${eachTileEntry(tile, (i, g) => `theta${i}_${g} = fma(vec4<f32>(params.weight2), values${i}_${g}, theta${i}_${g});`)}
-#endif
-#if ${mirrored}
-  var theta = ${tileEntries(tile, 'theta')};
-  for (var b = 0u; b < ${tile.rows / 4}u; b++) {
-    for (var g = 0u; g < ${tile.cols4}u; g++) {
-      let at = 4u * ${tile.cols4}u * b + g;
-      let block = mat4x4<f32>(${[0, 1, 2, 3].map((i) => `theta[at + ${i * tile.cols4}u]`).join(', ')});
-#if ${swapped}
-      store(row + 4u * b, column + 4u * g, in_order(block, turn));
-#else
-      store(row + 4u * b, column + 4u * g, block);
-#endif
+  let slopes = product_of_slopes(place);
+  let inputs = product_of_inputs(place);
+  @unroll for (var i = 0u; i < tile_rows; i++) {
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      theta[i][g] = params.weight1 * (slopes[i][g] * inputs[i][g]);
     }
   }
-#else
-  ${eachTileEntry(
-    tile,
-    (i, g) => `if (row + ${tileRow(tile, `${i}u`)} < params.rows && column + ${4 * g}u < params.cols) {
-    let inside = vec4<u32>(column + ${4 * g}u) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.cols);
-    let at = (row + ${tileRow(tile, `${i}u`)}) * params.stride4 + params.column4 + column / 4u + ${g}u;
-    kernel[at] = ${before('kernel[at]')}select(vec4<f32>(), theta${i}_${g}, inside);
-  }`,
-  )}
 #endif
+#if ${second}
+  let values = product_of_values(place);
+  @unroll for (var i = 0u; i < tile_rows; i++) {
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      theta[i][g] = fma(vec4<f32>(params.weight2), values[i][g], theta[i][g]);
+    }
+  }
+#endif
+  var entries = theta;
+  for (var g = 0u; g < tile_columns4; g++) {
+    let column = place.column + 4u * g;
+#if ${mirrored}
+    for (var b = 0u; b < tile_rows4; b++) {
+      let block = mat4x4<f32>(entries[4u * b][g], entries[4u * b + 1u][g], entries[4u * b + 2u][g], entries[4u * b + 3u][g]);
+      store(place.row + 4u * b, column, ${swapped ? 'in_order(block, place.turn)' : 'block'});
+    }
+#else
+    for (var i = 0u; i < tile_rows; i++) {
+      let row = row_of(place, i);
+      if (row < params.rows && column < params.cols) {
+        kernel[row * params.stride4 + params.column4 + column / 4u] ${store} select(vec4<f32>(), entries[i][g], column + steps < vec4<u32>(params.cols));
+      }
+    }
+#endif
+  }
 }
 `;
 }

@@ -1,8 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { each } from './parts/each.ts';
 import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
-import { rowProducts, tileBuiltins, tileHeader } from './parts/product.wgsl.ts';
-import { type Tile, eachTileEntry, groupCols, groupRows, load } from './parts/tile.ts';
+import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
+import { type Tile, load } from './parts/tile.ts';
+import { unrolled } from './parts/unroll.ts';
 
 export interface TangentOptions {
   /** Add J₁ vec Δ. */
@@ -44,51 +44,74 @@ ${featureFunctions(storage)}`;
  * rows, until its workgroup is through with all units. The lanes of a row meet in workgroup memory, in their order. Not
  * for tiles whose rows quads swap: these have the transposed form.
  */
-export function tangentShader(options: TangentOptions, tile: Tile): string {
+export const tangentShader = (options: TangentOptions, tile: Tile): string =>
+  unrolled(tangentText(options, tile));
+
+/** The same as it is written. */
+export function tangentText(options: TangentOptions, tile: Tile): string {
   const { first, second, storage = 'f32', accumulate = false } = options;
-  const { rows, cols4, lanes, groups } = tile;
-  const X = { buffer: 'X', stride: 'params.inputs4' };
-  const Delta = { buffer: 'Delta', stride: 'params.inputs4' };
-  const hidden = (buffer: string, i: number, g: number) =>
-    load({ buffer, stride: 'units4', storage }, `min(row + ${i}u, last_row) * units4 + unit4_${g}`);
+  const X = { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
+  const Delta = { buffer: 'Delta', rows: 'params.units', stride: 'params.inputs4' };
+  const hidden = (buffer: string) =>
+    load({ buffer, rows: 'params.rows', stride: 'units4', storage }, 'hidden_row + at[g]');
   return wgsl`${tileHeader(tile)}
 ${tangentBindings(options)}
-var<workgroup> sums: array<f32, ${rows * groups * lanes}>;
+const group_rows = groups * tile_rows;
+var<workgroup> shares: array<f32, group_rows * lanes>;
 
-@compute @workgroup_size(${lanes}, ${groups})
+${first ? tileProduct(tile, 'NT', { name: 'inputs_to_units', P: X, Q: Delta }) : ''}
+@compute @workgroup_size(lanes, groups)
 fn main(${tileBuiltins(tile)}
   @builtin(num_workgroups) workgroups: vec3<u32>,
 ) {
-  let first_row = (group.y * workgroups.x + group.x) * ${groupRows(tile)}u;
-  let row = first_row + local.y * ${rows}u;
+  let number = group.y * workgroups.x + group.x;
+  let first_row = number * group_rows;
   let last_row = params.rows - 1u;
-  let last_column = params.units - 1u;
   let units4 = (params.units + 3u) / 4u;
-  ${each(rows, (i) => `var sum${i} = 0.0;`)}
-  for (var start = 0u; start < params.units; start += ${groupCols(tile)}u) {
-    let column = start + local.x * ${4 * cols4}u;
-    ${each(cols4, (g) => `let unit4_${g} = min(column / 4u + ${g}u, units4 - 1u);`)}
-    ${each(cols4, (g) => `let counts${g} = column / 4u + ${g}u < units4;`)}
+  var sums: array<f32, tile_rows>;
+  for (var part = 0u; part * lanes * 4u * tile_columns4 < params.units; part++) {
+    let place = ${tilePlace(tile, 'vec2<u32>(part, number)')};
+    // Where these units are in a row of B and of A, and whether they count: past the end the last ones come again.
+    var at: array<u32, tile_columns4>;
+    var counts: array<bool, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      at[g] = min(place.column / 4u + g, units4 - 1u);
+      counts[g] = place.column / 4u + g < units4;
+    }
 #if ${first}
-    ${rowProducts(tile, 's', X, Delta, 'params.inputs4')}
-    ${each(cols4, (g) => `let slopes${g} = select(0.0, params.scale1, counts${g});`)}
-    ${eachTileEntry(tile, (i, g) => `sum${i} += dot(${hidden('B', i, g)} * slopes${g}, s${i}_${g});`)}
+    let moved = inputs_to_units(place);
+    @unroll for (var i = 0u; i < tile_rows; i++) {
+      let hidden_row = min(place.row + i, last_row) * units4;
+      @unroll for (var g = 0u; g < tile_columns4; g++) {
+        sums[i] += dot(${hidden('B')} * select(0.0, params.scale1, counts[g]), moved[i][g]);
+      }
+    }
 #endif
 #if ${second}
-    ${each(cols4, (g) => `let moved${g} = select(vec4<f32>(), params.scale2 * delta[unit4_${g}], counts${g});`)}
-    ${eachTileEntry(tile, (i, g) => `sum${i} += dot(${hidden('A', i, g)}, moved${g});`)}
+    var direction: array<vec4<f32>, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      direction[g] = select(vec4<f32>(), params.scale2 * delta[at[g]], counts[g]);
+    }
+    @unroll for (var i = 0u; i < tile_rows; i++) {
+      let hidden_row = min(place.row + i, last_row) * units4;
+      @unroll for (var g = 0u; g < tile_columns4; g++) {
+        sums[i] += dot(${hidden('A')}, direction[g]);
+      }
+    }
 #endif
   }
-  let at = local.y * ${rows}u;
-  ${each(rows, (i) => `sums[(at + ${i}u) * ${lanes}u + local.x] = sum${i};`)}
+  let own = local.y * tile_rows;
+  @unroll for (var i = 0u; i < tile_rows; i++) {
+    shares[(own + i) * lanes + local.x] = sums[i];
+  }
   workgroupBarrier();
-  for (var i = local.y * ${lanes}u + local.x; i < ${groupRows(tile)}u; i += ${lanes * groups}u) {
+  for (var i = local.y * lanes + local.x; i < group_rows; i += lanes * groups) {
     var total = 0.0;
-    for (var k = 0u; k < ${lanes}u; k++) {
-      total += sums[i * ${lanes}u + k];
+    for (var k = 0u; k < lanes; k++) {
+      total += shares[i * lanes + k];
     }
     if (first_row + i < params.rows) {
-      u[first_row + i] = ${accumulate ? 'u[first_row + i] + ' : ''}total;
+      u[first_row + i] ${accumulate ? '+=' : '='} total;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { each } from './parts/each.ts';
-import { tileBuiltins, tileHeader, tileTurn, transposedProducts } from './parts/product.wgsl.ts';
-import { type Tile, groupCols, load, tileRow4 } from './parts/tile.ts';
+import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
+import { type Tile, load } from './parts/tile.ts';
+import { unrolled } from './parts/unroll.ts';
 import { type TangentOptions, tangentBindings } from './tangent.wgsl.ts';
 
 export interface TransposedTangentOptions extends TangentOptions {
@@ -16,54 +16,88 @@ export interface TransposedTangentOptions extends TangentOptions {
  * soon as its sums over the units are whole. The units are usually many more than the inputs, so that little is read where
  * these sums end, and every point stays in its invocation. For tiles whose workgroups have one group of rows.
  */
-export function transposedTangentShader(options: TransposedTangentOptions, tile: Tile): string {
+export const transposedTangentShader = (options: TransposedTangentOptions, tile: Tile): string =>
+  unrolled(transposedTangentText(options, tile));
+
+/** The same as it is written. */
+export function transposedTangentText(options: TransposedTangentOptions, tile: Tile): string {
   const { first, second, storage = 'f32', accumulate = false, whole } = options;
-  const { rows, cols4, lanes } = tile;
-  const points = 4 * cols4;
-  const Delta = { buffer: 'Delta', stride: 'inputs4' };
-  const [A, B] = ['A', 'B'].map((buffer) => ({ buffer, stride: 'units4', storage }));
-  const sums = { length: 'units4', last: 'params.units - 1u' };
-  /** Of point c, vec4 b of the tile. */
-  const entries = (b: number, c: number) =>
-    `vec4<f32>(${[0, 1, 2, 3].map((i) => `s${4 * b + i}_${c >> 2}[${c & 3}]`).join(', ')})`;
+  const Delta = { buffer: 'Delta', rows: 'params.units', stride: 'params.inputs4' };
+  const ofPoints = (buffer: string) => ({
+    buffer,
+    rows: 'params.rows',
+    stride: '((params.units + 3u) / 4u)',
+    storage,
+  });
   return wgsl`${tileHeader(tile)}
 ${tangentBindings(options)}
-@compute @workgroup_size(${lanes})
+const points = ${4 * tile.cols4}u; // of an invocation
+alias Sums = array<f32, points>;
+
+#if ${first}
+${tileProduct(tile, 'TT', { name: 'inputs_by_points', P: Delta, Q: ofPoints('B') })}
+/** Adds ⟨(BΔ)_i, x_i⟩ over the inputs of the tile at this place. */
+fn add_inputs(place: Place, sums: ptr<function, Sums>) {
+  let moved = inputs_by_points(place);
+  let inputs4 = params.inputs4;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    let rows = min(place.column + 4u * g + steps, vec4<u32>(params.rows - 1u)) * inputs4;
+    @unroll for (var b = 0u; b < tile_rows4; b++) {
+      // Columns are points now, rows inputs.
+      let turned = transpose(mat4x4<f32>(moved[4u * b][g], moved[4u * b + 1u][g], moved[4u * b + 2u][g], moved[4u * b + 3u][g]));
+      let input4 = row4_of(place, b);
+#if ${whole}
+      @unroll for (var c = 0u; c < 4u; c++) {
+        (*sums)[4u * g + c] += dot(X[rows[c] + input4], turned[c]);
+      }
+#else
+      let counts = select(0.0, 1.0, input4 < inputs4);
+      @unroll for (var c = 0u; c < 4u; c++) {
+        (*sums)[4u * g + c] += counts * dot(X[rows[c] + min(input4, inputs4 - 1u)], turned[c]);
+      }
+#endif
+    }
+  }
+}
+#endif
+
+@compute @workgroup_size(lanes)
 fn main(${tileBuiltins(tile)}
   @builtin(num_workgroups) workgroups: vec3<u32>,
 ) {
-  let column = (group.y * workgroups.x + group.x) * ${groupCols(tile)}u + local.x * ${points}u;
-  let last_column = params.rows - 1u;
-  let units4 = (params.units + 3u) / 4u;
-  ${each(points, (c) => `let point${c} = min(column + ${c}u, last_column);`)}
-  ${each(points, (c) => `var sum${c} = 0.0;`)}
+  let number = group.y * workgroups.x + group.x;
+  let place = ${tilePlace(tile, 'vec2<u32>(number, 0u)')};
+  var sums: Sums;
 #if ${first}
-  ${tileTurn(tile)}
-  let inputs4 = params.inputs4;
-  let last_row4 = inputs4 - 1u;
 #if ${whole}
-  let row4 = 0u;
-  ${transposedProducts(tile, 's', Delta, B, sums)}
-  ${each(points, (c) => each(rows / 4, (b) => `sum${c} += dot(X[point${c} * inputs4 + ${tileRow4(tile, b)}], ${entries(b, c)});`))}
+  add_inputs(place, &sums);
 #else
-  for (var row4 = 0u; row4 < inputs4; row4 += ${rows / 4}u) {
-    ${transposedProducts(tile, 's', Delta, B, sums)}
-    ${each(rows / 4, (b) => `let input${b} = row4 + ${tileRow4(tile, b)};`)}
-    ${each(rows / 4, (b) => `let counts${b} = select(0.0, 1.0, input${b} <= last_row4);`)}
-    ${each(points, (c) => each(rows / 4, (b) => `sum${c} += counts${b} * dot(X[point${c} * inputs4 + min(input${b}, last_row4)], ${entries(b, c)});`))}
+  for (var part = 0u; part * tile_rows4 < params.inputs4; part++) {
+    add_inputs(${tilePlace(tile, 'vec2<u32>(number, part)')}, &sums);
   }
 #endif
-  ${each(points, (c) => `sum${c} *= params.scale1;`)}
+  @unroll for (var c = 0u; c < points; c++) {
+    sums[c] *= params.scale1;
+  }
 #endif
 #if ${second}
-  ${each(points, (c) => `var moved${c} = 0.0;`)}
+  let units4 = (params.units + 3u) / 4u;
+  var moved: Sums;
   for (var k = 0u; k < units4; k++) {
     let direction = delta[k];
-    ${each(points, (c) => `moved${c} += dot(${load(A, `point${c} * units4 + k`)}, direction);`)}
+    @unroll for (var c = 0u; c < points; c++) {
+      moved[c] += dot(${load(ofPoints('A'), 'min(place.column + c, params.rows - 1u) * units4 + k')}, direction);
+    }
   }
-  ${each(points, (c) => `sum${c} += params.scale2 * moved${c};`)}
+  @unroll for (var c = 0u; c < points; c++) {
+    sums[c] += params.scale2 * moved[c];
+  }
 #endif
-  ${each(points, (c) => `if (column + ${c}u < params.rows) { u[column + ${c}u] = ${accumulate ? `u[column + ${c}u] + ` : ''}sum${c}; }`)}
+  @unroll for (var c = 0u; c < points; c++) {
+    if (place.column + c < params.rows) {
+      u[place.column + c] ${accumulate ? '+=' : '='} sums[c];
+    }
+  }
 }
 `;
 }

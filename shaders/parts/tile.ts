@@ -1,4 +1,3 @@
-import { each } from './each.ts';
 import { type FeatureStorage, unstored } from './features.wgsl.ts';
 
 /**
@@ -93,19 +92,12 @@ export function fittedRows(tile: Tile, rows: number): Tile {
 }
 
 /**
- * WGSL of the row of the tile that its entries i are of, where i is WGSL, too. Of four rows that a quad swaps, each
- * invocation has its own first, the one numbered `turn`.
+ * An operand in the names of the shader: a buffer of vec4s, how many rows it has, and how many vec4s a row has. What is more
+ * than a name is in parentheses.
  */
-export const tileRow = ({ loads }: Tile, i: string): string => (loads === 'subgroup' ? `(${i} ^ turn)` : i);
-
-/** The same where the operand is transposed, and a quad swaps vec4s of four rows each: the place of vec4 b. */
-export const tileRow4 = ({ rows, loads }: Tile, b: number): string =>
-  // A fitted tile may have some left over, which are not swapped.
-  loads === 'subgroup' && b < 4 * Math.floor(rows / 16) ? `(${b}u ^ turn)` : `${b}u`;
-
-/** An operand in the names of the shader: a buffer of vec4s and how many of them a row has. */
 export interface Operand {
   readonly buffer: string;
+  readonly rows: string;
   readonly stride: string;
   /** Of a buffer of features: how they lie in it. */
   readonly storage?: FeatureStorage;
@@ -115,6 +107,22 @@ export interface Operand {
 export const load = ({ buffer, storage = 'f32' }: Operand, at: string): string =>
   unstored(storage, `${buffer}[${at}]`);
 
-/** A line for each vec4 of the tile: row i, columns 4g … 4g + 3. */
-export const eachTileEntry = ({ rows, cols4 }: Tile, line: (i: number, g: number) => string): string =>
-  each(rows * cols4, (t) => line(Math.floor(t / cols4), t % cols4));
+/** Which operands of a product are transposed, P first. */
+export type TileForm = 'NN' | 'NT' | 'TN' | 'TT';
+
+/** What a product is called, and what it is of. */
+export interface ProductNames {
+  /** Of the function. */
+  readonly name: string;
+  readonly P: Operand;
+  readonly Q: Operand;
+  /** Form TN only: WGSL of w_k, 1 unless given. */
+  readonly weight?: ((k: string) => string) | undefined;
+}
+
+/** One way to make tiles: what its programs begin with, and its products. See tileHeader and tileProduct. */
+export type TileFamily<T extends Tile = PlainTile> = {
+  readonly header: (tile: T) => string;
+} & Readonly<Record<Exclude<TileForm, 'TT'>, (names: ProductNames, tile: T) => string>> & {
+    readonly TT?: (names: ProductNames, tile: T) => string;
+  };

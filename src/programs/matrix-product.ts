@@ -20,22 +20,36 @@ export async function compileMatrixProduct(gpu: Gpu, form: ProductForm, tile: Ti
     throw new RangeError(`The form of a product is ${shown(form)}; it must be NN, NT or TN.`);
   }
   const program = await Program.compile(gpu, 'matrix-product', matrixProductShader(form, tile));
-  return (P, Q, C) => {
-    for (const [name, operand] of Object.entries({ P, Q, C })) requireInstance(Matrix, name, operand);
-    if (C === P || C === Q)
-      throw new RangeError('A product cannot be written over its own factor; give C a matrix of its own.');
-    const [rows, inner] = form === 'TN' ? [P.cols, P.rows] : [P.rows, P.cols];
-    const [other, cols] = form === 'NT' ? [Q.cols, Q.rows] : [Q.rows, Q.cols];
-    if (inner !== other || C.rows !== rows || C.cols !== cols) {
-      throw new RangeError(
-        `A product ${form} of ${P.rows} × ${P.cols} and ${Q.rows} × ${Q.cols} matrices does not make one of ${C.rows} × ${C.cols}.`,
-      );
-    }
-    return {
-      call: program.bind({ P: P.whole().binding, Q: Q.whole().binding, C: C.whole().binding }),
-      parameters: { rows, cols, inner, p4: P.stride / 4, q4: Q.stride / 4, c4: C.stride / 4 },
-      workgroups: tileWorkgroups(tile, rows, cols),
-      work: 2 * rows * cols * inner,
-    };
+  return (P, Q, C) =>
+    productDispatch(program, form, { P, Q, C }, (rows, cols) => tileWorkgroups(tile, rows, cols));
+}
+
+/**
+ * The dispatch of any program with the buffers and parameters of matrix-product.
+ * @throws TypeError where an operand is no Matrix; RangeError where the shapes do not fit each other, or C is P or Q;
+ * TooLargeError where a matrix does not fit one binding.
+ */
+export function productDispatch(
+  program: Program,
+  form: ProductForm,
+  { P, Q, C }: Record<'P' | 'Q' | 'C', Matrix>,
+  workgroups: (rows: number, cols: number) => [x: number, y: number],
+): Dispatch {
+  for (const [name, operand] of Object.entries({ P, Q, C })) requireInstance(Matrix, name, operand);
+  if (C === P || C === Q) {
+    throw new RangeError('A product cannot be written over its own factor; give C a matrix of its own.');
+  }
+  const [rows, inner] = form === 'TN' ? [P.cols, P.rows] : [P.rows, P.cols];
+  const [other, cols] = form === 'NT' ? [Q.cols, Q.rows] : [Q.rows, Q.cols];
+  if (inner !== other || C.rows !== rows || C.cols !== cols) {
+    throw new RangeError(
+      `A product ${form} of ${P.rows} × ${P.cols} and ${Q.rows} × ${Q.cols} matrices does not make one of ${C.rows} × ${C.cols}.`,
+    );
+  }
+  return {
+    call: program.bind({ P: P.whole().binding, Q: Q.whole().binding, C: C.whole().binding }),
+    parameters: { rows, cols, inner, p4: P.stride / 4, q4: Q.stride / 4, c4: C.stride / 4 },
+    workgroups: workgroups(rows, cols),
+    work: 2 * rows * cols * inner,
   };
 }

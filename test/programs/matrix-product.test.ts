@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { ladder } from '../../shaders/ladder/ladder.ts';
+import { matrixProductText } from '../../shaders/matrix-product.wgsl.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
+import { rolled } from '../../shaders/parts/unroll.ts';
+import { Program } from '../../src/gpu/program.ts';
 import { absolute } from '../../src/math/absolute.ts';
-import { compileMatrixProduct } from '../../src/programs/matrix-product.ts';
-import { runnableTiles } from '../../src/programs/tile-choice.ts';
+import { compileRung } from '../../src/programs/ladder.ts';
+import {
+  type MatrixProduct,
+  compileMatrixProduct,
+  productDispatch,
+} from '../../src/programs/matrix-product.ts';
+import { runnableTiles, tileWorkgroups } from '../../src/programs/tile-choice.ts';
 import { matrixProduct } from '../../src/reference/matrix-product.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
@@ -18,27 +27,68 @@ const shapes = [
   [3, 301, 9], // tall and thin
 ] as const;
 
-describe.for(cases)('$form, $tile', ({ form, tile }) => {
-  test.for(shapes)('rows, inner, cols = %s', async ([rows, inner, cols]) => {
-    const random = new Float32Numbers(rows + inner);
-    const p = form === 'TN' ? random.matrix(inner, rows) : random.matrix(rows, inner);
-    const q = form === 'NT' ? random.matrix(cols, inner) : random.matrix(inner, cols);
-    using P = upload(p);
-    using Q = upload(q);
-    using C = poisonedMatrix(rows, cols);
-    const product = await compileMatrixProduct(gpu, form, tiles[tile]);
-    await run([product(P, Q, C)]);
+/** Whether a product is within its bound, and its padding 0. */
+async function expectProduct(
+  form: (typeof forms)[number],
+  [rows, inner, cols]: (typeof shapes)[number],
+  compile: () => Promise<MatrixProduct>,
+): Promise<void> {
+  const random = new Float32Numbers(rows + inner);
+  const p = form === 'TN' ? random.matrix(inner, rows) : random.matrix(rows, inner);
+  const q = form === 'NT' ? random.matrix(cols, inner) : random.matrix(inner, cols);
+  using P = upload(p);
+  using Q = upload(q);
+  using C = poisonedMatrix(rows, cols);
+  const product = await compile();
+  await run([product(P, Q, C)]);
 
-    const size = matrixProduct(form, absolute(p), absolute(q));
-    expectWithin(
-      'C',
-      await C.readAll(),
-      matrixProduct(form, p, q).data,
-      size.data.map((value) => gamma(inner) * value),
-    );
-    const padding = (await readPadded(C)).filter((_, index) => index % C.stride >= cols);
-    expect(padding.every((value) => value === 0)).toBe(true);
-  });
+  const size = matrixProduct(form, absolute(p), absolute(q));
+  expectWithin(
+    'C',
+    await C.readAll(),
+    matrixProduct(form, p, q).data,
+    size.data.map((value) => gamma(inner) * value),
+  );
+  const padding = (await readPadded(C)).filter((_, index) => index % C.stride >= cols);
+  expect(padding.every((value) => value === 0)).toBe(true);
+}
+
+describe.for(cases)('$form, $tile', ({ form, tile }) => {
+  test.for(shapes)('rows, inner, cols = %s', (shape) =>
+    expectProduct(form, shape, () => compileMatrixProduct(gpu, form, tiles[tile])),
+  );
+});
+
+describe.for(forms)('%s with its loops left as they are written', (form) => {
+  test.for(['direct-8x8', 'workgroup-8x8'] as const)('%s', (tile) =>
+    expectProduct(form, shapes[2], async () => {
+      const program = await Program.compile(
+        gpu,
+        'matrix-product',
+        rolled(matrixProductText(form, tiles[tile])),
+      );
+      return (P, Q, C) =>
+        productDispatch(program, form, { P, Q, C }, (height, width) =>
+          tileWorkgroups(tiles[tile], height, width),
+        );
+    }),
+  );
+});
+
+const { features } = gpu.device;
+const rungs = ladder.filter(({ subgroups }) => !subgroups || features.has('subgroups'));
+
+describe.for(rungs)('the ladder, $name', (rung) => {
+  test.for(shapes)('rows, inner, cols = %s', (shape) =>
+    expectProduct('NN', shape, () => compileRung(gpu, rung)),
+  );
+});
+
+test('only the rung that swaps in quads asks for a feature', () => {
+  const asking = ladder.filter(({ code }) => code.includes('enable '));
+  expect(asking.map(({ name }) => name)).toEqual(['quad-swap']);
+  expect(asking.every(({ subgroups }) => subgroups)).toBe(true);
+  expect(ladder.filter(({ subgroups }) => subgroups)).toEqual(asking);
 });
 
 test('refuses shapes that do not fit each other, and says which', async () => {

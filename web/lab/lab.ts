@@ -191,7 +191,7 @@ export function openLab(
   body.innerHTML = `
     <header class="masthead">
       <h1>First Light</h1>
-      <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it.</p>
+      <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it. Its <a href="shaders/index.html">shaders</a> are there to read.</p>
       <nav aria-label="Page"></nav>
     </header>
     <div class="sidebar"></div>

@@ -1,0 +1,275 @@
+import { curvatureText } from './curvature.wgsl.ts';
+import { descendPairsShader } from './descend-pairs.wgsl.ts';
+import { descendShader } from './descend.wgsl.ts';
+import { elementwiseShader } from './elementwise.wgsl.ts';
+import { expectedKernelShader } from './expected-kernel.wgsl.ts';
+import { extendBasisShader } from './extend-basis.wgsl.ts';
+import { firstGradientText } from './first-gradient.wgsl.ts';
+import { forwardText } from './forward.wgsl.ts';
+import { ladder } from './ladder/ladder.ts';
+import { linearGradientShader } from './linear-gradient.wgsl.ts';
+import { linearOutputShader } from './linear-output.wgsl.ts';
+import { matrixProductText } from './matrix-product.wgsl.ts';
+import { matrixVectorShader } from './matrix-vector.wgsl.ts';
+import { normFeatureShader } from './norm-feature.wgsl.ts';
+import { ntkText } from './ntk.wgsl.ts';
+import { outputShader } from './output.wgsl.ts';
+import { fittedRows, tiles } from './parts/tile.ts';
+import { rolled, unrolled } from './parts/unroll.ts';
+import { randomShader } from './random.wgsl.ts';
+import { reduceShader } from './reduce.wgsl.ts';
+import { rowExtremesShader } from './row-extremes.wgsl.ts';
+import { rowNormsShader } from './row-norms.wgsl.ts';
+import { scaleRowsShader } from './scale-rows.wgsl.ts';
+import { secondGradientShader } from './second-gradient.wgsl.ts';
+import { sumSlicesShader } from './sum-slices.wgsl.ts';
+import { tangentText } from './tangent.wgsl.ts';
+import { targetShader } from './target.wgsl.ts';
+import { transposedTangentText } from './transposed-tangent.wgsl.ts';
+
+/** A program to read: what it computes, and the WGSL of its variants by name. */
+export interface GalleryProgram {
+  /** The name of its file, without .wgsl.ts; of the rungs of the ladder 'ladder'. */
+  readonly name: string;
+  readonly about: string;
+  /** '' is the name of the only one. */
+  readonly variants: Readonly<Record<string, GalleryVariant>>;
+}
+
+export interface GalleryVariant {
+  /** WGSL as it is written, with loops. */
+  readonly code: string;
+  /** The same as adapters are given it, with the loops over registers unrolled; undefined where there are none. */
+  readonly unrolled?: string;
+}
+
+const whole = (code: string): GalleryVariant => ({ code });
+const withLoops = (text: string): GalleryVariant => ({ code: rolled(text), unrolled: unrolled(text) });
+
+const erf = { name: 'erf' } as const;
+const relu = { name: 'relu' } as const;
+const direct = tiles['direct-8x8'];
+const quad = tiles['subgroup-32x8'];
+const staged = tiles['workgroup-8x8'];
+const ahead = tiles['workgroup-8x8-wide'];
+const both = { first: true, second: true } as const;
+
+/**
+ * What every program of this folder emits, in the variants that differ in more than a number; and the ladder. Programs of
+ * tiles are here in one tile of each family.
+ */
+export const galleryPrograms = (): GalleryProgram[] => [
+  {
+    name: 'ladder',
+    about: 'C = PQ five times, each time one idea further: where to begin.',
+    variants: Object.fromEntries(
+      ladder.map(({ name, code }, index) => [`${index + 1}-${name}`, whole(code)]),
+    ),
+  },
+  {
+    name: 'matrix-product',
+    about: 'PQ, PQᵀ and PᵀQ by each family of tiles.',
+    variants: {
+      'NT-direct': withLoops(matrixProductText('NT', direct)),
+      'NT-quad': withLoops(matrixProductText('NT', quad)),
+      'NT-workgroup': withLoops(matrixProductText('NT', staged)),
+      'NT-workgroup-ahead': withLoops(matrixProductText('NT', ahead)),
+      'NN-direct': withLoops(matrixProductText('NN', direct)),
+      'NN-quad': withLoops(matrixProductText('NN', quad)),
+      'NN-workgroup': withLoops(matrixProductText('NN', staged)),
+      'TN-direct': withLoops(matrixProductText('TN', direct)),
+      'TN-quad': withLoops(matrixProductText('TN', quad)),
+      'TN-workgroup': withLoops(matrixProductText('TN', staged)),
+    },
+  },
+  {
+    name: 'forward',
+    about: 'The hidden layer: φ(XWᵀ/√d), and its slopes times v.',
+    variants: {
+      'erf-direct': withLoops(forwardText({ activation: erf, phi: true, slopes: true }, direct)),
+      'erf-quad': withLoops(forwardText({ activation: erf, phi: true, slopes: true }, quad)),
+      'erf-workgroup': withLoops(forwardText({ activation: erf, phi: true, slopes: true }, staged)),
+      'erf-pairs-direct': withLoops(
+        forwardText({ activation: erf, phi: true, slopes: true, pairs: true }, direct),
+      ),
+      'relu-direct': withLoops(forwardText({ activation: relu, phi: true, slopes: true }, direct)),
+      'relu-pairs-direct': withLoops(
+        forwardText({ activation: relu, phi: true, slopes: true, pairs: true }, direct),
+      ),
+      'erf-f16-direct': withLoops(
+        forwardText({ activation: erf, phi: true, slopes: true, storage: 'f16' }, direct),
+      ),
+    },
+  },
+  {
+    name: 'ntk',
+    about:
+      'The kernel between two blocks of points, both its layers in one go; symmetric ones are stored twice.',
+    variants: {
+      direct: withLoops(ntkText({ ...both, mirror: 'none' }, direct)),
+      'diagonal-direct': withLoops(ntkText({ ...both, mirror: 'itself' }, direct)),
+      'mirrored-direct': withLoops(ntkText({ ...both, mirror: 'other' }, direct)),
+      'mirrored-quad': withLoops(ntkText({ ...both, mirror: 'other' }, quad)),
+      'mirrored-workgroup': withLoops(ntkText({ ...both, mirror: 'other' }, staged)),
+    },
+  },
+  {
+    name: 'tangent',
+    about: 'J vec Δ, the derivative of the outputs along a direction in the parameters.',
+    variants: {
+      direct: withLoops(tangentText(both, direct)),
+      workgroup: withLoops(tangentText(both, ahead)),
+    },
+  },
+  {
+    name: 'transposed-tangent',
+    about: 'The same from the other side, for quads that swap rows.',
+    variants: {
+      'few-inputs-quad': withLoops(transposedTangentText({ ...both, whole: true }, fittedRows(quad, 20))),
+      'many-inputs-quad': withLoops(transposedTangentText({ ...both, whole: false }, quad)),
+    },
+  },
+  {
+    name: 'first-gradient',
+    about: 'Bᵀ diag(e) X over slices of points: the gradient of the first layer.',
+    variants: {
+      direct: withLoops(firstGradientText(direct)),
+      quad: withLoops(firstGradientText(quad)),
+      workgroup: withLoops(firstGradientText(staged)),
+    },
+  },
+  {
+    name: 'curvature',
+    about: 'How the slopes change as W moves along a direction.',
+    variants: { 'erf-direct': withLoops(curvatureText(erf, direct)) },
+  },
+  {
+    name: 'second-gradient',
+    about: 'Aᵀe over slices of points: the gradient of the second layer.',
+    variants: { f32: whole(secondGradientShader()), f16: whole(secondGradientShader('f16')) },
+  },
+  {
+    name: 'sum-slices',
+    about: 'Adds the slices in their order.',
+    variants: { '': whole(sumSlicesShader()) },
+  },
+  {
+    name: 'descend',
+    about: 'A step of gradient descent in the displacement from the initialization.',
+    variants: {
+      displacement: whole(descendShader({ position: false })),
+      position: whole(descendShader({ position: true })),
+    },
+  },
+  {
+    name: 'descend-pairs',
+    about:
+      'The same for units in pairs that begin as opposites, beside their half-sums and half-differences.',
+    variants: {
+      rows: whole(descendPairsShader({ of: 'rows', step: true })),
+      entries: whole(descendPairsShader({ of: 'entries', step: true })),
+      'rows-without-a-step': whole(descendPairsShader({ of: 'rows', step: false })),
+    },
+  },
+  {
+    name: 'output',
+    about: 'f = Av/√m and e = f − y, summed in blocks.',
+    variants: {
+      'one-lane': whole(outputShader({ lanes: 1 })),
+      '32-lanes': whole(outputShader({ lanes: 32 })),
+    },
+  },
+  {
+    name: 'matrix-vector',
+    about: 'A stored kernel times a vector.',
+    variants: {
+      'one-lane': whole(matrixVectorShader({ accumulate: false, lanes: 1 })),
+      '32-lanes': whole(matrixVectorShader({ accumulate: true, lanes: 32 })),
+    },
+  },
+  {
+    name: 'expected-kernel',
+    about: 'The kernel of infinitely many units, by closed forms or Hermite series.',
+    variants: {
+      'erf-matrix': whole(expectedKernelShader({ activation: erf, ...both, output: 'matrix' })),
+      'relu-matrix': whole(expectedKernelShader({ activation: relu, ...both, output: 'matrix' })),
+      'relu-product': whole(expectedKernelShader({ activation: relu, ...both, output: 'product' })),
+      'tanh-product': whole(
+        expectedKernelShader({ activation: { name: 'tanh' }, ...both, output: 'product' }),
+      ),
+    },
+  },
+  {
+    name: 'linear-output',
+    about: 'The outputs of the linear model.',
+    variants: {
+      output: whole(linearOutputShader({ residual: false })),
+      residual: whole(linearOutputShader({ residual: true })),
+    },
+  },
+  {
+    name: 'linear-gradient',
+    about: 'Its gradient.',
+    variants: { '': whole(linearGradientShader()) },
+  },
+  {
+    name: 'norm-feature',
+    about: 'The feature of ‖x‖ that the linear model has.',
+    variants: { '': whole(normFeatureShader()) },
+  },
+  {
+    name: 'target',
+    about: 'Labels that are functions of one or two directions.',
+    variants: {
+      'sign-linear': whole(targetShader('sign-linear')),
+      'sign-quadratic': whole(targetShader('sign-quadratic')),
+      hermite: whole(targetShader('hermite')),
+    },
+  },
+  {
+    name: 'random',
+    about: 'Random entries by counter, the same on every adapter.',
+    variants: {
+      normal: whole(randomShader({ entries: 'normal', scaled: false })),
+      uniform: whole(randomShader({ entries: 'uniform', scaled: false })),
+      sign: whole(randomShader({ entries: 'sign', scaled: false })),
+      'normal-scaled': whole(randomShader({ entries: 'normal', scaled: true })),
+    },
+  },
+  {
+    name: 'scale-rows',
+    about: 'Makes Gaussian rows into points of the sphere, or of Student’s t.',
+    variants: { sphere: whole(scaleRowsShader('sphere')), 'student-t': whole(scaleRowsShader('student-t')) },
+  },
+  {
+    name: 'row-norms',
+    about: '‖x‖²/d of every point.',
+    variants: { '': whole(rowNormsShader()) },
+  },
+  {
+    name: 'row-extremes',
+    about: 'The largest |⟨x, x′⟩|/d of every point with another.',
+    variants: { '': whole(rowExtremesShader()) },
+  },
+  {
+    name: 'reduce',
+    about:
+      'Sums of squares, of differences, of clipped ones, whose error grows with the logarithm of the length.',
+    variants: {
+      square: whole(reduceShader('square')),
+      'squared-difference': whole(reduceShader('squared-difference')),
+      'clipped-difference': whole(reduceShader('clipped-difference')),
+      identity: whole(reduceShader('identity')),
+    },
+  },
+  {
+    name: 'elementwise',
+    about: 'ax + by.',
+    variants: { sum: whole(elementwiseShader('sum')), accumulate: whole(elementwiseShader('accumulate')) },
+  },
+  {
+    name: 'extend-basis',
+    about: 'The next vector of a Lanczos basis.',
+    variants: { '': whole(extendBasisShader()) },
+  },
+];

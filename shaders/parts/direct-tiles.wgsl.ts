@@ -1,0 +1,127 @@
+import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { type TileFamily, load } from './tile.ts';
+
+/** Products in register tiles: every invocation reads the rows and the columns of its tile for itself. */
+export const directTiles: TileFamily = {
+  header: () => wgsl`
+/** Where the tile of an invocation begins. */
+struct Place {
+  row: u32,
+  column: u32,
+}
+
+fn place_of(group: vec2<u32>, local: vec2<u32>) -> Place {
+  let number = group * vec2<u32>(lanes, groups) + local;
+  return Place(number.y * tile_rows, number.x * 4u * tile_columns4);
+}
+
+/** The row of the product that sums i of the tile are of. */
+fn row_of(place: Place, i: u32) -> u32 {
+  return place.row + i;
+}
+
+/** The same in fours, where P is transposed. */
+fn row4_of(place: Place, b: u32) -> u32 {
+  return place.row / 4u + b;
+}
+`,
+
+  NT: ({ name, P, Q }) => wgsl`
+fn ${name}(place: Place) -> Tile {
+  var p_at: array<u32, tile_rows>;
+  @unroll for (var i = 0u; i < tile_rows; i++) {
+    p_at[i] = min(place.row + i, ${P.rows} - 1u) * ${P.stride};
+  }
+  var q_at: array<vec4<u32>, tile_columns4>;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    q_at[g] = min(place.column + 4u * g + steps, vec4<u32>(${Q.rows} - 1u)) * ${Q.stride};
+  }
+  var sums: Tile;
+  let length = ${P.stride};
+  for (var k = 0u; k < length; k++) {
+    var q: array<mat4x4<f32>, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      q[g] = mat4x4<f32>(${load(Q, 'q_at[g].x + k')}, ${load(Q, 'q_at[g].y + k')}, ${load(Q, 'q_at[g].z + k')}, ${load(Q, 'q_at[g].w + k')});
+    }
+    @unroll for (var i = 0u; i < tile_rows; i++) {
+      let p = ${load(P, 'p_at[i] + k')};
+      @unroll for (var g = 0u; g < tile_columns4; g++) {
+        // Row vector times matrix: component c is the product with row c of these four of Q.
+        sums[i][g] += p * q[g];
+      }
+    }
+  }
+  return sums;
+}
+`,
+
+  NN: ({ name, P, Q }) => wgsl`
+fn ${name}(place: Place) -> Tile {
+  let q_stride = ${Q.stride};
+  let last = ${Q.rows} - 1u;
+  var p_at: array<u32, tile_rows>;
+  @unroll for (var i = 0u; i < tile_rows; i++) {
+    p_at[i] = min(place.row + i, ${P.rows} - 1u) * ${P.stride};
+  }
+  var q_at: array<u32, tile_columns4>;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    q_at[g] = min(place.column / 4u + g, q_stride - 1u);
+  }
+  var sums: Tile;
+  let length = ${P.stride};
+  for (var k = 0u; k < length; k++) {
+    // The last row of Q again where P has its padding, which is 0.
+    let q_rows = min(4u * k + steps, vec4<u32>(last)) * q_stride;
+    var q: array<mat4x4<f32>, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      q[g] = mat4x4<f32>(${load(Q, 'q_rows.x + q_at[g]')}, ${load(Q, 'q_rows.y + q_at[g]')}, ${load(Q, 'q_rows.z + q_at[g]')}, ${load(Q, 'q_rows.w + q_at[g]')});
+    }
+    @unroll for (var i = 0u; i < tile_rows; i++) {
+      let p = ${load(P, 'p_at[i] + k')};
+      @unroll for (var g = 0u; g < tile_columns4; g++) {
+        // Matrix times column vector: four entries of the row of P times four rows of Q.
+        sums[i][g] += q[g] * p;
+      }
+    }
+  }
+  return sums;
+}
+`,
+
+  TN: ({ name, P, Q, weight }) => wgsl`
+fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
+  let p_stride = ${P.stride};
+  let q_stride = ${Q.stride};
+  var p_at: array<u32, tile_rows4>;
+  @unroll for (var b = 0u; b < tile_rows4; b++) {
+    p_at[b] = min(place.row / 4u + b, p_stride - 1u);
+  }
+  var q_at: array<u32, tile_columns4>;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    q_at[g] = min(place.column / 4u + g, q_stride - 1u);
+  }
+  var sums: Tile;
+  // Four rows of P and Q at a time: a sum is fetched and put back once for four products.
+  for (var k = begin; k < end; k += 4u) {
+    let rows = min(k + steps, vec4<u32>(end - 1u));
+    let given = ${weight ? `vec4<f32>(${weight('rows.x')}, ${weight('rows.y')}, ${weight('rows.z')}, ${weight('rows.w')})` : 'vec4<f32>(1.0)'};
+    let weights = select(vec4<f32>(), given, k + steps < vec4<u32>(end));
+    let p_rows = rows * p_stride;
+    let q_rows = rows * q_stride;
+    var q: array<mat4x4<f32>, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      q[g] = mat4x4<f32>(${load(Q, 'q_rows.x + q_at[g]')} * weights.x, ${load(Q, 'q_rows.y + q_at[g]')} * weights.y, ${load(Q, 'q_rows.z + q_at[g]')} * weights.z, ${load(Q, 'q_rows.w + q_at[g]')} * weights.w);
+    }
+    @unroll for (var b = 0u; b < tile_rows4; b++) {
+      let p = transpose(mat4x4<f32>(${load(P, 'p_rows.x + p_at[b]')}, ${load(P, 'p_rows.y + p_at[b]')}, ${load(P, 'p_rows.z + p_at[b]')}, ${load(P, 'p_rows.w + p_at[b]')}));
+      @unroll for (var c = 0u; c < 4u; c++) {
+        @unroll for (var g = 0u; g < tile_columns4; g++) {
+          sums[4u * b + c][g] += q[g] * p[c];
+        }
+      }
+    }
+  }
+  return sums;
+}
+`,
+};

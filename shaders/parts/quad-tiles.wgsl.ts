@@ -1,0 +1,204 @@
+import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { type ProductNames, type TileFamily, load } from './tile.ts';
+
+/**
+ * Products in register tiles whose rows quads share. The four invocations of a quad have the same rows and other columns:
+ * each reads every fourth of the rows and swaps it with its neighbours, so that four rows cost one load.
+ *
+ * A swap costs a processor less than a broadcast, so each invocation has the four rows in an order of its own: as number
+ * j comes row j ^ turn, where `turn` is its number in the quad. `row_of` puts them right where a row is stored.
+ *
+ * Where P is transposed, it is read in fours of rows, and quads swap these: four fours at a time. Of a four that is left
+ * over its invocations read a row of P each, and broadcast it.
+ */
+export const quadTiles: TileFamily = {
+  header: ({ rows }) => wgsl`
+const swapped_fours = ${Math.floor(rows / 16)}u; // of fours of rows
+const left_fours = ${(rows / 4) % 4}u;
+
+/** Where the tile of an invocation begins, and its number in the quad. */
+struct Place {
+  row: u32,
+  column: u32,
+  turn: u32,
+}
+
+fn place_of(group: vec2<u32>, local: vec2<u32>, lane: u32) -> Place {
+  return Place(group.y * tile_rows, (group.x * lanes + local.x) * 4u * tile_columns4, lane % 4u);
+}
+
+/** The row of the product that sums i of the tile are of. */
+fn row_of(place: Place, i: u32) -> u32 {
+  return place.row + (i ^ place.turn);
+}
+
+/** The same in fours, where P is transposed. */
+fn row4_of(place: Place, b: u32) -> u32 {
+  return place.row / 4u + select(b, b ^ place.turn, b < 4u * swapped_fours);
+}
+
+/** What the four invocations of a quad have: first one's own, as number j that of the invocation turn ^ j. */
+fn quad_of(own: vec4<f32>) -> array<vec4<f32>, 4> {
+  return array<vec4<f32>, 4>(own, quadSwapX(own), quadSwapY(own), quadSwapDiagonal(own));
+}
+`,
+
+  NT: ({ name, P, Q }) => wgsl`
+fn ${name}(place: Place) -> Tile {
+  var p_at: array<u32, tile_rows4>;
+  @unroll for (var b = 0u; b < tile_rows4; b++) {
+    p_at[b] = min(place.row + 4u * b + place.turn, ${P.rows} - 1u) * ${P.stride};
+  }
+  var q_at: array<vec4<u32>, tile_columns4>;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    q_at[g] = min(place.column + 4u * g + steps, vec4<u32>(${Q.rows} - 1u)) * ${Q.stride};
+  }
+  var sums: Tile;
+  let length = ${P.stride};
+  for (var k = 0u; k < length; k++) {
+    var q: array<mat4x4<f32>, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      q[g] = mat4x4<f32>(${load(Q, 'q_at[g].x + k')}, ${load(Q, 'q_at[g].y + k')}, ${load(Q, 'q_at[g].z + k')}, ${load(Q, 'q_at[g].w + k')});
+    }
+    @unroll for (var b = 0u; b < tile_rows4; b++) {
+      let p = quad_of(${load(P, 'p_at[b] + k')});
+      @unroll for (var j = 0u; j < 4u; j++) {
+        @unroll for (var g = 0u; g < tile_columns4; g++) {
+          // Row vector times matrix: component c is the product with row c of these four of Q.
+          sums[4u * b + j][g] += p[j] * q[g];
+        }
+      }
+    }
+  }
+  return sums;
+}
+`,
+
+  NN: ({ name, P, Q }) => wgsl`
+fn ${name}(place: Place) -> Tile {
+  let q_stride = ${Q.stride};
+  let last = ${Q.rows} - 1u;
+  var p_at: array<u32, tile_rows4>;
+  @unroll for (var b = 0u; b < tile_rows4; b++) {
+    p_at[b] = min(place.row + 4u * b + place.turn, ${P.rows} - 1u) * ${P.stride};
+  }
+  var q_at: array<u32, tile_columns4>;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    q_at[g] = min(place.column / 4u + g, q_stride - 1u);
+  }
+  var sums: Tile;
+  let length = ${P.stride};
+  for (var k = 0u; k < length; k++) {
+    // The last row of Q again where P has its padding, which is 0.
+    let q_rows = min(4u * k + steps, vec4<u32>(last)) * q_stride;
+    var q: array<mat4x4<f32>, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      q[g] = mat4x4<f32>(${load(Q, 'q_rows.x + q_at[g]')}, ${load(Q, 'q_rows.y + q_at[g]')}, ${load(Q, 'q_rows.z + q_at[g]')}, ${load(Q, 'q_rows.w + q_at[g]')});
+    }
+    @unroll for (var b = 0u; b < tile_rows4; b++) {
+      let p = quad_of(${load(P, 'p_at[b] + k')});
+      @unroll for (var j = 0u; j < 4u; j++) {
+        @unroll for (var g = 0u; g < tile_columns4; g++) {
+          // Matrix times column vector: four entries of the row of P times four rows of Q.
+          sums[4u * b + j][g] += q[g] * p[j];
+        }
+      }
+    }
+  }
+  return sums;
+}
+`,
+
+  TN: ({ name, P, Q, weight }) => wgsl`
+fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
+  let p_stride = ${P.stride};
+  let q_stride = ${Q.stride};
+  ${placesOfFours}
+  var q_at: array<u32, tile_columns4>;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    q_at[g] = min(place.column / 4u + g, q_stride - 1u);
+  }
+  var sums: Tile;
+  // Four rows of P and Q at a time: a sum is fetched and put back once for four products.
+  for (var k = begin; k < end; k += 4u) {
+    let rows = min(k + steps, vec4<u32>(end - 1u));
+    let given = ${weight ? `vec4<f32>(${weight('rows.x')}, ${weight('rows.y')}, ${weight('rows.z')}, ${weight('rows.w')})` : 'vec4<f32>(1.0)'};
+    let weights = select(vec4<f32>(), given, k + steps < vec4<u32>(end));
+    let p_rows = rows * p_stride;
+    let q_rows = rows * q_stride;
+    var q: array<mat4x4<f32>, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      q[g] = mat4x4<f32>(${load(Q, 'q_rows.x + q_at[g]')} * weights.x, ${load(Q, 'q_rows.y + q_at[g]')} * weights.y, ${load(Q, 'q_rows.z + q_at[g]')} * weights.z, ${load(Q, 'q_rows.w + q_at[g]')} * weights.w);
+    }
+    let own_row = min(k + place.turn, end - 1u) * p_stride;
+    ${addFours(P, 'q[g] * p[c]')}
+  }
+  return sums;
+}
+`,
+
+  TT: ({ name, P, Q }) => wgsl`
+fn ${name}(place: Place) -> Tile {
+  let p_stride = ${P.stride};
+  let last = ${P.rows} - 1u;
+  ${placesOfFours}
+  var q_at: array<vec4<u32>, tile_columns4>;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    q_at[g] = min(place.column + 4u * g + steps, vec4<u32>(${Q.rows} - 1u)) * ${Q.stride};
+  }
+  var sums: Tile;
+  let length = ${Q.stride};
+  for (var k = 0u; k < length; k++) {
+    // The last row of P again where Q has its padding, which is 0.
+    let p_rows = min(4u * k + steps, vec4<u32>(last)) * p_stride;
+    var q: array<mat4x4<f32>, tile_columns4>;
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      q[g] = mat4x4<f32>(${load(Q, 'q_at[g].x + k')}, ${load(Q, 'q_at[g].y + k')}, ${load(Q, 'q_at[g].z + k')}, ${load(Q, 'q_at[g].w + k')});
+    }
+    let own_row = min(4u * k + place.turn, last) * p_stride;
+    ${addFours(P, 'p[c] * q[g]')}
+  }
+  return sums;
+}
+`,
+};
+
+/** Where in a row of P the fours lie that an invocation reads: its own of every four that are swapped, then those left over. */
+const placesOfFours = wgsl`var p_at: array<u32, swapped_fours + left_fours>;
+  @unroll for (var f = 0u; f < swapped_fours; f++) {
+    p_at[f] = min(place.row / 4u + 4u * f + place.turn, p_stride - 1u);
+  }
+  @unroll for (var f = 0u; f < left_fours; f++) {
+    p_at[swapped_fours + f] = min(place.row / 4u + 4u * swapped_fours + f, p_stride - 1u);
+  }`;
+
+/**
+ * Adds to all sums what four rows of P, which begin at p_rows, give: to those of entry c of a four of rows of the tile
+ * `product`, where p[c] is that entry in the four rows.
+ */
+const addFours = (
+  P: ProductNames['P'],
+  product: string,
+): string => wgsl`@unroll for (var f = 0u; f < swapped_fours; f++) {
+      let x = quad_of(${load(P, 'p_rows.x + p_at[f]')});
+      let y = quad_of(${load(P, 'p_rows.y + p_at[f]')});
+      let z = quad_of(${load(P, 'p_rows.z + p_at[f]')});
+      let w = quad_of(${load(P, 'p_rows.w + p_at[f]')});
+      @unroll for (var j = 0u; j < 4u; j++) {
+        let p = transpose(mat4x4<f32>(x[j], y[j], z[j], w[j]));
+        @unroll for (var c = 0u; c < 4u; c++) {
+          @unroll for (var g = 0u; g < tile_columns4; g++) {
+            sums[16u * f + 4u * j + c][g] += ${product};
+          }
+        }
+      }
+    }
+    @unroll for (var f = 0u; f < left_fours; f++) {
+      let own = ${load(P, 'own_row + p_at[swapped_fours + f]')};
+      let p = transpose(mat4x4<f32>(quadBroadcast(own, 0u), quadBroadcast(own, 1u), quadBroadcast(own, 2u), quadBroadcast(own, 3u)));
+      @unroll for (var c = 0u; c < 4u; c++) {
+        @unroll for (var g = 0u; g < tile_columns4; g++) {
+          sums[16u * swapped_fours + 4u * f + c][g] += ${product};
+        }
+      }
+    }`;
