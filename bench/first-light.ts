@@ -5,7 +5,7 @@ import { Matrix } from '../src/gpu/matrix.ts';
 import { Resources } from '../src/gpu/resources.ts';
 import { Vector } from '../src/gpu/vector.ts';
 import { DenseNtk, denseNtk } from '../src/kernel/dense-ntk.ts';
-import { spectralNorm } from '../src/kernel/spectrum.ts';
+import { type Norm, spectralNorm } from '../src/kernel/spectrum.ts';
 import { StoredKernel } from '../src/kernel/stored-kernel.ts';
 import { TangentKernel } from '../src/kernel/tangent-kernel.ts';
 import { tangentOperator } from '../src/kernel/tangent-operator.ts';
@@ -233,6 +233,17 @@ function denseProductsTask(gpu: Gpu, problem: NetworkProblem, times: number): Pr
   });
 }
 
+/** ‖Θ₁‖ once, with the number of products that it took. */
+export async function tangentNorm(gpu: Gpu, problem: NetworkProblem): Promise<Norm> {
+  using owned = new Resources();
+  return await normFrom(gpu, tangentSide(gpu, problem, owned), owned.own(new CommandStream(gpu)));
+}
+
+async function normFrom(gpu: Gpu, side: TangentSide, stream: CommandStream): Promise<Norm> {
+  using theta = await tangentOperator(gpu, stream, erf, side, side, theta1);
+  return await spectralNorm(gpu, theta);
+}
+
 function normTask(gpu: Gpu, problem: NetworkProblem): Promise<Task> {
   const owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
@@ -240,8 +251,7 @@ function normTask(gpu: Gpu, problem: NetworkProblem): Promise<Task> {
   let norm = NaN;
   return Promise.resolve({
     run: async () => {
-      using theta = await tangentOperator(gpu, stream, erf, side, side, theta1);
-      norm = (await spectralNorm(gpu, theta)).value;
+      norm = (await normFrom(gpu, side, stream)).value;
     },
     result: () => Promise.resolve({ norm: Float32Array.of(norm) }),
     dispose: () => owned[Symbol.dispose](),
