@@ -5,7 +5,7 @@ import { Matrix } from '../src/gpu/matrix.ts';
 import { Resources } from '../src/gpu/resources.ts';
 import { Vector } from '../src/gpu/vector.ts';
 import { DenseNtk, denseNtk } from '../src/jacobian/dense-ntk.ts';
-import { spectralNorm } from '../src/spectral/spectrum.ts';
+import { type Norm, spectralNorm } from '../src/spectral/spectrum.ts';
 import { StoredKernel } from '../src/spectral/stored-kernel.ts';
 import { TangentKernel } from '../src/jacobian/tangent-kernel.ts';
 import { tangentOperator } from '../src/jacobian/tangent-operator.ts';
@@ -231,6 +231,17 @@ function denseProductsTask(gpu: Gpu, problem: NetworkProblem, times: number): Pr
   });
 }
 
+/** ‖Θ₁‖ once, with the number of products that it took. */
+export async function tangentNorm(gpu: Gpu, problem: NetworkProblem): Promise<Norm> {
+  using owned = new Resources();
+  return await normFrom(gpu, theta1(gpu, problem, owned), owned.own(new CommandStream(gpu)));
+}
+
+async function normFrom(gpu: Gpu, sides: KernelSides, stream: CommandStream): Promise<Norm> {
+  using theta = await tangentOperator(gpu, stream, sides);
+  return await spectralNorm(gpu, theta);
+}
+
 function normTask(gpu: Gpu, problem: NetworkProblem): Promise<Task> {
   const owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
@@ -238,8 +249,7 @@ function normTask(gpu: Gpu, problem: NetworkProblem): Promise<Task> {
   let norm = NaN;
   return Promise.resolve({
     run: async () => {
-      using theta = await tangentOperator(gpu, stream, sides);
-      norm = (await spectralNorm(gpu, theta)).value;
+      norm = (await normFrom(gpu, sides, stream)).value;
     },
     result: () => Promise.resolve({ norm: Float32Array.of(norm) }),
     dispose: () => owned[Symbol.dispose](),

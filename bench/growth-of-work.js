@@ -1,9 +1,19 @@
 // node bench/growth-of-work.js [FAMILY …] [--most NUMBER] [--browser chrome|firefox]: how time, memory and files grow with
-// the work beside the kernels: records, watched points, points of a sweep, claims, records in the lab. For each the power by
-// which they grow over the last factor of ten. Memory is that of all processes of the run, as Linux counts it; elsewhere it
-// is left out. Plain JavaScript, because Node runs it before anything is built.
+// the work beside the kernels: records, watched points, points of a sweep, claims, records in the lab, megabytes of .npy
+// files. For each the power by which they grow over the last factor of ten. Memory is that of processes of the run, in MB, as
+// Linux counts it; elsewhere it is left out. Plain JavaScript, because Node runs it before anything is built.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -52,24 +62,36 @@ const families = {
   },
 };
 
+/** Number formats of the .npy files that a page loads onto its device, by family. */
+const formats = {
+  'npy-u1': { descr: '|u1', View: Uint8Array, fortran: false },
+  'npy-f4': { descr: '<f4', View: Float32Array, fortran: false },
+  'npy-f8': { descr: '<f8', View: Float64Array, fortran: false },
+  'npy-fortran': { descr: '<f4', View: Float32Array, fortran: true },
+};
+/** Inputs of a row: an image of CIFAR-10. */
+const imageInputs = 3072;
+
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { most: { type: 'string', default: 'Infinity' }, browser: { type: 'string', default: 'chrome' } },
 });
-const wanted = positionals.length > 0 ? positionals : [...Object.keys(families), 'lab'];
-const unknown = wanted.find((name) => name !== 'lab' && !(name in families));
-if (unknown !== undefined || !(Number(options.most) > 0)) {
-  console.error(`families: ${Object.keys(families).join(', ')}, lab; --most is the largest size`);
+/** What measures the rows of each table, by its name. */
+const tables = new Map([
+  ...Object.entries(families).map(([name, family]) => [name, () => jobRows(family)]),
+  ['lab', labRows],
+  ...Object.entries(formats).map(([name, format]) => [name, () => loadingRows(format)]),
+]);
+const wanted = positionals.length > 0 ? positionals : [...tables.keys()];
+if (wanted.some((name) => !tables.has(name)) || !(Number(options.most) > 0)) {
+  console.error(`families: ${[...tables.keys()].join(', ')}; --most is the largest size`);
   process.exit(2);
 }
 const upTo = (sizes) => sizes.filter((size) => size <= Number(options.most));
 
 await ended(spawn(process.execPath, [here('../bin/first-light.js'), 'build'], { stdio: 'ignore' }));
 const { module } = await runnerImport(here('../src/node/browser.ts'));
-for (const name of wanted) {
-  const rows = name === 'lab' ? await labRows() : await jobRows(families[name]);
-  print(name, rows);
-}
+for (const name of wanted) print(name, await tables.get(name)());
 
 async function jobRows({ sizes, job }) {
   const rows = [];
@@ -125,9 +147,15 @@ function bytesIn(folder) {
   return sum;
 }
 
-/** Samples the largest memory, in MB, of the command itself and of the largest process below it: the page or the GPU's. */
-function watchMemory(pid) {
-  const most = { command: 0, page: 0 };
+/**
+ * Samples the largest memory, in MB, of a process itself and of the largest one below it: the page's or the device's. With
+ * `kinds`, of the largest below it whose command line is of each kind.
+ */
+function watchMemory(pid, kinds) {
+  const most = kinds
+    ? Object.fromEntries(Object.keys(kinds).map((kind) => [kind, 0]))
+    : { command: 0, page: 0 };
+  const note = (name, memory) => (most[name] = Math.max(most[name], memory));
   const timer = setInterval(() => {
     try {
       const parents = new Map();
@@ -141,10 +169,14 @@ function watchMemory(pid) {
           // It has ended meanwhile.
         }
       }
-      most.command = Math.max(most.command, held.get(pid) ?? 0);
+      if (!kinds) note('command', held.get(pid) ?? 0);
       for (const [process, memory] of held) {
         for (let above = parents.get(process); above > 1; above = parents.get(above)) {
-          if (above === pid) most.page = Math.max(most.page, memory);
+          if (above !== pid) continue;
+          if (!kinds) note('page', memory);
+          for (const [kind, pattern] of Object.entries(kinds ?? {})) {
+            if (pattern.test(readFileSync(`/proc/${process}/cmdline`, 'utf8'))) note(kind, memory);
+          }
         }
       }
     } catch {
@@ -173,7 +205,64 @@ async function openingTime(file) {
 }
 
 async function labRows() {
-  const outDir = here('../dist/bench-lab');
+  const rows = [];
+  await withBenchPage('lab-frames', async ({ open }) => {
+    const { page, close } = await open();
+    for (const size of upTo([100, 1000, 10_000, 100_000])) {
+      rows.push({ size, milliseconds: await page.evaluate(`measureFrames(${size})`) });
+    }
+    await close();
+  });
+  return rows;
+}
+
+/** Each size in a browser of its own, whose memory has not grown yet. */
+async function loadingRows(format) {
+  const rows = [];
+  await withBenchPage('npy-loading', async ({ outDir, open }) => {
+    for (const size of upTo([1.5, 15, 150])) {
+      writeImages(join(outDir, 'X.npy'), size, format);
+      const { browser, page, close } = await open();
+      // Chrome's and Firefox's names of the processes that hold the page and the device.
+      const memory = watchMemory(browser.process().pid, {
+        page: /--type=renderer|\0tab\0?$/,
+        device: /--type=gpu-process|\0gpu\0?$/,
+      });
+      try {
+        const milliseconds = await page.evaluate(`measureLoading('X.npy')`);
+        rows.push({ size, seconds: milliseconds / 1000, ...memory() });
+      } finally {
+        memory();
+        await close();
+      }
+    }
+  });
+  return rows;
+}
+
+/** A .npy file of so many megabytes of numbers from 0 to 255. */
+function writeImages(path, megabytes, { descr, View, fortran }) {
+  const row = imageInputs * View.BYTES_PER_ELEMENT;
+  const n = Math.round((megabytes * 1e6) / row);
+  const file = openSync(path, 'w');
+  const order = fortran ? 'True' : 'False';
+  const header = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': (${n}, ${imageInputs}), }`.padEnd(
+    118,
+  );
+  writeSync(file, Uint8Array.of(0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0));
+  writeSync(file, header);
+  // Some rows again and again: an odd number of them, so that columns are not all the same in either order.
+  const rows = View.from({ length: 101 * imageInputs }, (_, k) => (k * 2654435761) % 251);
+  const bytes = new Uint8Array(rows.buffer);
+  for (let written = 0; written < n * row; written += bytes.length) {
+    writeSync(file, bytes.subarray(0, n * row - written));
+  }
+  closeSync(file);
+}
+
+/** Builds a page of this folder and serves it while `use` measures; each `open` opens it in a browser of its own. */
+async function withBenchPage(name, use) {
+  const outDir = here(`../dist/bench-${name}`);
   const common = { root: here('.'), base: './', configFile: false, logLevel: 'error' };
   const { formulas } = (await runnerImport(here('../web/lab/views/formulas-plugin.ts'))).module;
   await build({
@@ -183,23 +272,22 @@ async function labRows() {
       outDir,
       emptyOutDir: true,
       target: 'es2023',
-      rolldownOptions: { input: here('lab-frames.html') },
+      rolldownOptions: { input: here(`${name}.html`) },
     },
   });
   const server = await preview({ ...common, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
-  const browser = await module.launchBrowser(options.browser, { adapter: 'software' });
-  try {
+  const open = async () => {
+    const browser = await module.launchBrowser(options.browser, { adapter: 'software' });
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
-    await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/lab-frames.html`);
-    const rows = [];
-    for (const size of upTo([100, 1000, 10_000, 100_000])) {
-      rows.push({ size, milliseconds: await page.evaluate(`measureFrames(${size})`) });
-    }
-    return rows;
+    await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/${name}.html`);
+    return { browser, page, close: () => browser.close() };
+  };
+  try {
+    await use({ outDir, open });
   } finally {
-    await browser.close();
     await server.close();
+    rmSync(outDir, { recursive: true, force: true });
   }
 }
 

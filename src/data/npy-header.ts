@@ -59,6 +59,9 @@ export function parseHeader(head: Uint8Array<ArrayBuffer>, name: string): NpyHea
   return { start, ...parseDescription(new TextDecoder().decode(head.subarray(from, start)), name) };
 }
 
+/** Where a key of the dictionary stands. */
+const keyOf = (key: string): RegExp => new RegExp(`[{,]\\s*u?(["'])${key}\\1\\s*:`, 'g');
+
 /**
  * The Python dictionary {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, its texts in either kind of quotes
  * and its entries in any order.
@@ -69,6 +72,10 @@ function parseDescription(text: string, name: string): Omit<NpyHeader, 'start'> 
   const type = valueOf('descr', `u?(?:'([^']*)'|"([^"]*)")`);
   const order = valueOf('fortran_order', '(True|False)');
   const sizes = valueOf('shape', '\\(([\\d\\s,L]*)\\)');
+  const twice = ['descr', 'fortran_order', 'shape'].find((key) => [...text.matchAll(keyOf(key))].length > 1);
+  if (twice !== undefined) {
+    throw new DataError(`${name} gives ${twice} twice in its header; write it again with np.save.`);
+  }
   if (/["']descr["']\s*:\s*[[(]/.test(text)) {
     throw new DataError(`${name} holds records of several fields; save one array of numbers, dtype float32.`);
   }

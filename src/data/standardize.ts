@@ -39,7 +39,14 @@ export function standardization(train: NpyArray, name: string): Standardization 
         : `The ${n} rows of ${name} are all the same, so that they cannot be rescaled to Tr Σ = d; give data that varies.`,
     );
   }
-  return { mean, scale: Math.sqrt(d / variance) / unit };
+  const scale = Math.sqrt(d / variance) / unit;
+  if (scale === Infinity) {
+    const { value, index } = largestEntry(train);
+    throw new DataError(
+      `${name} varies so little that float64 cannot rescale it: its largest entry is ${value}, at index ${index}. Multiply it by 1e300 before saving it.`,
+    );
+  }
+  return { mean, scale };
 }
 
 /** Rows of the user's, standardized, in float32. */

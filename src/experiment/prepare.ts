@@ -154,7 +154,7 @@ function requireRange(largest: number, { eta1, eta2 }: { eta1: number; eta2: num
   const rate = leastOf([1, ...[eta1, eta2].filter((eta) => eta > 0)]);
   if (largest === 0 || (largest * rate >= smallestStep && largest <= largestLabel)) return;
   throw new DataError(
-    `The largest label is ${largest} in size${rate < 1 ? `, and the smallest rate ${rate}` : ''}: training would leave float32, which takes labels up to ${largestLabel}, and down to ${smallestStep} times a rate below 1. Rescale the labels; the theorems take |y| ≤ 1.`,
+    `The largest label is ${largest} in size${rate < 1 ? `, and the smallest rate ${rate}` : ''}: training would leave float32, which takes labels from ${Number((smallestStep / rate).toPrecision(3))} to ${largestLabel}${rate < 1 ? ' at this rate' : ''}. Rescale the labels; the theorems take |y| ≤ 1.`,
   );
 }
 

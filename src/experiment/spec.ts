@@ -150,7 +150,7 @@ const training = z.strictObject({
 });
 
 const schema = z.strictObject({
-  name: z.string().min(1).default('experiment'),
+  name: z.string().min(1).max(1000).default('experiment'),
   seed: z.int().min(0).default(0),
   data,
   /** Default: the labels that came with the data, else sign-quadratic with λ = ½. */

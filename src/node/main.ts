@@ -212,7 +212,7 @@ function report(error: unknown): number {
     .split('\n')
     .map((line, index) => wrap(index === 0 ? `error: ${line}` : line, width))
     .join('\n')
-    .replace(/^error: /, '');
+    .replace(/^error:\s/, '');
   console.error(`${paint('red', 'error:', process.stderr)} ${text}`);
   if (verbose && error instanceof Error) console.error(error.stack, error.cause ?? '');
   const code = error instanceof CommandError ? error.code : error instanceof Error ? codeOf(error) : 1;

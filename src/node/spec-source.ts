@@ -2,11 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { presets } from '../experiment/presets.ts';
 import { shippedSweeps } from '../experiment/shipped-sweeps.ts';
-import { showSome } from '../experiment/show-value.ts';
+import { showName, showSome, showValue } from '../experiment/show-value.ts';
 import { SpecError } from '../experiment/spec-error.ts';
 import { type Spec, parseSpec } from '../experiment/spec.ts';
 import { type Sweep, parseSweep } from '../experiment/sweep.ts';
-import { CommandError, exitCode } from './command-error.ts';
+import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { readJsonFile } from './json-file.ts';
 import { type Setting, applySettings } from './set-option.ts';
 
@@ -91,7 +91,7 @@ function readSource(
   if (!found && !existsSync(source) && !/[./\\]/.test(source)) {
     const what = named.length > presets.length ? 'sweep or preset; there are' : 'preset; the presets are';
     const names = named.map(({ name }) => name).join(', ');
-    throw new CommandError(exitCode.input, `${source} is neither a file nor a ${what} ${names}.`);
+    throw new CommandError(exitCode.input, `${showName(source)} is neither a file nor a ${what} ${names}.`);
   }
   return {
     input: applySettings(found ? found.spec : readJsonFile(source), settings),
@@ -107,13 +107,26 @@ function inputsOf({ data }: Spec, folder: string): Map<string, string> {
     const path = data[field];
     if (path === undefined) continue;
     const file = resolve(folder, path);
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    const wrong = whyNoFile(file);
+    if (wrong) {
       throw new CommandError(
         exitCode.input,
-        `data.${field} is ${JSON.stringify(path)}, but there is no file ${file}. Paths in a spec start from the folder that the spec is in.`,
+        `data.${field} is ${showValue(path)}, but ${wrong}. Paths in a spec start from the folder that the spec is in.`,
       );
     }
     inputs.set(field, file);
   }
   return inputs;
+}
+
+/** Why there is nothing to read under a path, as the end of a sentence; undefined where a file is there. */
+function whyNoFile(path: string): string | undefined {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile()) return undefined;
+    return found ? `${path} is not a file` : `there is no file ${path}`;
+  } catch (error) {
+    // The system names the path once more, which may be what is too long.
+    return `it cannot be read: ${messageOf(error).replace(/(, stat|\. Received) '.*/s, '')}`;
+  }
 }

@@ -91,6 +91,7 @@ const bad: [what: string, bytes: ArrayBuffer, names: string[]][] = [
     ['\\u001b]0;\\u009b1m', 'not a real number'],
   ],
   ['a claim of 8 GB', file({ shape: '(1000000000, 2)' }), ['(1000000000, 2)', '8000000', 'cut short']],
+  ['two dtypes', file({ descr: "'<f4', 'descr': '<f8'" }), ['gives descr twice']],
   ['a claim beyond all numbers', file({ shape: `(${'9'.repeat(30)}, 2)` }), ['cut short', '8e+30']],
   ['complex', file({ descr: "'<c16'" }), ['<c16', 'real']],
   ['records', file({ descr: "[('a', '<f4')]" }), ['records', 'float32']],

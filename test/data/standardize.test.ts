@@ -72,6 +72,11 @@ test.for([
     new Float64Array(3000).map((_, k) => [0.1, 1e5 / 3, -7][k % 3]),
     '1000 rows of X.npy',
   ],
+  [
+    'values below what float64 divides by',
+    Float64Array.of(1e-310, 0, 0, 0, -2e-310, 0),
+    '-2e-310, at index [1, 1]',
+  ],
   ['one row', Float64Array.of(1, 2, 3), 'at least two rows'],
   ['values whose squares overflow', Float64Array.of(1e200, 0, 0, 0, -2e200, 0), 'overflows'],
   ['the same', Float64Array.of(1e200, 0, 0, 0, -2e200, 0), 'X.npy is so large'],

@@ -54,6 +54,7 @@ describe('a bad spec names the field, the value and what is allowed', () => {
     ['training.eta', 1e-300, 'training.eta is 1e-300; it must be at least 1e-15.'],
     ['name', '', 'name is ""; it must have at least one character.'],
     ['name', 7, 'name is 7; it must be a text, in quotes.'],
+    ['name', 'x'.repeat(1001), `name is "${'x'.repeat(80)}…"; it must have at most 1,000 characters.`],
     [
       'target',
       { kind: 'hermite', coefficients: [1] },

@@ -60,6 +60,8 @@ test('what the command line itself gets wrong', async () => {
   const cases: [args: string[], code: number, words: RegExp][] = [
     [['run', 'absent.json'], 3, /absent\.json cannot be read: there is no such file/],
     [['run', 'figure-one'], 3, /neither a file nor a preset; the presets are figure-1,/],
+    [['run', ''], 3, /^error: "" is neither a file/],
+    [['run', 'q'.repeat(300)], 3, /^error: "q{80}…" is neither a file/],
     [['run', 'broken.json'], 3, /line 2, column 2: comma expected/],
     [['run', 'spec.json', '--out', 'broken.json/x'], 7, /broken\.json is a file.*--out/],
     [['run', 'spec.json', '--set', 'n'], 2, /FIELD=VALUE/],
@@ -138,15 +140,17 @@ test('one-hot labels are refused with what to do', async () => {
   expect(existsSync(join(folder, 'results'))).toBe(false);
 });
 
-test('an array that is not there is named with the place where it was looked for', async () => {
+test.each<[path: string, words: RegExp]>([
+  ['X.npy', /data\.x is "X\.npy", but there is no file \S+X\.npy/],
+  ['.', /data\.x is "\.", but \S+ is not a file/],
+  ['spec.json/X.npy', /but it cannot be read: ENOTDIR: not a directory\./],
+  ['x'.repeat(1e5), /data\.x is "x{80}…", but it cannot be read: ENAMETOOLONG: name too long\./],
+  ['a\0.npy', /data\.x is "a\\u0000\.npy", but it cannot be read: .*without null bytes\./],
+])('an array that is not there is named with the place where it was looked for: %.20s', async (x, words) => {
   const folder = temporaryFolder();
-  const data = { distribution: 'npy', x: 'X.npy', y: 'y.npy' };
+  const data = { distribution: 'npy', x, y: 'y.npy' };
   writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, data, target: { kind: 'labels' } }));
-  expectPlainError(
-    await firstLight(folder, ['run', 'spec.json']),
-    3,
-    /data\.x is "X\.npy", but there is no file/,
-  );
+  expectPlainError(await firstLight(folder, ['run', 'spec.json']), 3, words);
 });
 
 test('a problem too large for the adapter is refused with its sizes and what would fit', async () => {
