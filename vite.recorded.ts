@@ -16,7 +16,7 @@ import { normFeature } from './src/reference/norm-feature.ts';
 import { residual } from './src/reference/output.ts';
 import { forward } from './src/reference/forward.ts';
 import { tangentKernel } from './src/reference/ntk.ts';
-import { random } from './src/reference/random.ts';
+import { random } from './src/math/random.ts';
 import { target } from './src/reference/target.ts';
 import { type TrainingProblem, train } from './src/reference/train.ts';
 import { agreementShare, horizon } from './src/theory/horizon.ts';
