@@ -13,7 +13,8 @@ const arrows = {
   shaders: ['math'],
   programs: ['gpu', 'shaders', 'math'],
   data: ['gpu', 'programs', 'shaders', 'math'],
-  reference: ['math', 'shaders', 'programs'],
+  // The twins in float64 follow whole runs, and nothing that runs follows them.
+  reference: ['math', 'shaders', 'programs', 'data', 'linear', 'theory', 'experiment'],
   tuning: ['gpu', 'programs', 'shaders', 'math', 'network', 'kernel'],
   network: ['gpu', 'programs', 'data', 'math'],
   kernel: ['gpu', 'programs', 'data', 'math', 'network'],
