@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { npyHeader } from '../../src/data/npy.ts';
 import type { RunFailure } from '../../src/node/output-folder.ts';
 import { type Ended, browser, firstLight } from './first-light.ts';
@@ -13,10 +13,6 @@ const spec = {
   network: { width: 8 },
   training: { eta: 1, steps: 20 },
 };
-
-beforeAll(async () => {
-  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
-}, 240_000);
 
 /** One paragraph for people: what is wrong, no stack trace. */
 function expectPlainError(

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RunResult } from '../../src/experiment/result.ts';
 import type { SweepSummary } from '../../src/experiment/sweep-summary.ts';
 import { killBrowser } from './browser-process.ts';
@@ -36,10 +36,6 @@ const summaryIn = (out: string) => json(out, 'summary.json') as SweepSummary;
 /** When each point was computed. */
 const started = (out: string, points: readonly string[] = ids): string[] =>
   points.map((id) => (json(out, id, 'result.json') as RunResult).provenance.startedAt);
-
-beforeAll(async () => {
-  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
-}, 240_000);
 
 test('a sweep runs every point, sums up, and goes on where points are missing, damaged or half-written', async () => {
   const folder = sweepIn();

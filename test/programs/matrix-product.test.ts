@@ -2,23 +2,30 @@ import { describe, expect, test } from 'vitest';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { compileMatrixProduct } from '../../src/programs/matrix-product.ts';
-import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { matrixProduct } from '../../src/reference/matrix-product.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
+import { tilesToTry } from '../tiles.ts';
 
 const forms = ['NN', 'NT', 'TN'] as const;
-const cases = runnableTiles(gpu, 'matrix-product').flatMap((tile) => forms.map((form) => ({ form, tile })));
 
 /** rows, inner, cols */
 const shapes = [
   [1, 1, 1],
   [5, 7, 3],
-  [67, 30, 133],
   [3, 301, 9], // tall and thin
+  [67, 30, 133],
 ] as const;
+/** Every form and shape with the smallest tiles; with the others one form after another, of several workgroups. */
+const cases = tilesToTry('matrix-product').flatMap(({ tile, smallest }, index) =>
+  (smallest ? forms : [forms[index % 3]]).map((form) => ({
+    form,
+    tile,
+    shapes: smallest ? shapes : shapes.slice(-1),
+  })),
+);
 
-describe.for(cases)('$form, $tile', ({ form, tile }) => {
+describe.for(cases)('$form, $tile', ({ form, tile, shapes }) => {
   test.for(shapes)('rows, inner, cols = %s', async ([rows, inner, cols]) => {
     const random = new Float32Numbers(rows + inner);
     const p = form === 'TN' ? random.matrix(inner, rows) : random.matrix(rows, inner);
