@@ -19,8 +19,6 @@ export const keepShares: BrowserCommand<[adapter: string, file: string, shares: 
   const percent = Object.entries(shares)
     .filter(([, share]) => share > 0.025)
     .map(([label, share]) => [label, Number((100 * share).toPrecision(2))] as const);
-  const others = Object.entries(all[adapter] ?? {}).filter(([name]) => name !== file);
-  const own = percent.length > 0 ? [[file, sorted(Object.fromEntries(percent))] as const] : [];
-  const files = sorted(Object.fromEntries([...others, ...own]));
+  const files = sorted({ ...all[adapter], [file]: sorted(Object.fromEntries(percent)) });
   writeFileSync(path, `${JSON.stringify(sorted({ ...all, [adapter]: files }), null, 2)}\n`);
 };

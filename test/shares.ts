@@ -4,7 +4,8 @@ import recorded from './shares.json';
 
 /**
  * How much of each bound is used, in percent: by browser and adapter, by the test's file, by the label of the bound. Of all
- * numbers held against bounds of one label in one file the largest share counts; what is not named used at most `unnoticed`.
+ * numbers held against bounds of one label in one file the largest share counts; a label that a recorded file does not name
+ * used at most half of `unnoticed`.
  */
 export type Shares = Record<string, Record<string, Record<string, number>>>;
 
@@ -30,15 +31,16 @@ if (updating) {
 }
 
 /**
- * A derived bound holds for every adapter and must leave room; on an adapter whose shares are recorded, a test that uses
- * more than twice what it used then, and more than 5 % of the bound, has lost accuracy that the bound would hide.
+ * A derived bound holds for every adapter and must leave room. Where the shares of a test file are recorded for this one, a
+ * test that uses more than twice what was used then, and more than 5 % of the bound, has lost accuracy that the bound would
+ * hide. Other adapters, and files that are new, are held to their bounds alone.
  */
 export function expectUsualShare(label: string, share: number): void {
   used.set(label, Math.max(used.get(label) ?? 0, share));
-  const ofAdapter = (recorded as Shares)[adapter] as Shares[string] | undefined;
-  if (updating || !ofAdapter) return;
-  const ofFile = ofAdapter[file] as Shares[string][string] | undefined;
-  const before = (ofFile?.[label] ?? 0) / 100;
+  const ofAdapter = (recorded as Partial<Shares>)[adapter] as Partial<Shares[string]> | undefined;
+  const ofFile = ofAdapter?.[file];
+  if (updating || !ofFile) return;
+  const before = (ofFile[label] ?? 0) / 100;
   if (share <= Math.max(unnoticed, 2 * before)) return;
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
   const known = before > 0 ? percent(before) : `no more than ${percent(unnoticed / 2)}`;
