@@ -1,4 +1,4 @@
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { createController } from '../../web/lab/create-controller.ts';
@@ -19,6 +19,13 @@ async function open(spec: SpecInput): Promise<LabController> {
   return shared;
 }
 afterAll(() => shared?.close());
+
+/** One whose engine is not in a worker, or is none: it goes when the test ends. */
+async function openOwn(spec: SpecInput): Promise<LabController> {
+  const own = await createController(spec);
+  onTestFinished(() => own.close());
+  return own;
+}
 
 /** What a run of `small` records, outside of any page. */
 const alone = collect(gpu.device, small);
@@ -207,7 +214,7 @@ test('listeners are told once a frame', async () => {
 test('without a worker the engine runs beside the page, the same', async () => {
   vi.stubGlobal('Worker', undefined);
   try {
-    const lab = await open(small);
+    const lab = await openOwn(small);
     await until(() => lab.recording.phase === 'ended');
     const { result } = await alone;
     expect(lab.recording.records).toEqual(result.records);
@@ -220,7 +227,7 @@ test('without WebGPU there is the experiment recorded in advance', async () => {
   vi.stubGlobal('Worker', undefined);
   const there = vi.spyOn(navigator, 'gpu', 'get').mockReturnValue(undefined as unknown as GPU);
   try {
-    const lab = await open(small);
+    const lab = await openOwn(small);
     const { recording } = lab;
     expect([recording.recorded, recording.phase]).toEqual([true, 'ended']);
     expect(recording.failure).toMatch(/no WebGPU/);
