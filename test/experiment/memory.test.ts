@@ -135,7 +135,8 @@ async function narrowDevice(bytes: number): Promise<{ device: GPUDevice; mostBou
   const device = await (await navigator.gpu.requestAdapter())!.requestDevice();
   const { limits } = device;
   const narrow = new Proxy(limits, {
-    get: (_, name) => (name === 'maxStorageBufferBindingSize' ? bytes : Reflect.get(limits, name)),
+    get: (_, name) =>
+      name === 'maxStorageBufferBindingSize' ? bytes : (Reflect.get(limits, name) as unknown),
   });
   Object.defineProperty(device, 'limits', { value: narrow });
   let most = 0;
