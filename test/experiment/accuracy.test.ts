@@ -167,9 +167,9 @@ async function errorsOf(scale: number, activation: Activation, eta: number) {
   };
 }
 
-/** A tenth of what a run warns of (see accuracyWarning); how little of it is used is held by test/shares.ts. */
+/** What the README promises, relative; how much of it is used is held to what it was: see test/shares.ts. */
 function expectAccurate(errors: Record<string, number>): void {
-  for (const [name, error] of Object.entries(errors)) expectWithin(name, [error], [0], [1e-5]);
+  for (const [name, error] of Object.entries(errors)) expectWithin(name, [error], [0], [1e-6]);
 }
 
 describe('labels and rates of every scale', () => {
