@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { hasGpuDevice } from './src/node/browser.ts';
 import { puppeteerProvider } from './test/browser-provider.ts';
 import { keepShares } from './test/shares-file.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
@@ -55,7 +56,10 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/node/**', ...(browser === 'firefox' ? onceIsEnough : [])],
           testTimeout: 60_000,
-          env: { FIRST_LIGHT_UPDATE_SHARES: process.env['FIRST_LIGHT_UPDATE_SHARES'] ?? '' },
+          env: {
+            FIRST_LIGHT_UPDATE_SHARES: process.env['FIRST_LIGHT_UPDATE_SHARES'] ?? '',
+            FIRST_LIGHT_NO_GPU: String(!hasGpuDevice()),
+          },
           browser: {
             enabled: true,
             headless: true,

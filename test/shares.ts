@@ -49,10 +49,14 @@ export function expectUsualShare(label: string, share: number): void {
   );
 }
 
-/** Shares belong to who compiles and who computes: of software adapters the name without the version counts. */
+/**
+ * Shares belong to who compiles and who computes: of software adapters the name without the version counts. Firefox names
+ * none; on a machine without a GPU it is the processor.
+ */
 async function adapterName(): Promise<string> {
-  const info = (await navigator.gpu.requestAdapter())?.info;
-  const names = info ? [info.vendor, info.architecture, info.device, info.description].join(' ') : '';
+  const { vendor, architecture, device, description } = (await navigator.gpu.requestAdapter())!.info;
+  const names = [vendor, architecture, device, description].join(' ').trim();
   const software = /swiftshader|llvmpipe/i.exec(names)?.[0].toLowerCase();
-  return `${server.browser}, ${software ?? names.trim()}`;
+  const unnamed = import.meta.env['FIRST_LIGHT_NO_GPU'] === 'true' ? 'software' : 'unnamed';
+  return `${server.browser}, ${software ?? (names || unnamed)}`;
 }
