@@ -58,7 +58,7 @@ export default defineConfig({
           testTimeout: 60_000,
           env: {
             FIRST_LIGHT_UPDATE_SHARES: process.env['FIRST_LIGHT_UPDATE_SHARES'] ?? '',
-            FIRST_LIGHT_NO_GPU: String(!hasGpuDevice()),
+            FIRST_LIGHT_NO_GPU: String(process.platform === 'linux' && !hasGpuDevice()),
           },
           browser: {
             enabled: true,

@@ -51,7 +51,7 @@ export function expectUsualShare(label: string, share: number): void {
 
 /**
  * Shares belong to who compiles and who computes: of software adapters the name without the version counts. Firefox names
- * none; on a machine without a GPU it is the processor.
+ * none; on a Linux machine without a GPU it is the processor.
  */
 async function adapterName(): Promise<string> {
   const { vendor, architecture, device, description } = (await navigator.gpu.requestAdapter())!.info;
