@@ -12,13 +12,14 @@ const arrows = {
   gpu: [],
   shaders: ['math'],
   programs: ['gpu', 'shaders', 'math'],
-  data: ['gpu', 'programs', 'shaders', 'math', 'reference'],
-  reference: ['math', 'shaders', 'programs'],
+  data: ['gpu', 'programs', 'shaders', 'math'],
+  // The twins in float64 follow whole runs, and nothing that runs follows them.
+  reference: ['math', 'shaders', 'programs', 'data', 'model', 'theory', 'experiment'],
   tuning: ['gpu', 'programs', 'shaders', 'math', 'jacobian'],
   // No network and no kernel of ours is known here: only products, and factors of Jacobians.
   spectral: ['gpu', 'programs', 'data', 'math'],
   jacobian: ['gpu', 'programs', 'spectral', 'math'],
-  network: ['gpu', 'programs', 'data', 'math', 'reference', 'jacobian', 'model'],
+  network: ['gpu', 'programs', 'data', 'math', 'jacobian', 'model'],
   kernel: ['gpu', 'programs', 'data', 'math', 'spectral', 'jacobian'],
   model: ['gpu', 'programs', 'data', 'math', 'jacobian'],
   theory: ['math', 'spectral', 'jacobian', 'network', 'kernel', 'model', 'data', 'gpu'],

@@ -1,25 +1,16 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Plugin } from 'vite';
-import { targetDirections } from './src/data/directions.ts';
 import { slicePoints } from './src/data/off-distribution.ts';
-import { streams } from './src/data/streams.ts';
-import { recordSteps } from './src/experiment/record-steps.ts';
-import type { Preparation, StepRecord } from './src/experiment/result.ts';
-import type { SpecInput } from './src/experiment/spec.ts';
-import { ClosedForm, featureMoments } from './src/model/closed-form.ts';
-import { type Dense, dense } from './src/math/dense.ts';
-import { gaussianConstants } from './src/math/gaussian-constants.ts';
-import { featureMatrix, linearFeatures } from './src/math/linear-features.ts';
-import { Modes } from './src/model/modes.ts';
-import { linearGradient } from './src/reference/linear-gradient.ts';
-import { normFeature } from './src/reference/norm-feature.ts';
-import { residual } from './src/reference/output.ts';
+import { type SpecInput, activationOf, parseSpec } from './src/experiment/spec.ts';
+import { type Dense, dense, rowProducts } from './src/math/dense.ts';
+import { featureMatrix } from './src/math/linear-features.ts';
+import { drawn, experiment } from './src/reference/experiment.ts';
 import { forward } from './src/reference/forward.ts';
+import { linearOutput } from './src/reference/linear-output.ts';
+import { normFeature } from './src/reference/norm-feature.ts';
 import { tangentKernel } from './src/reference/ntk.ts';
-import { random } from './src/reference/random.ts';
-import { target } from './src/reference/target.ts';
-import { type TrainingProblem, train } from './src/reference/train.ts';
-import { agreementShare, horizon } from './src/theory/horizon.ts';
+import { output } from './src/reference/output.ts';
+import { agreementShare } from './src/theory/horizon.ts';
 import type { Packed, PackedRecording } from './web/lab/packed-recording.ts';
 import type { KernelSnapshot, Recording, Snapshot, Stage } from './web/lab/recording.ts';
 
@@ -62,84 +53,41 @@ export const recordedExperiment = (): Plugin => {
 const rounded = (_key: string, value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(5)) : value;
 
-/** The experiment in float64, from the numbers that the device would draw. */
+/** The experiment in float64, and what the lab keeps of it. */
 function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
-  const { seed, data, network, training, target: task } = input;
-  const { d, n, nTest } = data;
-  const activation = { name: network.activation };
-  const { eta } = training;
-  const rates = { eta1: eta, eta2: eta };
-  const constants = gaussianConstants(activation, 1);
-  const features = linearFeatures(constants, d, rates.eta1, rates.eta2);
-  const directions = targetDirections(d, seed);
-
-  const sample = (rows: number, stream: number) => {
-    const X = random('normal', rows, d, { seed, stream });
-    return { X, y: target(X, task, directions) };
-  };
-  const [trainSet, testSet] = [sample(n, streams.trainInputs), sample(nTest, streams.testInputs)];
-  // The slice rides along behind the test points.
-  const plane = slicePoints(slice.side, slice.extent, d, seed);
-  const beyond = {
-    X: dense(nTest + plane.rows, d, [...testSet.X.data, ...plane.data]),
-    y: Float64Array.from([...testSet.y, ...new Float64Array(plane.rows)]),
-  };
-  const half = random('normal', network.width / 2, d, { seed, stream: streams.firstLayer });
-  const signs = random('sign', 1, network.width / 2, { seed, stream: streams.secondLayer }).data;
-  const problem: TrainingProblem = {
-    train: trainSet,
-    test: beyond,
-    activation,
-    W0: dense(network.width, d, [...half.data, ...half.data]),
-    v0: Float64Array.from([...signs, ...signs.map((sign) => -sign)]),
-    ...rates,
-    features,
-    recordAt: recordSteps(input),
-    linearized: false,
-  };
-  const outcome = train(problem);
-
-  const watched = Array.from({ length: Math.min(nTest, training.watched) }, (_, i) => i);
-  const records = outcome.records.map((at): StepRecord => {
-    const outputs = at.outputs.test!;
-    const onTest = { network: outputs.network.slice(0, nTest), linear: outputs.linear.slice(0, nTest) };
-    return {
-      ...at,
-      test: measure(onTest, testSet.y),
-      outputs: {
-        network: watched.map((i) => outputs.network[i]),
-        linear: watched.map((i) => outputs.linear[i]),
-        linearized: null,
-      },
-    };
-  });
-  const moments = featureMoments(features, { rows: n, cols: d, data: trainSet.X.data }, trainSet.y);
-  const closedForm = new ClosedForm(moments);
-  const modes = new Modes({ solution: closedForm, moments });
-  const chosen = modes.choose(modes.octaves());
-  const q = normFeature(trainSet.X, features);
+  const spec = parseSpec(input);
+  const { steps } = spec.training;
+  const posed = drawn(spec);
+  const run = experiment(spec, posed);
+  const { preparation, features, outcome } = run;
+  const chosen = run.modes.choose(run.modes.octaves());
   const along = (u: Float64Array): number[] => {
-    const errors = modes.along(linearGradient(features, trainSet.X, q, residual(u, trainSet.y)));
+    const errors = run.errorsAlong(u);
     return chosen.indices.map((index) => errors[index - 1]);
   };
-  const snapshots = outcome.records.map(({ step, outputs: { train, test } }): Snapshot => {
-    const part = (values: Float64Array, from: number, to?: number) =>
-      Float32Array.from(values.slice(from, to));
+  const activation = activationOf(spec.network);
+  const points = slicePoints(slice.side, slice.extent, preparation.d, spec.seed);
+  const plane = dense(points.rows, points.d, points.data);
+  const planeNorms = normFeature(plane, features);
+  const snapshots = outcome.records.map(({ step, outputs: { train, test }, parameters }): Snapshot => {
+    const { W, v, beta } = parameters;
     return {
       step,
-      network: part(test!.network, 0, nTest),
-      linear: part(test!.linear, 0, nTest),
-      slice: { network: part(test!.network, nTest), linear: part(test!.linear, nTest) },
+      network: Float32Array.from(test!.network),
+      linear: Float32Array.from(test!.linear),
+      slice: {
+        network: Float32Array.from(output(forward(plane, W, activation).A, v)),
+        linear: Float32Array.from(linearOutput(features, plane, planeNorms, beta)),
+      },
       modes: { network: along(train.network), linear: along(train.linear) },
     };
   });
 
-  const Psi = featureMatrix(features, { rows: n, cols: d, data: trainSet.X.data });
-  const K = new Matrix(rowsOf(Psi)).mmul(new Matrix(rowsOf(Psi)).transpose());
+  const { X } = posed.train;
+  const K = new Matrix(rowsOf(rowProducts(featureMatrix(features, X))));
   const kernelAt = (step: number): KernelSnapshot => {
-    const { W, v } = step === 0 ? { W: problem.W0, v: problem.v0 } : train({ ...problem, recordAt: [step] });
-    const point = { X: trainSet.X, v, ...forward(trainSet.X, W, activation) };
-    const Theta = new Matrix(rowsOf(tangentKernel(point)));
+    const { W, v } = outcome.records.find((found) => found.step === step)!.parameters;
+    const Theta = new Matrix(rowsOf(tangentKernel({ X, v, ...forward(X, W, activation) })));
     return {
       step,
       points: kernelPoints,
@@ -148,58 +96,23 @@ function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
       spectrum: { theta: spectrum(Theta), linear: spectrum(K) },
     };
   };
-  const within = problem.recordAt.findLast((step) => step <= agreementShare * horizon(d, eta))!;
-
-  const preparation: Preparation = {
-    n,
-    nTest,
-    d,
-    spectrumMoment: 1,
-    constants,
-    ...rates,
-    eta,
-    horizon: horizon(d, eta),
-    largestStableRate: closedForm.largestStableRate,
-    linearOptimum: closedForm.optimum,
-    watched: { set: 'test', indices: watched, targets: watched.map((i) => testSet.y[i]) },
-    standardization: null,
-    covarianceNorm: null,
-    targetSize: 1,
-    largestTarget: 1,
-  };
+  const end = agreementShare * preparation.horizon;
+  const within = outcome.records.findLast(({ step }) => step <= end)!.step;
   return {
     phase: 'ended',
     settling: false,
     recorded: true,
     preparation,
     adapter: null,
-    stage: { targets: Float32Array.from(testSet.y), slice, modes: chosen },
-    records,
+    stage: { targets: Float32Array.from(posed.test!.y), slice, modes: chosen },
+    records: run.records,
     snapshots,
-    kernels: [0, within, training.steps].map(kernelAt),
+    kernels: [0, within, steps].map(kernelAt),
     claims: [],
-    step: training.steps,
+    step: steps,
     perStep: null,
     result: null,
     failure: null,
-  };
-}
-
-/** Losses and discrepancies of a set, as the reference has them. */
-function measure(
-  { network, linear }: { network: Float64Array; linear: Float64Array },
-  y: Float64Array,
-): StepRecord['train'] {
-  const mean = (term: (i: number) => number) => y.reduce((sum, _, i) => sum + term(i), 0) / y.length;
-  return {
-    networkLoss: mean((i) => (network[i] - y[i]) ** 2) / 2,
-    linearLoss: mean((i) => (linear[i] - y[i]) ** 2) / 2,
-    discrepancy: mean((i) => (network[i] - linear[i]) ** 2),
-    clippedDiscrepancy: mean((i) => Math.min(1, (network[i] - linear[i]) ** 2)),
-    linearizedLoss: null,
-    linearizedDiscrepancy: null,
-    linearSquare: mean((i) => linear[i] ** 2),
-    kernelDiscrepancy: null,
   };
 }
 

@@ -1,17 +1,36 @@
 import { defineConfig } from 'vitest/config';
+import { hasGpuDevice } from './src/node/browser.ts';
 import { puppeteerProvider } from './test/browser-provider.ts';
+import { keepShares } from './test/shares-file.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
 import { recordedExperiment } from './vite.recorded.ts';
 
 const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
 
-/** Arithmetic, plans of memory, verdicts and choices of tiles do not depend on who compiles the shaders. */
+/**
+ * Arithmetic, plans of memory, verdicts, documents and choices of tiles do not depend on who compiles the shaders. What
+ * runs programs, workers or the lab's page is tested in both.
+ */
 const onceIsEnough = [
+  'test/bench/**',
+  'test/fuzz/**',
+  'test/math/**',
   'test/reference/**',
   'test/referee/**',
-  'test/experiment/claims-open.test.ts',
+  'test/theory/{conditions,departure}.test.ts',
+  'test/tuning/**',
+  'test/data/npy.test.ts',
+  'test/experiment/claims-*.test.ts',
+  'test/experiment/job.test.ts',
   'test/experiment/memory.test.ts',
+  'test/experiment/records-csv.test.ts',
+  'test/experiment/spec.test.ts',
+  'test/experiment/sweep*.test.ts',
+  'test/lab/link.test.ts',
+  'test/lab/pace.test.ts',
+  'test/lab/tile-store.test.ts',
   'test/lab/tuning.test.ts',
+  'test/web/{claim-figures,claims-report,figures,measures,report,visible-curve}.test.ts',
 ];
 
 export default defineConfig({
@@ -37,11 +56,16 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/node/**', ...(browser === 'firefox' ? onceIsEnough : [])],
           testTimeout: 60_000,
+          env: {
+            FIRST_LIGHT_UPDATE_SHARES: process.env['FIRST_LIGHT_UPDATE_SHARES'] ?? '',
+            FIRST_LIGHT_NO_GPU: String(process.platform === 'linux' && !hasGpuDevice()),
+          },
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
             provider: puppeteerProvider,
+            commands: { keepShares },
             instances: [{ browser }],
           },
         },
@@ -50,6 +74,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/node/**/*.test.ts'],
+          globalSetup: 'test/node/build.ts',
           environment: 'node',
           testTimeout: 240_000,
         },

@@ -9,6 +9,7 @@ import { matrixProduct } from './cases/matrix-product.ts';
 import { ntkProducts } from './cases/ntk-products.ts';
 import { spectralNorm } from './cases/spectral-norm.ts';
 import { tileCase } from './cases/tiles.ts';
+import { readback } from './cases/readback.ts';
 import { type Outcome, compete } from './competition.ts';
 import { contestants } from './contestants.ts';
 import { PeakMeter, measurePeak } from './peak.ts';
@@ -24,6 +25,7 @@ const cases: readonly BenchCase[] = [
   spectralNorm,
   growth,
   coldStart,
+  readback,
   tileCase,
   ladderCase,
 ];

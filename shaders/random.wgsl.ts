@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import type { Entries } from '../src/math/random.ts';
 import { philox } from './parts/philox.wgsl.ts';
-import { type Entries, randomEntries } from './parts/random.wgsl.ts';
+import { randomEntries } from './parts/random.wgsl.ts';
 
 export interface RandomOptions {
   entries: Entries;

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { expectUsualShare } from './shares.ts';
 
 /** Unit roundoff of float32. */
 export const u = 2 ** -24;
@@ -10,8 +11,8 @@ export const gamma = (k: number): number => (k * u) / (1 - k * u);
 const tiny = 2 ** -126;
 
 /**
- * Holds |actual − exact| ≤ bound in every entry, and reports how much of the bound was used: near 100 % the bound is
- * sharp, far below 1 % it would hide a rough program.
+ * Holds |actual − exact| ≤ bound in every entry, and how much of the bound is used to what was recorded: near 100 % the
+ * bound is sharp, far below 1 % it alone would hide a rough program.
  */
 export function expectWithin(
   label: string,
@@ -31,5 +32,5 @@ export function expectWithin(
     }
     used = Math.max(used, error / allowed);
   }
-  console.info(`${label}: ${(100 * used).toFixed(1)} % of the bound used`);
+  expectUsualShare(label, used);
 }

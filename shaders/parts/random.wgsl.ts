@@ -1,13 +1,11 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import type { Entries } from '../../src/math/random.ts';
 import { log } from './log.wgsl.ts';
 import { sinCosTurn } from './sin-cos.wgsl.ts';
 
-/** What the four words of a counter become. All have mean 0 and variance 1. */
-export type Entries = 'normal' | 'uniform' | 'sign';
-
 /**
  * `entries(words)`: four random numbers from four random words: N(0, 1), uniform on [−√3, √3], or ±1. The float64 twin is
- * src/reference/random.ts, from the same integers.
+ * src/math/random.ts, from the same integers.
  */
 export function randomEntries(kind: Entries): string {
   switch (kind) {

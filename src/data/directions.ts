@@ -1,4 +1,4 @@
-import { random } from '../reference/random.ts';
+import { random } from '../math/random.ts';
 import { streams } from './streams.ts';
 
 /** The unit vectors b and c of a seed's target, independent and uniform on the sphere of R^d. */

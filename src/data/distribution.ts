@@ -1,10 +1,10 @@
-import type { Entries } from '../../shaders/parts/random.wgsl.ts';
 import type { RowFactor } from '../../shaders/scale-rows.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
+import type { Entries } from '../math/random.ts';
 import { type Random, compileRandom } from '../programs/random.ts';
 import { type ScaleRows, compileScaleRows } from '../programs/scale-rows.ts';
 import { streams } from './streams.ts';

@@ -1,5 +1,5 @@
 import { lengthOf } from '../math/statistics.ts';
-import { random } from '../reference/random.ts';
+import { random } from '../math/random.ts';
 import { streams } from './streams.ts';
 
 /** Points of a list, rows × d, row-major. */

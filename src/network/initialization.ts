@@ -3,7 +3,7 @@ import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { compileRandom } from '../programs/random.ts';
-import { random } from '../reference/random.ts';
+import { random } from '../math/random.ts';
 import type { TwoLayerNetwork } from './two-layer.ts';
 
 /**

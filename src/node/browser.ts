@@ -98,7 +98,7 @@ const closeMilliseconds = 10_000;
 const probeMilliseconds = 30_000;
 
 /** Whether the kernel shows a GPU (Linux). */
-function hasGpuDevice(): boolean {
+export function hasGpuDevice(): boolean {
   if (existsSync('/dev/nvidia0')) return true;
   try {
     return readdirSync('/dev/dri').some((entry) => entry.startsWith('renderD'));

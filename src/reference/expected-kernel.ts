@@ -30,17 +30,20 @@ export function gaussianProduct(f: (z: number) => number, { a, b, c }: Covarianc
   const rest = Math.sqrt(1 - rho * rho);
   const count = Math.ceil(reach * 6 * Math.max(1, rootA, rootB));
   const step = reach / count;
+  const density = Float64Array.from({ length: count + 1 }, (_, k) => normalDensity(k * step));
   let sum = 0;
   for (let k = -count; k <= count; k++) {
     const g = k * step;
     let inner = 0;
     if (rest === 0) inner = f(rootB * rho * g) / step;
     else {
-      for (let l = -count; l <= count; l++) {
-        inner += normalDensity(l * step) * f(rootB * (rho * g + rest * l * step));
+      // Beyond the circle of radius `reach` the density is as small as beyond the square.
+      const end = Math.floor(Math.sqrt(count * count - k * k));
+      for (let l = -end; l <= end; l++) {
+        inner += density[Math.abs(l)] * f(rootB * (rho * g + rest * l * step));
       }
     }
-    sum += normalDensity(g) * f(rootA * g) * inner;
+    sum += density[Math.abs(k)] * f(rootA * g) * inner;
   }
   return step * step * sum;
 }

@@ -1,6 +1,6 @@
 import { lengthOf } from '../math/statistics.ts';
 import { type Dense, dense } from '../math/dense.ts';
-import { random } from './random.ts';
+import { random } from '../math/random.ts';
 
 /** Each row of X (n × d) rescaled to the norm √d; a row of zeros becomes (√d, 0, …, 0). */
 export function ontoSphere(X: Dense): Dense {

@@ -72,14 +72,19 @@ export interface TrainingRecord {
   readonly movementBeta: number;
   /** On every point, in the order of the sets. */
   readonly outputs: { readonly train: Outputs; readonly test: Outputs | null };
+  readonly parameters: TrainedParameters;
 }
 
-/** Records, and the parameters at the last step. */
-export interface TrainingOutcome {
-  readonly records: TrainingRecord[];
+/** Of the network and of its linear model. */
+export interface TrainedParameters {
   readonly W: Dense;
   readonly v: Float64Array;
   readonly beta: Float64Array;
+}
+
+/** Records, and the parameters at the last step. */
+export interface TrainingOutcome extends TrainedParameters {
+  readonly records: TrainingRecord[];
 }
 
 /**
@@ -133,6 +138,7 @@ export function train(problem: TrainingProblem): TrainingOutcome {
         movementV: Math.sqrt(sumOfSquaredDifferences(v, v0)),
         movementBeta: Math.sqrt(sumOfSquares(beta)),
         outputs: { train: outputs, test: testOutputs },
+        parameters: { W, v, beta },
       });
     }
     if (step === lastStep) return { records, W, v, beta };

@@ -5,7 +5,7 @@ import { type Distribution, Sampler, columnVariances, spectrumMoment } from '../
 import { streams } from '../../src/data/streams.ts';
 import type { SyntheticSpec } from '../../src/experiment/spec.ts';
 import { type Dense, dense } from '../../src/math/dense.ts';
-import { random } from '../../src/reference/random.ts';
+import { random } from '../../src/math/random.ts';
 import { ontoSphere, studentT } from '../../src/reference/scale-rows.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { gpu, poisonedMatrix, run } from '../gpu-device.ts';

@@ -8,7 +8,7 @@ import {
   standardized,
   standardizedSample,
 } from '../../src/data/standardize.ts';
-import { random } from '../../src/reference/random.ts';
+import { random } from '../../src/math/random.ts';
 import { u } from '../bounds.ts';
 
 const source = { seed: 5, stream: 0 };

@@ -12,6 +12,7 @@ import { pairDifference } from '../../src/math/pair-difference.ts';
 import { secondGradient } from '../../src/reference/second-gradient.ts';
 import { train } from '../../src/reference/train.ts';
 import { everyActivation } from '../activations.ts';
+import { expectWithin } from '../bounds.ts';
 import { gpu } from '../gpu-device.ts';
 import { RandomNumbers } from '../reference/random-numbers.ts';
 import { collect } from './collect.ts';
@@ -166,6 +167,11 @@ async function errorsOf(scale: number, activation: Activation, eta: number) {
   };
 }
 
+/** What the README promises, relative; how much of it is used is held to what it was: see test/shares.ts. */
+function expectAccurate(errors: Record<string, number>): void {
+  for (const [name, error] of Object.entries(errors)) expectWithin(name, [error], [0], [1e-6]);
+}
+
 describe('labels and rates of every scale', () => {
   const scales = [
     { scale: 1, rate: 1 },
@@ -180,14 +186,7 @@ describe('labels and rates of every scale', () => {
     const bent = ['relu', 'leaky-relu', 'softplus', 'sigmoid', 'gelu'].includes(activation.name);
     for (const { scale, rate } of scales) {
       const { errors, result } = await errorsOf(scale, activation, rate * (bent ? 0.4 : 1));
-      console.info(
-        `${activation.name}, y · ${scale}, η · ${rate}: ${Object.entries(errors)
-          .map(([name, error]) => `${name} ${error.toExponential(1)}`)
-          .join(', ')}`,
-      );
-      for (const [name, error] of Object.entries(errors)) {
-        expect(error, `${name} at y · ${scale}, η · ${rate}`).toBeLessThan(1e-5);
-      }
+      expectAccurate(errors);
       // What the run measures of itself.
       expect(result.accuracy!.outputs).toBeLessThan(1e-5);
       expect(result.accuracy!.loss).toBeLessThan(1e-5);
@@ -203,9 +202,9 @@ test('the float64 twin in pairs is the plain one where that has its digits', asy
 test('large labels, as far as the network holds them', async () => {
   // At a rate that leaves the displacement of the order of 1.
   const { errors } = await errorsOf(1e8, { name: 'erf' }, 1e-8);
-  for (const [name, error] of Object.entries(errors)) expect(error, name).toBeLessThan(1e-5);
+  expectAccurate(errors);
   const huge = await errorsOf(1e15, { name: 'erf' }, 1e-15);
-  for (const [name, error] of Object.entries(huge.errors)) expect(error, name).toBeLessThan(1e-5);
+  expectAccurate(huge.errors);
 });
 
 test('labels that float32 cannot train on are named', async () => {

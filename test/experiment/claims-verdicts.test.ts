@@ -5,7 +5,7 @@ import { summarizeClaims } from '../../src/experiment/claims-summary.ts';
 import { expectedKernel } from '../../src/reference/expected-kernel.ts';
 import { dense, rowProducts } from '../../src/math/dense.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
-import { random } from '../../src/reference/random.ts';
+import { random } from '../../src/math/random.ts';
 import type { ClaimMeasurement } from '../../src/theory/claim.ts';
 import { denseNorm } from '../spectral/dense-eigenvalues.ts';
 import { gpu } from '../gpu-device.ts';

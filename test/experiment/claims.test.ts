@@ -1,3 +1,4 @@
+import { server } from '@vitest/browser/context';
 import { describe, expect, test } from 'vitest';
 import { parseSpec, scopeOf, type SpecInput } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
@@ -92,7 +93,7 @@ function expectNear(actual: number, exact: number, relative = 1e-4): void {
   expect(Math.abs(actual / exact - 1)).toBeLessThan(relative);
 }
 
-describe.for([
+const settings = [
   { name: 'erf, first layer', spec: base },
   {
     // So narrow that products without the matrix cost less than a stored kernel: see worthStoring.
@@ -119,7 +120,12 @@ describe.for([
       training: { ...base.training, layers: 'second', eta: 0.3 },
     },
   },
-] satisfies { name: string; spec: SpecInput }[])('$name: every number from the arrays', ({ spec }) => {
+] satisfies { name: string; spec: SpecInput }[];
+/** The claims' arithmetic is the same in every browser, their programs have tests of their own: in Firefox one setting. */
+const measured =
+  server.browser === 'firefox' ? settings.filter(({ name }) => name.startsWith('tanh')) : settings;
+
+describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
   const running = collect(gpu.device, spec);
 
   test('the claims that make sense are measured, in order, and freed', async () => {

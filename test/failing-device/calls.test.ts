@@ -7,8 +7,8 @@ import { Tally, isOurs, outcomeOf } from './verdict.ts';
 import { workloads } from './workloads.ts';
 
 /** Of every call the first so many fail in turn, and of the others a seeded sample. */
-const every = 30;
-const sampled = 3;
+const every = 12;
+const sampled = 6;
 
 const faulty = new FaultyDevice(await requestDevice(navigator.gpu));
 const { device } = faulty;
@@ -31,7 +31,7 @@ test.for(cases)('$call fails in $workload', { timeout: 600_000 }, async ({ workl
     const fault = faults[call][k % faults[call].length];
     const live = [gpu.liveBuffers, gpu.liveBytes];
     // A program is compiled anew where that shall fail; now and then all are, so that one fails among others on their way.
-    const alone = compiling && k % 5 > 0;
+    const alone = compiling && k % 9 > 0;
     if (alone) compiledPrograms(gpu).delete(texts[k - 1]);
     else if (compiling) compiledPrograms(gpu).clear();
     faulty.plan({ call, k: alone ? 1 : k, fault });

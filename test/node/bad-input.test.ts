@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { npyHeader } from '../../src/data/npy.ts';
 import type { RunFailure } from '../../src/node/output-folder.ts';
-import { type Ended, browser, firstLight } from './first-light.ts';
+import { parseSetting } from '../../src/node/set-option.ts';
+import { loadSpec } from '../../src/node/spec-source.ts';
+import { type Ended, browser, firstLight, refusal } from './first-light.ts';
 import { npyFile } from './npy-file.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -13,10 +15,6 @@ const spec = {
   network: { width: 8 },
   training: { eta: 1, steps: 20 },
 };
-
-beforeAll(async () => {
-  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
-}, 240_000);
 
 /** One paragraph for people: what is wrong, no stack trace. */
 function expectPlainError(
@@ -32,25 +30,32 @@ function expectPlainError(
   expect(code).toBe(expectedCode);
 }
 
-test.each<[setting: string, ...words: RegExp[]]>([
-  ['data.m=3', /data\.m is not a field/],
-  ['network.width=7', /network\.width is 7; it must be even/],
-  ['data.n=0', /data\.n is 0; it must be at least 1/],
-  ['training.eta=0', /training\.eta is 0; it must be greater than 0/],
-  ['training.eta=-1', /training\.eta is -1; it must be greater than 0/],
-  ['network.activation=swish', /"swish"; allowed: "erf"/],
-  ['data.n.x=3', /data\.n is 64, which has no fields/],
-])('%s is refused before anything starts', async (setting, ...words) => {
+test('a value that is no good is refused before anything starts, and what is in the folder stays', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
   writeFileSync(join(folder, 'result.json'), 'precious');
   expectPlainError(
-    await firstLight(folder, ['run', 'spec.json', '--out', '.', '--set', setting]),
+    await firstLight(folder, ['run', 'spec.json', '--out', '.', '--set', 'network.width=7']),
     2,
-    ...words,
+    /network\.width is 7; it must be even/,
   );
   expect(readdirSync(folder).sort()).toEqual(['result.json', 'spec.json', 'tmp']);
   expect(readFileSync(join(folder, 'result.json'), 'utf8')).toBe('precious');
+});
+
+test.each<[setting: string, words: RegExp]>([
+  ['data.m=3', /data\.m is not a field/],
+  ['data.n=0', /data\.n is 0; it must be at least 1/],
+  ['training.eta=0', /training\.eta is 0; it must be greater than 0/],
+  ['training.eta=-1', /training\.eta is -1; it must be greater than 0/],
+  ['network.activation=nonesuch', /"nonesuch"; allowed: "erf"/],
+  ['data.n.x=3', /data\.n is 64, which has no fields/],
+])('%s is no spec', (setting, words) => {
+  const file = join(temporaryFolder(), 'spec.json');
+  writeFileSync(file, JSON.stringify(spec));
+  const refused = refusal(() => loadSpec(file, [parseSetting(setting)]));
+  expect(refused.message).toMatch(words);
+  expect(refused.code).toBe(2);
 });
 
 test('what the command line itself gets wrong', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ClaimsDocument } from '../../src/experiment/claims-document.ts';
 import { type Ended, browser, firstLight, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -25,10 +25,6 @@ const run = (folder: string, ...args: string[]): Promise<Ended> =>
 
 const documentIn = (out: string) =>
   JSON.parse(readFileSync(join(out, 'claims.json'), 'utf8')) as ClaimsDocument;
-
-beforeAll(async () => {
-  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
-}, 240_000);
 
 test('the claims of a sweep: measured at every point, summed up, drawn, and not measured again', async () => {
   const folder = specIn();

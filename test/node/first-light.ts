@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CommandError, codeOf } from '../../src/node/command-error.ts';
 
 /** The browser that `npm test` or `npm run test:firefox` is about. */
 export const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
@@ -47,3 +48,17 @@ export const firstLight = (
   args: readonly string[],
   env?: Record<string, string>,
 ): Promise<Ended> => start(folder, args, env).ended;
+
+/**
+ * What a call throws, and the exit code that it would have: for refusals that need no command line. That one of each kind
+ * reaches the user is tested with it.
+ */
+export function refusal(call: () => unknown): { message: string; code: number } {
+  try {
+    call();
+  } catch (error) {
+    const { message } = error as Error;
+    return { message, code: error instanceof CommandError ? error.code : codeOf(error as Error) };
+  }
+  throw new Error('nothing was refused');
+}

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { interruptible } from '../../src/node/interrupt.ts';
-import { type Running, browser, firstLight, start } from './first-light.ts';
+import { type Running, browser, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** Far more steps than a test has time for. */
@@ -14,10 +14,6 @@ const endless = {
   network: { width: 8 },
   training: { eta: 0.01, steps: 1_000_000, records: { spacing: 'linear', count: 100_000 } },
 };
-
-beforeAll(async () => {
-  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
-}, 240_000);
 
 /** A run that has recorded something and goes on. */
 async function recording(): Promise<Running & { out: string }> {

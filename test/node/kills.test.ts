@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { browser, firstLight, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -9,16 +9,12 @@ import { temporaryFolder } from './temporary.ts';
 const kills = Number(process.env['FIRST_LIGHT_KILLS'] ?? 3);
 
 const sweep = {
-  name: 'twelve',
+  name: 'six',
   data: { distribution: 'gaussian', d: [4, 6], n: 'ceil(4*d^1.25)', nTest: 0 },
   network: { width: '2*d' },
   training: { eta: 'd/10', steps: 200 },
-  seed: [0, 1, 2, 3, 4, 5],
+  seed: [0, 1, 2],
 };
-
-beforeAll(async () => {
-  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
-}, 240_000);
 
 test(
   `a sweep that is killed ${kills} times at random moments ends as one that is not, byte for byte`,
@@ -45,7 +41,7 @@ test(
     const files = (path: string) => readdirSync(path, { recursive: true }).map(String).sort();
     expect(files(killed)).toEqual(files(whole));
     const same = files(whole).filter((name) => /\.(csv|npy)$/.test(name));
-    expect(same.length).toBeGreaterThan(12);
+    expect(same.length).toBeGreaterThan(6);
     for (const name of same)
       expect(readFileSync(join(killed, name)), name).toEqual(readFileSync(join(whole, name)));
   },

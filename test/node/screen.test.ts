@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
-import { firstLight } from './first-light.ts';
+import { expect, test } from 'vitest';
 
 const launcher = fileURLToPath(new URL('../../bin/first-light.js', import.meta.url));
 
@@ -25,10 +24,6 @@ function unread(args: string[], stdout: number | 'closed'): Promise<Ended> {
     child.once('close', (code, signal) => resolve({ code, signal, stderr }));
   });
 }
-
-beforeAll(async () => {
-  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
-}, 240_000);
 
 test('nobody reads on: nothing is said, and all is well', async () => {
   expect(await unread(['presets'], 'closed')).toEqual({ code: 0, signal: null, stderr: '' });

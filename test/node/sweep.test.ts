@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RunResult } from '../../src/experiment/result.ts';
 import type { SweepSummary } from '../../src/experiment/sweep-summary.ts';
+import { expandSweep, readSweep } from '../../src/node/spec-source.ts';
 import { killBrowser } from './browser-process.ts';
-import { type Ended, browser, firstLight, start } from './first-light.ts';
+import { type Ended, browser, firstLight, refusal, start } from './first-light.ts';
 import { npyFile } from './npy-file.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -36,10 +37,6 @@ const summaryIn = (out: string) => json(out, 'summary.json') as SweepSummary;
 /** When each point was computed. */
 const started = (out: string, points: readonly string[] = ids): string[] =>
   points.map((id) => (json(out, id, 'result.json') as RunResult).provenance.startedAt);
-
-beforeAll(async () => {
-  expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
-}, 240_000);
 
 test('a sweep runs every point, sums up, and goes on where points are missing, damaged or half-written', async () => {
   const folder = sweepIn();
@@ -282,19 +279,25 @@ test('commands with one plan share its points, any other is refused while they r
   expect(readdirSync(out).sort()).toEqual([...points, 'plan.json', 'summary.csv', 'summary.json'].sort());
 });
 
+test('a sweep that is none is refused before anything starts', async () => {
+  const folder = sweepIn({ ...sweep, network: { width: 'd^1.1' } });
+  const { code, stderr } = await run(folder);
+  expect(code).toBe(2);
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(/"d\^1\.1", which gives 4\.59.*ceil/);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(existsSync(join(folder, 'results'))).toBe(false);
+});
+
 test.each<[what: string, change: object, words: RegExp]>([
   ['a range that never ends', { seed: { from: 1, to: 9, times: 1 } }, /never ends.*Take "times" above 1/],
-  ['a size that is no integer', { network: { width: 'd^1.1' } }, /"d\^1\.1", which gives 4\.59.*ceil/],
   ['a negative size', { network: { width: 'd - 10' } }, /At d = 4, seed 0: network\.width is .* gives -6/],
   ['a field that no spec has', { netwrok: {} }, /netwrok is not a field/],
   ['a claim that there is not', { claims: [17] }, /claims is \[17\]/],
-])('%s is refused before anything starts', async (_what, change, words) => {
-  const folder = sweepIn({ ...sweep, ...change });
-  const { code, stderr } = await run(folder);
-  expect(code).toBe(2);
-  expect(stderr.replace(/\s+/g, ' ')).toMatch(words);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  expect(existsSync(join(folder, 'results'))).toBe(false);
+])('%s is no sweep', (_what, change, words) => {
+  const file = join(sweepIn({ ...sweep, ...change }), 'sweep.json');
+  const refused = refusal(() => expandSweep(readSweep(file, [])));
+  expect(refused.message.replace(/\s+/g, ' ')).toMatch(words);
+  expect(refused.code).toBe(2);
 });
 
 test('sweeps are named where there is none of a name, and are not for run', async () => {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { readTileFile, tileFile, writeTileFile } from '../../src/node/tile-file.ts';
+import { parseSizes } from '../../src/node/tune-sizes.ts';
 import { parseTileCache } from '../../src/tuning/tile-cache.ts';
 import { browser, firstLight } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -80,8 +81,12 @@ test('a file that cannot be written is named, with what to do', () => {
   );
 });
 
-test.each(['20', '1,2', '1,2,x', '0,1,2', '1.5,2,3'])('--sizes %s is refused', async (sizes) => {
-  const { code, stderr } = await firstLight(temporaryFolder(), ['tune', '--sizes', sizes]);
+test('--sizes that are none are refused', async () => {
+  const { code, stderr } = await firstLight(temporaryFolder(), ['tune', '--sizes', '20']);
   expect(code).not.toBe(0);
   expect(stderr).toContain('three positive integers');
+});
+
+test.each(['1,2', '1,2,x', '0,1,2', '1.5,2,3'])('%s are no sizes', (text) => {
+  expect(() => parseSizes(text)).toThrow(/three positive integers/);
 });

@@ -274,9 +274,16 @@ describe.for(
     { n: 3, m: 2, d: 1 },
     { n: 1, m: 70, d: 3 },
     { n: 66, m: 3, d: 5 },
-    { n: 18, m: 21, d: 7 },
     // A two-dimensional quadrature for every entry is slow.
-    { n: hasClosedForm(activation) ? 131 : 19, m: null, d: 5 },
+    ...(hasClosedForm(activation)
+      ? [
+          { n: 18, m: 21, d: 7 },
+          { n: 131, m: null, d: 5 },
+        ]
+      : [
+          { n: 7, m: 9, d: 7 },
+          { n: 14, m: null, d: 5 },
+        ]),
   ])('n = $n, ñ = $m (null: the same set), d = $d', ({ n, m, d }) => check(activation, n, m, d));
 });
 
@@ -309,8 +316,6 @@ async function check(
     const combine = (values: ExpectedEntry[]): Float64Array =>
       Float64Array.from(values, ({ first, second }) => weights.first * first + weights.second * second);
     const [theta, allowed] = [combine(exact), combine(bound)];
-    const label = `${activation.name}, ${terms} terms, ${n} × ${other.rows}, ${JSON.stringify(weights)}`;
-
     using kernel = new Matrix(gpu, 'kernel', n, other.rows, panels(other.rows));
     for (const { binding } of kernel.blocks()) poison(binding);
     const fill = await compileExpectedKernel(gpu, layers);
@@ -333,7 +338,7 @@ async function check(
         ]),
       ),
     );
-    expectWithin(label, await kernel.readAll(), theta, allowed);
+    expectWithin(activation.name, await kernel.readAll(), theta, allowed);
     for (const block of kernel.blocks()) {
       const { buffer, offset = 0, size = 0 } = block.binding;
       const padded = new Float32Array(await gpu.read(buffer, offset, size));
@@ -346,7 +351,7 @@ async function check(
     const size = expectedProduct(absolute(K), absolute(weightsOf));
     const moved = expectedProduct(errors, absolute(weightsOf));
     expectWithin(
-      `${label}, product`,
+      `${activation.name}, product`,
       await sums.read(),
       expectedProduct(K, weightsOf),
       size.map((value, i) => gamma(k) * value + (1 + gamma(k)) * moved[i]),

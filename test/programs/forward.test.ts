@@ -5,13 +5,13 @@ import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileForward } from '../../src/programs/forward.ts';
-import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { forward, preactivation } from '../../src/reference/forward.ts';
 import { pairDifference } from '../../src/math/pair-difference.ts';
 import { dense } from '../../src/math/dense.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import { Features } from '../features.ts';
 import { Float32Numbers, gpu, poisonedMatrix, run, upload, uploadVector } from '../gpu-device.ts';
+import { tilesToTry } from '../tiles.ts';
 
 const activations = everyActivation([0.25, -2]);
 
@@ -22,17 +22,25 @@ const shapes = [
   [67, 50, 134],
 ] as const;
 
-const storages = ['f32', 'f16'] as const;
+const tilesOfForward = tilesToTry('forward');
+/** Every activation with a small tile, and the smallest tiles in either storage. */
 const cases = [
   ...activations.map((activation) => ({
     activation,
-    tile: tiles['direct-8x8'],
+    tile: tiles['direct-4x4'],
     name: activation.name,
     storage: 'f32' as const,
   })),
-  ...runnableTiles(gpu, 'forward').flatMap((name) =>
-    storages.map((storage) => ({ activation: activations[0], tile: tiles[name], name, storage })),
-  ),
+  ...tilesOfForward
+    .filter(({ smallest }) => smallest)
+    .flatMap(({ tile }) =>
+      (['f32', 'f16'] as const).map((storage) => ({
+        activation: activations[0],
+        tile: tiles[tile],
+        name: tile,
+        storage,
+      })),
+    ),
 ];
 
 describe.for(cases)('forward, $name, $storage', ({ activation, tile, storage }) => {
@@ -94,13 +102,13 @@ describe.for(cases)('forward, $name, $storage', ({ activation, tile, storage }) 
 
 const pairCases = [
   ...activations.flatMap((activation) =>
-    shapes.slice(1).map((shape) => ({ activation, shape, name: activation.name, tile: tiles['direct-8x8'] })),
+    shapes.slice(1).map((shape) => ({ activation, shape, name: activation.name, tile: tiles['direct-4x4'] })),
   ),
-  ...runnableTiles(gpu, 'forward').map((name) => ({
+  ...tilesOfForward.map(({ tile }) => ({
     activation: activations[0],
     shape: shapes[2],
-    name,
-    tile: tiles[name],
+    name: tile,
+    tile: tiles[tile],
   })),
 ];
 

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { relativeError, u } from '../../shaders/parts/accuracy.ts';
-import type { Entries } from '../../shaders/parts/random.wgsl.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
+import { type Entries, random } from '../../src/math/random.ts';
 import { compileRandom } from '../../src/programs/random.ts';
-import { random } from '../../src/reference/random.ts';
 import { expectWithin } from '../bounds.ts';
 import { gpu, poison, poisonedMatrix, readPadded, run, uploadVector } from '../gpu-device.ts';
 

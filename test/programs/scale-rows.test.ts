@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { relativeError, u } from '../../shaders/parts/accuracy.ts';
 import { dense } from '../../src/math/dense.ts';
 import { compileScaleRows } from '../../src/programs/scale-rows.ts';
-import { random } from '../../src/reference/random.ts';
+import { random } from '../../src/math/random.ts';
 import { ontoSphere, studentT } from '../../src/reference/scale-rows.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, readPadded, run, upload } from '../gpu-device.ts';

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { random } from '../../src/reference/random.ts';
+import { random } from '../../src/math/random.ts';
 import type { Relation, Verdict } from '../../src/theory/claim.ts';
 import { type Sample, judge } from '../../src/theory/verdict.ts';
 

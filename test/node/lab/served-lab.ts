@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { type SpecInput, parseSpec } from '../../../src/experiment/spec.ts';
 import { launchBrowser } from '../../../src/node/browser.ts';
 import { type ViewState, encodeLink } from '../../../web/lab/link.ts';
-import { browser as browserName, firstLight } from '../first-light.ts';
+import { browser as browserName } from '../first-light.ts';
 import { LabPage } from './lab-page.ts';
 
 /** What `npm run build` makes. */
@@ -43,8 +43,6 @@ export function serveLab(): ServedLab {
   let browser: Browser;
   let asked: string[] = [];
   beforeAll(async () => {
-    // Builds what is not built.
-    expect((await firstLight(process.cwd(), ['--version'])).code).toBe(0);
     const files = sirv(app);
     server = createServer((request, response) => {
       const path = request.url ?? '/';

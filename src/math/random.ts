@@ -1,11 +1,13 @@
-import type { Entries } from '../../shaders/parts/random.wgsl.ts';
-import { type Dense, dense } from '../math/dense.ts';
-import { type Words4, philox, seedKey } from '../math/philox.ts';
+import { type Dense, dense } from './dense.ts';
+import { type Words4, philox, seedKey } from './philox.ts';
+
+/** Distributions of random entries, all of mean 0 and variance 1: N(0, 1), uniform on [−√3, √3], or ±1. */
+export type Entries = 'normal' | 'uniform' | 'sign';
 
 /**
- * A rows × cols matrix of random entries, N(0, 1), uniform on [−√3, √3] or ±1; (i, j) depends on seed, stream, i and j alone; with
- * `firstRow`, these are the rows from there. From the integers of
- * Philox 4×32-10 at the counters (⌊j/4⌋, i, stream, 0), as the shader is.
+ * A rows × cols matrix of random entries in float64, where few are drawn, and to hold the shader against; (i, j) depends on
+ * seed, stream, i and j alone; with `firstRow`, these are the rows from there. From the integers of Philox 4×32-10 at the
+ * counters (⌊j/4⌋, i, stream, 0), as the shader's are.
  */
 export function random(
   entries: Entries,
