@@ -4,9 +4,9 @@ import { Matrix, type RowBlock } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
+import { hasClosedForm } from '../math/activations.ts';
 import {
   type HermiteTail,
-  hasClosedForm,
   hermiteExpansion,
   hermiteExtras,
   hermiteSeries,

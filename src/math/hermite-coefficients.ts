@@ -1,5 +1,6 @@
 import type { Activation } from './activation-names.ts';
-import { activationFunctions, normalDensity } from './activations.ts';
+import { activationFunctions } from './activations.ts';
+import { normalDensity } from './normal.ts';
 
 /** The one-dimensional expectations that an expected kernel is made of at one norm a = ‖x‖²/d, g ~ N(0, 1). */
 export interface HermiteCoefficients {
@@ -19,11 +20,6 @@ export interface HermiteTail {
 
 /** The most terms a series may have. */
 export const mostHermiteTerms = 256;
-
-/** Whether Θ₁* and Θ₂* of an activation have a closed form (THEORY.md, section 3, and sin, identity). */
-export function hasClosedForm({ name }: Activation): boolean {
-  return name !== 'tanh' && name !== 'sigmoid' && name !== 'softplus' && name !== 'gelu';
-}
 
 const reach = 13;
 

@@ -1,19 +1,8 @@
 import type { Activation } from '../math/activation-names.ts';
-import { activationFunctions, normalDensity } from '../math/activations.ts';
+import { activationFunctions, mathematicsOf } from '../math/activations.ts';
+import type { Covariance, ExpectedEntry } from '../math/activations/mathematics.ts';
 import { type Dense, dense } from '../math/dense.ts';
-
-/** (z, z′) ~ N(0, [[a, c], [c, b]]), c² ≤ ab. */
-export interface Covariance {
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-}
-
-/** Θ₁*(x, x′) and Θ₂*(x, x′). */
-export interface ExpectedEntry {
-  first: number;
-  second: number;
-}
+import { normalDensity } from '../math/normal.ts';
 
 const reach = 9;
 
@@ -46,34 +35,10 @@ export function gaussianProduct(f: (z: number) => number, { a, b, c }: Covarianc
 }
 
 /**
- * Θ₁* = c E[φ′(z)φ′(z′)] and Θ₂* = E[φ(z)φ(z′)] (THEORY.md, section 3): in closed form for erf, sin, identity and the
- * piecewise linear, else by quadrature.
+ * Θ₁* = c E[φ′(z)φ′(z′)] and Θ₂* = E[φ(z)φ(z′)] (THEORY.md, section 3): in closed form where φ has one, else by quadrature.
  */
-export function expectedEntry(activation: Activation, covariance: Covariance): ExpectedEntry {
-  const { a, b, c } = covariance;
-  switch (activation.name) {
-    case 'erf': {
-      const product = (1 + 2 * a) * (1 + 2 * b);
-      return {
-        first: (c * (4 / Math.PI)) / Math.sqrt(product - 4 * c * c),
-        second: (2 / Math.PI) * Math.asin((2 * c) / Math.sqrt(product)),
-      };
-    }
-    case 'sin':
-      return {
-        first: c * Math.exp(-(a + b) / 2) * Math.cosh(c),
-        second: Math.exp(-(a + b) / 2) * Math.sinh(c),
-      };
-    case 'identity':
-      return { first: c, second: c };
-    case 'relu':
-      return piecewiseLinear(0, covariance);
-    case 'leaky-relu':
-      return piecewiseLinear(activation.slope, covariance);
-    default:
-      return expectedByQuadrature(activation, covariance);
-  }
-}
+export const expectedEntry = (activation: Activation, covariance: Covariance): ExpectedEntry =>
+  mathematicsOf(activation).dual?.(covariance) ?? expectedByQuadrature(activation, covariance);
 
 /** The definitions, for a smooth φ. */
 export function expectedByQuadrature(activation: Activation, covariance: Covariance): ExpectedEntry {
@@ -81,19 +46,6 @@ export function expectedByQuadrature(activation: Activation, covariance: Covaria
   return {
     first: covariance.c * gaussianProduct(phiPrime, covariance),
     second: gaussianProduct(phi, covariance),
-  };
-}
-
-/** The arc-cosine kernels; E[φφ] of a₀z + (1 − a₀)max(z, 0) by E[z max(z′, 0)] = c/2. */
-function piecewiseLinear(slope: number, { a, b, c }: Covariance): ExpectedEntry {
-  const size = Math.sqrt(a * b);
-  const theta = size > 0 ? Math.acos(Math.max(-1, Math.min(1, c / size))) : 0;
-  const square = (1 - slope) ** 2;
-  const arc = (Math.PI - theta) / (2 * Math.PI);
-  const relu = (size * (Math.sin(theta) + (Math.PI - theta) * Math.cos(theta))) / (2 * Math.PI);
-  return {
-    first: c * (slope ** 2 + slope * (1 - slope) + square * arc),
-    second: slope ** 2 * c + slope * (1 - slope) * c + square * relu,
   };
 }
 

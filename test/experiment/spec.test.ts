@@ -70,7 +70,7 @@ describe('a bad spec names the field, the value and what is allowed', () => {
     [
       'network.activation',
       'erff',
-      'network.activation is "erff"; allowed: "erf", "tanh", "sigmoid", "softplus", "gelu", "sin", "identity", "relu", "leaky-relu".',
+      'network.activation is "erff"; allowed: "erf", "tanh", "sigmoid", "softplus", "swish", "gelu", "sin", "identity", "relu", "leaky-relu".',
     ],
     [
       'data.distribution',

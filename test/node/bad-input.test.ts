@@ -38,7 +38,7 @@ test.each<[setting: string, ...words: RegExp[]]>([
   ['data.n=0', /data\.n is 0; it must be at least 1/],
   ['training.eta=0', /training\.eta is 0; it must be greater than 0/],
   ['training.eta=-1', /training\.eta is -1; it must be greater than 0/],
-  ['network.activation=swish', /"swish"; allowed: "erf"/],
+  ['network.activation=swisch', /"swisch"; allowed: "erf"/],
   ['data.n.x=3', /data\.n is 64, which has no fields/],
 ])('%s is refused before anything starts', async (setting, ...words) => {
   const folder = temporaryFolder();

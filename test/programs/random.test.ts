@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { relativeError, u } from '../../shaders/parts/accuracy.ts';
+import { relativeError } from '../../shaders/parts/accuracy.ts';
+import { u } from '../../shaders/parts/roundoff.ts';
 import type { Entries } from '../../shaders/parts/random.wgsl.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { compileRandom } from '../../src/programs/random.ts';

@@ -1,4 +1,6 @@
-import type { Spec } from '../../src/experiment/spec.ts';
+import { type Spec, activationOf } from '../../src/experiment/spec.ts';
+import { activationNames } from '../../src/math/activation-names.ts';
+import { mathematicsOf } from '../../src/math/activations.ts';
 import {
   type DistributionName,
   type Draft,
@@ -227,17 +229,10 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         kind: 'choice',
         path: 'network.activation',
         label: 'Activation',
-        options: [
-          { value: 'erf', label: 'erf', hint: 'smooth, odd' },
-          { value: 'tanh', label: 'tanh', hint: 'smooth, odd' },
-          { value: 'sin', label: 'sin', hint: 'smooth, odd' },
-          { value: 'identity', label: 'identity', hint: 'a linear network' },
-          { value: 'sigmoid', label: 'sigmoid', hint: 'E φ(g) = ½' },
-          { value: 'softplus', label: 'softplus', hint: 'E φ(g) ≠ 0' },
-          { value: 'gelu', label: 'GELU', hint: 'E φ(g) ≠ 0' },
-          { value: 'relu', label: 'ReLU', hint: 'E φ(g) ≠ 0, a kink' },
-          { value: 'leaky-relu', label: 'leaky ReLU', hint: 'E φ(g) ≠ 0, a kink' },
-        ],
+        options: activationNames.map((name) => {
+          const { label, hint } = mathematicsOf(activationOf({ activation: name, slope: 0.1 }));
+          return { value: name, label, hint };
+        }),
         read: ({ network }) => network.activation,
         write: (draft, value) => chooseActivation(draft, value as Spec['network']['activation']),
       },
