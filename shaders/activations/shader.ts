@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import type { Interval } from '../../src/math/formula/intervals.ts';
 
 /** Bounds on |computed − exact| of φ and φ′ at a float32 z. */
 export interface ActivationError {
@@ -18,6 +19,16 @@ export interface PairSeries {
   errors: readonly [number, number];
   /** φ′ has no limits at ±∞: the errors of φ″ and φ‴ grow with the argument. */
   periodic?: true;
+}
+
+/** phi_pair of a formula, whose differences are made as its values are. */
+export interface PairDifference {
+  /** WGSL of phi_pair with all it needs. */
+  code: string;
+  /** |half| up to which φ(z) − φ(other) is made from the gap z − other. */
+  limit: number;
+  /** Where what is made from the gap lies, given where z, other and gap do. */
+  difference: (z: Interval, other: Interval, gap: Interval) => Interval;
 }
 
 /** Which of weight₁ Θ₁* and weight₂ Θ₂* an expected kernel has. */
@@ -41,7 +52,7 @@ export interface ActivationShader {
   code: string;
   error: ActivationError;
   /** How the difference of two values keeps its digits: 'slopes' where φ is linear left and right of 0. */
-  pair: PairSeries | 'slopes';
+  pair: PairSeries | PairDifference | 'slopes';
   /** null where Θ* is a Hermite series. */
   expected: ExpectedForm | null;
 }

@@ -1,6 +1,8 @@
 import type { Activation } from '../../src/math/activation-names.ts';
+import { type Interval, argument, distanceTo } from '../../src/math/formula/intervals.ts';
 import { mathematicsOf } from '../../src/math/activations.ts';
 import type { ActivationError, PairSeries } from '../activations/shader.ts';
+import { pairDifference } from '../../src/math/pair-difference.ts';
 import { shaderOf } from './activations.wgsl.ts';
 import { flush, u } from './roundoff.ts';
 
@@ -116,6 +118,18 @@ export function pairError(a: Activation): PairError {
     const sensitivity =
       2 * supPhiPrime * off.half + 2 * supPhiSecond! * (Math.abs(half) + off.half) * off.mean;
     const { limit } = pair;
+    if ('code' in pair) {
+      const at = (z: number, by: number): Interval => argument(z - by, z + by);
+      const [dz, dOther] = [reach(z, off), reach(other, off)];
+      const near = pair.difference(at(z, dz), at(other, dOther), at(2 * half, 2 * off.half));
+      return (
+        flush +
+        Math.max(
+          Math.abs(half) - off.half <= limit ? distanceTo(pairDifference(a, mean, half), near) : 0,
+          Math.abs(half) + off.half >= limit ? direct() : 0,
+        )
+      );
+    }
     return (
       flush +
       Math.max(

@@ -1,5 +1,6 @@
 import type { Activation, ActivationName, registry } from '../../src/math/activation-names.ts';
 import { erf } from '../activations/erf.wgsl.ts';
+import { formulaShader } from '../activations/formula.wgsl.ts';
 import { gelu } from '../activations/gelu.wgsl.ts';
 import { identity } from '../activations/identity.wgsl.ts';
 import { leakyRelu, relu } from '../activations/piecewise-linear.wgsl.ts';
@@ -30,6 +31,7 @@ const shaders = {
 
 /** What the device knows of an activation. */
 export function shaderOf(activation: Activation): ActivationShader {
+  if (activation.name === 'formula') return formulaShader(activation.formula);
   return 'slope' in activation ? shaders[activation.name](activation.slope) : shaders[activation.name];
 }
 

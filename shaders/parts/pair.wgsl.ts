@@ -18,6 +18,7 @@ import { shaderOf } from './activations.wgsl.ts';
  */
 export function pairActivation(a: Activation): string {
   const { code, pair } = shaderOf(a);
+  if (typeof pair === 'object' && 'code' in pair) return pair.code;
   if (pair === 'slopes') return wgsl`${code}${piecewise}`;
   return wgsl`${code}
 // (phi, phi', phi'', phi''')

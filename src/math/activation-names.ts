@@ -35,7 +35,11 @@ export type SlopedName = {
   [Name in ActivationName]: (typeof registry)[Name] extends ActivationMathematics ? never : Name;
 }[ActivationName];
 
-/** An activation φ: its name and, for the leaky ReLU only, the slope a on z < 0. */
+/**
+ * An activation φ: its name and, for the leaky ReLU only, the slope a on z < 0; or a formula in the variable x, such as
+ * x*sigmoid(1.702*x).
+ */
 export type Activation =
   | { readonly name: Exclude<ActivationName, SlopedName> }
-  | { readonly name: SlopedName; readonly slope: number };
+  | { readonly name: SlopedName; readonly slope: number }
+  | { readonly name: 'formula'; readonly formula: string };

@@ -1,7 +1,10 @@
 import type { Activation } from '../math/activation-names.ts';
-import { activationFunctions, mathematicsOf } from '../math/activations.ts';
+import { mathematicsOf } from '../math/activations.ts';
 import type { Covariance, ExpectedEntry } from '../math/activations/mathematics.ts';
 import { type Dense, dense } from '../math/dense.ts';
+import type { FormulaParts } from '../math/formula/mathematics.ts';
+import { panelRule } from '../math/formula/panels.ts';
+import { scaledEdges } from '../math/hermite-coefficients.ts';
 import { normalDensity } from '../math/normal.ts';
 
 const reach = 9;
@@ -40,13 +43,40 @@ export function gaussianProduct(f: (z: number) => number, { a, b, c }: Covarianc
 export const expectedEntry = (activation: Activation, covariance: Covariance): ExpectedEntry =>
   mathematicsOf(activation).dual?.(covariance) ?? expectedByQuadrature(activation, covariance);
 
-/** The definitions, for a smooth φ. */
+/**
+ * E f(z)f(z′) of a formula, which may have kinks and narrow poles: for each z = √a g the expectation over z′ = √b(ρg + √(1 − ρ²)h),
+ * both by Gauss and Legendre in panels that are cut where f bends (src/math/formula/panels.ts).
+ */
+function panelProduct(f: (z: number) => number, formula: FormulaParts, { a, b, c }: Covariance): number {
+  const [rootA, rootB] = [Math.sqrt(a), Math.sqrt(b)];
+  const rho = a * b > 0 ? Math.max(-1, Math.min(1, c / (rootA * rootB))) : 0;
+  const rest = Math.sqrt(1 - rho * rho);
+  const along = panelRule(scaledEdges(formula, rootA, reach), 0.5);
+  const spread = rootB * rest;
+  const cuts = formula.edges(rootB * reach * 2);
+  let sum = 0;
+  along.nodes.forEach((g, i) => {
+    const middle = rootB * rho * g;
+    let inner = 0;
+    if (spread < 1e-7 * rootB || rootB === 0) inner = f(middle);
+    else {
+      const inside = cuts.map((z) => (z - middle) / spread).filter((h) => Math.abs(h) < reach);
+      const across = panelRule([-reach, ...inside, reach], 0.75);
+      across.nodes.forEach(
+        (h, j) => (inner += across.weights[j] * normalDensity(h) * f(middle + spread * h)),
+      );
+    }
+    sum += along.weights[i] * normalDensity(g) * f(rootA * g) * inner;
+  });
+  return sum;
+}
+
+/** The definitions, for a smooth φ or a formula. */
 export function expectedByQuadrature(activation: Activation, covariance: Covariance): ExpectedEntry {
-  const { phi, phiPrime } = activationFunctions(activation);
-  return {
-    first: covariance.c * gaussianProduct(phiPrime, covariance),
-    second: gaussianProduct(phi, covariance),
-  };
+  const { phi, phiPrime, formula } = mathematicsOf(activation);
+  const product = (f: (z: number) => number): number =>
+    formula ? panelProduct(f, formula, covariance) : gaussianProduct(f, covariance);
+  return { first: covariance.c * product(phiPrime), second: product(phi) };
 }
 
 /** The covariances [[a, c], [c, b]] of points i of X and j of Xt; c = a where they are the same point of one set. */

@@ -43,7 +43,7 @@ const runOn = (scale: number, activation: Activation, training: Partial<SpecInpu
       data: { distribution: 'npy', x: 'X.npy', y: 'y.npy' },
       network: {
         width: m,
-        activation: activation.name,
+        activation: activation.name === 'formula' ? activation.formula : activation.name,
         ...('slope' in activation && { slope: activation.slope }),
       },
       training: { steps, eta: 1, records: { spacing: 'linear', count: 4 }, ...training },

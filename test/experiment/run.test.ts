@@ -63,7 +63,7 @@ describe('a run follows its float64 twin from the same arrays', () => {
       data: small,
       network: {
         width: 26,
-        activation: activation.name,
+        activation: activation.name === 'formula' ? activation.formula : activation.name,
         ...('slope' in activation && { slope: activation.slope }),
       },
       training: { layers, eta, steps: 60, records: { spacing: 'linear', count: 4 } },

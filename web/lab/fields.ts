@@ -53,7 +53,20 @@ export interface CheckField extends FieldCommon {
   write: (draft: Draft, value: boolean) => void;
 }
 
-export type Field = NumberField | ChoiceField | CheckField;
+/** A text that is read as it is left. */
+export interface TextField extends FieldCommon {
+  kind: 'text';
+  hint: string;
+  read: (draft: Draft) => string;
+  write: (draft: Draft, value: string) => void;
+}
+
+export type Field = NumberField | ChoiceField | CheckField | TextField;
+
+/** What the choice "a formula" begins with. */
+const firstFormula = 'x*sigmoid(1.702*x)';
+
+const isFormula = ({ network }: Draft): boolean => activationOf(network).name === 'formula';
 
 type DataField = 'd' | 'n' | 'spike' | 'shift';
 
@@ -229,12 +242,24 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         kind: 'choice',
         path: 'network.activation',
         label: 'Activation',
-        options: activationNames.map((name) => {
-          const { label, hint } = mathematicsOf(activationOf({ activation: name, slope: 0.1 }));
-          return { value: name, label, hint };
-        }),
+        options: [
+          ...activationNames.map((name) => {
+            const { label, hint } = mathematicsOf(activationOf({ activation: name, slope: 0.1 }));
+            return { value: name, label, hint };
+          }),
+          { value: firstFormula, label: 'a formula', hint: 'in x' },
+        ],
+        read: (draft) => (isFormula(draft) ? firstFormula : draft.network.activation),
+        write: chooseActivation,
+      },
+      {
+        kind: 'text',
+        path: 'network.activation',
+        label: 'φ(x)',
+        hint: '+ − * / ^, exp, tanh, max, …',
+        shown: isFormula,
         read: ({ network }) => network.activation,
-        write: (draft, value) => chooseActivation(draft, value as Spec['network']['activation']),
+        write: ({ network }, value) => void (network.activation = value),
       },
       {
         kind: 'number',

@@ -1,3 +1,5 @@
+import type { FormulaParts } from '../formula/mathematics.ts';
+
 /** φ and its derivatives in float64, for every finite z (THEORY.md, section 1). */
 export interface ActivationFunctions {
   readonly phi: (z: number) => number;
@@ -49,6 +51,8 @@ export interface ActivationMathematics extends ActivationFunctions {
   /** What reports and the lab call it, and a few words on it. */
   readonly label: string;
   readonly hint: string;
+  /** Only of one that is a formula: its quadratures are cut where it bends, its differences are its own. */
+  readonly formula?: FormulaParts;
 }
 
 /** For odd φ, φ′ is even and every constant but ζ vanishes. */
