@@ -135,7 +135,7 @@ describe.for(formulas)('$text', ({ text, phi, kinks = [] }: FormulaCase) => {
   });
 
   test('kinks are found', () => {
-    const near = kinks.filter((x) => Math.abs(x) <= 32);
+    const near = kinks.filter((x) => Math.abs(x) <= 32).map((x) => Number(x.toFixed(9)));
     if (text === 'abs(sin(x))') expect(found.formula.kinks.length).toBe(21);
     else expect(found.formula.kinks.map((x) => Number(x.toFixed(9)))).toEqual(near);
     expect(found.phiSecond === null).toBe(kinks.length > 0);

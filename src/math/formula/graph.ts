@@ -303,6 +303,9 @@ export class Graph {
     const other = (of: Node): Node => this.at('other', of);
     const direct = this.subtract(z(node), other(node));
     const half = (of: Node): Node => this.multiply(this.number(0.5), of);
+    /** Where the argument moves by more, little cancels, and an exponential of it may overflow. */
+    const within = (most: number, near: Node): Node =>
+      this.choose(this.abs(gap(a)), this.number(most), near, direct, direct);
     switch (node.op) {
       case 'number':
         return this.zero;
@@ -338,7 +341,7 @@ export class Graph {
       }
       case 'exp':
       case 'expm1':
-        return this.multiply(this.unary('exp', other(a)), this.unary('expm1', gap(a)));
+        return within(1, this.multiply(this.unary('exp', other(a)), this.unary('expm1', gap(a))));
       case 'log':
         return this.unary('log1p', this.divide(gap(a), other(a)));
       case 'log1p':
@@ -371,16 +374,19 @@ export class Graph {
         );
       case 'sigmoid':
         // σ(p) − σ(q) = σ(p)σ(−q)(1 − e^(q − p))
-        return this.negate(
-          this.multiply(
-            this.multiply(z(node), this.unary('sigmoid', this.negate(other(a)))),
-            this.unary('expm1', this.negate(gap(a))),
+        return within(
+          1,
+          this.negate(
+            this.multiply(
+              this.multiply(z(node), this.unary('sigmoid', this.negate(other(a)))),
+              this.unary('expm1', this.negate(gap(a))),
+            ),
           ),
         );
       case 'softplus':
-        return this.unary(
-          'log1p',
-          this.multiply(this.unary('sigmoid', other(a)), this.unary('expm1', gap(a))),
+        return within(
+          1,
+          this.unary('log1p', this.multiply(this.unary('sigmoid', other(a)), this.unary('expm1', gap(a)))),
         );
       case 'erf': {
         // The integral of its derivative by three points of Gauss and Legendre: off by less than u relative to the gap.
@@ -395,7 +401,7 @@ export class Graph {
           this.multiply(this.number(4 / 9), this.unary('bell', middle)),
         );
         const near = this.multiply(gap(a), mean);
-        return this.choose(this.abs(gap(a)), this.number(0.3), near, direct, direct);
+        return within(0.3, near);
       }
       case 'z':
       case 'other':

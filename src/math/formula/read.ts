@@ -133,11 +133,11 @@ function unknown(name: string, at: number, called: boolean): FormulaError {
   );
 }
 
-/** The known name that differs least, by at most two letters and less than half of them. */
+/** The known name that differs least, by at most two letters and half of them. */
 export function closest(name: string, known: readonly string[]): string | null {
   const [best] = known
     .map((other) => ({ other, distance: lettersBetween(name.toLowerCase(), other.toLowerCase()) }))
-    .filter(({ other, distance }) => distance <= 2 && distance < other.length / 2)
+    .filter(({ other, distance }) => distance <= 2 && distance <= other.length / 2)
     .sort((p, q) => p.distance - q.distance);
   return (best as typeof best | undefined)?.other ?? null;
 }
