@@ -1,9 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { Activation } from '../src/math/activation-names.ts';
-import { hasClosedForm } from '../src/math/hermite-coefficients.ts';
-import { angle } from './parts/angle.wgsl.ts';
+import type { ExpectedForm } from './activations/shader.ts';
+import { shaderOf } from './parts/activations.wgsl.ts';
 import { each } from './parts/each.ts';
-import { expNeg } from './parts/exp.wgsl.ts';
 import { gram, rowWalk } from './parts/gram.ts';
 
 export interface ExpectedKernelOptions {
@@ -32,7 +31,8 @@ export const expectedKernelTile = { rows: 4, cols: 4, workgroup: [8, 8] } as con
  * walk over the columns in tiles of 4 × 4, then add in pairs: a fixed order, so the same bits every run.
  */
 export function expectedKernelShader({ activation, first, second, output }: ExpectedKernelOptions): string {
-  const closed = hasClosedForm(activation);
+  const form = shaderOf(activation).expected;
+  const closed = form !== null;
   const matrix = output === 'matrix';
   return wgsl`
 struct Params {
@@ -73,7 +73,7 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 
 ${gram}
-${closed ? closedForm(activation, first, second) : hermiteForm(first, second)}
+${form ? closedForm(form, first, second) : hermiteForm(first, second)}
 
 #if ${matrix}
 @compute @workgroup_size(${expectedKernelTile.workgroup.join(', ')})
@@ -132,19 +132,17 @@ const samePoint = (i: number): string =>
   `vec4<bool>(params.same_set == 1u) & (vec4<u32>(params.first_col + column) + vec4<u32>(0u, 1u, 2u, 3u) == vec4<u32>(params.first_row + row + ${i}u))`;
 
 /** `tile(row, column)`: 4 × 4 entries, [i][j] for row + i and column + j, from expected(a, b, c, ab − c²). */
-function closedForm(activation: Activation, first: boolean, second: boolean): string {
+function closedForm({ code, rootOfGap }: ExpectedForm, first: boolean, second: boolean): string {
   const entry = (k: string, j: number): string =>
     `entry(row, column + ${j}u, a_row, b.${k}, c.${k}, same.${k})`;
-  // Only arccos makes the root of ab − c² matter near parallel points.
-  const parallel = activation.name === 'relu' || activation.name === 'leaky-relu';
   return wgsl`
-${closedEntry(activation, first, second)}
+${code({ first, second })}
 
-${parallel ? residual : ''}
+${rootOfGap ? residual : ''}
 fn entry(row: u32, column: u32, a_row: f32, b: f32, c: f32, same: bool) -> f32 {
   // Where nothing may be left of ab − c², it is not left to a compiler that may fuse one product of it.
   var gap = select(max(a_row * b - c * c, 0.0), 0.0, same);
-#if ${parallel}
+#if ${rootOfGap}
   if (gap < 0.0009765625 * a_row * b && !same) {
     gap = a_row * residual(row, column, c / a_row);
   }
@@ -187,82 +185,6 @@ fn residual(row: u32, column: u32, s: f32) -> f32 {
   return sum * params.inverse_d;
 }
 `;
-
-/** A float32 constant of WGSL. */
-const literal = (value: number): string => `f32(${Math.fround(value).toExponential()})`;
-
-/** `expected(a, b, c, gap)`: one entry of the kernel, gap = max(ab − c², 0). */
-function closedEntry(activation: Activation, first: boolean, second: boolean): string {
-  switch (activation.name) {
-    case 'relu':
-      return piecewiseLinear(0, first, second);
-    case 'leaky-relu':
-      return piecewiseLinear(activation.slope, first, second);
-    case 'erf':
-      return wgsl`${second ? angle : ''}
-// (1 + 2a)(1 + 2b) − 4c² = 1 + 2(a + b) + 4(ab − c²): no cancellation beyond that of ab − c².
-fn expected(a: f32, b: f32, c: f32, gap: f32) -> f32 {
-  let inverse_root = inverseSqrt(1.0 + 2.0 * (a + b) + 4.0 * gap);
-  var theta = 0.0;
-#if ${first}
-  theta += params.weight1 * (${literal(4 / Math.PI)} * c * inverse_root);
-#endif
-#if ${second}
-  // arcsin(2c/√((1 + 2a)(1 + 2b))) by its tangent.
-  theta += params.weight2 * (${literal(2 / Math.PI)} * sign(c) * angle(2.0 * abs(c) * inverse_root, 1.0));
-#endif
-  return theta;
-}
-`;
-    case 'sin':
-      return wgsl`${expNeg}
-// E cos z cos z′ = e^(−(a + b)/2) cosh c, E sin z sin z′ = e^(−(a + b)/2) sinh c; (a + b)/2 ≥ |c|, so nothing overflows.
-fn expected(a: f32, b: f32, c: f32, gap: f32) -> f32 {
-  let size = abs(c);
-  let envelope = 0.5 * exp_neg(clamp(0.5 * (a + b) - size, 0.0, 88.0));
-  let x = exp_neg_parts(min(2.0 * size, 88.0));
-  var theta = 0.0;
-#if ${first}
-  theta += params.weight1 * (c * envelope * (1.0 + fma(x.x, x.y, x.x)));
-#endif
-#if ${second}
-  // 1 − e^(−2|c|) keeps its digits near c = 0, as in tanh (activations.wgsl.ts); the max never acts.
-  theta += params.weight2 * (sign(c) * envelope * -fma(x.x, x.y, max(x.x - 1.0, -1.0)));
-#endif
-  return theta;
-}
-`;
-    default: {
-      // identity
-      const weights = [...(first ? ['params.weight1'] : []), ...(second ? ['params.weight2'] : [])];
-      return wgsl`
-fn expected(a: f32, b: f32, c: f32, gap: f32) -> f32 {
-  return c * (${weights.join(' + ')});
-}
-`;
-    }
-  }
-}
-
-/** φ(z) = a₀z + (1 − a₀)max(z, 0), so E[φ′φ′] = a₀ + (1 − a₀)²(π − θ)/(2π) and E[φφ] likewise from the ReLU's. */
-function piecewiseLinear(slope: number, first: boolean, second: boolean): string {
-  const linear = literal(slope);
-  const arc = literal((1 - slope) ** 2 / (2 * Math.PI));
-  return wgsl`${angle}
-fn expected(a: f32, b: f32, c: f32, gap: f32) -> f32 {
-  let root = sqrt(gap); // √(ab) sin θ
-  let rest = angle(root, -c); // π − θ
-  var theta = 0.0;
-#if ${first}
-  theta += params.weight1 * (c * (${linear} + ${arc} * rest));
-#endif
-#if ${second}
-  theta += params.weight2 * (${linear} * c + ${arc} * (root + rest * c));
-#endif
-  return theta;
-}
-`;
-}
 
 /** `tile(row, column)` from Σ_k (weight₁ k + weight₂) α_k(a) α_k(b) ρ^k, by Horner's rule in ρ. */
 function hermiteForm(first: boolean, second: boolean): string {

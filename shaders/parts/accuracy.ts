@@ -1,6 +1,10 @@
 import type { Activation } from '../../src/math/activation-names.ts';
-import { activationFunctions, normalCdf, normalDensity } from '../../src/math/activations.ts';
-import { pairLimit } from './pair.wgsl.ts';
+import { type Interval, argument, distanceTo } from '../../src/math/formula/intervals.ts';
+import { mathematicsOf } from '../../src/math/activations.ts';
+import type { ActivationError, PairSeries } from '../activations/shader.ts';
+import { pairDifference } from '../../src/math/pair-difference.ts';
+import { shaderOf } from './activations.wgsl.ts';
+import { flush, u } from './roundoff.ts';
 
 /*
  * Proven error bounds of the parts, for tests to build on.
@@ -10,12 +14,6 @@ import { pairLimit } from './pair.wgsl.ts';
  * 5u for a division (2.5 ulp) and 9u for sqrt (1/inverseSqrt, 2 ulp and a division), as the WGSL specification allows.
  * Constants are rounded up.
  */
-
-/** Half an ulp at 1: the unit roundoff of float32. */
-export const u = 2 ** -24;
-
-/** Results below 2^−126, and inputs, may be flushed to 0 (a factor 16 for what multiplies them). */
-const flush = 2 ** -122;
 
 /** Relative errors in units of u. */
 export const relativeError = {
@@ -46,60 +44,8 @@ export const halfError = { relative: 2 ** -10, floor: 2 ** -14, largest: 65504 }
 /** The largest |z| of which `sin` and its derivative keep their bound; from 2²⁴ on they are infinite. */
 export const sinRange = 2 ** 24 - 1;
 
-/** Bounds on |computed − exact| of φ and φ′ at a float32 z. */
-export interface ActivationError {
-  phi: (z: number) => number;
-  phiPrime: (z: number) => number;
-}
-
 /** Error bounds of the WGSL of an activation, for every finite z (sin: |z| ≤ sinRange). */
-export function activationError(a: Activation): ActivationError {
-  const { phi, phiPrime } = activationFunctions(a);
-  /** Relative bounds, in units of u. */
-  const relative = (phiError: number, primeError: (z: number) => number): ActivationError => ({
-    phi: (z) => phiError * u * Math.abs(phi(z)) + flush,
-    phiPrime: (z) => primeError(z) * u * Math.abs(phiPrime(z)) + flush,
-  });
-  switch (a.name) {
-    case 'erf':
-      // z² is right to u, so e^(−z²) to z²u.
-      return relative(27.4, (z) => 4.4 + z * z);
-    case 'tanh':
-      return relative(11, () => 17.8);
-    case 'sigmoid':
-      return relative(10.1, () => 17.8);
-    case 'softplus':
-      return relative(10.3, () => 10.1);
-    case 'gelu':
-      return {
-        phi: (z) => (z < 0 ? 25.9 + (z * z) / 2 : 11.2) * u * Math.abs(phi(z)) + flush,
-        // The two terms of φ′ cancel at z = −0.75.
-        phiPrime: (z) => (11.2 + (z * z) / 2) * u * (normalCdf(z) + Math.abs(z) * normalDensity(z)) + flush,
-      };
-    case 'sin': {
-      // Beside the relative error: n · C₃ of the reduction, for |z| > π/4.
-      const reduction = (z: number): number => 1e-3 * u * Math.min(1, Math.abs(z));
-      // Beyond 10⁴ what is left of a quarter turn is converted (2u, since WGSL rounds either way), added to (u) and scaled (2u).
-      const share = (z: number): number => (Math.abs(z) > 1e4 ? 9 : 4);
-      return {
-        phi: (z) => share(z) * u * Math.abs(phi(z)) + reduction(z) + flush,
-        phiPrime: (z) => share(z) * u * Math.abs(phiPrime(z)) + reduction(z) + flush,
-      };
-    }
-    case 'identity':
-      return { phi: () => flush, phiPrime: () => 0 };
-    case 'relu':
-    case 'leaky-relu': {
-      const slope = 'slope' in a ? a.slope : 0;
-      return {
-        // The slope is rounded, then the product.
-        phi: (z) => (z < 0 ? 2 * u * Math.abs(phi(z)) : 0) + flush,
-        // A subnormal z < 0 may count as 0.
-        phiPrime: (z) => (z >= 0 ? 0 : z > -(2 ** -126) ? Math.abs(1 - slope) : u * Math.abs(slope)),
-      };
-    }
-  }
-}
+export const activationError = (a: Activation): ActivationError => shaderOf(a).error;
 
 /** Bounds on what phi_pair computes, where mean and half are themselves off by at most the given errors. */
 export interface PairError {
@@ -114,20 +60,10 @@ export interface PairOffset {
   half: number;
 }
 
-/** sup |φ‴|, sup |φ⁽⁷⁾|, and bounds on the errors of φ″ and φ‴ in pair.wgsl.ts in units of u, all rounded up. */
-const higher = {
-  erf: { third: 2.26, seventh: 135.5, errors: [9, 25] },
-  tanh: { third: 2, seventh: 272, errors: [26, 160] },
-  sigmoid: { third: 0.126, seventh: 1.07, errors: [11, 11] },
-  softplus: { third: 0.097, seventh: 0.41, errors: [15, 21] },
-  gelu: { third: 0.78, seventh: 16.5, errors: [9, 18] },
-  sin: { third: 1, seventh: 1, errors: [5, 5] },
-} as const;
-
 /** Error bounds of phi_pair of an activation. */
 export function pairError(a: Activation): PairError {
-  const { phi, phiPrime, supPhiPrime, supPhiSecond } = activationFunctions(a);
-  const error = activationError(a);
+  const { phi, phiPrime, supPhiPrime, supPhiSecond, slopes } = mathematicsOf(a);
+  const { error, pair } = shaderOf(a);
   const exact = { mean: 0, half: 0 };
   /** How far the argument may be off: its parts, and the rounding of their sum. */
   const reach = (z: number, { mean, half }: PairOffset) => mean + half + u * (Math.abs(z) + mean + half);
@@ -148,11 +84,11 @@ export function pairError(a: Activation): PairError {
     const parts = both(mean, half, (z) => value(z, off));
     return parts + u * (both(mean, half, (z) => Math.abs(phi(z))) + parts);
   };
-  const series = (name: keyof typeof higher, mean: number, half: number, off: PairOffset): number => {
-    const { third, seventh, errors } = higher[name];
+  const series = (of: PairSeries, mean: number, half: number, off: PairOffset): number => {
+    const { third, seventh, errors } = of;
     const h = Math.abs(half) + off.half;
-    // That of sin moves with its argument, however large; of the others it is in the bounds above.
-    const moved = name === 'sin' ? u * (Math.abs(mean) + h) : 0;
+    // A periodic one moves with its argument, however large; of the others it is in the bounds above.
+    const moved = of.periodic ? u * (Math.abs(mean) + h) : 0;
     const sizes = [both(mean, half, (z) => Math.abs(phiPrime(z))), 2 * h * third, 2 * third];
     const off1 = both(mean, half, (z) => slope(z));
     const [off2, off3] = errors.map((units) => 2 * (units * u + moved));
@@ -169,9 +105,9 @@ export function pairError(a: Activation): PairError {
       const parts = both(mean, half, (at) => value(at, off));
       return parts + u * (exactly + parts);
     };
-    if (a.name === 'identity' || a.name === 'relu' || a.name === 'leaky-relu') {
+    if (pair === 'slopes') {
       const apart =
-        a.name !== 'identity' &&
+        slopes!.left !== slopes!.right &&
         Math.min(z, other) - reach(z, off) <= 0 &&
         Math.max(z, other) + reach(z, off) >= 0;
       // The slope is rounded, then its product with half.
@@ -181,11 +117,23 @@ export function pairError(a: Activation): PairError {
     }
     const sensitivity =
       2 * supPhiPrime * off.half + 2 * supPhiSecond! * (Math.abs(half) + off.half) * off.mean;
-    const limit = pairLimit[a.name];
+    const { limit } = pair;
+    if ('code' in pair) {
+      const at = (z: number, by: number): Interval => argument(z - by, z + by);
+      const [dz, dOther] = [reach(z, off), reach(other, off)];
+      const near = pair.difference(at(z, dz), at(other, dOther), at(2 * half, 2 * off.half));
+      return (
+        flush +
+        Math.max(
+          Math.abs(half) - off.half <= limit ? distanceTo(pairDifference(a, mean, half), near) : 0,
+          Math.abs(half) + off.half >= limit ? direct() : 0,
+        )
+      );
+    }
     return (
       flush +
       Math.max(
-        Math.abs(half) - off.half <= limit ? sensitivity + series(a.name, mean, half, off) : 0,
+        Math.abs(half) - off.half <= limit ? sensitivity + series(pair, mean, half, off) : 0,
         Math.abs(half) + off.half >= limit ? direct() : 0,
       )
     );

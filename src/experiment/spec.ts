@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { type Activation, activationNames } from '../math/activation-names.ts';
+import { type Activation, type ActivationName, activationNames } from '../math/activation-names.ts';
+import { activationFunctions } from '../math/activations.ts';
+import { FormulaError } from '../math/formula/parse.ts';
+import { closest } from '../math/formula/read.ts';
 import { type Scope, claimNumbers } from '../theory/claim.ts';
 import { claims } from '../theory/claims.ts';
 import { requirePlain } from './plain-input.ts';
@@ -79,7 +82,11 @@ const data = z.discriminatedUnion('distribution', [
   }),
 ]);
 
-const activationName = z.enum(activationNames);
+/** One of the names, or a formula in x. */
+const activation = z.string().check((context) => {
+  const problem = activationProblem(context.value);
+  if (problem) context.issues.push({ code: 'custom', input: context.value, message: problem });
+});
 /** |a| = O(1). */
 const slope = z.number().min(-100).max(100).optional();
 
@@ -97,7 +104,7 @@ const target = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('teacher'),
     width: z.int().min(2).multipleOf(2).default(16),
-    activation: activationName.default('tanh'),
+    activation: activation.default('tanh'),
     slope,
   }),
   /** The labels that came with the data. */
@@ -106,7 +113,7 @@ const target = z.discriminatedUnion('kind', [
 
 const network = z.strictObject({
   width: z.int().min(2).multipleOf(2),
-  activation: activationName.default('erf'),
+  activation: activation.default('erf'),
   /** Slope a of the leaky ReLU on z < 0. */
   slope,
 });
@@ -279,10 +286,40 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
 }
 
 /** The activation a part of a spec names, with its slope where it has one. */
-export function activationOf(part: { activation: Activation['name']; slope?: number }): Activation {
-  return part.activation === 'leaky-relu'
-    ? { name: 'leaky-relu', slope: part.slope! }
-    : { name: part.activation };
+export function activationOf({
+  activation: text,
+  slope: left,
+}: {
+  activation: string;
+  slope?: number;
+}): Activation {
+  const name = activationNames.find((known) => known === text);
+  if (!name) return { name: 'formula', formula: text };
+  return name === 'leaky-relu' ? { name, slope: left! } : { name };
+}
+
+/** φ′ and its square are float32 numbers, and leave room for what they are multiplied by. */
+const slopes = { least: 1e-15, most: 1e15 } as const;
+
+/** What is wrong with the text of an activation. */
+function activationProblem(text: string): string | null {
+  if (activationNames.includes(text as ActivationName)) return null;
+  // A word is a name that was mistyped, unless it is what a formula may begin with.
+  if (/^[A-Za-z][A-Za-z-]+$/.test(text)) {
+    const near = closest(text, activationNames);
+    const hint = near ? ` (did you mean "${near}"?)` : '';
+    return `allowed: ${activationNames.map((name) => `"${name}"`).join(', ')}, or a formula in x such as "x*sigmoid(x)"${hint}`;
+  }
+  try {
+    const { phiPrime } = activationFunctions({ name: 'formula', formula: text });
+    let steepest = 0;
+    for (let x = -4; x <= 4; x += 1 / 16) steepest = Math.max(steepest, Math.abs(phiPrime(x)));
+    if (steepest >= slopes.least && steepest <= slopes.most) return null;
+    return `it is a formula whose slope is at most ${steepest.toPrecision(2)} for |x| ≤ 4, where float32 cannot hold its square; multiply it by a number that makes it of order 1`;
+  } catch (error) {
+    if (error instanceof FormulaError) return `it is a formula ${error.message}`;
+    throw error;
+  }
 }
 
 /** What a spec says of which claims make sense for it. */

@@ -3,7 +3,8 @@ import { type NpyArray, largestEntry, readNpy, rowChunks } from '../data/npy.ts'
 import type { PointSet } from '../data/point-set.ts';
 import { type Standardization, standardized } from '../data/standardize.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { DataSpec, Spec } from './spec.ts';
+import { mathematicsOf } from '../math/activations.ts';
+import { type DataSpec, type Spec, activationOf } from './spec.ts';
 
 export type ArraysSpec = Extract<DataSpec, { distribution: 'npy' }>;
 
@@ -98,7 +99,7 @@ export async function writeInputs(
   spec: Spec,
 ): Promise<void> {
   const d = set.X.cols;
-  const limit = takesSine(spec) ? largestSizeOfSine : largestSize;
+  const limit = largestSizeOf(spec);
   let written = 0;
   for (const { first, entries } of rowChunks(inputs.array)) {
     const rows = standardized(entries, map);
@@ -119,6 +120,13 @@ const pendingBytes = 2 ** 27;
 const takesSine = ({ network, target }: Spec): boolean =>
   network.activation === 'sin' || (target.kind === 'teacher' && target.activation === 'sin');
 
+/** What float32 holds of the formulas among a spec's activations: pre-activations reach a few times the size of their input. */
+function largestSizeOf(spec: Spec): number {
+  const parts = [spec.network, ...(spec.target.kind === 'teacher' ? [spec.target] : [])];
+  const ranges = parts.map((part) => (mathematicsOf(activationOf(part)).formula?.range ?? Infinity) / 16);
+  return Math.min(takesSine(spec) ? largestSizeOfSine : largestSize, ...ranges);
+}
+
 /** The first of the rows with ‖x‖/√d beyond the limit; null where there is none. */
 function firstBeyond(rows: Float32Array, d: number, limit: number): number | null {
   for (let start = 0; start < rows.length; start += d) {
@@ -137,9 +145,11 @@ function tooLarge(
 ): DataError {
   const { value, index } = largestEntry(array, row, 1);
   const why =
-    limit === largestSizeOfSine
-      ? `Rescaled as the training inputs are, by ${scale.toPrecision(3)}, its row gives sin pre-activations beyond ${limit}, whose digits float32 does not have`
-      : `Rescaled as the training inputs are, by ${scale.toPrecision(3)}, its row is so large that losses there are beyond float32`;
+    limit < largestSize && limit !== largestSizeOfSine
+      ? `Rescaled as the training inputs are, by ${scale.toPrecision(3)}, its row gives pre-activations of which float32 keeps too few digits in this activation's formula: it asks for ‖x‖/√d of at most ${limit.toPrecision(3)}`
+      : limit === largestSizeOfSine
+        ? `Rescaled as the training inputs are, by ${scale.toPrecision(3)}, its row gives sin pre-activations beyond ${limit}, whose digits float32 does not have`
+        : `Rescaled as the training inputs are, by ${scale.toPrecision(3)}, its row is so large that losses there are beyond float32`;
   return new DataError(
     `${path} has ${value} at index ${index}. ${why}. Correct or remove this row, or scale training and test inputs alike.`,
   );

@@ -4,13 +4,15 @@ import { Matrix, type RowBlock } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
+import { hasClosedForm, mathematicsOf } from '../math/activations.ts';
 import {
   type HermiteTail,
-  hasClosedForm,
+  expansionBetween,
   hermiteExpansion,
   hermiteExtras,
   hermiteSeries,
   hermiteTerms,
+  mostHermiteTerms,
 } from '../math/hermite-coefficients.ts';
 import {
   type ExpectedPoints,
@@ -19,6 +21,7 @@ import {
   compileExpectedKernel,
   compileExpectedProduct,
 } from '../programs/expected-kernel.ts';
+import { compileRowExtremes } from '../programs/row-extremes.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
 import type { LinearOperator } from '../spectral/operator.ts';
 import { pairBlockSide } from '../programs/pair-blocks.ts';
@@ -26,6 +29,35 @@ import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from '
 
 /** Points whose Hermite series are made in one piece on the host: some tens of milliseconds. */
 const seriesPoints = 1000;
+
+/** From so many points on, coefficients of a formula are interpolated between norms. */
+const manyPoints = 100;
+
+/**
+ * A bound on |ρ_ij| = |c_ij|/√(a_i a_j), i ≠ j, from the largest |c_ij| of each row and the least a > 0: at most 1. A point at 0
+ * has no correlation, nor a tail. 2n²d operations.
+ */
+async function largestCorrelation(gpu: Gpu, X: Matrix, a: Float32Array): Promise<number> {
+  const rowExtremes = await compileRowExtremes(gpu);
+  using stream = new CommandStream(gpu);
+  using products = new Vector(gpu, 'largest inner products', X.rows);
+  const blocks = X.blocks(pairBlockSide(gpu, 2 * X.cols));
+  for (const rows of blocks) {
+    for (const [index, cols] of blocks.entries()) {
+      stream.run(rowExtremes(rows, cols, X.cols, products, index > 0));
+      await stream.pace();
+    }
+  }
+  stream.flush();
+  const largest = await products.read();
+  const least = a.reduce((least, value) => (value > 0 ? Math.min(least, value) : least), Infinity);
+  // Rounding of the products: far less than what this leaves.
+  return largest.reduce(
+    (most, product, i) =>
+      a[i] > 0 ? Math.max(most, Math.min(1, (1.001 * product) / Math.sqrt(a[i] * least))) : most,
+    0,
+  );
+}
 
 /** Points with what the expected kernel reads of them beside the inputs: norms, or rows of Hermite series. */
 class ExpectedSet implements Disposable {
@@ -76,7 +108,10 @@ class ExpectedSet implements Disposable {
     const largest = a.reduce((most, value) => Math.max(most, value), 0);
     const terms = hermiteTerms(activation, largest);
     const series = owned.own(new Matrix(gpu, 'Hermite series of the points', X.rows, terms + hermiteExtras));
-    const expansion = hermiteExpansion(activation, terms);
+    const least = a.reduce((least, value) => Math.min(least, value), largest);
+    const direct = hermiteExpansion(activation, terms);
+    const many = mathematicsOf(activation).formula !== undefined && a.length > manyPoints && least < largest;
+    const expansion = many ? expansionBetween(direct, least, largest) : direct;
     const tail = { first: 0, second: 0 };
     for (let first = 0; first < a.length; first += seriesPoints) {
       const piece = hermiteSeries(expansion, a.subarray(first, first + seriesPoints), terms);
@@ -87,6 +122,10 @@ class ExpectedSet implements Disposable {
       await new Promise((resolve) => setTimeout(resolve));
       signal?.throwIfAborted();
     }
+    // Where the most terms do not reach the rounding at correlation 1, other points are not as near as that.
+    const power = terms === mostHermiteTerms ? (await largestCorrelation(gpu, X, a)) ** terms : 1;
+    tail.first *= power;
+    tail.second *= power;
     return new ExpectedSet(gpu, X, terms, tail, norms, series, owned.move());
   }
 

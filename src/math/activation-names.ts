@@ -1,19 +1,45 @@
-/** The activations φ of THEORY.md, section 1, by the names a spec uses. */
-export const activationNames = [
-  'erf',
-  'tanh',
-  'sigmoid',
-  'softplus',
-  'gelu',
-  'sin',
-  'identity',
-  'relu',
-  'leaky-relu',
-] as const;
+import { erf } from './activations/erf.ts';
+import { gelu } from './activations/gelu.ts';
+import { identity } from './activations/identity.ts';
+import type { ActivationMathematics } from './activations/mathematics.ts';
+import { leakyRelu, relu } from './activations/piecewise-linear.ts';
+import { sigmoid } from './activations/sigmoid.ts';
+import { sin } from './activations/sin.ts';
+import { softplus } from './activations/softplus.ts';
+import { swish } from './activations/swish.ts';
+import { tanh } from './activations/tanh.ts';
 
-export type ActivationName = (typeof activationNames)[number];
+/**
+ * The activations φ of THEORY.md, section 1, by the names a spec uses. A new one is a line here, a file of mathematics and a
+ * file of WGSL: every list elsewhere is made from this one, and what does not compile without it says so.
+ */
+export const registry = {
+  erf,
+  tanh,
+  sigmoid,
+  softplus,
+  swish,
+  gelu,
+  sin,
+  identity,
+  relu,
+  'leaky-relu': leakyRelu,
+} as const satisfies Record<string, ActivationMathematics | ((slope: number) => ActivationMathematics)>;
 
-/** An activation φ: its name and, for the leaky ReLU only, the slope a on z < 0. */
+export type ActivationName = keyof typeof registry;
+
+export const activationNames = Object.keys(registry) as [ActivationName, ...ActivationName[]];
+
+/** Those that have a slope on z < 0 of their own. */
+export type SlopedName = {
+  [Name in ActivationName]: (typeof registry)[Name] extends ActivationMathematics ? never : Name;
+}[ActivationName];
+
+/**
+ * An activation φ: its name and, for the leaky ReLU only, the slope a on z < 0; or a formula in the variable x, such as
+ * x*sigmoid(1.702*x).
+ */
 export type Activation =
-  | { readonly name: Exclude<ActivationName, 'leaky-relu'> }
-  | { readonly name: 'leaky-relu'; readonly slope: number };
+  | { readonly name: Exclude<ActivationName, SlopedName> }
+  | { readonly name: SlopedName; readonly slope: number }
+  | { readonly name: 'formula'; readonly formula: string };

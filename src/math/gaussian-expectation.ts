@@ -1,4 +1,4 @@
-import { normalDensity } from './activations.ts';
+import { normalDensity } from './normal.ts';
 
 const step = 1 / 8;
 const reach = 12;

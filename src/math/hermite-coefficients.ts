@@ -1,5 +1,9 @@
 import type { Activation } from './activation-names.ts';
-import { activationFunctions, normalDensity } from './activations.ts';
+import type { ActivationMathematics } from './activations/mathematics.ts';
+import type { FormulaParts } from './formula/mathematics.ts';
+import { panelRule } from './formula/panels.ts';
+import { mathematicsOf } from './activations.ts';
+import { normalDensity } from './normal.ts';
 
 /** The one-dimensional expectations that an expected kernel is made of at one norm a = ‖x‖²/d, g ~ N(0, 1). */
 export interface HermiteCoefficients {
@@ -19,11 +23,6 @@ export interface HermiteTail {
 
 /** The most terms a series may have. */
 export const mostHermiteTerms = 256;
-
-/** Whether Θ₁* and Θ₂* of an activation have a closed form (THEORY.md, section 3, and sin, identity). */
-export function hasClosedForm({ name }: Activation): boolean {
-  return name !== 'tanh' && name !== 'sigmoid' && name !== 'softplus' && name !== 'gelu';
-}
 
 const reach = 13;
 
@@ -62,7 +61,8 @@ function hermiteGrid(level: number, terms: number): Grid {
  * what lies beyond |x| = 13 is below 10⁻¹⁸. What remains is the rounding of the sums, about 10⁻¹⁴.
  */
 export function hermiteExpansion(activation: Activation, terms: number): (a: number) => HermiteCoefficients {
-  const { phi, phiPrime } = activationFunctions(activation);
+  const { phi, phiPrime, formula } = mathematicsOf(activation);
+  if (formula) return panelExpansion({ phi, phiPrime, formula }, terms);
   const grids = new Map<number, Grid>();
   const gridOf = (a: number): Grid => {
     const level = Math.max(0, Math.ceil(Math.log2(Math.sqrt(a))));
@@ -93,6 +93,109 @@ export function hermiteExpansion(activation: Activation, terms: number): (a: num
     });
     return { alpha, first: a * slopes, second };
   };
+}
+
+/** √k, which the recurrence asks for at every node. */
+const roots = Float64Array.from({ length: mostHermiteTerms }, (_, k) => Math.sqrt(k));
+
+/**
+ * The same of a φ that a formula says, which may have kinks and poles near the real line: by 16 points of Gauss and Legendre in
+ * panels between which φ and φ′ are resolved (src/math/formula/panels.ts), at most ½ wide, where h_k, k < 256, turns at most once;
+ * what lies beyond |g| = 13 is below 10⁻¹⁸, as above. O(terms · panels) operations.
+ */
+function panelExpansion(
+  { phi, phiPrime, formula }: Pick<ActivationMathematics, 'phi' | 'phiPrime'> & { formula: FormulaParts },
+  terms: number,
+): (a: number) => HermiteCoefficients {
+  return (a) => {
+    const root = Math.sqrt(a);
+    const alpha = new Float64Array(terms);
+    let [first, second] = [0, 0];
+    const { nodes, weights } = panelRule(scaledEdges(formula, root, reach), 0.5);
+    for (let i = 0; i < nodes.length; i++) {
+      const g = nodes[i];
+      const weight = weights[i] * normalDensity(g);
+      const value = phi(root * g);
+      second += weight * value * value;
+      first += weight * phiPrime(root * g) ** 2;
+      let [before, here] = [0, weight * value];
+      for (let k = 0; k < terms; k++) {
+        alpha[k] += here;
+        if (k + 1 === terms) break;
+        // h_{k+1} = (g h_k − √k h_{k−1})/√(k + 1)
+        const next: number = (g * here - roots[k] * before) / roots[k + 1];
+        before = here;
+        here = next;
+      }
+    }
+    return { alpha, first: a * first, second };
+  };
+}
+
+/**
+ * The expansion at many norms between two: by polynomials in √a through Chebyshev nodes, in which the coefficients are smooth
+ * whatever φ is, since they are Gaussian means; directly where these miss it, at five norms between the nodes, by 10⁻¹².
+ */
+export function expansionBetween(
+  direct: (a: number) => HermiteCoefficients,
+  least: number,
+  largest: number,
+): (a: number) => HermiteCoefficients {
+  const [from, to] = [Math.sqrt(least), Math.sqrt(largest)];
+  for (const count of [24, 48]) {
+    const interpolated = chebyshevExpansion(direct, from, to, count);
+    const tried = [0.031, 0.27, 0.513, 0.78, 0.967].map((share) => (from + share * (to - from)) ** 2);
+    if (tried.every((a) => agree(direct(a), interpolated(a)))) return interpolated;
+  }
+  return direct;
+}
+
+function agree(p: HermiteCoefficients, q: HermiteCoefficients): boolean {
+  const size = Math.sqrt(p.second);
+  return (
+    p.alpha.every((value, k) => Math.abs(value - q.alpha[k]) <= 1e-12 * size) &&
+    Math.abs(p.first - q.first) <= 1e-11 * p.first &&
+    Math.abs(p.second - q.second) <= 1e-11 * p.second
+  );
+}
+
+function chebyshevExpansion(
+  direct: (a: number) => HermiteCoefficients,
+  from: number,
+  to: number,
+  count: number,
+): (a: number) => HermiteCoefficients {
+  const angles = Array.from({ length: count }, (_, j) => (Math.PI * (j + 0.5)) / count);
+  const nodes = angles.map((angle) => (from + to) / 2 + ((to - from) / 2) * Math.cos(angle));
+  const weights = angles.map((angle, j) => (j % 2 === 0 ? 1 : -1) * Math.sin(angle));
+  const values = nodes.map((node) => direct(node * node));
+  return (a) => {
+    const root = Math.sqrt(a);
+    const hit = nodes.indexOf(root);
+    if (hit >= 0) return values[hit];
+    const shares = nodes.map((node, j) => weights[j] / (root - node));
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    const alpha = new Float64Array(values[0].alpha.length);
+    let [first, second] = [0, 0];
+    shares.forEach((share, j) => {
+      const weight = share / total;
+      const at = values[j];
+      for (let k = 0; k < alpha.length; k++) alpha[k] += weight * at.alpha[k];
+      first += weight * at.first;
+      second += weight * at.second;
+    });
+    return { alpha, first, second };
+  };
+}
+
+/** Edges of the panels of φ(root · g) on |g| ≤ reach. */
+export function scaledEdges(formula: FormulaParts, root: number, reach: number): number[] {
+  if (root === 0) return [-reach, reach];
+  const inside = formula
+    .edges(root * reach)
+    .map((edge) => edge / root)
+    .filter((g) => Math.abs(g) < reach);
+  return [-reach, ...inside, reach];
 }
 
 /** Relative rounding of the sums that a tail is the difference of: at most some 500 terms of some operations each. */

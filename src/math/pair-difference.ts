@@ -1,5 +1,5 @@
 import type { Activation } from './activation-names.ts';
-import { activationFunctions } from './activations.ts';
+import { mathematicsOf } from './activations.ts';
 
 /** Nodes and weights of Gauss–Legendre quadrature on [−1, 1], exact up to degree 11; those at −x are the same. */
 const legendre = [
@@ -10,7 +10,8 @@ const legendre = [
 
 /** φ(mean + half) − φ(mean − half), to full relative accuracy however small half is. */
 export function pairDifference(activation: Activation, mean: number, half: number): number {
-  const { phi, phiPrime, supPhiSecond } = activationFunctions(activation);
+  const { phi, phiPrime, supPhiSecond, formula } = mathematicsOf(activation);
+  if (formula) return formula.difference(mean, half);
   const [z, other] = [mean + half, mean - half];
   if (supPhiSecond === null) {
     return phiPrime(z) === phiPrime(other) ? 2 * half * phiPrime(z) : phi(z) - phi(other);

@@ -9,7 +9,8 @@ import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { type Bindings, Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
-import { hasClosedForm, hermiteExtras } from '../math/hermite-coefficients.ts';
+import { hasClosedForm } from '../math/activations.ts';
+import { hermiteExtras } from '../math/hermite-coefficients.ts';
 
 /** A block of points as the expected kernel sees it. */
 export interface ExpectedPoints {

@@ -1,19 +1,11 @@
 import type { Activation } from '../math/activation-names.ts';
-import { activationFunctions, normalDensity } from '../math/activations.ts';
+import { mathematicsOf } from '../math/activations.ts';
+import type { Covariance, ExpectedEntry } from '../math/activations/mathematics.ts';
 import { type Dense, dense } from '../math/dense.ts';
-
-/** (z, z′) ~ N(0, [[a, c], [c, b]]), c² ≤ ab. */
-export interface Covariance {
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-}
-
-/** Θ₁*(x, x′) and Θ₂*(x, x′). */
-export interface ExpectedEntry {
-  first: number;
-  second: number;
-}
+import type { FormulaParts } from '../math/formula/mathematics.ts';
+import { panelRule } from '../math/formula/panels.ts';
+import { scaledEdges } from '../math/hermite-coefficients.ts';
+import { normalDensity } from '../math/normal.ts';
 
 const reach = 9;
 
@@ -49,55 +41,45 @@ export function gaussianProduct(f: (z: number) => number, { a, b, c }: Covarianc
 }
 
 /**
- * Θ₁* = c E[φ′(z)φ′(z′)] and Θ₂* = E[φ(z)φ(z′)] (THEORY.md, section 3): in closed form for erf, sin, identity and the
- * piecewise linear, else by quadrature.
+ * Θ₁* = c E[φ′(z)φ′(z′)] and Θ₂* = E[φ(z)φ(z′)] (THEORY.md, section 3): in closed form where φ has one, else by quadrature.
  */
-export function expectedEntry(activation: Activation, covariance: Covariance): ExpectedEntry {
-  const { a, b, c } = covariance;
-  switch (activation.name) {
-    case 'erf': {
-      const product = (1 + 2 * a) * (1 + 2 * b);
-      return {
-        first: (c * (4 / Math.PI)) / Math.sqrt(product - 4 * c * c),
-        second: (2 / Math.PI) * Math.asin((2 * c) / Math.sqrt(product)),
-      };
+export const expectedEntry = (activation: Activation, covariance: Covariance): ExpectedEntry =>
+  mathematicsOf(activation).dual?.(covariance) ?? expectedByQuadrature(activation, covariance);
+
+/**
+ * E f(z)f(z′) of a formula, which may have kinks and narrow poles: for each z = √a g the expectation over z′ = √b(ρg + √(1 − ρ²)h),
+ * both by Gauss and Legendre in panels that are cut where f bends (src/math/formula/panels.ts).
+ */
+function panelProduct(f: (z: number) => number, formula: FormulaParts, { a, b, c }: Covariance): number {
+  const [rootA, rootB] = [Math.sqrt(a), Math.sqrt(b)];
+  const rho = a * b > 0 ? Math.max(-1, Math.min(1, c / (rootA * rootB))) : 0;
+  const rest = Math.sqrt(1 - rho * rho);
+  const along = panelRule(scaledEdges(formula, rootA, reach), 0.5);
+  const spread = rootB * rest;
+  const cuts = formula.edges(rootB * reach * 2);
+  let sum = 0;
+  along.nodes.forEach((g, i) => {
+    const middle = rootB * rho * g;
+    let inner = 0;
+    if (spread < 1e-7 * rootB || rootB === 0) inner = f(middle);
+    else {
+      const inside = cuts.map((z) => (z - middle) / spread).filter((h) => Math.abs(h) < reach);
+      const across = panelRule([-reach, ...inside, reach], 0.75);
+      across.nodes.forEach(
+        (h, j) => (inner += across.weights[j] * normalDensity(h) * f(middle + spread * h)),
+      );
     }
-    case 'sin':
-      return {
-        first: c * Math.exp(-(a + b) / 2) * Math.cosh(c),
-        second: Math.exp(-(a + b) / 2) * Math.sinh(c),
-      };
-    case 'identity':
-      return { first: c, second: c };
-    case 'relu':
-      return piecewiseLinear(0, covariance);
-    case 'leaky-relu':
-      return piecewiseLinear(activation.slope, covariance);
-    default:
-      return expectedByQuadrature(activation, covariance);
-  }
+    sum += along.weights[i] * normalDensity(g) * f(rootA * g) * inner;
+  });
+  return sum;
 }
 
-/** The definitions, for a smooth φ. */
+/** The definitions, for a smooth φ or a formula. */
 export function expectedByQuadrature(activation: Activation, covariance: Covariance): ExpectedEntry {
-  const { phi, phiPrime } = activationFunctions(activation);
-  return {
-    first: covariance.c * gaussianProduct(phiPrime, covariance),
-    second: gaussianProduct(phi, covariance),
-  };
-}
-
-/** The arc-cosine kernels; E[φφ] of a₀z + (1 − a₀)max(z, 0) by E[z max(z′, 0)] = c/2. */
-function piecewiseLinear(slope: number, { a, b, c }: Covariance): ExpectedEntry {
-  const size = Math.sqrt(a * b);
-  const theta = size > 0 ? Math.acos(Math.max(-1, Math.min(1, c / size))) : 0;
-  const square = (1 - slope) ** 2;
-  const arc = (Math.PI - theta) / (2 * Math.PI);
-  const relu = (size * (Math.sin(theta) + (Math.PI - theta) * Math.cos(theta))) / (2 * Math.PI);
-  return {
-    first: c * (slope ** 2 + slope * (1 - slope) + square * arc),
-    second: slope ** 2 * c + slope * (1 - slope) * c + square * relu,
-  };
+  const { phi, phiPrime, formula } = mathematicsOf(activation);
+  const product = (f: (z: number) => number): number =>
+    formula ? panelProduct(f, formula, covariance) : gaussianProduct(f, covariance);
+  return { first: covariance.c * product(phiPrime), second: product(phi) };
 }
 
 /** The covariances [[a, c], [c, b]] of points i of X and j of Xt; c = a where they are the same point of one set. */

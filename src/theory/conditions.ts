@@ -1,4 +1,4 @@
-import { activationFunctions } from '../math/activations.ts';
+import { activationFunctions, mathematicsOf } from '../math/activations.ts';
 import { isCentred, needsOfTheorem } from './alpha.ts';
 import type { Condition, ConditionVerdict, Setting } from './claim.ts';
 
@@ -43,8 +43,14 @@ function sizeCondition(symbol: string, size: number, base: number, d: number, wh
 }
 
 /** What a rate and a kernel scale with: φ and cφ learn alike at rates η and η/c². */
-export const slopeSquare = ({ activation }: Pick<Setting, 'activation'>): number =>
-  activationFunctions(activation).supPhiPrime ** 2;
+export function slopeSquare({ activation }: Pick<Setting, 'activation'>): number {
+  const { phiPrime, supPhiPrime } = activationFunctions(activation);
+  if (supPhiPrime !== Infinity) return supPhiPrime ** 2;
+  // Where φ′ is unbounded: its largest value where nearly all Gaussian pre-activations are.
+  let most = 0;
+  for (let x = -4; x <= 4; x += 1 / 16) most = Math.max(most, Math.abs(phiPrime(x)));
+  return most ** 2;
+}
 
 /**
  * η₁ ≪ d for the first layer; with the second, η ≪ d/log n, or η ≪ 1 where E φ(g) ≠ 0. The paper's φ has constants of order
@@ -117,8 +123,36 @@ export function stableRate({ eta1, eta2, largestStableRate }: Setting, share: 1 
   };
 }
 
+/**
+ * φ as the theorems assume it: smooth with φ′ and φ″ bounded, or linear left and right of 0. Those with a name are, and nothing is
+ * said of them; a formula is looked at.
+ */
+export function activationCondition({ activation }: Pick<Setting, 'activation'>): Condition[] {
+  const { formula, slopes, supPhiPrime, supPhiSecond } = mathematicsOf(activation);
+  if (!formula) return [];
+  const hypothesis = '*φ* as assumed: smooth with bounded *φ*′ and *φ*″, or linear left and right of 0';
+  const kinks = formula.kinks.map((x) => x.toPrecision(3).replace('-', '−'));
+  const failure =
+    supPhiPrime === Infinity
+      ? '*φ*′ is unbounded'
+      : supPhiSecond === Infinity
+        ? '*φ*″ is unbounded'
+        : slopes === null && kinks.length > 0
+          ? `*φ*′ jumps at ${kinks.slice(0, 4).join(', ')}${kinks.length > 4 ? ', …' : ''}`
+          : '';
+  return [
+    {
+      hypothesis,
+      here: supPhiPrime === Infinity ? null : { symbol: 'sup|*φ*′|', value: supPhiPrime },
+      verdict: failure === '' ? 'met' : 'not met',
+      remark: failure || 'by a search, not a proof',
+    },
+  ];
+}
+
 /** The hypotheses of the theorem for the layers trained, claims 5 to 8. */
 export const theoremConditions = (setting: Setting): Condition[] => [
+  ...activationCondition(setting),
   enoughSamples(setting),
   wideEnough(setting),
   smallRate(setting),

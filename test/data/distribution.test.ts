@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { relativeError, u } from '../../shaders/parts/accuracy.ts';
+import { relativeError } from '../../shaders/parts/accuracy.ts';
+import { u } from '../../shaders/parts/roundoff.ts';
 import { targetDirections, unitCoefficients } from '../../src/data/directions.ts';
 import { type Distribution, Sampler, columnVariances, spectrumMoment } from '../../src/data/distribution.ts';
 import { streams } from '../../src/data/streams.ts';

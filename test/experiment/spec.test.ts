@@ -71,7 +71,7 @@ describe('a bad spec names the field, the value and what is allowed', () => {
     [
       'network.activation',
       'erff',
-      'network.activation is "erff"; allowed: "erf", "tanh", "sigmoid", "softplus", "gelu", "sin", "identity", "relu", "leaky-relu".',
+      'network.activation is "erff"; allowed: "erf", "tanh", "sigmoid", "softplus", "swish", "gelu", "sin", "identity", "relu", "leaky-relu", or a formula in x such as "x*sigmoid(x)" (did you mean "erf"?).',
     ],
     [
       'data.distribution',
@@ -187,7 +187,7 @@ describe('a bad spec names the field, the value and what is allowed', () => {
   });
 
   test('every wrong field is named at once', () => {
-    expect(problemsOf({ ...good, seed: -1, network: { width: 3, activation: 'x' } })).toHaveLength(3);
+    expect(problemsOf({ ...good, seed: -1, network: { width: 3, activation: 'y' } })).toHaveLength(3);
   });
 });
 

@@ -49,3 +49,11 @@ function expression(random: Random, levels: number): string {
       return `${part()} ${random.pick(['+', '-', '*', '/', '^', '**', '%', '&&', '='])} ${part()}`;
   }
 }
+
+/** What might be written for an activation: a formula in x, or what was one until some characters changed. */
+export function someActivation(random: Random): string {
+  const formula = someFormula(random)
+    .replaceAll(/\b(?:d|n|m|x_1)\b/g, 'x')
+    .replaceAll(/\b(?:ceil|floor|round)\b/g, 'tanh');
+  return formula.slice(0, 120);
+}

@@ -11,10 +11,12 @@ import { parseSweep } from '../../src/experiment/sweep.ts';
 import { valueOfText, textOfValue } from '../../src/experiment/value-text.ts';
 import { parseTileCache, tileCacheText } from '../../src/tuning/tile-cache.ts';
 import { decodeLink, encodeLink } from '../../web/lab/link.ts';
+import { formulaMathematics } from '../../src/math/formula/mathematics.ts';
+import { FormulaError as ActivationFormulaError } from '../../src/math/formula/parse.ts';
 import { requirePageSize } from '../../web/lab/page-limits.ts';
 import { inPieces, someArray } from './arrays.ts';
 import { mutatedText, oddText } from './documents.ts';
-import { someFormula } from './formulas.ts';
+import { someActivation, someFormula } from './formulas.ts';
 import { fuzz } from './fuzz.ts';
 import { someLink } from './links.ts';
 import { someSpec, someSpecText, someSweep } from './specs.ts';
@@ -63,6 +65,21 @@ describe('whatever is read, what cannot be used is refused by an error of the pr
       expect(typeof evaluate(new Map(names.map((name, k) => [name, k + 2.5])))).toBe('number');
     },
     refusals: [FormulaError],
+  });
+
+  fuzz({
+    name: 'activation by formula',
+    seed: 41,
+    inputs: 150,
+    make: someActivation,
+    read: (text) => {
+      const { phi, phiPrime, moments, supPhiPrime } = formulaMathematics(text);
+      for (const x of [-5, 0, 2.5])
+        expect(Number.isFinite(phi(x)) && Number.isFinite(phiPrime(x))).toBe(true);
+      expect(Object.values(moments!).every(Number.isFinite)).toBe(true);
+      expect(supPhiPrime).toBeGreaterThan(0);
+    },
+    refusals: [ActivationFormulaError],
   });
 
   fuzz({

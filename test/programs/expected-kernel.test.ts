@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { relativeError } from '../../shaders/parts/accuracy.ts';
 import { Matrix, type MatrixOptions } from '../../src/gpu/matrix.ts';
 import { absolute } from '../../src/math/absolute.ts';
-import type { Activation } from '../../src/math/activation-names.ts';
+import type { Activation, ActivationName, registry } from '../../src/math/activation-names.ts';
+import { hasClosedForm } from '../../src/math/activations.ts';
+import type { Covariance, ExpectedEntry } from '../../src/math/activations/mathematics.ts';
 import { type Dense, dense } from '../../src/math/dense.ts';
 import {
   type HermiteCoefficients,
-  hasClosedForm,
   hermiteExpansion,
   hermiteExtras,
   hermiteSeries,
@@ -19,13 +20,7 @@ import {
   compileExpectedProduct,
 } from '../../src/programs/expected-kernel.ts';
 import { compileRowNorms } from '../../src/programs/row-norms.ts';
-import {
-  type Covariance,
-  type ExpectedEntry,
-  covariances,
-  expectedEntry,
-  expectedProduct,
-} from '../../src/reference/expected-kernel.ts';
+import { covariances, expectedEntry, expectedProduct } from '../../src/reference/expected-kernel.ts';
 import { rowNorms } from '../../src/reference/row-norms.ts';
 import { everyActivation } from '../activations.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
@@ -143,13 +138,19 @@ function closedMoved(
   return { first: largest('first'), second: largest('second') };
 }
 
+/** Those whose expected kernel has a closed form. */
+type ClosedName = {
+  [Name in ActivationName]: (typeof registry)[Name] extends { dual: null } ? never : Name;
+}[ActivationName];
+
 /** What evaluating a closed form at a, b, c adds, without the weights. */
 function closedRounding(activation: Activation, { a, b, c }: Covariance, diagonal: boolean): ExpectedEntry {
   const size = Math.abs(c);
   const gap = diagonal ? 0 : Math.max(0, a * b - c * c);
   // Two products and a difference, or one of them fused.
   const dgap = diagonal ? 0 : u * (a * b + c * c + gap);
-  switch (activation.name) {
+  const name = activation.name as ClosedName;
+  switch (name) {
     case 'erf': {
       const q = 1 + 2 * (a + b) + 4 * gap;
       // q has four roundings beside the gap's; the root halves them and adds inverseSqrt's own.
@@ -173,7 +174,8 @@ function closedRounding(activation: Activation, { a, b, c }: Covariance, diagona
     }
     case 'identity':
       return { first: u * size, second: u * size };
-    default: {
+    case 'relu':
+    case 'leaky-relu': {
       const slope = 'slope' in activation ? activation.slope : 0;
       const arc = (1 - slope) ** 2 / (2 * Math.PI);
       const at = (square: number): ExpectedEntry => {
@@ -199,6 +201,8 @@ function closedRounding(activation: Activation, { a, b, c }: Covariance, diagona
           6 * u * (Math.abs(slope) * size + arc * (root + rest * size)),
       };
     }
+    default:
+      return name satisfies never;
   }
 }
 

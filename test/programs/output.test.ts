@@ -19,7 +19,7 @@ import {
   uploadVector,
 } from '../gpu-device.ts';
 import { RandomNumbers } from '../reference/random-numbers.ts';
-import { activationNames } from '../../src/math/activation-names.ts';
+import { everyActivation } from '../activations.ts';
 
 /** Processors' and GPUs'. */
 const lanes = [1, 32];
@@ -66,15 +66,14 @@ test.for(lanes.flatMap((count) => sizes.map((size) => [...size, count] as const)
   },
 );
 
-const starts = activationNames.flatMap((name) =>
-  [30, 32].flatMap((m) => lanes.map((count) => ({ name, m, count }))),
+const starts = everyActivation([0.3]).flatMap((activation) =>
+  [30, 32].flatMap((m) => lanes.map((count) => ({ activation, name: activation.name, m, count }))),
 );
 
 test.for(starts)(
   'f is exactly 0 at the symmetric initialization, $name, m = $m, $count lanes',
-  async ({ name, m, count }) => {
+  async ({ activation, m, count }) => {
     const [n, d] = [37, 11];
-    const activation = name === 'leaky-relu' ? { name, slope: 0.3 } : { name };
     const random = new RandomNumbers(5);
     const start = random.symmetricInitialization(m, d);
     using X = upload(random.normalMatrix(n, d));

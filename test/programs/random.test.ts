@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { relativeError, u } from '../../shaders/parts/accuracy.ts';
+import { relativeError } from '../../shaders/parts/accuracy.ts';
+import { u } from '../../shaders/parts/roundoff.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { type Entries, random } from '../../src/math/random.ts';
 import { compileRandom } from '../../src/programs/random.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { relativeError, u } from '../../shaders/parts/accuracy.ts';
+import { relativeError } from '../../shaders/parts/accuracy.ts';
+import { u } from '../../shaders/parts/roundoff.ts';
 import { dense } from '../../src/math/dense.ts';
 import { compileScaleRows } from '../../src/programs/scale-rows.ts';
 import { random } from '../../src/math/random.ts';

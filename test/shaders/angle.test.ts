@@ -1,5 +1,6 @@
 import { test } from 'vitest';
-import { relativeError, u } from '../../shaders/parts/accuracy.ts';
+import { relativeError } from '../../shaders/parts/accuracy.ts';
+import { u } from '../../shaders/parts/roundoff.ts';
 import { angle } from '../../shaders/parts/angle.wgsl.ts';
 import { expectWithin } from '../bounds.ts';
 import { asFloats, evaluate, floats } from './evaluate.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { relativeError, u } from '../../shaders/parts/accuracy.ts';
+import { relativeError } from '../../shaders/parts/accuracy.ts';
+import { u } from '../../shaders/parts/roundoff.ts';
 import { expNeg } from '../../shaders/parts/exp.wgsl.ts';
 import { log } from '../../shaders/parts/log.wgsl.ts';
 import { philox as philoxWgsl } from '../../shaders/parts/philox.wgsl.ts';

@@ -2,7 +2,7 @@ import { formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { CheckControl, ChoiceControl } from './choice-control.ts';
+import { CheckControl, ChoiceControl, TextControl } from './choice-control.ts';
 import type { Draft } from './edit.ts';
 import { type Field, fieldGroups } from './fields.ts';
 import { NumberControl } from './number-control.ts';
@@ -12,7 +12,7 @@ import type { Recording } from './recording.ts';
 /** A pause this long after the last change starts the experiment. */
 const pauseMilliseconds = 350;
 
-type Control = NumberControl | ChoiceControl | CheckControl;
+type Control = NumberControl | ChoiceControl | CheckControl | TextControl;
 
 /**
  * The form of the experiment. A change is tried after a pause; a spec that is right is opened, one that is not leaves
@@ -129,6 +129,11 @@ export class Controls {
         });
       case 'choice':
         return new ChoiceControl(field, (value) => {
+          field.write(this.#draft, value);
+          changed();
+        });
+      case 'text':
+        return new TextControl(field, (value) => {
           field.write(this.#draft, value);
           changed();
         });

@@ -38,7 +38,7 @@ export function chooseTarget(draft: Draft, kind: TargetKind): void {
   keepSensibleClaims(draft);
 }
 
-export function chooseActivation(draft: Draft, activation: Spec['network']['activation']): void {
+export function chooseActivation(draft: Draft, activation: string): void {
   const { width } = draft.network;
   draft.network = { width, activation, ...(activation === 'leaky-relu' ? { slope: 0.1 } : {}) };
   keepSensibleClaims(draft);

@@ -1,4 +1,6 @@
-import type { Spec } from '../../src/experiment/spec.ts';
+import { type Spec, activationOf } from '../../src/experiment/spec.ts';
+import { activationNames } from '../../src/math/activation-names.ts';
+import { mathematicsOf } from '../../src/math/activations.ts';
 import {
   type DistributionName,
   type Draft,
@@ -51,7 +53,20 @@ export interface CheckField extends FieldCommon {
   write: (draft: Draft, value: boolean) => void;
 }
 
-export type Field = NumberField | ChoiceField | CheckField;
+/** A text that is read as it is left. */
+export interface TextField extends FieldCommon {
+  kind: 'text';
+  hint: string;
+  read: (draft: Draft) => string;
+  write: (draft: Draft, value: string) => void;
+}
+
+export type Field = NumberField | ChoiceField | CheckField | TextField;
+
+/** What the choice "a formula" begins with. */
+const firstFormula = 'x*sigmoid(1.702*x)';
+
+const isFormula = ({ network }: Draft): boolean => activationOf(network).name === 'formula';
 
 type DataField = 'd' | 'n' | 'spike' | 'shift';
 
@@ -228,18 +243,23 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         path: 'network.activation',
         label: 'Activation',
         options: [
-          { value: 'erf', label: 'erf', hint: 'smooth, odd' },
-          { value: 'tanh', label: 'tanh', hint: 'smooth, odd' },
-          { value: 'sin', label: 'sin', hint: 'smooth, odd' },
-          { value: 'identity', label: 'identity', hint: 'a linear network' },
-          { value: 'sigmoid', label: 'sigmoid', hint: 'E φ(g) = ½' },
-          { value: 'softplus', label: 'softplus', hint: 'E φ(g) ≠ 0' },
-          { value: 'gelu', label: 'GELU', hint: 'E φ(g) ≠ 0' },
-          { value: 'relu', label: 'ReLU', hint: 'E φ(g) ≠ 0, a kink' },
-          { value: 'leaky-relu', label: 'leaky ReLU', hint: 'E φ(g) ≠ 0, a kink' },
+          ...activationNames.map((name) => {
+            const { label, hint } = mathematicsOf(activationOf({ activation: name, slope: 0.1 }));
+            return { value: name, label, hint };
+          }),
+          { value: firstFormula, label: 'a formula', hint: 'in x' },
         ],
+        read: (draft) => (isFormula(draft) ? firstFormula : draft.network.activation),
+        write: chooseActivation,
+      },
+      {
+        kind: 'text',
+        path: 'network.activation',
+        label: 'φ(x)',
+        hint: '+ − * / ^, exp, tanh, max, …',
+        shown: isFormula,
         read: ({ network }) => network.activation,
-        write: (draft, value) => chooseActivation(draft, value as Spec['network']['activation']),
+        write: ({ network }, value) => void (network.activation = value),
       },
       {
         kind: 'number',

@@ -1,6 +1,7 @@
 import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
-import type { Spec } from '../../src/experiment/spec.ts';
+import { type Spec, activationOf } from '../../src/experiment/spec.ts';
+import { mathematicsOf } from '../../src/math/activations.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import { departureWords } from '../figures/departure-words.ts';
 import { formatCount, formatGiven, formatNumber } from '../figures/format.ts';
@@ -10,18 +11,10 @@ import { type Html, html, notation } from './html.ts';
 /** From this mean squared discrepancy on (a root mean square of 0.1), the text calls the two models apart. */
 const apart = 0.01;
 
-export const activationLabel = ({ activation, slope }: Spec['network']): string =>
-  ({
-    erf: 'erf',
-    tanh: 'tanh',
-    sigmoid: 'sigmoid',
-    softplus: 'softplus',
-    gelu: 'GELU',
-    sin: 'sin',
-    identity: 'identity',
-    relu: 'ReLU',
-    'leaky-relu': `leaky ReLU (slope ${formatGiven(slope!)})`,
-  })[activation];
+export function activationLabel(network: Spec['network']): string {
+  const { label } = mathematicsOf(activationOf(network));
+  return network.slope === undefined ? label : `${label} (slope ${formatGiven(network.slope)})`;
+}
 
 export const layersLabel = (layers: Spec['training']['layers']): string =>
   ({ first: 'first layer', second: 'second layer', both: 'both layers' })[layers];

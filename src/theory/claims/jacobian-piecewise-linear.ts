@@ -1,6 +1,6 @@
 import { dataConditions, wideEnoughForFirst } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
-import { isSmooth } from '../scope.ts';
+import { isPiecewiseLinear, isSmooth } from '../scope.ts';
 
 /** Claim 15: for piecewise linear φ the Jacobian moves by the units whose sign changes. */
 export const jacobianPiecewiseLinear: Claim = {
@@ -17,6 +17,8 @@ export const jacobianPiecewiseLinear: Claim = {
       ? 'it is about the first layer, which does not train'
       : isSmooth(scope)
         ? 'it is about piecewise linear activations, and this one is smooth (see claim 14)'
-        : null,
+        : isPiecewiseLinear(scope)
+          ? null
+          : 'it is about activations that are linear left and right of 0, and this one is not',
   conditions: (setting) => [wideEnoughForFirst(setting), ...dataConditions(setting)],
 };

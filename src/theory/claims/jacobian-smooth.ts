@@ -1,5 +1,6 @@
+import { activationFunctions } from '../../math/activations.ts';
 import type { Claim } from '../claim.ts';
-import { isSmooth } from '../scope.ts';
+import { isPiecewiseLinear, isSmooth } from '../scope.ts';
 
 /**
  * Claim 14: the Jacobian is Lipschitz in W where φ is smooth, with a constant that can be named. Row i of
@@ -23,8 +24,12 @@ export const jacobianSmooth: Claim = {
   senseless: (scope) =>
     !scope.layers.first
       ? 'it is about the first layer, which does not train'
-      : isSmooth(scope)
-        ? null
-        : 'it is about smooth activations, and this one is piecewise linear (see claim 15)',
+      : isPiecewiseLinear(scope)
+        ? 'it is about smooth activations, and this one is piecewise linear (see claim 15)'
+        : !isSmooth(scope)
+          ? 'it is about smooth activations, and *φ*′ of this one jumps'
+          : activationFunctions(scope.activation).supPhiSecond === Infinity
+            ? 'its constant has sup|*φ*″|, which is infinite for this activation'
+            : null,
   conditions: () => [],
 };

@@ -1,5 +1,5 @@
 import type { Claim } from '../claim.ts';
-import { dataConditions, enoughSamples, stableRate } from '../conditions.ts';
+import { activationCondition, dataConditions, enoughSamples, stableRate } from '../conditions.ts';
 
 /**
  * Claim 9: within the time that network and linear model agree, T = c · d log d/η, the linear model comes near its optimum.
@@ -19,5 +19,10 @@ export const linearOptimum: Claim = {
     'The constant that it takes: *c*_{*ε*} = *ηt*_{*ε*}/(*d* log *d*), *t*_{*ε*} the first step at which at most 5 % of the linear model’s excess over its least-squares loss are left, by its closed form; the mean squared discrepancy at *t*_{*ε*}; and what share of the excess is left at the *T* of the other claims (*c* = ½). Over a sweep of *d* it holds where *c*_{*ε*} does not grow and the discrepancy falls.',
   source: 'Paper, section 3.1, remarks; deck, “Remarks”',
   senseless: () => null,
-  conditions: (setting) => [enoughSamples(setting), stableRate(setting), ...dataConditions(setting)],
+  conditions: (setting) => [
+    ...activationCondition(setting),
+    enoughSamples(setting),
+    stableRate(setting),
+    ...dataConditions(setting),
+  ],
 };

@@ -1,4 +1,4 @@
-import { dataConditions, enoughSamples } from '../conditions.ts';
+import { activationCondition, dataConditions, enoughSamples } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
 
 /** Claim 3: the expected kernel is nearly linear in the inputs (entrywise Taylor expansion). */
@@ -11,5 +11,9 @@ export const ntkApproximation: Claim = {
   measures: 'The spectral norm of the difference over *n*, by Lanczos. The width plays no part.',
   source: 'Deck, “First-layer NTK – Approximation”; THEORY.md, sections 3 and 4',
   senseless: () => null,
-  conditions: (setting) => [enoughSamples(setting), ...dataConditions(setting)],
+  conditions: (setting) => [
+    ...activationCondition(setting),
+    enoughSamples(setting),
+    ...dataConditions(setting),
+  ],
 };

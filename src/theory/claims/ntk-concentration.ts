@@ -1,4 +1,4 @@
-import { dataConditions, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
+import { activationCondition, dataConditions, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
 
 /** Claim 2: Θ₁(W(0)) is near its expectation (matrix Bernstein). */
@@ -12,5 +12,10 @@ export const ntkConcentration: Claim = {
     'The spectral norm of the difference over *n*, by Lanczos. The expected kernel is in closed form for erf, sin, the identity, ReLU and leaky ReLU, and a Hermite series else.',
   source: 'Deck, “First-layer NTK – Concentration”; THEORY.md, section 3',
   senseless: () => null,
-  conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), ...dataConditions(setting)],
+  conditions: (setting) => [
+    ...activationCondition(setting),
+    enoughSamples(setting),
+    wideEnoughForFirst(setting),
+    ...dataConditions(setting),
+  ],
 };

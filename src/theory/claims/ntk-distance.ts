@@ -1,4 +1,4 @@
-import { dataConditions, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
+import { activationCondition, dataConditions, enoughSamples, wideEnoughForFirst } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
 
 /**
@@ -17,5 +17,10 @@ export const ntkDistance: Claim = {
     'The spectral norms ‖*Θ*_{1} − *Θ*_{lin1}‖, ‖*Θ*_{2} − *K*_{2}‖ and ‖*Θ* − *K*‖ by Lanczos, over *n*; the last two also relative to the linear model’s kernel.',
   source: 'Deck, “Proposition – Distance kernels”; THEORY.md, section 5',
   senseless: () => null,
-  conditions: (setting) => [enoughSamples(setting), wideEnoughForFirst(setting), ...dataConditions(setting)],
+  conditions: (setting) => [
+    ...activationCondition(setting),
+    enoughSamples(setting),
+    wideEnoughForFirst(setting),
+    ...dataConditions(setting),
+  ],
 };

@@ -1,3 +1,4 @@
+import { mathematicsOf } from '../../math/activations.ts';
 import type { Instrument } from '../instrument.ts';
 import { type Perturbation, measurePerturbations } from '../perturbation.ts';
 import { kernelConstant, normQuantity } from '../quantity.ts';
@@ -11,7 +12,8 @@ export const jacobianPiecewiseLinearInstrument = (): Instrument => {
     },
     finish: (_, { n, m, d, activation }) => {
       // φ′ jumps by 1 − a, and J₁ with it.
-      const jump = Math.abs(1 - (activation.name === 'leaky-relu' ? activation.slope : 0));
+      const { left, right } = mathematicsOf(activation).slopes!;
+      const jump = Math.abs(right - left);
       const factor = jump === 1 ? '' : '|1 − *a*| ';
       return {
         quantities: perturbations.map(({ key, where, jacobian, spectral }) =>
