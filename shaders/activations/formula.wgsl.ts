@@ -229,6 +229,7 @@ export function formulaShader(text: string): ActivationShader {
     error: {
       phi: (z) => distanceTo(phi(z), both({ x: argument(z) })[0]),
       phiPrime: (z) => distanceTo(phiPrime(z), both({ x: argument(z) })[1]),
+      phiPrimeNear: (z, dz) => distanceTo(phiPrime(z), both({ x: argument(z - dz, z + dz) })[1]),
     },
     pair: {
       code: withParts(value + pairOf(formula)),

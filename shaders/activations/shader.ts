@@ -5,6 +5,8 @@ import type { Interval } from '../../src/math/formula/intervals.ts';
 export interface ActivationError {
   phi: (z: number) => number;
   phiPrime: (z: number) => number;
+  /** Of φ′ where the argument may be off by dz, too; of formulas. */
+  phiPrimeNear?: (z: number, dz: number) => number;
 }
 
 /** How phi_pair makes the difference of a smooth φ (pair.wgsl.ts), and what bounds its error (accuracy.ts). */

@@ -75,7 +75,8 @@ export function pairError(a: Activation): PairError {
   };
   const slope = (z: number, off: PairOffset = exact): number => {
     const dz = reach(z, off);
-    // φ′ of a piecewise linear φ jumps at a z whose sign the rounding may change.
+    // φ′ of a piecewise linear φ jumps at a z whose sign the rounding may change; of one with other kinks it also bends.
+    if (supPhiSecond === null && !slopes && error.phiPrimeNear) return error.phiPrimeNear(z, dz);
     const change = supPhiSecond === null ? (Math.abs(z) <= dz ? 1 + supPhiPrime : 0) : supPhiSecond * dz;
     return change + worst(error.phiPrime, z, dz);
   };

@@ -4,6 +4,7 @@ import type { PointSet } from '../data/point-set.ts';
 import { type Standardization, standardized } from '../data/standardize.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { mathematicsOf } from '../math/activations.ts';
+import { leastOf } from '../math/statistics.ts';
 import { type DataSpec, type Spec, activationOf } from './spec.ts';
 
 export type ArraysSpec = Extract<DataSpec, { distribution: 'npy' }>;
@@ -124,7 +125,7 @@ const takesSine = ({ network, target }: Spec): boolean =>
 function largestSizeOf(spec: Spec): number {
   const parts = [spec.network, ...(spec.target.kind === 'teacher' ? [spec.target] : [])];
   const ranges = parts.map((part) => (mathematicsOf(activationOf(part)).formula?.range ?? Infinity) / 16);
-  return Math.min(takesSine(spec) ? largestSizeOfSine : largestSize, ...ranges);
+  return leastOf([takesSine(spec) ? largestSizeOfSine : largestSize, ...ranges]);
 }
 
 /** The first of the rows with ‖x‖/√d beyond the limit; null where there is none. */

@@ -56,23 +56,26 @@ test('a pause during the wait of a recorded step stands there', async () => {
   expect(stands).toEqual([5]);
 });
 
-test.each([20, 400])('%i steps a second are never passed, and are made where the machine has them', async (speed) => {
-  vi.useFakeTimers();
-  try {
-    const pace = new Pace({ paused: false, speed }, () => undefined);
-    let step = 0;
-    const steps = async (): Promise<void> => {
-      while (step < 5 * speed) if (pace.holds(++step)) await pace.opened(step);
-    };
-    void steps();
-    for (let k = 1; k <= 40; k++) {
-      await vi.advanceTimersByTimeAsync(50);
-      const due = (speed * 50 * k) / 1000;
-      expect(step).toBeLessThanOrEqual(due + 1);
-      // A wait of 16 ms may be under way.
-      expect(step).toBeGreaterThanOrEqual(due - 0.016 * speed - 1);
+test.each([20, 400])(
+  '%i steps a second are never passed, and are made where the machine has them',
+  async (speed) => {
+    vi.useFakeTimers();
+    try {
+      const pace = new Pace({ paused: false, speed }, () => undefined);
+      let step = 0;
+      const steps = async (): Promise<void> => {
+        while (step < 5 * speed) if (pace.holds(++step)) await pace.opened(step);
+      };
+      void steps();
+      for (let k = 1; k <= 40; k++) {
+        await vi.advanceTimersByTimeAsync(50);
+        const due = (speed * 50 * k) / 1000;
+        expect(step).toBeLessThanOrEqual(due + 1);
+        // A wait of 16 ms may be under way.
+        expect(step).toBeGreaterThanOrEqual(due - 0.016 * speed - 1);
+      }
+    } finally {
+      vi.useRealTimers();
     }
-  } finally {
-    vi.useRealTimers();
-  }
-});
+  },
+);

@@ -1,5 +1,6 @@
 import erf from '@stdlib/math-base-special-erf';
 import { logistic, logisticPrime, softplus } from '../logistic.ts';
+import { greatestOf, leastOf } from '../statistics.ts';
 import type { Node } from './graph.ts';
 import { inOrder } from './order.ts';
 
@@ -44,7 +45,7 @@ const hull = (p: Interval, q: Interval): Interval => [Math.min(p[0], q[0]), Math
 
 function product([a, b]: Interval, [c, d]: Interval): Interval {
   const corners = [a * c, a * d, b * c, b * d];
-  return corners.some(Number.isNaN) ? anything : [Math.min(...corners), Math.max(...corners)];
+  return corners.some(Number.isNaN) ? anything : [leastOf(corners), greatestOf(corners)];
 }
 
 /** Of an increasing f. */

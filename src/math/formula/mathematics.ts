@@ -1,6 +1,7 @@
 import type { ActivationMathematics, Moments } from '../activations/mathematics.ts';
 import { piecewiseLinearDual } from '../activations/piecewise-linear.ts';
 import { normalDensity } from '../normal.ts';
+import { greatestOf } from '../statistics.ts';
 import { breaksOf } from './breaks.ts';
 import { evaluator } from './evaluate.ts';
 import type { Graph, Node } from './graph.ts';
@@ -153,7 +154,7 @@ function requireGrowth(phi: (x: number) => number): void {
 function requireDigits(phi: Node, phiPrime: Node): number {
   const exact = evaluator([phi, phiPrime]);
   const bounds = intervalEvaluator([phi, phiPrime]);
-  const scale = Math.max(...Array.from({ length: 65 }, (_, k) => Math.abs(exact({ x: (k - 32) / 8 })[0])));
+  const scale = greatestOf(Array.from({ length: 65 }, (_, k) => Math.abs(exact({ x: (k - 32) / 8 })[0])));
   const kept = (x: number): boolean => {
     const z = Math.fround(x);
     const [value, slope] = exact({ x: z });
@@ -237,7 +238,7 @@ function momentsOf(
     4,
     edges,
   );
-  const worst = Math.max(...errors.map((error, k) => error / Math.max(1, sizes[k])));
+  const worst = greatestOf(errors.map((error, k) => error / Math.max(1, sizes[k])));
   if (!(worst <= 1e-9)) {
     throw new FormulaError(
       `whose Gaussian constants are only known to ${worst.toExponential(1)}, of 1e-9 at most; it bends too sharply, or too often`,
@@ -247,7 +248,7 @@ function momentsOf(
   const [zeta, gPhiPrime, theta0, theta2] = values.map((value, k) =>
     Math.abs(value) < 1e-15 * sizes[k] ? 0 : value,
   );
-  return { moments: { zeta, gPhiPrime, theta0, theta2 }, error: Math.max(...errors) };
+  return { moments: { zeta, gPhiPrime, theta0, theta2 }, error: greatestOf(errors) };
 }
 
 /**
@@ -278,7 +279,7 @@ function supremum(f: (x: number) => number, edges: readonly number[], range: num
   const [first, before, last] = grown.slice(-3);
   const limit =
     last > before && before > first && last - before < 0.75 * (before - first) ? 4 * last - 3 * before : 0;
-  let most = Math.max(0, ...grown, limit);
+  let most = greatestOf([0, ...grown, limit]);
   const sizes = points.map(size);
   points.forEach((x, k) => {
     if (sizes[k] < 0.9 * most && k > 0) return;
