@@ -45,6 +45,7 @@ const readbackInterval = { alone: 250, observed: 40 };
 /** A training loss this many times its initial value never comes back. */
 const divergenceFactor = 1e3;
 
+/** What a caller of `run` may ask beside the spec: to be told, to hold, to stop, to keep arrays. */
 export interface RunOptions extends MemoryBudget {
   signal?: AbortSignal;
   /** What to note as the environment of the result, for example navigator.userAgent. */

@@ -21,6 +21,7 @@ export interface SweepPoint {
   spec: Spec;
 }
 
+/** A sweep as it runs: its points, and what they vary in. */
 export interface Sweep {
   name: string;
   /** Names of what is swept, in the order of the file, the seed last. */

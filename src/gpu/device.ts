@@ -67,6 +67,7 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
   });
 }
 
+/** What is known of the adapter behind a device, with the features and limits that the device has of it. */
 export function describeAdapter(device: GPUDevice): AdapterDescription {
   // Older browsers have no adapterInfo on the device, whatever the types say.
   const info = (device as Partial<GPUDevice>).adapterInfo;
@@ -150,6 +151,7 @@ export class Gpu {
     return buffer;
   }
 
+  /** Frees a buffer that `createBuffer` made, and takes it off the account of live ones. */
   destroyBuffer(buffer: GPUBuffer): void {
     this.#buffers.destroy(buffer);
   }

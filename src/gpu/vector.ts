@@ -56,6 +56,7 @@ export class Vector implements Disposable {
     this.#gpu.write(this.buffer, first * 4, entries);
   }
 
+  /** The entries, without padding: 4 · length bytes, one readback. @throws what Gpu.read throws. */
   async read(): Promise<Float32Array<ArrayBuffer>> {
     return new Float32Array(await this.#gpu.read(this.buffer, 0, strideOf(this.length) * 4)).slice(
       0,

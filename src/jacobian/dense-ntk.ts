@@ -11,6 +11,7 @@ import { type JacobianFactors, type LayerGroup, groupsOf, sizesOf } from './fact
 import { heldBytes } from './hidden-block.ts';
 import { type KernelSides, weightedLayers } from './kernel-sides.ts';
 
+/** What a dense kernel may keep while it is made, and how. */
 export interface DenseNtkOptions {
   /** Bytes of factors that may be kept whole; of more, a block of rows and one of columns at a time. */
   held?: number | undefined;

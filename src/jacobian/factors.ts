@@ -44,6 +44,7 @@ export interface JacobianFactors extends Disposable {
   readonly blockRows: number;
   /** Bytes of what is made of one point. */
   readonly rowBytes: number;
+  /** The points in order, in blocks of at most blockRows that each lie in one panel of X. */
   blocks: () => RowBlock[];
   /**
    * Makes factors now and keeps them: of as many blocks as `most` bytes hold, beside the room for one that passes. Once

@@ -171,6 +171,10 @@ export class ExpectedKernel implements LinearOperator {
     this.#program = program;
   }
 
+  /**
+   * The operator on the points X (n × d), with weights for Θ₁* and Θ₂*; what a cut series leaves open is its `uncertainty`.
+   * Aborting throws the signal's reason.
+   */
   static async create(
     gpu: Gpu,
     stream: CommandStream,

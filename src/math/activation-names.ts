@@ -26,8 +26,10 @@ export const registry = {
   'leaky-relu': leakyRelu,
 } as const satisfies Record<string, ActivationMathematics | ((slope: number) => ActivationMathematics)>;
 
+/** A name of an activation that a spec takes; any other φ is a formula. */
 export type ActivationName = keyof typeof registry;
 
+/** The activations that have names, in the order in which they are offered. Source: THEORY.md, section 1. */
 export const activationNames = Object.keys(registry) as [ActivationName, ...ActivationName[]];
 
 /** Those that have a slope on z < 0 of their own. */

@@ -9,6 +9,7 @@ export interface FittedPower {
   interval: [number, number] | null;
 }
 
+/** y ≈ factor · x^exponent, with what least squares say of the exponent. */
 export interface PowerLaw extends FittedPower {
   /** y = factor · x^exponent, the factor a geometric mean over the series. */
   factor: number;

@@ -47,6 +47,7 @@ export class LinearModel implements Model {
     this.#programs = programs;
   }
 
+  /** β = 0, for features that are known; `maxPoints`: of the largest set that trains it, which bounds its scratch memory. */
   static async create(gpu: Gpu, features: LinearFeatures, maxPoints: number): Promise<LinearModel> {
     const [output, gradient, sum, descend, normFeature] = await Promise.all([
       compileLinearOutput(gpu, { residual: true }),

@@ -7,6 +7,7 @@ import { Matrix } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
+/** The dispatch that writes a product of P and Q into C; see compileMatrixProduct. */
 export type MatrixProduct = (P: Matrix, Q: Matrix, C: Matrix) => Dispatch;
 
 /**

@@ -19,6 +19,7 @@ import {
   searchNorm,
 } from './search.ts';
 
+/** How well a norm or eigenvalues are wanted, with which risk, and what is told on the way. */
 export interface SpectrumOptions {
   /** Seed of the random starts; 0 unless given. */
   seed?: number;
@@ -67,6 +68,7 @@ export interface Eigenvalue {
   error: number;
 }
 
+/** Eigenvalues at both ends of a symmetric operator, with the errors that are certified. */
 export interface Spectrum {
   /** Largest first; empty where that end is not wanted. */
   largest: Eigenvalue[];
@@ -80,6 +82,7 @@ export interface Spectrum {
   risk: number;
 }
 
+/** ‖A‖ with its certified error. */
 export interface Norm {
   value: number;
   /** ‖Ay − θy‖/‖y‖ as measured: A has an eigenvalue (AᵀA a root of one) this near to ±value. It need not be the largest. */

@@ -155,6 +155,7 @@ export interface ClaimMeasurement {
   claim: ClaimNumber;
   /** Samples, inputs and hidden units of the run, whose powers of d say which α a sweep allows. */
   sizes: { n: number; d: number; m: number };
+  /** What the claim asks of the setting, each with what is so here. */
   conditions: Condition[];
   quantities: Quantity[];
   series: Series[];
@@ -180,5 +181,6 @@ export interface Claim {
   source: string;
   /** Why it makes no sense for an experiment; null where it does. */
   senseless: (scope: Scope) => string | null;
+  /** What it asks of a setting, each with what is so there. */
   conditions: (setting: Setting) => Condition[];
 }

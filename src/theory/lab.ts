@@ -41,11 +41,13 @@ export interface LabParts {
   keep: ((array: KeptArray) => Promise<void>) | undefined;
 }
 
+/** What instruments measure with, and what they share at a step: LabParts, and each measurement once. */
 export interface Lab extends Readonly<LabParts> {
   /** A measurement that several instruments want: made once for each key. */
   once: <T>(key: string, measure: () => Promise<T>) => Promise<T>;
 }
 
+/** A lab that remembers what was measured under a key, until it is let go. */
 export function createLab(parts: LabParts): Lab {
   const made = new Map<string, Promise<unknown>>();
   return {
