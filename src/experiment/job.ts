@@ -1,7 +1,6 @@
 import type { AdapterDescription } from '../gpu/device.ts';
-import type { TileCache } from '../tuning/tile-cache.ts';
+import type { TileCache, TileCacheEntry } from '../tuning/tile-cache.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
-import type { TuningResult } from '../tuning/tuner.ts';
 import type { ReproductionSize } from './reproduction.ts';
 import type { RunEvent, RunResult } from './result.ts';
 import type { Spec } from './spec.ts';
@@ -82,7 +81,7 @@ export interface Diagnosis {
 /** What the page posts to the command line, in order. */
 export type JobMessage =
   | { kind: 'diagnosis'; diagnosis: Diagnosis }
-  | { kind: 'tuned'; adapter: string; result: TuningResult }
+  | { kind: 'tuned'; entry: TileCacheEntry }
   | { kind: 'event'; run: string; event: RunEvent }
   /** Its records are those of the events before it: in here there are none, for nothing travels twice. */
   | { kind: 'result'; run: string; result: RunResult }

@@ -36,18 +36,23 @@ export function memoryPlan(
   const m = spec.network.width;
   const models = spec.training.linearized ? 3 : 2;
   const { eta1, eta2 } = ratesOf(spec);
-  const blockRows = Math.min(hiddenBlockRows(gpu, m, d), Math.max(n, nTest));
-  const hidden = 4 * evaluatedRows(hiddenBlockRows(gpu, m, d), Math.max(n, nTest)) * strideOf(m);
+  const mostRows = hiddenBlockRows(gpu, m, d);
+  const blockRows = Math.min(mostRows, Math.max(n, nTest));
+  const hidden = 4 * evaluatedRows(mostRows, Math.max(n, nTest)) * strideOf(m);
   const weights = 4 * m * strideOf(d);
   const gradient = eta1 > 0 ? 4 * firstGradientSlices(blockRows, m, d) + weights : 0;
   const networks = spec.training.linearized ? 2 : 1;
   const trained = (eta1 > 0 ? 1 : 0) + (eta2 > 0 ? 1 : 0);
-  const hiddenLayers = (eta1 > 0 ? 2 : 1) + (spec.training.linearized ? trained : 0);
+  // The linearized network has the factors of each set for itself.
+  const factorRows = spec.training.linearized ? Math.min(mostRows, n) + Math.min(mostRows, nTest) : 0;
   const plan = new Map([
     ['inputs', 4 * (n + nTest) * strideOf(d)],
     ['targets, features and outputs', 4 * (n + nTest) * (2 + 2 * models)],
     ['parameters', (4 + networks - 1) * weights],
-    ['hidden layer of one block of rows', hiddenLayers * hidden],
+    [
+      'hidden layer of one block of rows',
+      (eta1 > 0 ? 2 : 1) * hidden + 4 * trained * factorRows * strideOf(m),
+    ],
     ['gradients', networks * gradient],
   ]);
   if (kernel) {

@@ -1,6 +1,6 @@
-import { type TileCache, choicesFor, withChoice } from '../tuning/tile-cache.ts';
+import { shaderHashes } from '../tuning/shader-hashes.ts';
+import { type TileCache, type TileCacheEntry, choicesFor, withChoice } from '../tuning/tile-cache.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
-import type { TuningResult } from '../tuning/tuner.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
 import { type BrowserFlags, runSession } from './session.ts';
@@ -36,11 +36,11 @@ export async function tuneCommand(flags: TuneFlags): Promise<void> {
       receive: (message) => {
         if (message.kind !== 'tuned') return;
         // After every choice, so that one who stops half-way keeps what was measured.
-        const { choice, milliseconds } = message.result;
-        cache = withChoice(cache, message.adapter, choice, milliseconds);
+        const { entry } = message;
+        cache = withChoice(cache, entry);
         writeTileFile(cache);
-        if (choices++ === 0) console.log(`${message.adapter}\n`);
-        console.log(describeResult(message.result));
+        if (choices++ === 0) console.log(`${entry.adapter}\n`);
+        console.log(describeEntry(entry));
       },
       receiveFile: () => Promise.reject(new Error('Tuning has no files.')),
       stop,
@@ -59,12 +59,12 @@ export async function tuneCommand(flags: TuneFlags): Promise<void> {
 }
 
 /** The use and shapes, and under them every tile with its time, the chosen one marked. */
-function describeResult({ choice, milliseconds }: TuningResult): string {
+function describeEntry({ use, shapes, tile: chosen, milliseconds = {} }: TileCacheEntry): string {
   const times = Object.entries(milliseconds).map(
     ([tile, time]) =>
-      `${tile === choice.tile ? '→ ' : '  '}${tile.padEnd(15)}${time.toPrecision(3).padStart(8)} ms`,
+      `${tile === chosen ? '→ ' : '  '}${tile.padEnd(15)}${time.toPrecision(3).padStart(8)} ms`,
   );
-  return [`${choice.use}, ${choice.shapes}`, ...times].join('\n');
+  return [`${use}, ${shapes}`, ...times].join('\n');
 }
 
 function showCache(cache: TileCache): void {
@@ -74,7 +74,9 @@ function showCache(cache: TileCache): void {
   }
   for (const adapter of new Set(cache.entries.map((entry) => entry.adapter))) {
     console.log(adapter);
-    const valid = new Set(choicesFor(cache, adapter).map(({ use, shapes }) => `${use}, ${shapes}`));
+    const valid = new Set(
+      choicesFor(cache, adapter, shaderHashes()).map(({ use, shapes }) => `${use}, ${shapes}`),
+    );
     for (const { use, shapes, tile, milliseconds } of cache.entries.filter(
       (entry) => entry.adapter === adapter,
     )) {

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import { forwardShader } from '../../shaders/forward.wgsl.ts';
-import { firstGradientShader } from '../../shaders/first-gradient.wgsl.ts';
-import { matrixProductShader } from '../../shaders/matrix-product.wgsl.ts';
-import { ntkShader } from '../../shaders/ntk.wgsl.ts';
-import { type Tile, type TileName, tiles } from '../../shaders/parts/tile.ts';
-import { tangentProgram } from '../programs/tangent.ts';
+import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
 import { type ProductUse, type TileChoice, productUses, shapeClasses } from '../programs/tile-choice.ts';
 
@@ -63,24 +58,23 @@ export function parseTileCache(text: string | null): { cache: TileCache; problem
 export const tileCacheText = ({ entries }: TileCache): string =>
   `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
 
+/** What tells the present shaders of each use from others: see shader-hashes.ts, which a page need not load for it. */
+export type ShaderHashes = Readonly<Record<ProductUse, string>>;
+
 /** The choices that hold on this adapter with the present shaders. */
-export function choicesFor({ entries }: TileCache, adapter: string): TileChoice[] {
+export function choicesFor({ entries }: TileCache, adapter: string, shaders: ShaderHashes): TileChoice[] {
   return entries
-    .filter((entry) => entry.adapter === adapter && entry.shaders === shaderHash(entry.use))
+    .filter((entry) => entry.adapter === adapter && entry.shaders === shaders[entry.use])
     .map(({ use, shapes, tile }) => ({ use, shapes, tile }));
 }
 
-/** The cache with this choice in place of an earlier one for the same use and shapes on this adapter. */
-export function withChoice(
-  { entries }: TileCache,
-  adapter: string,
-  { use, shapes, tile }: TileChoice,
-  milliseconds?: TileCacheEntry['milliseconds'],
-): TileCache {
+/** The cache with this entry in place of an earlier one for the same use and shapes on its adapter. */
+export function withChoice({ entries }: TileCache, entry: TileCacheEntry): TileCache {
+  const { adapter, use, shapes } = entry;
   const others = entries.filter(
-    (entry) => entry.adapter !== adapter || entry.use !== use || entry.shapes !== shapes,
+    (known) => known.adapter !== adapter || known.use !== use || known.shapes !== shapes,
   );
-  return { entries: [...others, { adapter, shaders: shaderHash(use), use, shapes, tile, milliseconds }] };
+  return { entries: [...others, entry] };
 }
 
 /** The cache without the choices of this adapter. */
@@ -95,31 +89,4 @@ export function adapterKey(
 ): string {
   const engine = /firefox/i.test(userAgent) ? 'Firefox' : /chrome/i.test(userAgent) ? 'Chromium' : 'other';
   return [engine, ...[vendor, architecture, device, description].filter((part) => part !== '')].join(' · ');
-}
-
-const shaderOf: Record<ProductUse, (tile: Tile) => string> = {
-  forward: (tile) => forwardShader({ activation: { name: 'erf' }, phi: true, slopes: true }, tile),
-  tangent: (tile) => tangentProgram({ first: true, second: true }, tile, tile.rows).code,
-  'first-gradient': (tile) => firstGradientShader(tile),
-  ntk: (tile) => ntkShader({ first: true, second: true, mirror: 'other' }, tile),
-  'matrix-product': (tile) => matrixProductShader('NN', tile),
-};
-
-const hashes = new Map<ProductUse, string>();
-
-/** Of the WGSL of a use, with all tiles. */
-function shaderHash(use: ProductUse): string {
-  let known = hashes.get(use);
-  if (known === undefined) {
-    known = fnv1a(Object.values(tiles).map(shaderOf[use]).join());
-    hashes.set(use, known);
-  }
-  return known;
-}
-
-/** FNV-1a with 32 bits, in hexadecimal: enough to tell a changed shader, nothing to rest security on. */
-function fnv1a(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash.toString(16).padStart(8, '0');
 }

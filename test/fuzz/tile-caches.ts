@@ -1,4 +1,5 @@
 import { productUses, shapeClasses } from '../../src/programs/tile-choice.ts';
+import { entryOf } from '../../src/tuning/shader-hashes.ts';
 import { tileCacheText, withChoice } from '../../src/tuning/tile-cache.ts';
 import { mutated, mutatedText } from './documents.ts';
 import type { Random } from './random.ts';
@@ -10,7 +11,9 @@ export function someTileCache(random: Random): string {
     shapes: random.pick(shapeClasses),
     tile: 'direct-4x4' as const,
   };
-  const text = tileCacheText(withChoice({ entries: [] }, 'an adapter', choice, {}));
+  const text = tileCacheText(
+    withChoice({ entries: [] }, entryOf('an adapter', { choice, milliseconds: {} })),
+  );
   if (random.chance(0.5)) return mutatedText(random, text);
   try {
     return JSON.stringify(mutated(random, JSON.parse(text) as Record<string, unknown>) ?? null);

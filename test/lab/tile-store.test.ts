@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { entryOf } from '../../src/tuning/shader-hashes.ts';
 import type { TuningResult } from '../../src/tuning/tuner.ts';
 import { TileStore } from '../../web/lab/tile-store.ts';
 
@@ -19,8 +20,8 @@ test('nothing is kept, and that is no problem', () => {
 
 test('what is kept is there again with its times, whether it is used too, until it is forgotten', () => {
   const store = new TileStore();
-  store.keep('one', result);
-  store.keep('two', result);
+  store.keep(entryOf('one', result));
+  store.keep(entryOf('two', result));
   store.used = false;
   const again = new TileStore();
   expect(
@@ -41,8 +42,8 @@ test('what is kept is there again with its times, whether it is used too, until 
 
 test('two tabs keep what both have measured', () => {
   const [here, there] = [new TileStore(), new TileStore()];
-  here.keep('one', result);
-  there.keep('one', other);
+  here.keep(entryOf('one', result));
+  there.keep(entryOf('one', other));
   expect(new TileStore().cache.entries.map(({ use }) => use)).toEqual(['forward', 'ntk']);
 });
 
@@ -54,14 +55,14 @@ test.each([
     /entries\.0\.tile/,
   ],
 ])('%s: discarded, and said once', (_case, corrupt, why) => {
-  new TileStore().keep('one', result);
+  new TileStore().keep(entryOf('one', result));
   const key = localStorage.key(0)!;
   localStorage.setItem(key, corrupt(localStorage.getItem(key)!));
   const store = new TileStore();
   expect(store.problem).toMatch(why);
   expect(store.cache.entries).toEqual([]);
   expect(new TileStore().problem).toBeNull();
-  store.keep('one', result);
+  store.keep(entryOf('one', result));
   expect(new TileStore().cache.entries).toHaveLength(1);
 });
 
@@ -71,8 +72,8 @@ test('where storage is forbidden, it is kept as long as the page', () => {
   });
   const store = new TileStore();
   expect([store.problem, store.lasting]).toEqual([null, false]);
-  store.keep('one', result);
-  store.keep('one', other);
+  store.keep(entryOf('one', result));
+  store.keep(entryOf('one', other));
   store.used = false;
   expect(store.cache.entries.map(({ use }) => use)).toEqual(['forward', 'ntk']);
   expect(store.used).toBe(false);
@@ -85,8 +86,8 @@ test('where storage is full, the same', () => {
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
   });
-  store.keep('one', result);
-  store.keep('one', other);
+  store.keep(entryOf('one', result));
+  store.keep(entryOf('one', other));
   expect(store.lasting).toBe(false);
   expect(store.cache.entries).toHaveLength(2);
 });

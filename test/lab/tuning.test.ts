@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SpecInput } from '../../src/experiment/spec.ts';
 import { offeredTiles, preferTiles } from '../../src/programs/tile-choice.ts';
+import { entryOf, shaderHashes } from '../../src/tuning/shader-hashes.ts';
 import { adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import { createController } from '../../web/lab/create-controller.ts';
 import { LiveController } from '../../web/lab/live-controller.ts';
@@ -37,8 +38,8 @@ const until = (condition: () => boolean) =>
 
 test.each(['in a worker', 'beside the page'])('an experiment prefers what is kept, %s', async (where) => {
   if (where === 'beside the page') vi.stubGlobal('Worker', undefined);
-  new TileStore().keep(adapter, { choice, milliseconds: {} });
-  new TileStore().keep('another adapter', { choice: other, milliseconds: {} });
+  new TileStore().keep(entryOf(adapter, { choice, milliseconds: {} }));
+  new TileStore().keep(entryOf('another adapter', { choice: other, milliseconds: {} }));
   const lab = await open(small);
   await until(() => lab.recording.phase === 'ended');
   expect(lab.recording.result!.tiles).toEqual([choice]);
@@ -53,11 +54,11 @@ test.each(['in a worker', 'beside the page'])('an experiment prefers what is kep
 });
 
 test('a choice that is made meanwhile is for the next experiment, and a new device has those of the present one', async () => {
-  new TileStore().keep(adapter, { choice, milliseconds: {} });
+  new TileStore().keep(entryOf(adapter, { choice, milliseconds: {} }));
   const lab = await open(small);
   lab.pause();
   await until(() => lab.recording.phase === 'paused');
-  lab.tuning.store.keep(adapter, { choice: other, milliseconds: {} });
+  lab.tuning.store.keep(entryOf(adapter, { choice: other, milliseconds: {} }));
   lab.loseDevice();
   await until(() => lab.recording.failure !== null);
   await until(() => lab.recording.failure === null);
@@ -91,7 +92,7 @@ test('tuning holds the experiment, keeps what it measures, ends, and lets it go 
   expect(lab.recording.result!.tiles).toEqual([]);
   lab.restart();
   await until(() => lab.recording.phase === 'ended');
-  expect(lab.recording.result!.tiles).toEqual(choicesFor(new TileStore().cache, adapter));
+  expect(lab.recording.result!.tiles).toEqual(choicesFor(new TileStore().cache, adapter, shaderHashes()));
   expect(lab.recording.result!.tiles).toHaveLength(1);
 });
 
@@ -130,7 +131,7 @@ test('one that fails says why, and keeps what came before', () => {
   expect(heard.at(-1)).toEqual({ kind: 'pause', run: 1 });
   lab.receive({ kind: 'held', run: 1, step: 0 });
   expect(heard.at(-1)).toEqual({ kind: 'tune', budget: 1000, sizes: [] });
-  lab.receive({ kind: 'tuned', adapter, result });
+  lab.receive({ kind: 'tuned', entry: entryOf(adapter, result) });
   const failure = { name: 'OutOfMemoryError', message: 'There is no memory.' };
   lab.receive({ kind: 'tuning-ended', failure });
   expect(lab.tuning.outcome).toMatchObject({ measured: 1, failure: failure.message });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TileChoice } from '../../src/programs/tile-choice.ts';
+import { entryOf, shaderHashes } from '../../src/tuning/shader-hashes.ts';
 import {
   adapterKey,
   choicesFor,
@@ -13,38 +14,46 @@ const choice: TileChoice = { use: 'forward', shapes: 'medium sums, some entries'
 const empty = { entries: [] };
 
 test('what was kept is there again, for its adapter alone', () => {
-  const text = tileCacheText(withChoice(empty, 'one', choice));
+  const text = tileCacheText(withChoice(empty, entryOf('one', { choice })));
   const { cache, problem } = parseTileCache(text);
   expect(problem).toBeNull();
-  expect(choicesFor(cache, 'one')).toEqual([choice]);
-  expect(choicesFor(cache, 'another')).toEqual([]);
+  expect(choicesFor(cache, 'one', shaderHashes())).toEqual([choice]);
+  expect(choicesFor(cache, 'another', shaderHashes())).toEqual([]);
 });
 
 test('a new choice takes the place of the one for the same use and shapes', () => {
-  const first = withChoice(empty, 'one', choice);
-  const cache = withChoice(withChoice(first, 'two', choice), 'one', { ...choice, tile: 'direct-8x8' });
-  expect(choicesFor(cache, 'one')).toEqual([{ ...choice, tile: 'direct-8x8' }]);
-  expect(choicesFor(cache, 'two')).toEqual([choice]);
+  const first = withChoice(empty, entryOf('one', { choice }));
+  const cache = withChoice(
+    withChoice(first, entryOf('two', { choice })),
+    entryOf('one', { choice: { ...choice, tile: 'direct-8x8' } }),
+  );
+  expect(choicesFor(cache, 'one', shaderHashes())).toEqual([{ ...choice, tile: 'direct-8x8' }]);
+  expect(choicesFor(cache, 'two', shaderHashes())).toEqual([choice]);
 });
 
 test('an adapter is forgotten alone', () => {
-  const cache = withChoice(withChoice(empty, 'one', choice), 'two', choice);
+  const cache = withChoice(withChoice(empty, entryOf('one', { choice })), entryOf('two', { choice }));
   expect(withoutAdapter(cache, 'one').entries.map(({ adapter }) => adapter)).toEqual(['two']);
 });
 
 test('times are kept beside the choice, and are no part of it', () => {
   const milliseconds = { 'direct-4x4': 1.5, 'direct-8x8': 2 };
-  const { cache } = parseTileCache(tileCacheText(withChoice(empty, 'one', choice, milliseconds)));
+  const { cache } = parseTileCache(
+    tileCacheText(withChoice(empty, entryOf('one', { choice, milliseconds }))),
+  );
   expect(cache.entries[0].milliseconds).toEqual(milliseconds);
-  expect(choicesFor(cache, 'one')).toEqual([choice]);
+  expect(choicesFor(cache, 'one', shaderHashes())).toEqual([choice]);
   // A tile that is gone by now takes nothing else with it.
-  const older = tileCacheText(withChoice(empty, 'one', choice, milliseconds)).replace('8x8', '99x99');
+  const older = tileCacheText(withChoice(empty, entryOf('one', { choice, milliseconds }))).replace(
+    '8x8',
+    '99x99',
+  );
   expect(parseTileCache(older).cache.entries[0].milliseconds).toEqual({ 'direct-4x4': 1.5 });
 });
 
 test('a choice made with other shaders is none', () => {
-  const [entry] = withChoice(empty, 'one', choice).entries;
-  expect(choicesFor({ entries: [{ ...entry, shaders: '00000000' }] }, 'one')).toEqual([]);
+  const [entry] = withChoice(empty, entryOf('one', { choice })).entries;
+  expect(choicesFor({ entries: [{ ...entry, shaders: '00000000' }] }, 'one', shaderHashes())).toEqual([]);
 });
 
 test.each([
@@ -53,7 +62,7 @@ test.each([
   ['no entries', '{"version": 1}', /^entries/],
   [
     'a tile that does not exist',
-    tileCacheText(withChoice(empty, 'one', choice)).replace('direct-4x4', 'direct-99x99'),
+    tileCacheText(withChoice(empty, entryOf('one', { choice }))).replace('direct-4x4', 'direct-99x99'),
     /^entries\.0\.tile/,
   ],
   ['something else', '[]', /whole/],

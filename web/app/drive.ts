@@ -15,6 +15,7 @@ import type { NamedArray } from '../../src/experiment/store-arrays.ts';
 import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
 import { preferTiles } from '../../src/programs/tile-choice.ts';
 import { claims } from '../../src/theory/claims.ts';
+import { entryOf, shaderHashes } from '../../src/tuning/shader-hashes.ts';
 import { type TileCache, adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import { usualSizes } from '../../src/tuning/trial.ts';
 import { tune } from '../../src/tuning/tuner.ts';
@@ -45,7 +46,8 @@ export async function driveMailbox(token: string): Promise<void> {
 /** A device that uses the tiles measured on its adapter. */
 async function openDevice(tiles: TileCache): Promise<GPUDevice> {
   const device = await requestDevice(navigator.gpu);
-  preferTiles(Gpu.of(device), choicesFor(tiles, adapterKey(describeAdapter(device), navigator.userAgent)));
+  const adapter = adapterKey(describeAdapter(device), navigator.userAgent);
+  preferTiles(Gpu.of(device), choicesFor(tiles, adapter, shaderHashes()));
   return device;
 }
 
@@ -58,7 +60,7 @@ async function driveTuning(
   const now = () => performance.now();
   const wanted = sizes.length > 0 ? sizes : usualSizes(gpu.adapter.software);
   for await (const result of tune(gpu, wanted, { budget, now, signal: mailbox.stop })) {
-    mailbox.send({ kind: 'tuned', adapter, result });
+    mailbox.send({ kind: 'tuned', entry: entryOf(adapter, result) });
   }
 }
 

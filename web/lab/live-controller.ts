@@ -138,7 +138,7 @@ export class LiveController implements LabController {
       case 'prepared':
         recording.preparation = message.preparation;
         recording.adapter = message.adapter;
-        this.tuning.know(message.adapter);
+        this.tuning.know(message.adapter, message.shaders);
         break;
       case 'stage':
         recording.stage = message.stage;

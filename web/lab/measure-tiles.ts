@@ -1,4 +1,5 @@
 import { Gpu, requestDevice } from '../../src/gpu/device.ts';
+import { entryOf } from '../../src/tuning/shader-hashes.ts';
 import { adapterKey } from '../../src/tuning/tile-cache.ts';
 import { usualSizes } from '../../src/tuning/trial.ts';
 import { tune } from '../../src/tuning/tuner.ts';
@@ -22,7 +23,7 @@ export async function measureTiles(
       signal,
       begin: (trial) => post({ kind: 'tuning', trial }),
     });
-    for await (const result of results) post({ kind: 'tuned', adapter, result });
+    for await (const result of results) post({ kind: 'tuned', entry: entryOf(adapter, result) });
     post({ kind: 'tuning-ended', failure: null });
   } catch (error) {
     post({ kind: 'tuning-ended', failure: failureOf(error) });

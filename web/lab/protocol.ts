@@ -2,9 +2,9 @@ import type { Preparation, RunResult, StepRecord } from '../../src/experiment/re
 import type { Spec } from '../../src/experiment/spec.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimNumber } from '../../src/theory/claim.ts';
-import type { TileCache } from '../../src/tuning/tile-cache.ts';
+import type { ShaderHashes, TileCache, TileCacheEntry } from '../../src/tuning/tile-cache.ts';
 import type { ExperimentSizes } from '../../src/tuning/trial.ts';
-import type { TrialPlan, TuningResult } from '../../src/tuning/tuner.ts';
+import type { TrialPlan } from '../../src/tuning/tuner.ts';
 import type { KernelSnapshot, Snapshot, Speed, Stage } from './recording.ts';
 
 /** An error as it travels: its class name and message say all that the user is told. */
@@ -41,7 +41,13 @@ export type Command =
 export type Message =
   /** First of all: whether it can compute. */
   | { kind: 'ready'; failure: Failure | null }
-  | { kind: 'prepared'; run: number; preparation: Preparation; adapter: AdapterDescription }
+  | {
+      kind: 'prepared';
+      run: number;
+      preparation: Preparation;
+      adapter: AdapterDescription;
+      shaders: ShaderHashes;
+    }
   | { kind: 'stage'; run: number; stage: Stage }
   | { kind: 'records'; run: number; records: StepRecord[]; snapshots: Snapshot[] }
   | { kind: 'kernels'; run: number; kernels: KernelSnapshot }
@@ -57,7 +63,7 @@ export type Message =
   | { kind: 'ended'; run: number; result: RunResult }
   | { kind: 'failed'; run: number; failure: Failure }
   | { kind: 'tuning'; trial: TrialPlan }
-  | { kind: 'tuned'; adapter: string; result: TuningResult }
+  | { kind: 'tuned'; entry: TileCacheEntry }
   | { kind: 'tuning-ended'; failure: Failure | null }
   /** The engine itself is gone. */
   | { kind: 'broken'; failure: Failure }

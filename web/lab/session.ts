@@ -3,6 +3,7 @@ import { run } from '../../src/experiment/run.ts';
 import { Gpu, describeAdapter } from '../../src/gpu/device.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
 import { preferTiles } from '../../src/programs/tile-choice.ts';
+import { shaderHashes } from '../../src/tuning/shader-hashes.ts';
 import { adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import type { Devices } from './devices.ts';
 import { Observer } from './observer.ts';
@@ -88,7 +89,7 @@ export class Session {
     const { signal } = this.#abort;
     // Its own until it is over, so that what is made again, after a lost device or for arrays, has the same bits.
     const adapter = adapterKey(describeAdapter(device), navigator.userAgent);
-    preferTiles(Gpu.of(device), choicesFor(this.command.tiles, adapter));
+    preferTiles(Gpu.of(device), choicesFor(this.command.tiles, adapter, shaderHashes()));
     void device.lost.then(() => this.pace.fail(new DeviceLostError('The GPU device was lost.')));
     const events = run(device, this.command.spec, {
       signal,
@@ -114,7 +115,7 @@ export class Session {
       switch (value.kind) {
         case 'prepared':
           this.#observer.expect(this.command.spec, value.preparation);
-          this.#post({ ...value, run: id });
+          this.#post({ ...value, run: id, shaders: shaderHashes() });
           break;
         case 'measuring':
           this.#post({ kind: 'measuring', run: id, claim: value.claim });

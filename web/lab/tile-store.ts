@@ -1,11 +1,11 @@
 import {
   type TileCache,
+  type TileCacheEntry,
   parseTileCache,
   tileCacheText,
   withChoice,
   withoutAdapter,
 } from '../../src/tuning/tile-cache.ts';
-import type { TuningResult } from '../../src/tuning/tuner.ts';
 
 const key = 'first-light-tiles';
 /** There while what is kept is not to be used. */
@@ -47,8 +47,8 @@ export class TileStore {
     );
   }
 
-  keep(adapter: string, { choice, milliseconds }: TuningResult): void {
-    this.#write(withChoice(this.#latest(), adapter, choice, milliseconds));
+  keep(entry: TileCacheEntry): void {
+    this.#write(withChoice(this.#latest(), entry));
   }
 
   forget(adapter: string): void {
