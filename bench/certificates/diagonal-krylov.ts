@@ -7,7 +7,7 @@ export type HostVector = Float64Array & Disposable;
 
 /**
  * Lanczos in float64 on a diagonal matrix, which for a start that is uniform on the sphere stands for every matrix of these
- * eigenvalues: what src/kernel/lanczos.ts does on the device, without its rounding, and fast enough for thousands of starts.
+ * eigenvalues: what src/spectral/lanczos.ts does on the device, without its rounding, and fast enough for thousands of starts.
  */
 export const diagonalKrylov =
   (eigenvalues: Float64Array, seed: number): StartKrylov<HostVector> =>

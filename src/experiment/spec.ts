@@ -305,7 +305,8 @@ const slopes = { least: 1e-15, most: 1e15 } as const;
 function activationProblem(text: string): string | null {
   if (activationNames.includes(text as ActivationName)) return null;
   // A word is a name that was mistyped, unless it is what a formula may begin with.
-  if (/^[A-Za-z][A-Za-z-]+$/.test(text)) {
+  const parts = text.split('-');
+  if (/^[A-Za-z][A-Za-z-]+$/.test(text) && !parts.every((part) => ['x', 'pi', 'e'].includes(part))) {
     const near = closest(text, activationNames);
     const hint = near ? ` (did you mean "${near}"?)` : '';
     return `allowed: ${activationNames.map((name) => `"${name}"`).join(', ')}, or a formula in x such as "x*sigmoid(x)"${hint}`;

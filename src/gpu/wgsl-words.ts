@@ -100,12 +100,17 @@ export class WordReader {
       const { text } = this.#words[this.#next];
       const within = open.at(-1);
       if (within === undefined && ends.includes(text)) return this.#words.slice(begin, this.#next++);
-      const opens = text === '<' ? where === 'type' && (within ?? '>') === '>' : text in closings;
-      if (opens) open.push(closings[text]);
+      const opens = text === '<' ? where === 'type' && (within ?? '>') === '>' : closings.has(text);
+      if (opens) open.push(closings.get(text)!);
       else if (text === within) open.pop();
     }
     return this.#words.slice(begin);
   }
 }
 
-const closings: Record<string, string> = { '(': ')', '[': ']', '{': '}', '<': '>' };
+const closings = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+  ['<', '>'],
+]);

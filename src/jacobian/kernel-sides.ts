@@ -34,9 +34,21 @@ export function weightedLayers({ rows, cols = rows, weights }: KernelSides): {
   return { indices, layers, scales: indices.map((l) => weights[l] / rows.layers[l].divisor) };
 }
 
+/** @throws RangeError for sides of different numbers of points, between which no operator stands. */
+export function requireSquare({ rows, cols = rows }: KernelSides): void {
+  if (rows.X.rows === cols.X.rows) return;
+  throw new RangeError(
+    `An operator is square, but its sides have ${rows.X.rows} and ${cols.X.rows} points. Take a dense kernel for a rectangular one.`,
+  );
+}
+
 function requireAlike(rows: Jacobian, cols: Jacobian): void {
   const [one, other] = [rows, cols].map(({ layers }) =>
-    layers.map(({ units, inputs }) => `${units} × ${inputs}`).join(', '),
+    layers
+      .map(
+        ({ left, units, inputs, divisor }) => `${left ? '' : 'plain '}${units} × ${inputs} over ${divisor}`,
+      )
+      .join(', '),
   );
   if (one !== other) {
     throw new RangeError(

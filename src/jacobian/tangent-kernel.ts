@@ -5,7 +5,7 @@ import type { Vector } from '../gpu/vector.ts';
 import { type LinearOperator, requireOperands } from '../spectral/operator.ts';
 import type { FactorOptions, JacobianFactors } from './factors.ts';
 import { type Jvp, compileJvp } from './jvp.ts';
-import { type KernelSides, weightedLayers } from './kernel-sides.ts';
+import { type KernelSides, requireSquare, weightedLayers } from './kernel-sides.ts';
 import { Vjp } from './vjp.ts';
 
 /**
@@ -60,7 +60,8 @@ export class TangentKernel implements LinearOperator {
   }
 
   /**
-   * `blockRows`, `storage` and `held` (bytes) as in JacobianFactors.
+   * `blockRows`, `storage` and `held` (bytes) as in JacobianFactors. What is held is of the parameters as they are now: make
+   * another kernel when they change.
    * @throws RangeError where the sides do not belong together, are of different numbers of points, or hold a difference that
    * shall be stored as halves.
    */
@@ -71,20 +72,16 @@ export class TangentKernel implements LinearOperator {
     { held, ...options }: FactorOptions & { held?: number } = {},
   ): Promise<TangentKernel> {
     const { rows, cols = rows } = sides;
+    requireSquare(sides);
     const { indices, layers, scales } = weightedLayers(sides);
-    if (rows.X.rows !== cols.X.rows) {
-      throw new RangeError(
-        `An operator is square, but its sides have ${rows.X.rows} and ${cols.X.rows} points. Take a dense kernel for a rectangular one.`,
-      );
-    }
     using owned = new Resources();
-    const factorsOf = async (side: typeof rows) => {
-      const made = owned.own(await side.factors(gpu, indices, options));
+    const factorsOf = async (side: typeof rows, blockRows = options.blockRows) => {
+      const made = owned.own(await side.factors(gpu, indices, { ...options, blockRows }));
       made.hold(stream, held);
       return made;
     };
     const left = await factorsOf(rows);
-    const right = cols === rows ? left : await factorsOf(cols);
+    const right = cols === rows ? left : await factorsOf(cols, left.blockRows);
     const blockRows = Math.min(left.blockRows, rows.X.rows);
     const vjp = owned.own(await Vjp.create(gpu, layers, blockRows, options.storage));
     const jvp = await compileJvp(gpu, layers, blockRows, options.storage);

@@ -4,7 +4,7 @@ import type { FactorShape } from '../programs/factors.ts';
 import type { LinearOperator } from '../spectral/operator.ts';
 import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
 import { denseNtk } from './dense-ntk.ts';
-import type { KernelSides } from './kernel-sides.ts';
+import { type KernelSides, requireSquare } from './kernel-sides.ts';
 import { TangentKernel } from './tangent-kernel.ts';
 
 /** Products that Lanczos makes, about. */
@@ -39,6 +39,7 @@ export async function tangentOperator(
   sides: KernelSides,
   { signal, mostStored = storableBytes(gpu) }: OperatorOptions = {},
 ): Promise<LinearOperator> {
+  requireSquare(sides);
   const { rows, cols = rows } = sides;
   const symmetric = rows === cols;
   const fits = storedBytes(rows.X.rows) <= mostStored;

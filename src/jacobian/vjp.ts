@@ -35,11 +35,18 @@ export class Vjp implements Disposable {
   /** Of each layer, units × inputs; rows past its units are room for the program's last vec4. */
   readonly sums: readonly Matrix[];
   readonly #layers: readonly Sum[];
+  readonly #blockRows: number;
   readonly #plain: SecondGradient;
   readonly #sum: SumSlices;
   readonly #owned: Resources;
 
-  private constructor(layers: readonly Sum[], plain: SecondGradient, sum: SumSlices, owned: Resources) {
+  private constructor(
+    layers: readonly Sum[],
+    blockRows: number,
+    { plain, sum }: { plain: SecondGradient; sum: SumSlices },
+    owned: Resources,
+  ) {
+    this.#blockRows = blockRows;
     this.sums = layers.map(({ total }) => total);
     this.#layers = layers;
     this.#plain = plain;
@@ -77,11 +84,19 @@ export class Vjp implements Disposable {
         outer: outer[l],
       };
     });
-    return new Vjp(sums, plain, sum, owned.move());
+    return new Vjp(sums, blockRows, { plain, sum }, owned.move());
   }
 
-  /** The dispatches that add one block of points, given its factors; a set's first block starts anew. */
+  /**
+   * The dispatches that add one block of points, given its factors; a set's first block starts anew.
+   * @throws RangeError for a block of more points than it was made for.
+   */
   *add(block: RowBlock, pairs: readonly FactorPair[], u: Vector): Generator<Dispatch> {
+    if (sliceCount(block.rows) > sliceCount(this.#blockRows)) {
+      throw new RangeError(
+        `A gradient made for ${this.#blockRows} points at a time does not take a block of ${block.rows}: create it, or the model whose it is, with the size of the largest set that trains it (maxPoints).`,
+      );
+    }
     for (const [l, { shape, total, slices, outer }] of this.#layers.entries()) {
       const { units, inputs } = shape;
       yield outer

@@ -34,10 +34,12 @@ export class ErrorModes implements Disposable {
     this.modes = modes;
     this.#train = train;
     this.#linear = linear;
-    this.#models = residuals.map((e) => ({
-      e,
-      moments: this.#owned.own(new Vector(gpu, 'Ψᵀe', betaLength(linear.features.d))),
-    }));
+    this.#models = gpu.allOrNothing(() =>
+      residuals.map((e) => ({
+        e,
+        moments: this.#owned.own(new Vector(gpu, 'Ψᵀe', betaLength(linear.features.d))),
+      })),
+    );
   }
 
   /** Has the device take the moments of the residuals as they are now. */

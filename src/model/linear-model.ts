@@ -33,6 +33,8 @@ export class LinearModel implements Model {
   readonly #gpu: Gpu;
   /** The norm features q(x_i) of each set that was prepared. */
   readonly #q = new Map<PointSet, Vector>();
+  /** Points whose gradient fits the slices. */
+  readonly #rows: number;
   readonly #gradient: Vector;
   readonly #slices: Vector;
   readonly #programs: LinearPrograms;
@@ -43,6 +45,7 @@ export class LinearModel implements Model {
     this.beta = new Vector(gpu, 'β', betaLength(features.d));
     this.#gradient = new Vector(gpu, 'gradient of β', betaLength(features.d));
     const rows = Math.min(linearBlockRows, maxPoints);
+    this.#rows = rows;
     this.#slices = new Vector(gpu, 'gradient of β in slices', linearGradientSlices(rows, features.d));
     this.#programs = programs;
   }
@@ -100,7 +103,7 @@ export class LinearModel implements Model {
    */
   *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
     const q = this.#normFeatureOf(points);
-    requirePredictions(this, points, u);
+    requirePredictions(this, points, { u, e });
     for (const block of points.X.blocks(linearBlockRows)) {
       yield this.#programs.output(block, this.features, this.beta, { q, y: points.y, u, e });
       if (withGradient) yield* this.#addMoments(block, q, e, this.#gradient);
@@ -114,6 +117,16 @@ export class LinearModel implements Model {
   }
 
   *#addMoments(block: RowBlock, q: Vector, e: Vector, into: Vector): Generator<Dispatch> {
+    if (sliceCount(block.rows) > sliceCount(this.#rows)) {
+      throw new RangeError(
+        `A linear model made for sets of ${this.#rows} points (maxPoints) does not take the moments of ${block.rows} at a time.`,
+      );
+    }
+    if (into.length < betaLength(this.features.d)) {
+      throw new RangeError(
+        `Moments take ${betaLength(this.features.d)} entries, as β does; there is room for ${into.length}.`,
+      );
+    }
     yield this.#programs.gradient(block, this.features, { q, e }, this.#slices.binding);
     yield this.#programs.sum(
       this.#slices.binding,

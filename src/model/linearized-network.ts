@@ -16,6 +16,8 @@ export interface Linearizable {
   readonly layers: readonly { readonly name: string; readonly shape: FactorShape }[];
   /** Indices of the layers that train. */
   readonly trained: readonly number[];
+  /** Whether f = 0 at θ(0). */
+  readonly symmetric: boolean;
   /** Points processed at a time. */
   readonly blockRows: number;
   jacobian: (X: Matrix, at: 'start') => Jacobian;
@@ -23,7 +25,7 @@ export interface Linearizable {
 
 /**
  * A network linearized at its initialization, ⟨∇f(x; θ(0)), θ − θ(0)⟩, and its gradient descent (THEORY.md, section 3).
- * There is no constant f(x; θ(0)): it is 0 for the symmetric initialization, which this takes for granted. On the training
+ * There is no constant f(x; θ(0)): it is 0 for the symmetric initialization, which this asks for. On the training
  * outputs this is kernel gradient descent with Θ(0), here without the n × n matrix: the Jacobian is applied to the
  * displacement. It costs one product with the layers' right factors more than a step of the network.
  *
@@ -55,8 +57,16 @@ export class LinearizedNetwork implements Model {
     this.#owned = owned;
   }
 
-  /** The linearization of `network` at θ(0); it trains the same layers. `maxPoints`: of the largest set that trains it. */
+  /**
+   * The linearization of `network` at θ(0); it trains the same layers. `maxPoints`: of the largest set that trains it.
+   * @throws RangeError for a network that does not start with f = 0.
+   */
   static async create(gpu: Gpu, network: Linearizable, maxPoints: number): Promise<LinearizedNetwork> {
+    if (!network.symmetric) {
+      throw new RangeError(
+        'A network whose initialization is not symmetric has outputs at θ(0), which its linearization here leaves out. Create it with symmetric: true.',
+      );
+    }
     const rows = Math.min(network.blockRows, maxPoints);
     const trained = network.trained.map((l) => network.layers[l]);
     const shapes = trained.map(({ shape }) => shape);
@@ -83,6 +93,7 @@ export class LinearizedNetwork implements Model {
   }
 
   async prepare(_: CommandStream, points: PointSet): Promise<void> {
+    if (this.#factors.has(points)) return;
     const { trained, blockRows } = this.#network;
     const jacobian = this.#network.jacobian(points.X, 'start');
     const factors = await jacobian.factors(this.#gpu, trained, { blockRows });
@@ -97,7 +108,7 @@ export class LinearizedNetwork implements Model {
     const factors = this.#factors.get(points);
     if (!factors)
       throw new Error('A linearized network prepares a set of points before it is evaluated there.');
-    requirePredictions(this, points, u);
+    requirePredictions(this, points, { u, e });
     const directions = this.#displacements.map((Delta, k) => ({
       direction: Delta.whole().binding,
       scale: 1 / Math.sqrt(factors.layers[k].divisor),

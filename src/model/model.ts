@@ -1,6 +1,5 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
-import type { Vector } from '../gpu/vector.ts';
 
 /** A layer's parameters as they are followed: how far they are from where they began. */
 export interface Movement {
@@ -31,9 +30,13 @@ export interface Model extends Disposable {
 }
 
 /** @throws RangeError for predictions of another number of points. */
-export function requirePredictions({ name }: Pick<Model, 'name'>, { size }: PointSet, u: Vector): void {
-  if (u.length === size) return;
+export function requirePredictions(
+  { name }: Pick<Model, 'name'>,
+  { size }: PointSet,
+  { u, e }: Pick<Predictions, 'u' | 'e'>,
+): void {
+  if (u.length === size && e.length === size) return;
   throw new RangeError(
-    `The ${name} is evaluated on ${size} points, but its predictions have room for ${u.length}.`,
+    `The ${name} is evaluated on ${size} points, but its predictions have room for ${Math.min(u.length, e.length)}.`,
   );
 }

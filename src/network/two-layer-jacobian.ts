@@ -158,7 +158,7 @@ class TwoLayerFactors implements JacobianFactors {
   hold(stream: CommandStream, most = heldBytes): void {
     const blocks = this.blocks();
     const { A, B } = this.#passing;
-    const fitting = Math.floor(most / ((A?.bytes ?? 0) + (B?.bytes ?? 0)));
+    const fitting = Math.floor(Math.max(0, most) / ((A?.bytes ?? 0) + (B?.bytes ?? 0)));
     const all = blocks.length <= fitting + 1;
     for (const block of all ? blocks : blocks.slice(0, fitting)) {
       // Where no block is left to pass, the last one may keep the room for those.

@@ -64,6 +64,8 @@ export class TwoLayerNetwork implements Network {
   readonly v: LayerParameters<Vector>;
   readonly blockRows: number;
   readonly trained: readonly number[];
+  /** Whether it starts with f = 0, in pairs of units. */
+  readonly symmetric: boolean;
   /** Rows that the scratch of an evaluation holds. */
   readonly #evaluatedRows: number;
   readonly #pairs: Pairs | undefined;
@@ -76,7 +78,7 @@ export class TwoLayerNetwork implements Network {
   private constructor(
     gpu: Gpu,
     activation: Activation,
-    { d, width, maxPoints, blockRows, trained }: Required<NetworkSizes>,
+    { d, width, maxPoints, blockRows, trained, symmetric }: Required<NetworkSizes>,
     parts: { vjp: Vjp; programs: NetworkPrograms },
     owned: Resources,
   ) {
@@ -92,6 +94,7 @@ export class TwoLayerNetwork implements Network {
     };
     this.blockRows = blockRows;
     this.trained = trained;
+    this.symmetric = symmetric;
     const rows = Math.min(blockRows, maxPoints);
     this.#evaluatedRows = evaluatedRows(blockRows, maxPoints);
     this.#A = owned.own(new HiddenBlock(gpu, 'φ(Z)', this.#evaluatedRows, width));
@@ -198,7 +201,7 @@ export class TwoLayerNetwork implements Network {
    */
   *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
     requirePoints(this.d, points);
-    requirePredictions(this, points, u);
+    requirePredictions(this, points, { u, e });
     const { W, v } = this.#pairs ?? this.point('position');
     const program = withGradient ? this.#programs.training : this.#programs.values;
     for (const block of points.X.blocks(withGradient ? this.blockRows : this.#evaluatedRows)) {
@@ -283,8 +286,8 @@ function requireSizes({ d, width, maxPoints, trained = [], symmetric = true }: N
       `Units of a symmetric initialization come in pairs, but the width is ${width}. Take an even one, or symmetric: false.`,
     );
   }
-  if (!trained.every((l) => l === 0 || l === 1)) {
-    throw new RangeError(`The layers that train are 0 (W) and 1 (v), not ${trained.join(', ')}.`);
+  if (!trained.every((l) => l === 0 || l === 1) || new Set(trained).size < trained.length) {
+    throw new RangeError(`The layers that train are 0 (W) and 1 (v), each once, not ${trained.join(', ')}.`);
   }
 }
 

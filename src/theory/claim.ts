@@ -100,7 +100,7 @@ export interface Quantity {
   /** Formula of what is measured. */
   symbol: string;
   value: number;
-  /** The error to expect of `value` (for norms: see kernel/spectrum.ts); null where it is only float32's own. */
+  /** The error to expect of `value` (for norms: see spectral/spectrum.ts); null where it is only float32's own. */
   error: number | null;
   /** The claim's right-hand side without its constant, and its formula; null where the claim names none. */
   bound: Bound | null;

@@ -40,6 +40,19 @@ const misfits: Record<string, () => unknown> = {
   'a network without units': () => network({ width: 0, symmetric: false }),
   'a network of half an input': () => network({ d: 0.5 }),
   'a network that trains a third layer': () => network({ trained: [2] }),
+  'a network that trains a layer twice': () => network({ trained: [1, 1] }),
+  'a linearization of a network that starts with outputs': async () =>
+    LinearizedNetwork.create(gpu, await network({ symmetric: false }), n),
+  'a linearized network trained by more points than it was made for': async () => {
+    const [model, set] = [await LinearizedNetwork.create(gpu, await network(), n), points(400, d)];
+    await model.prepare(stream(), set);
+    await run(model.evaluation(set, predictions(400), true));
+  },
+  'a linear model trained by more points than it was made for': async () => {
+    const [model, set] = [await linear(), points(400, d)];
+    await model.prepare(stream(), set);
+    await run(model.evaluation(set, predictions(400), true));
+  },
   'a network initialized with another W': async () =>
     (await network()).initialize(new Float32Array(m * 5), new Float32Array(m)),
   'a network initialized with another v': async () =>

@@ -153,7 +153,9 @@ export class Controls {
 
   #refresh(): void {
     for (const control of this.#controls) {
-      control.element.hidden = !(control.field.shown?.(this.#draft) ?? true);
+      // What is being written stays, though half of it may be the name of something else.
+      const written = control.element.contains(document.activeElement) && control.field.kind === 'text';
+      control.element.hidden = !written && !(control.field.shown?.(this.#draft) ?? true);
       if (!control.element.hidden) control.show(this.#draft);
     }
   }
@@ -173,7 +175,8 @@ export class Controls {
   /** Each problem beside its field; the rest to the page. */
   #complain(problems: readonly string[]): void {
     const left = new Set(problems);
-    for (const control of this.#controls) {
+    // Of two with one path the later one is the closer: it shows only where it is meant.
+    for (const control of [...this.#controls].reverse()) {
       const { path, label } = control.field;
       const own = control.element.hidden ? undefined : [...left].find((problem) => isAbout(problem, path));
       if (own !== undefined) left.delete(own);

@@ -1,8 +1,11 @@
 import { evaluator } from './evaluate.ts';
 import type { Node } from './graph.ts';
 import { inOrder } from './order.ts';
+import { FormulaError } from './parse.ts';
 
 const step = 2 ** -7;
+/** More than these many are what rounding makes of equal parts, or no activation. */
+const mostBreaks = 4000;
 
 /**
  * Where in |x| ≤ reach a formula may have kinks: where what stands in an abs changes its sign, or the order of two arguments of
@@ -28,6 +31,11 @@ export function breaksOf(phi: Node, reach: number): number[] {
     before.forEach((order, k) => {
       if (order !== here[k]) found.add(bisect((at) => orders(at)[k] === order, x - step, x));
     });
+    if (found.size > mostBreaks) {
+      throw new FormulaError(
+        `with more than ${mostBreaks} places for |x| ≤ ${reach} where an abs, min or max changes over, or where its parts are equal up to rounding; write it without them`,
+      );
+    }
     before = here;
   }
   const sorted = [...found].sort((a, b) => a - b);

@@ -343,9 +343,18 @@ export class Graph {
       case 'expm1':
         return within(1, this.multiply(this.unary('exp', other(a)), this.unary('expm1', gap(a))));
       case 'log':
-        return this.unary('log1p', this.divide(gap(a), other(a)));
-      case 'log1p':
-        return this.unary('log1p', this.divide(gap(a), this.add(this.one, other(a))));
+        return this.choose(
+          this.abs(gap(a)),
+          half(other(a)),
+          this.unary('log1p', this.divide(gap(a), other(a))),
+          direct,
+          direct,
+        );
+      case 'log1p': {
+        const all = this.add(this.one, other(a));
+        const kept = this.unary('log1p', this.divide(gap(a), all));
+        return this.choose(this.abs(gap(a)), half(all), kept, direct, direct);
+      }
       case 'sqrt': {
         const sum = this.add(z(node), other(node));
         return this.choose(sum, this.zero, this.zero, this.divide(gap(a), sum), this.zero);

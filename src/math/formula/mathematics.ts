@@ -105,7 +105,7 @@ function derive(text: string): FormulaMathematics {
 }
 
 function makeEdges(f: (x: number) => ArrayLike<number>, breaks: readonly number[], reach: number): number[] {
-  const whole = Array.from({ length: 2 * reach + 1 }, (_, k) => k - reach);
+  const whole = Array.from({ length: 16 * reach + 1 }, (_, k) => k / 8 - reach);
   const merged = [...new Set([...whole, ...breaks])].sort((a, b) => a - b);
   return resolvedEdges(f, 2, merged);
 }
@@ -132,20 +132,22 @@ function requireSlope(slope: (x: number) => number): void {
   );
 }
 
-/** log|φ| may grow with x² by less than 1/16, so that E φ(√a g)² converges for a ≤ 4, the norms of common data. */
+/**
+ * log|φ| may grow with x² by at most 1/40, so that E φ(√a g)² converges for a ≤ 10, and nothing of it is left beyond |g| = 13
+ * for a ≤ 4, the norms of common data.
+ */
 function requireGrowth(phi: (x: number) => number): void {
   const size = (x: number): number => {
     let most = 1e-300;
     for (let s = 0.9; s <= 1; s += 0.02) most = Math.max(most, Math.abs(phi(s * x)), Math.abs(phi(-s * x)));
     return Math.log(most);
   };
-  const [far, middle, near] = [size(32), size(16), size(8)];
-  if (!(far > middle && middle > near && near > 0)) return;
-  // Second difference of log|φ| against x: 2c · 16 · (16 + …) for a growth of c x².
-  const square = Math.min((far - 2 * middle + size(1e-3)) / 512, (middle - 2 * near + size(1e-3)) / 128);
-  if (square > 1 / 16) {
+  // Half the second difference of log|φ|: c for a growth of exp(c x²), whatever it is multiplied by.
+  const bend = (x: number): number => (size(x + 8) - 2 * size(x) + size(x - 8)) / (2 * 8 ** 2);
+  const square = Math.min(bend(16), bend(24));
+  if (square > 1 / 40) {
     throw new FormulaError(
-      `which grows ${Number.isFinite(square) ? `like exp(${square.toPrecision(2)}*x^2)` : 'faster than exp(x^2)'}; of what grows faster than exp(x^2/16) the Gaussian expectations diverge where inputs have a norm of 2√d`,
+      `which grows ${Number.isFinite(square) ? `like exp(${square.toPrecision(2)}*x^2)` : 'faster than exp(x^2)'}; of what grows faster than exp(x^2/40) the Gaussian expectations diverge where inputs have a norm of 2√d`,
     );
   }
 }
@@ -172,7 +174,8 @@ function requireDigits(phi: Node, phiPrime: Node): number {
       // Of no period that a formula may have.
       const x = 2 ** (power + k / 8 + 0.0137);
       if (kept(x) && kept(-x)) continue;
-      range = Math.min(range, x);
+      // The last that was kept.
+      range = Math.min(range, x * 2 ** -0.125);
     }
   }
   if (!kept(0)) range = 0;
@@ -221,9 +224,9 @@ function momentsOf(
   both: (x: number) => ArrayLike<number>,
   breaks: readonly number[],
 ): { moments: Moments; error: number } {
-  const halves = Array.from({ length: 4 * momentsReach + 1 }, (_, k) => k / 2 - momentsReach);
+  const eighths = Array.from({ length: 16 * momentsReach + 1 }, (_, k) => k / 8 - momentsReach);
   const inside = breaks.filter((x) => Math.abs(x) < momentsReach);
-  const edges = [...new Set([...halves, ...inside])].sort((a, b) => a - b);
+  const edges = [...new Set([...eighths, ...inside])].sort((a, b) => a - b);
   const at = [0, 0, 0, 0];
   const { values, errors, sizes } = adaptiveIntegrals(
     (g) => {
@@ -253,10 +256,11 @@ function momentsOf(
 
 /**
  * sup |f|, searched where the panels of φ are densest and then beside the best points; infinite where it grows by more than a
- * hundredth in each of the last half octaves, up to |x| = 2^14 or as far as float32 holds φ.
+ * hundredth in each of the last half octaves, up to |x| = 2^14 or as far as float32 holds φ, or by as much in each as before.
  */
 function supremum(f: (x: number) => number, edges: readonly number[], range: number): number {
-  const size = (x: number): number => Math.abs(f(x));
+  // What is not a number where float64 overflows is none of its values.
+  const size = (x: number): number => Math.abs(f(x)) || 0;
   const halves = Math.max(0, Math.min(22, Math.floor(2 * Math.log2(range)) - 6));
   const grown = Array.from({ length: halves }, (_, k) => {
     let most = 0;
@@ -269,6 +273,13 @@ function supremum(f: (x: number) => number, edges: readonly number[], range: num
   const rises = grown.slice(1).map((most, k) => most / Math.max(grown[k], 1e-300) - 1);
   // What a period does to samples is less than a hundredth; the logarithm still grows by a thirtieth in the last half octave.
   if (rises.length > 0 && rises.slice(-4).every((rise) => rise > 0.01)) return Infinity;
+  // What tends to a limit brings less and less, by half in a half octave where it is a power; what does not, as much again.
+  const brought = grown.slice(1).map((most, k) => most - grown[k]);
+  const unending = brought.slice(-5).every((step, k, steps) => {
+    const ratio = k === 0 ? 1 : step / steps[k - 1];
+    return step > 1e-6 * grown[grown.length - 1] && ratio > 0.9 && ratio < 1.3;
+  });
+  if (brought.length >= 5 && unending) return Infinity;
   const points: number[] = [];
   for (let k = 1; k < edges.length; k++) {
     for (let s = 0; s < 16; s++) points.push(edges[k - 1] + ((edges[k] - edges[k - 1]) * s) / 16);

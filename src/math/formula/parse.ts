@@ -47,8 +47,10 @@ export function parseExpression(text: string): Expression {
 
 const place = ({ at }: { at: number }): string => `at character ${at}`;
 
-function tokensOf(text: string): Token[] {
+function tokensOf(written: string): Token[] {
   const tokens: Token[] = [];
+  // The minus sign of print is as good as the hyphen.
+  const text = written.replaceAll('−', '-');
   token.lastIndex = 0;
   let end = 0;
   let match: RegExpExecArray | null;
