@@ -1,7 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import type { Node } from '../../src/math/formula/graph.ts';
+import type { Node } from '../../src/math/formula/node.ts';
 import { argument, distanceTo, intervalEvaluator, mostExponent } from '../../src/math/formula/intervals.ts';
-import { type FormulaParts, formulaMathematics } from '../../src/math/formula/mathematics.ts';
+import type { FormulaParts } from '../../src/math/activations/mathematics.ts';
+import { formulaMathematics } from '../../src/math/formula/mathematics.ts';
 import { inOrder } from '../../src/math/formula/order.ts';
 import { erf } from '../parts/erf.wgsl.ts';
 import { expNeg } from '../parts/exp.wgsl.ts';

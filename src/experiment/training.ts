@@ -4,7 +4,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { greatestOf } from '../math/statistics.ts';
-import type { Model, Movement } from '../model/model.ts';
+import type { FollowedModel, Model, Movement } from '../model/model.ts';
 import { Reduction } from '../programs/reduce.ts';
 import { SetInstruments, setMeasureCount } from './measures.ts';
 import type { StepRecord } from './result.ts';
@@ -14,8 +14,8 @@ export const traceSteps = 512;
 
 /** Who trains beside each other: a network, and what the theory puts beside it. */
 export interface ComparedModels {
-  network: Model;
-  linear: Model;
+  network: FollowedModel;
+  linear: FollowedModel;
   linearized?: Model | undefined;
 }
 
@@ -49,6 +49,7 @@ interface Curve {
 
 /** How far a model's parameters have moved: ‖θ − θ(0)‖², with the power of 2 that it is summed with. */
 interface FollowedMovement {
+  name: string;
   reduction: Reduction;
   factor: number;
 }
@@ -100,7 +101,7 @@ export class Training implements Disposable {
       for (const set of test ? [train, test] : [train]) await model.prepare(stream, set);
     }
     const records = own(new Vector(gpu, 'records', setup.records * recordFloats(setup)));
-    const trace = own(new Vector(gpu, 'losses', traceSteps * 3));
+    const trace = own(new Vector(gpu, 'losses', traceSteps * all.length));
     const curves = new Map<Model, Curve>();
     for (const model of all) curves.set(model, await curveOf(gpu, setup, model, trace, owned));
 
@@ -114,7 +115,11 @@ export class Training implements Disposable {
       };
       return own(await SetInstruments.create(gpu, set.size, measured, records, factor));
     };
-    const follow = async ({ displacement, floats }: Movement, rate: number): Promise<FollowedMovement> => ({
+    const follow = async (
+      { name, displacement, floats }: Movement,
+      rate: number,
+    ): Promise<FollowedMovement> => ({
+      name,
       reduction: own(await Reduction.create(gpu, 'square', floats, records.binding, displacement)),
       // Displacements begin with rates times residuals.
       factor: rate > 0 && rate < 1 ? factors.train * powerNear(1 / rate) : factors.train,
@@ -145,7 +150,7 @@ export class Training implements Disposable {
     for (const [index, { dispatches, trace }] of [...this.#curves.values()].entries()) {
       const evaluation = withGradient ? dispatches.evaluationWithGradient : dispatches.evaluation;
       for (const dispatch of evaluation) stream.run(dispatch);
-      const slot = (step % traceSteps) * 3 + index;
+      const slot = (step % traceSteps) * this.#curves.size + index;
       for (const dispatch of trace.into(slot, 1 / (2 * train.size), factors.train)) stream.run(dispatch);
     }
   }
@@ -206,23 +211,29 @@ export class Training implements Disposable {
 
   #decode(step: number, floats: Float32Array): StepRecord {
     const { train, test } = this.#instruments;
-    const [movementW, movementV, movementBeta] = this.#movements.map(
-      ({ factor }, index) => Math.sqrt(floats[2 * setMeasureCount + index]) / factor,
-    );
+    const movement = (of: string): number => {
+      const index = this.#movements.findIndex(({ name }) => name === of);
+      return Math.sqrt(floats[2 * setMeasureCount + index]) / this.#movements[index].factor;
+    };
     const outputs = floats.subarray(2 * setMeasureCount + this.#movements.length);
     const watched = this.#setup.watched.length;
-    const outputsOf = (curve: number) => [...outputs.subarray(curve * watched, (curve + 1) * watched)];
+    const models = [...this.#curves.keys()];
+    const outputsOf = (model: Model) => {
+      const first = models.indexOf(model) * watched;
+      return [...outputs.subarray(first, first + watched)];
+    };
+    const { network, linear, linearized } = this.#setup.models;
     return {
       step,
       train: train.decode(floats),
       test: test ? test.decode(floats.subarray(setMeasureCount)) : null,
-      movementW,
-      movementV,
-      movementBeta,
+      movementW: movement('W'),
+      movementV: movement('v'),
+      movementBeta: movement('β'),
       outputs: {
-        network: outputsOf(0),
-        linear: outputsOf(1),
-        linearized: this.#setup.models.linearized ? outputsOf(2) : null,
+        network: outputsOf(network),
+        linear: outputsOf(linear),
+        linearized: linearized ? outputsOf(linearized) : null,
       },
     };
   }
@@ -234,7 +245,7 @@ export class Training implements Disposable {
       [...this.#curves.keys()].map((model, index) => ({
         step,
         model,
-        loss: floats[(step % traceSteps) * 3 + index] / this.#setup.factors.train ** 2,
+        loss: floats[(step % traceSteps) * this.#curves.size + index] / this.#setup.factors.train ** 2,
       })),
     );
   }

@@ -196,7 +196,12 @@ export class DenseNtk implements Disposable {
 
   #programsFor(mirror: Mirror): Promise<GroupProgram[]> {
     let programs = this.#programs.get(mirror);
-    if (!programs) this.#programs.set(mirror, (programs = this.#entry.compile(mirror)));
+    if (!programs) {
+      programs = this.#entry.compile(mirror);
+      this.#programs.set(mirror, programs);
+      // What failed is tried anew.
+      programs.catch(() => this.#programs.delete(mirror));
+    }
     return programs;
   }
 

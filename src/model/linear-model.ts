@@ -1,6 +1,8 @@
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import { requireSame } from '../gpu/arguments.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { RowBlock } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
@@ -15,7 +17,7 @@ import { type NormFeature, compileNormFeature } from '../programs/norm-feature.t
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
 import type { LinearFeatures } from '../math/linear-features.ts';
 import { greatestOf } from '../math/statistics.ts';
-import { type Model, type Movement, requirePredictions } from './model.ts';
+import { type FollowedModel, type Movement, requirePredictions } from './model.ts';
 
 /**
  * The linear model f_lin(x; β) = βᵀψ(x), β(0) = 0, on the device and its gradient descent
@@ -24,7 +26,7 @@ import { type Model, type Movement, requirePredictions } from './model.ts';
  *
  * Memory: a float for each point of a set that was prepared; O(d).
  */
-export class LinearModel implements Model {
+export class LinearModel implements FollowedModel {
   readonly name = 'linear model';
   readonly prefix = 'lin';
   readonly features: LinearFeatures;
@@ -78,11 +80,13 @@ export class LinearModel implements Model {
         `A linear model of ${this.features.d} inputs does not take points of ${points.X.cols} inputs.`,
       );
     }
-    const q = this.#q.get(points) ?? new Vector(this.#gpu, 'norm feature', points.size);
-    this.#q.set(points, q);
+    using owned = new Resources();
+    const q = this.#q.get(points) ?? owned.own(new Vector(this.#gpu, 'norm feature', points.size));
     for (const block of points.X.blocks(linearBlockRows)) {
       stream.run(this.#programs.normFeature(block, this.features, q));
     }
+    this.#q.set(points, q);
+    owned.move();
   }
 
   /** Frees what `prepare` keeps of a set. */
@@ -113,6 +117,7 @@ export class LinearModel implements Model {
   /** Ψᵀe of any residuals on a set of points, in the layout of β: 4 · n · d operations. */
   *moments(points: PointSet, e: Vector, into: Vector): Generator<Dispatch> {
     const q = this.#normFeatureOf(points);
+    requireSame('The number of residuals', e.length, 'points', points.size);
     for (const block of points.X.blocks(linearBlockRows)) yield* this.#addMoments(block, q, e, into);
   }
 

@@ -1,6 +1,7 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { requireSame } from '../gpu/arguments.ts';
 import { Matrix, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Jacobian, JacobianFactors } from '../jacobian/factors.ts';
@@ -9,7 +10,7 @@ import { Vjp } from '../jacobian/vjp.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
 import type { FactorShape } from '../programs/factors.ts';
-import { type Model, type Movement, requirePredictions } from './model.ts';
+import { type Model, requirePredictions } from './model.ts';
 
 /** What can be linearized: a network whose Jacobian at θ(0) is known by its factors. */
 export interface Linearizable {
@@ -84,14 +85,6 @@ export class LinearizedNetwork implements Model {
     return new LinearizedNetwork(gpu, network, parts, owned.move());
   }
 
-  get movements(): Movement[] {
-    return this.#displacements.map((Delta, k) => ({
-      name: this.#network.layers[this.#network.trained[k]].name,
-      displacement: Delta.whole().binding,
-      floats: Delta.rows * Delta.stride,
-    }));
-  }
-
   async prepare(_: CommandStream, points: PointSet): Promise<void> {
     if (this.#factors.has(points)) return;
     const { trained, blockRows } = this.#network;
@@ -127,6 +120,7 @@ export class LinearizedNetwork implements Model {
   }
 
   *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
+    requireSame('The number of rates', rates.length, 'layers', this.#network.layers.length);
     for (const [k, Delta] of this.#displacements.entries()) {
       const layer = this.#network.trained[k];
       const { divisor } = this.#network.layers[layer].shape;

@@ -19,14 +19,18 @@ export interface Model extends Disposable {
   readonly name: string;
   /** What the names of its arrays of outputs begin with: f, lin. */
   readonly prefix: string;
-  /** Its parameters' layers, in the order of the rates that `descent` takes for them. */
-  readonly movements: readonly Movement[];
   /** What a set of points needs once, before the model is evaluated on it. */
   prepare: (stream: CommandStream, points: PointSet) => Promise<void>;
   /** u = f and e = f − y on a set; with the gradient of the loss over it, where the next step takes one. */
   evaluation: (points: PointSet, predictions: Predictions, withGradient: boolean) => Iterable<Dispatch>;
   /** One step of gradient descent, with the gradient last evaluated over n points and a rate for each layer of the network. */
   descent: (n: number, rates: readonly number[]) => Iterable<Dispatch>;
+}
+
+/** A model whose parameters are followed, too. */
+export interface FollowedModel extends Model {
+  /** Of each of its layers, first to last. */
+  readonly movements: readonly Movement[];
 }
 
 /** @throws RangeError for predictions of another number of points. */

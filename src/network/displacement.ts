@@ -9,7 +9,7 @@ import { compileRandom } from '../programs/random.ts';
 import { Reduction } from '../programs/reduce.ts';
 
 /** ‖A‖_F of the first `rows` rows of a matrix, or of all. */
-export async function frobeniusNorm(
+async function frobeniusNorm(
   gpu: Gpu,
   stream: CommandStream,
   matrix: Matrix,

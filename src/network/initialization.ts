@@ -36,8 +36,7 @@ export async function initializeSymmetrically(
   const signs = random('sign', 1, half, { seed, stream: streams.secondLayer }).data;
   const v0 = Float32Array.from([...signs, ...signs.map((sign) => -sign)]);
   for (const vector of [network.v.start, network.v.position]) vector.write(v0);
-  for (const dispatch of network.restart()) stream.run(dispatch);
-  stream.flush();
+  network.restart(stream);
 }
 
 /** A teacher's parameters: all w_r ~ N(0, I) and v_r ~ Unif{±1} independent. */

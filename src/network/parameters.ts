@@ -6,7 +6,8 @@ import type { FactorShape } from '../programs/factors.ts';
 
 /**
  * One layer's parameters θ on the device: W is a matrix, and a readout, which has one unit, a vector. Kept as θ(0),
- * Δ = θ − θ(0) and θ = θ(0) + Δ, so that what Δ gathers is not lost in θ; see the descend program. Memory: three times θ.
+ * Δ = θ − θ(0) and θ = θ(0) + Δ, so that what Δ gathers is not lost in θ; see the descend program. They are the network's,
+ * which sets all three together (initialize): to be read from here. Memory: three times θ.
  */
 export class LayerParameters<Tensor extends Matrix | Vector = Matrix | Vector> implements Disposable {
   readonly name: string;
@@ -34,19 +35,6 @@ export class LayerParameters<Tensor extends Matrix | Vector = Matrix | Vector> i
   /** Of one unit, as many entries as it has inputs. */
   static vector(gpu: Gpu, name: string, shape: FactorShape): LayerParameters<Vector> {
     return new LayerParameters(name, shape, (label) => new Vector(gpu, label, shape.inputs));
-  }
-
-  /** Sets θ = θ(0): entries row by row. */
-  initialize(entries: Float32Array<ArrayBuffer>): void {
-    this.start.write(entries);
-    this.position.write(entries);
-    this.restart();
-  }
-
-  /** Sets Δ = 0. */
-  restart(): void {
-    const { units, inputs } = this.shape;
-    this.displacement.write(new Float32Array(units * inputs));
   }
 
   [Symbol.dispose](): void {

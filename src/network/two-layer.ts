@@ -1,6 +1,7 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
-import type { Dispatch } from '../gpu/command-stream.ts';
+import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { requireSame } from '../gpu/arguments.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -170,16 +171,25 @@ export class TwoLayerNetwork implements Network {
       this.#pairs.W.write(W);
       this.#pairs.v.write(v);
     }
-    this.W.initialize(W0);
-    this.v.initialize(v0);
+    for (const matrix of [this.W.start, this.W.position]) matrix.write(W0);
+    for (const vector of [this.v.start, this.v.position]) vector.write(v0);
+    this.#resetDisplacements();
   }
 
-  /** What is to run after θ(0) and θ were set in any other way. */
-  *restart(): Generator<Dispatch> {
-    for (const layer of this.layers) layer.restart();
+  /** Begins anew after θ(0) and θ were set to the same on the device: Δ = 0, and the pairs are made of them. */
+  restart(stream: CommandStream): void {
+    // What was encoded before comes before what the host writes.
+    stream.flush();
+    this.#resetDisplacements();
     if (!this.#pairs) return;
-    yield this.#pairs.start.rows(this.#rows(this.#pairs));
-    yield this.#pairs.start.entries(this.#entries(this.#pairs));
+    stream.run(this.#pairs.start.rows(this.#rows(this.#pairs)));
+    stream.run(this.#pairs.start.entries(this.#entries(this.#pairs)));
+    stream.flush();
+  }
+
+  #resetDisplacements(): void {
+    this.W.displacement.write(new Float32Array(this.width * this.d));
+    this.v.displacement.write(new Float32Array(this.width));
   }
 
   #rows({ W }: Pairs): DescendingPairs {
@@ -217,6 +227,7 @@ export class TwoLayerNetwork implements Network {
 
   /** One step, θ_l ← θ_l − η_l ∇_l L of the layers that train, with the gradient last evaluated over n points. */
   *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
+    requireSame('The number of rates', rates.length, 'layers', this.layers.length);
     const pairs = this.#pairs;
     for (const [k, l] of this.trained.entries()) {
       const layer = this.layers[l];

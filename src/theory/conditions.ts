@@ -131,7 +131,7 @@ export function activationCondition({ activation }: Pick<Setting, 'activation'>)
   const { formula, slopes, supPhiPrime, supPhiSecond } = mathematicsOf(activation);
   if (!formula) return [];
   const hypothesis = '*φ* as assumed: smooth with bounded *φ*′ and *φ*″, or linear left and right of 0';
-  const kinks = formula.kinks.map((x) => x.toPrecision(3).replace('-', '−'));
+  const kinks = formula.kinks.map((x) => String(Number(x.toPrecision(3))).replace('-', '−'));
   const failure =
     supPhiPrime === Infinity
       ? '*φ*′ is unbounded'

@@ -7,7 +7,8 @@ import { requireFinite, requireWhole } from '../gpu/arguments.ts';
  */
 export function horizon(d: number, eta: number): number {
   requireWhole('The number of inputs d', d, 1);
-  requireFinite('The rate η', eta, Number.MIN_VALUE);
+  requireFinite('The rate η', eta);
+  if (eta <= 0) throw new RangeError(`The rate η must be greater than 0; it is ${eta}.`);
   return (d * Math.log(d)) / eta;
 }
 

@@ -9,6 +9,7 @@ import { chosenTile, preferTiles } from '../../src/programs/tile-choice.ts';
 import { compileMatrixProduct } from '../../src/programs/matrix-product.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { gpu } from '../gpu-device.ts';
+import { type Refusal, wrong } from '../refusals.ts';
 
 /** x ← x + y, with an offset that a binding allows. */
 const addition = `
@@ -42,19 +43,12 @@ const foreignCall = (await Program.compile(other, 'addition', addition)).bind({
 });
 afterAll(() => other.device.destroy());
 
-/** Arguments that TypeScript would not let pass. */
-const wrong = (value: unknown): never => value as never;
 const run = (change: object): void =>
   stream.run({ call, parameters: {}, workgroups: [1], work: 1, ...change });
 const shape = { rows: 8, cols: 8, inner: 8 };
 const choice = { use: 'ntk', shapes: 'short sums, few entries', tile: 'direct-4x4' } as const;
 
-const cases: [
-  name: string,
-  entry: () => unknown,
-  kind: typeof TypeError | typeof RangeError,
-  words: string,
-][] = [
+const cases: Refusal[] = [
   [
     'Gpu.of(adapter)',
     () => Gpu.of(wrong(navigator.gpu)),

@@ -5,6 +5,7 @@ import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { fitPowerLaw } from '../../src/math/power-law.ts';
 import { ballRadius, horizon } from '../../src/theory/horizon.ts';
+import { type Refusal, wrong } from '../refusals.ts';
 
 const constants = gaussianConstants({ name: 'erf' }, 1);
 const features = linearFeatures(constants, 4, 1, 1);
@@ -13,17 +14,10 @@ const y = [1, -1, 1];
 const moments = featureMoments(features, X, y);
 const solution = new ClosedForm(moments);
 
-/** Arguments that TypeScript would not let pass. */
-const wrong = (value: unknown): never => value as never;
 const closedForm = (change: Partial<FeatureMoments>) => () => new ClosedForm({ ...moments, ...change });
 const law = (x: unknown, value: unknown) => () => fitPowerLaw([{ x: 1, y: 1 }, wrong({ x, y: value })]);
 
-const cases: [
-  name: string,
-  entry: () => unknown,
-  kind: typeof TypeError | typeof RangeError,
-  words: string,
-][] = [
+const cases: Refusal[] = [
   [
     'gaussianConstants, negative',
     () => gaussianConstants({ name: 'erf' }, -1),

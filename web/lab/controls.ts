@@ -2,10 +2,11 @@ import { formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { CheckControl, ChoiceControl, TextControl } from './choice-control.ts';
+import { CheckControl, ChoiceControl } from './choice-control.ts';
 import type { Draft } from './edit.ts';
 import { type Field, fieldGroups } from './fields.ts';
 import { NumberControl } from './number-control.ts';
+import { TextControl } from './text-control.ts';
 import { labPresets } from './presets.ts';
 import type { Recording } from './recording.ts';
 

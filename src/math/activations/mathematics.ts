@@ -1,4 +1,5 @@
-import type { FormulaParts } from '../formula/mathematics.ts';
+import type { Graph } from '../formula/graph.ts';
+import type { Node } from '../formula/node.ts';
 
 /** φ and its derivatives in float64, for every finite z (THEORY.md, section 1). */
 export interface ActivationFunctions {
@@ -36,6 +37,22 @@ export interface Covariance {
 export interface ExpectedEntry {
   first: number;
   second: number;
+}
+
+/** What an activation that is a formula has beside what every activation has. */
+export interface FormulaParts {
+  text: string;
+  graph: Graph;
+  phi: Node;
+  phiPrime: Node;
+  /** Where φ′ jumps, |x| ≤ 32. */
+  kinks: readonly number[];
+  /** Edges on [−reach, reach] between which φ and φ′ are polynomials to about 10⁻¹⁵. */
+  edges: (reach: number) => readonly number[];
+  /** φ(mean + half) − φ(mean − half), to full relative accuracy however small half is. */
+  difference: (mean: number, half: number) => number;
+  /** Largest |x| up to which float32 keeps three digits of φ, its argument rounded. */
+  range: number;
 }
 
 /** All that the house knows of an activation, beside its WGSL. A new one says all of it: nothing here has a default. */

@@ -1,5 +1,5 @@
 import { evaluator } from './evaluate.ts';
-import type { Node } from './graph.ts';
+import type { Node } from './node.ts';
 import { inOrder } from './order.ts';
 import { FormulaError } from './parse.ts';
 

@@ -1,6 +1,6 @@
 import erf from '@stdlib/math-base-special-erf';
 import { logistic, logisticPrime, softplus } from '../logistic.ts';
-import type { Node } from './graph.ts';
+import type { Node } from './node.ts';
 import { inOrder } from './order.ts';
 
 export interface Arguments {

@@ -1,7 +1,7 @@
 import erf from '@stdlib/math-base-special-erf';
 import { logistic, logisticPrime, softplus } from '../logistic.ts';
 import { greatestOf, leastOf } from '../statistics.ts';
-import type { Node } from './graph.ts';
+import type { Node } from './node.ts';
 import { inOrder } from './order.ts';
 
 /** Where a float32 result lies: [low, high]. */

@@ -1,32 +1,14 @@
-import type { ActivationMathematics, Moments } from '../activations/mathematics.ts';
+import type { ActivationMathematics, FormulaParts, Moments } from '../activations/mathematics.ts';
 import { piecewiseLinearDual } from '../activations/piecewise-linear.ts';
 import { normalDensity } from '../normal.ts';
 import { greatestOf } from '../statistics.ts';
 import { breaksOf } from './breaks.ts';
 import { evaluator } from './evaluate.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Node } from './node.ts';
 import { argument, distanceTo, intervalEvaluator } from './intervals.ts';
 import { adaptiveIntegrals, resolvedEdges } from './panels.ts';
 import { FormulaError } from './parse.ts';
 import { readFormula } from './read.ts';
-
-/** What an activation that is a formula has beside what every activation has. */
-export interface FormulaParts {
-  text: string;
-  graph: Graph;
-  phi: Node;
-  phiPrime: Node;
-  /** Where φ′ jumps, |x| ≤ 32. */
-  kinks: readonly number[];
-  /** Edges on [−reach, reach] between which φ and φ′ are polynomials to about 10⁻¹⁵. */
-  edges: (reach: number) => readonly number[];
-  /** φ(mean + half) − φ(mean − half), to full relative accuracy however small half is. */
-  difference: (mean: number, half: number) => number;
-  /** Largest |x| up to which float32 keeps three digits of φ, its argument rounded. */
-  range: number;
-  /** Estimate of the largest error of the moments. */
-  momentsError: number;
-}
 
 export type FormulaMathematics = ActivationMathematics & { readonly formula: FormulaParts };
 
@@ -71,7 +53,7 @@ function derive(text: string): FormulaMathematics {
   };
   const breaks = breaksOf(phi, 32);
   const kinks = breaks.filter((x) => jumpsAt(slope, x));
-  const { moments, error } = momentsOf((x) => both({ x }), breaks);
+  const moments = momentsOf((x) => both({ x }), breaks);
   const slopes = slopesOf(value, slope);
   const difference = evaluator([graph.difference(phi)]);
   const points = edges(16);
@@ -95,7 +77,6 @@ function derive(text: string): FormulaMathematics {
       kinks,
       edges,
       range,
-      momentsError: error,
       difference: (mean, half) =>
         Math.abs(half) > 0.5
           ? value(mean + half) - value(mean - half)
@@ -220,10 +201,7 @@ function slopesOf(
 /** Beyond ±20 no φ that grows slower than e^(x²/16) is left under the density. */
 const momentsReach = 20;
 
-function momentsOf(
-  both: (x: number) => ArrayLike<number>,
-  breaks: readonly number[],
-): { moments: Moments; error: number } {
+function momentsOf(both: (x: number) => ArrayLike<number>, breaks: readonly number[]): Moments {
   const eighths = Array.from({ length: 16 * momentsReach + 1 }, (_, k) => k / 8 - momentsReach);
   const inside = breaks.filter((x) => Math.abs(x) < momentsReach);
   const edges = [...new Set([...eighths, ...inside])].sort((a, b) => a - b);
@@ -251,7 +229,7 @@ function momentsOf(
   const [zeta, gPhiPrime, theta0, theta2] = values.map((value, k) =>
     Math.abs(value) < 1e-15 * sizes[k] ? 0 : value,
   );
-  return { moments: { zeta, gPhiPrime, theta0, theta2 }, error: greatestOf(errors) };
+  return { zeta, gPhiPrime, theta0, theta2 };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Node } from './graph.ts';
+import type { Node } from './node.ts';
 
 /** The nodes that some roots are made of, each after its own. */
 export function inOrder(roots: readonly Node[]): Node[] {

@@ -1,4 +1,5 @@
-import { Graph, type Node } from './graph.ts';
+import { Graph } from './graph.ts';
+import type { Node } from './node.ts';
 import { type Expression, FormulaError, parseExpression } from './parse.ts';
 
 const functions: Record<string, { arity: number; make: (graph: Graph, args: Node[]) => Node }> = {
@@ -18,7 +19,7 @@ const functions: Record<string, { arity: number; make: (graph: Graph, args: Node
 const constants: Record<string, number> = { pi: Math.PI, e: Math.E };
 
 /** What a formula of an activation may call. */
-export const activationFunctionNames = Object.keys(functions);
+const activationFunctionNames = Object.keys(functions);
 
 /** Beyond this many nodes φ and φ′ are no longer something to compile into every matrix product. */
 const mostNodes = 160;
