@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
 import { type TileFamily, load } from './tile.ts';
 
 /** Products in register tiles: every invocation reads the rows and the columns of its tile for itself. */
@@ -32,17 +33,11 @@ fn ${name}(place: Place) -> Tile {
   @unroll for (var i = 0u; i < tile_rows; i++) {
     p_at[i] = min(place.row + i, ${P.rows} - 1u) * ${P.stride};
   }
-  var q_at: array<vec4<u32>, tile_columns4>;
-  @unroll for (var g = 0u; g < tile_columns4; g++) {
-    q_at[g] = min(place.column + 4u * g + steps, vec4<u32>(${Q.rows} - 1u)) * ${Q.stride};
-  }
+  ${placesOfRows(Q)}
   var sums: Tile;
   let length = ${P.stride};
   for (var k = 0u; k < length; k++) {
-    var q: array<mat4x4<f32>, tile_columns4>;
-    @unroll for (var g = 0u; g < tile_columns4; g++) {
-      q[g] = mat4x4<f32>(${load(Q, 'q_at[g].x + k')}, ${load(Q, 'q_at[g].y + k')}, ${load(Q, 'q_at[g].z + k')}, ${load(Q, 'q_at[g].w + k')});
-    }
+    ${rowsOf(Q)}
     @unroll for (var i = 0u; i < tile_rows; i++) {
       let p = ${load(P, 'p_at[i] + k')};
       @unroll for (var g = 0u; g < tile_columns4; g++) {
@@ -63,19 +58,11 @@ fn ${name}(place: Place) -> Tile {
   @unroll for (var i = 0u; i < tile_rows; i++) {
     p_at[i] = min(place.row + i, ${P.rows} - 1u) * ${P.stride};
   }
-  var q_at: array<u32, tile_columns4>;
-  @unroll for (var g = 0u; g < tile_columns4; g++) {
-    q_at[g] = min(place.column / 4u + g, q_stride - 1u);
-  }
+  ${placesInRow}
   var sums: Tile;
   let length = ${P.stride};
   for (var k = 0u; k < length; k++) {
-    // The last row of Q again where P has its padding, which is 0.
-    let q_rows = min(4u * k + steps, vec4<u32>(last)) * q_stride;
-    var q: array<mat4x4<f32>, tile_columns4>;
-    @unroll for (var g = 0u; g < tile_columns4; g++) {
-      q[g] = mat4x4<f32>(${load(Q, 'q_rows.x + q_at[g]')}, ${load(Q, 'q_rows.y + q_at[g]')}, ${load(Q, 'q_rows.z + q_at[g]')}, ${load(Q, 'q_rows.w + q_at[g]')});
-    }
+    ${fourRowsOf(Q)}
     @unroll for (var i = 0u; i < tile_rows; i++) {
       let p = ${load(P, 'p_at[i] + k')};
       @unroll for (var g = 0u; g < tile_columns4; g++) {
@@ -96,22 +83,11 @@ fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
   @unroll for (var b = 0u; b < tile_rows4; b++) {
     p_at[b] = min(place.row / 4u + b, p_stride - 1u);
   }
-  var q_at: array<u32, tile_columns4>;
-  @unroll for (var g = 0u; g < tile_columns4; g++) {
-    q_at[g] = min(place.column / 4u + g, q_stride - 1u);
-  }
+  ${placesInRow}
   var sums: Tile;
   // Four rows of P and Q at a time: a sum is fetched and put back once for four products.
   for (var k = begin; k < end; k += 4u) {
-    let rows = min(k + steps, vec4<u32>(end - 1u));
-    let given = ${weight ? `vec4<f32>(${weight('rows.x')}, ${weight('rows.y')}, ${weight('rows.z')}, ${weight('rows.w')})` : 'vec4<f32>(1.0)'};
-    let weights = select(vec4<f32>(), given, k + steps < vec4<u32>(end));
-    let p_rows = rows * p_stride;
-    let q_rows = rows * q_stride;
-    var q: array<mat4x4<f32>, tile_columns4>;
-    @unroll for (var g = 0u; g < tile_columns4; g++) {
-      q[g] = mat4x4<f32>(${load(Q, 'q_rows.x + q_at[g]')} * weights.x, ${load(Q, 'q_rows.y + q_at[g]')} * weights.y, ${load(Q, 'q_rows.z + q_at[g]')} * weights.z, ${load(Q, 'q_rows.w + q_at[g]')} * weights.w);
-    }
+    ${weighedRowsOf(Q, weight)}
     @unroll for (var b = 0u; b < tile_rows4; b++) {
       let p = transpose(mat4x4<f32>(${load(P, 'p_rows.x + p_at[b]')}, ${load(P, 'p_rows.y + p_at[b]')}, ${load(P, 'p_rows.z + p_at[b]')}, ${load(P, 'p_rows.w + p_at[b]')}));
       @unroll for (var c = 0u; c < 4u; c++) {

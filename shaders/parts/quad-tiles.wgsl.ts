@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
 import { type ProductNames, type TileFamily, load } from './tile.ts';
 
 /**
@@ -49,17 +50,11 @@ fn ${name}(place: Place) -> Tile {
   @unroll for (var b = 0u; b < tile_rows4; b++) {
     p_at[b] = min(place.row + 4u * b + place.turn, ${P.rows} - 1u) * ${P.stride};
   }
-  var q_at: array<vec4<u32>, tile_columns4>;
-  @unroll for (var g = 0u; g < tile_columns4; g++) {
-    q_at[g] = min(place.column + 4u * g + steps, vec4<u32>(${Q.rows} - 1u)) * ${Q.stride};
-  }
+  ${placesOfRows(Q)}
   var sums: Tile;
   let length = ${P.stride};
   for (var k = 0u; k < length; k++) {
-    var q: array<mat4x4<f32>, tile_columns4>;
-    @unroll for (var g = 0u; g < tile_columns4; g++) {
-      q[g] = mat4x4<f32>(${load(Q, 'q_at[g].x + k')}, ${load(Q, 'q_at[g].y + k')}, ${load(Q, 'q_at[g].z + k')}, ${load(Q, 'q_at[g].w + k')});
-    }
+    ${rowsOf(Q)}
     @unroll for (var b = 0u; b < tile_rows4; b++) {
       let p = quad_of(${load(P, 'p_at[b] + k')});
       @unroll for (var j = 0u; j < 4u; j++) {
@@ -82,19 +77,11 @@ fn ${name}(place: Place) -> Tile {
   @unroll for (var b = 0u; b < tile_rows4; b++) {
     p_at[b] = min(place.row + 4u * b + place.turn, ${P.rows} - 1u) * ${P.stride};
   }
-  var q_at: array<u32, tile_columns4>;
-  @unroll for (var g = 0u; g < tile_columns4; g++) {
-    q_at[g] = min(place.column / 4u + g, q_stride - 1u);
-  }
+  ${placesInRow}
   var sums: Tile;
   let length = ${P.stride};
   for (var k = 0u; k < length; k++) {
-    // The last row of Q again where P has its padding, which is 0.
-    let q_rows = min(4u * k + steps, vec4<u32>(last)) * q_stride;
-    var q: array<mat4x4<f32>, tile_columns4>;
-    @unroll for (var g = 0u; g < tile_columns4; g++) {
-      q[g] = mat4x4<f32>(${load(Q, 'q_rows.x + q_at[g]')}, ${load(Q, 'q_rows.y + q_at[g]')}, ${load(Q, 'q_rows.z + q_at[g]')}, ${load(Q, 'q_rows.w + q_at[g]')});
-    }
+    ${fourRowsOf(Q)}
     @unroll for (var b = 0u; b < tile_rows4; b++) {
       let p = quad_of(${load(P, 'p_at[b] + k')});
       @unroll for (var j = 0u; j < 4u; j++) {
@@ -114,22 +101,11 @@ fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
   let p_stride = ${P.stride};
   let q_stride = ${Q.stride};
   ${placesOfFours}
-  var q_at: array<u32, tile_columns4>;
-  @unroll for (var g = 0u; g < tile_columns4; g++) {
-    q_at[g] = min(place.column / 4u + g, q_stride - 1u);
-  }
+  ${placesInRow}
   var sums: Tile;
   // Four rows of P and Q at a time: a sum is fetched and put back once for four products.
   for (var k = begin; k < end; k += 4u) {
-    let rows = min(k + steps, vec4<u32>(end - 1u));
-    let given = ${weight ? `vec4<f32>(${weight('rows.x')}, ${weight('rows.y')}, ${weight('rows.z')}, ${weight('rows.w')})` : 'vec4<f32>(1.0)'};
-    let weights = select(vec4<f32>(), given, k + steps < vec4<u32>(end));
-    let p_rows = rows * p_stride;
-    let q_rows = rows * q_stride;
-    var q: array<mat4x4<f32>, tile_columns4>;
-    @unroll for (var g = 0u; g < tile_columns4; g++) {
-      q[g] = mat4x4<f32>(${load(Q, 'q_rows.x + q_at[g]')} * weights.x, ${load(Q, 'q_rows.y + q_at[g]')} * weights.y, ${load(Q, 'q_rows.z + q_at[g]')} * weights.z, ${load(Q, 'q_rows.w + q_at[g]')} * weights.w);
-    }
+    ${weighedRowsOf(Q, weight)}
     let own_row = min(k + place.turn, end - 1u) * p_stride;
     ${addFours(P, 'q[g] * p[c]')}
   }
@@ -142,19 +118,13 @@ fn ${name}(place: Place) -> Tile {
   let p_stride = ${P.stride};
   let last = ${P.rows} - 1u;
   ${placesOfFours}
-  var q_at: array<vec4<u32>, tile_columns4>;
-  @unroll for (var g = 0u; g < tile_columns4; g++) {
-    q_at[g] = min(place.column + 4u * g + steps, vec4<u32>(${Q.rows} - 1u)) * ${Q.stride};
-  }
+  ${placesOfRows(Q)}
   var sums: Tile;
   let length = ${Q.stride};
   for (var k = 0u; k < length; k++) {
     // The last row of P again where Q has its padding, which is 0.
     let p_rows = min(4u * k + steps, vec4<u32>(last)) * p_stride;
-    var q: array<mat4x4<f32>, tile_columns4>;
-    @unroll for (var g = 0u; g < tile_columns4; g++) {
-      q[g] = mat4x4<f32>(${load(Q, 'q_at[g].x + k')}, ${load(Q, 'q_at[g].y + k')}, ${load(Q, 'q_at[g].z + k')}, ${load(Q, 'q_at[g].w + k')});
-    }
+    ${rowsOf(Q)}
     let own_row = min(4u * k + place.turn, last) * p_stride;
     ${addFours(P, 'p[c] * q[g]')}
   }
