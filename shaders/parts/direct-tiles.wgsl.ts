@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
-import { type TileFamily, load } from './tile.ts';
+import { type TileFamily, entryOf, rowStart } from './tile.ts';
 
 /** Products in register tiles: every invocation reads the rows and the columns of its tile for itself. */
 export const directTiles: TileFamily = {
@@ -31,7 +31,7 @@ fn row4_of(place: Place, b: u32) -> u32 {
 fn ${name}(place: Place) -> Tile {
   var p_at: array<u32, tile_rows>;
   @unroll for (var i = 0u; i < tile_rows; i++) {
-    p_at[i] = min(place.row + i, ${P.rows} - 1u) * ${P.stride};
+    p_at[i] = ${rowStart(P, `min(place.row + i, ${P.rows} - 1u)`)};
   }
   ${placesOfRows(Q)}
   var sums: Tile;
@@ -39,7 +39,7 @@ fn ${name}(place: Place) -> Tile {
   for (var k = 0u; k < length; k++) {
     ${rowsOf(Q)}
     @unroll for (var i = 0u; i < tile_rows; i++) {
-      let p = ${load(P, 'p_at[i] + k')};
+      let p = ${entryOf(P, 'p_at[i]', 'k')};
       @unroll for (var g = 0u; g < tile_columns4; g++) {
         // Row vector times matrix: component c is the product with row c of these four of Q.
         sums[i][g] += p * q[g];
@@ -56,7 +56,7 @@ fn ${name}(place: Place) -> Tile {
   let last = ${Q.rows} - 1u;
   var p_at: array<u32, tile_rows>;
   @unroll for (var i = 0u; i < tile_rows; i++) {
-    p_at[i] = min(place.row + i, ${P.rows} - 1u) * ${P.stride};
+    p_at[i] = ${rowStart(P, `min(place.row + i, ${P.rows} - 1u)`)};
   }
   ${placesInRow}
   var sums: Tile;
@@ -64,7 +64,7 @@ fn ${name}(place: Place) -> Tile {
   for (var k = 0u; k < length; k++) {
     ${fourRowsOf(Q)}
     @unroll for (var i = 0u; i < tile_rows; i++) {
-      let p = ${load(P, 'p_at[i] + k')};
+      let p = ${entryOf(P, 'p_at[i]', 'k')};
       @unroll for (var g = 0u; g < tile_columns4; g++) {
         // Matrix times column vector: four entries of the row of P times four rows of Q.
         sums[i][g] += q[g] * p;
@@ -87,9 +87,9 @@ fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
   var sums: Tile;
   // Four rows of P and Q at a time: a sum is fetched and put back once for four products.
   for (var k = begin; k < end; k += 4u) {
-    ${weighedRowsOf(Q, weight)}
+    ${weighedRowsOf({ P, Q, weight })}
     @unroll for (var b = 0u; b < tile_rows4; b++) {
-      let p = transpose(mat4x4<f32>(${load(P, 'p_rows.x + p_at[b]')}, ${load(P, 'p_rows.y + p_at[b]')}, ${load(P, 'p_rows.z + p_at[b]')}, ${load(P, 'p_rows.w + p_at[b]')}));
+      let p = transpose(mat4x4<f32>(${entryOf(P, 'p_rows.x', 'p_at[b]')}, ${entryOf(P, 'p_rows.y', 'p_at[b]')}, ${entryOf(P, 'p_rows.z', 'p_at[b]')}, ${entryOf(P, 'p_rows.w', 'p_at[b]')}));
       @unroll for (var c = 0u; c < 4u; c++) {
         @unroll for (var g = 0u; g < tile_columns4; g++) {
           sums[4u * b + c][g] += q[g] * p[c];

@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
-import { type ProductNames, type TileFamily, load } from './tile.ts';
+import { type ProductNames, type TileFamily, entryOf, rowStart } from './tile.ts';
 
 /**
  * Products in register tiles whose rows quads share. The four invocations of a quad have the same rows and other columns:
@@ -48,7 +48,7 @@ fn quad_of(own: vec4<f32>) -> array<vec4<f32>, 4> {
 fn ${name}(place: Place) -> Tile {
   var p_at: array<u32, tile_rows4>;
   @unroll for (var b = 0u; b < tile_rows4; b++) {
-    p_at[b] = min(place.row + 4u * b + place.turn, ${P.rows} - 1u) * ${P.stride};
+    p_at[b] = ${rowStart(P, `min(place.row + 4u * b + place.turn, ${P.rows} - 1u)`)};
   }
   ${placesOfRows(Q)}
   var sums: Tile;
@@ -56,7 +56,7 @@ fn ${name}(place: Place) -> Tile {
   for (var k = 0u; k < length; k++) {
     ${rowsOf(Q)}
     @unroll for (var b = 0u; b < tile_rows4; b++) {
-      let p = quad_of(${load(P, 'p_at[b] + k')});
+      let p = quad_of(${entryOf(P, 'p_at[b]', 'k')});
       @unroll for (var j = 0u; j < 4u; j++) {
         @unroll for (var g = 0u; g < tile_columns4; g++) {
           // Row vector times matrix: component c is the product with row c of these four of Q.
@@ -75,7 +75,7 @@ fn ${name}(place: Place) -> Tile {
   let last = ${Q.rows} - 1u;
   var p_at: array<u32, tile_rows4>;
   @unroll for (var b = 0u; b < tile_rows4; b++) {
-    p_at[b] = min(place.row + 4u * b + place.turn, ${P.rows} - 1u) * ${P.stride};
+    p_at[b] = ${rowStart(P, `min(place.row + 4u * b + place.turn, ${P.rows} - 1u)`)};
   }
   ${placesInRow}
   var sums: Tile;
@@ -83,7 +83,7 @@ fn ${name}(place: Place) -> Tile {
   for (var k = 0u; k < length; k++) {
     ${fourRowsOf(Q)}
     @unroll for (var b = 0u; b < tile_rows4; b++) {
-      let p = quad_of(${load(P, 'p_at[b] + k')});
+      let p = quad_of(${entryOf(P, 'p_at[b]', 'k')});
       @unroll for (var j = 0u; j < 4u; j++) {
         @unroll for (var g = 0u; g < tile_columns4; g++) {
           // Matrix times column vector: four entries of the row of P times four rows of Q.
@@ -105,8 +105,8 @@ fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
   var sums: Tile;
   // Four rows of P and Q at a time: a sum is fetched and put back once for four products.
   for (var k = begin; k < end; k += 4u) {
-    ${weighedRowsOf(Q, weight)}
-    let own_row = min(k + place.turn, end - 1u) * p_stride;
+    ${weighedRowsOf({ P, Q, weight })}
+    let own_row = ${rowStart(P, 'min(k + place.turn, end - 1u)', 'p_stride')};
     ${addFours(P, 'q[g] * p[c]')}
   }
   return sums;
@@ -123,9 +123,9 @@ fn ${name}(place: Place) -> Tile {
   let length = ${Q.stride};
   for (var k = 0u; k < length; k++) {
     // The last row of P again where Q has its padding, which is 0.
-    let p_rows = min(4u * k + steps, vec4<u32>(last)) * p_stride;
+    let p_rows = ${rowStart(P, 'min(4u * k + steps, vec4<u32>(last))', 'p_stride')};
     ${rowsOf(Q)}
-    let own_row = min(4u * k + place.turn, last) * p_stride;
+    let own_row = ${rowStart(P, 'min(4u * k + place.turn, last)', 'p_stride')};
     ${addFours(P, 'p[c] * q[g]')}
   }
   return sums;
@@ -150,10 +150,10 @@ const addFours = (
   P: ProductNames['P'],
   product: string,
 ): string => wgsl`@unroll for (var f = 0u; f < swapped_fours; f++) {
-      let x = quad_of(${load(P, 'p_rows.x + p_at[f]')});
-      let y = quad_of(${load(P, 'p_rows.y + p_at[f]')});
-      let z = quad_of(${load(P, 'p_rows.z + p_at[f]')});
-      let w = quad_of(${load(P, 'p_rows.w + p_at[f]')});
+      let x = quad_of(${entryOf(P, 'p_rows.x', 'p_at[f]')});
+      let y = quad_of(${entryOf(P, 'p_rows.y', 'p_at[f]')});
+      let z = quad_of(${entryOf(P, 'p_rows.z', 'p_at[f]')});
+      let w = quad_of(${entryOf(P, 'p_rows.w', 'p_at[f]')});
       @unroll for (var j = 0u; j < 4u; j++) {
         let p = transpose(mat4x4<f32>(x[j], y[j], z[j], w[j]));
         @unroll for (var c = 0u; c < 4u; c++) {
@@ -164,7 +164,7 @@ const addFours = (
       }
     }
     @unroll for (var f = 0u; f < left_fours; f++) {
-      let own = ${load(P, 'own_row + p_at[swapped_fours + f]')};
+      let own = ${entryOf(P, 'own_row', 'p_at[swapped_fours + f]')};
       let p = transpose(mat4x4<f32>(quadBroadcast(own, 0u), quadBroadcast(own, 1u), quadBroadcast(own, 2u), quadBroadcast(own, 3u)));
       @unroll for (var c = 0u; c < 4u; c++) {
         @unroll for (var g = 0u; g < tile_columns4; g++) {

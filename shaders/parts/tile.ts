@@ -101,7 +101,17 @@ export interface Operand {
   readonly stride: string;
   /** Of a buffer of features: how they lie in it. */
   readonly storage?: FeatureStorage;
+  /** WGSL of vec4 number k of a row, where rows do not lie in the buffer as they are: patches of a convolution. */
+  readonly entry?: (row: string, k: string) => string;
 }
+
+/** WGSL of where a row, or each of several, begins: what entryOf takes. `stride`: another name of the operand's. */
+export const rowStart = ({ entry, stride: own }: Operand, row: string, stride = own): string =>
+  entry ? row : `${row} * ${stride}`;
+
+/** WGSL of vec4 number k of the row that begins at `start`. */
+export const entryOf = (operand: Operand, start: string, k: string): string =>
+  operand.entry ? operand.entry(start, k) : load(operand, `${start} + ${k}`);
 
 /** WGSL of vec4 number `at` of an operand. */
 export const load = ({ buffer, storage = 'f32' }: Operand, at: string): string =>

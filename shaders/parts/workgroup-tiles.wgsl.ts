@@ -3,10 +3,11 @@ import {
   type Operand,
   type StagedTile,
   type TileFamily,
+  entryOf,
   groupCols,
   groupRows,
   invocations,
-  load,
+  rowStart,
   stagedStride,
   stagedTerms4,
 } from './tile.ts';
@@ -166,8 +167,8 @@ function copyOfRows(operand: 'p' | 'q', along: 'row' | 'column', count: number, 
   return {
     operand,
     count: count * stagedTerms4,
-    at: `min(place.group_${along} + n / part, ${of.rows} - 1u) * ${of.stride}`,
-    value: `select(vec4<f32>(), ${load(of, 'at + min(start + n % part, end - 1u)')}, start + n % part < end)`,
+    at: rowStart(of, `min(place.group_${along} + n / part, ${of.rows} - 1u)`),
+    value: `select(vec4<f32>(), ${entryOf(of, 'at', 'min(start + n % part, end - 1u)')}, start + n % part < end)`,
     place: `n % part * ${operand}_apart + spaced(n / part)`,
   };
 }
@@ -192,7 +193,7 @@ function copyOfColumns(
     operand,
     count: 4 * stagedTerms4 * width,
     at: `min(place.group_${along} / 4u + n % ${width}u, ${of.stride} - 1u)`,
-    value: `select(vec4<f32>(), ${load(of, `${last} * ${of.stride} + at`)}${weighed}, ${row} < ${end})`,
+    value: `select(vec4<f32>(), ${entryOf(of, rowStart(of, last), 'at')}${weighed}, ${row} < ${end})`,
     place: `n / ${width}u * ${width}u + n % ${own}u * ${neighbours}u + n % ${width}u / ${own}u`,
   };
 }
