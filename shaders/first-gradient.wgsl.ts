@@ -1,8 +1,18 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
+import { type Patches, patchArray, patchFunctions, patchOperand, positionsOf } from './parts/patches.wgsl.ts';
 import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
 import type { Tile } from './parts/tile.ts';
 import { unrolled } from './parts/unroll.ts';
+
+export interface FirstGradientOptions {
+  /** How B is stored; 'f32' unless given. */
+  storage?: FeatureStorage;
+  /** What a row of X is, where it is not a row: a convolution's. Then e has an entry for each point, not for each row. */
+  patches?: Patches | undefined;
+  /** Whether rows are weighed by e; true unless given. */
+  weighed?: boolean;
+}
 
 /**
  * Partial sums of Bᵀ diag(e) X over slices of rows: slice s holds Σ_i B_ir e_i x_i over its rows i, for all units r.
@@ -11,12 +21,19 @@ import { unrolled } from './parts/unroll.ts';
  * The tile is of the transpose, Xᵀ diag(e) B: its columns, along which invocations differ, are the units, which are
  * usually many more than the inputs. It is turned as it is stored.
  */
-export const firstGradientShader = (tile: Tile, storage: FeatureStorage = 'f32'): string =>
-  unrolled(firstGradientText(tile, storage));
+export const firstGradientShader = (tile: Tile, options: FirstGradientOptions = {}): string =>
+  unrolled(firstGradientText(tile, options));
 
 /** The same as it is written. */
-export function firstGradientText(tile: Tile, storage: FeatureStorage = 'f32'): string {
-  const X = { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
+export function firstGradientText(
+  tile: Tile,
+  { storage = 'f32', patches, weighed = true }: FirstGradientOptions = {},
+): string {
+  const X = patches
+    ? patchOperand('X', 'params.rows', 'params.inputs4')
+    : { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
+  const point = (row: string) => (patches ? `${row} / ${positionsOf(patches)}u` : row);
+  const weight = weighed ? (row: string) => `e[${point(row)}]` : undefined;
   const B = { buffer: 'B', rows: 'params.rows', stride: 'params.units4', storage };
   return wgsl`${tileHeader(tile)}
 struct Params {
@@ -26,12 +43,14 @@ struct Params {
   inputs4: u32, // vec4s in a row of X
 }
 @group(0) @binding(0) var<storage, read> B: ${featureArray(storage)}; // rows × units
-@group(0) @binding(1) var<storage, read> X: array<vec4<f32>>; // rows × inputs
+@group(0) @binding(1) var<storage, read> X: ${patchArray(patches)}; // rows × inputs
+#if ${weighed}
 @group(0) @binding(2) var<storage, read> e: array<f32>; // rows
+#endif
 @group(0) @binding(3) var<storage, read_write> slices: array<vec4<f32>>; // slices × units × inputs
 @group(1) @binding(0) var<uniform> params: Params;
-${featureFunctions(storage)}
-${tileProduct(tile, 'TN', { name: 'inputs_by_units', P: X, Q: B, weight: (k) => `e[${k}]` })}
+${featureFunctions(storage)}${patches ? patchFunctions(patches, 'X') : ''}
+${tileProduct(tile, 'TN', { name: 'inputs_by_units', P: X, Q: B, weight })}
 @compute @workgroup_size(lanes, groups)
 fn main(${tileBuiltins(tile)}
 ) {

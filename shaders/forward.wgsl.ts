@@ -3,6 +3,7 @@ import type { Activation } from '../src/math/activation-names.ts';
 import { activation } from './parts/activations.wgsl.ts';
 import { pairActivation } from './parts/pair.wgsl.ts';
 import { type FeatureStorage, featureArray, featureFunctions, stored } from './parts/features.wgsl.ts';
+import { type Patches, patchArray, patchFunctions, patchOperand, positionsOf } from './parts/patches.wgsl.ts';
 import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
 import type { Tile } from './parts/tile.ts';
 import { unrolled } from './parts/unroll.ts';
@@ -17,6 +18,10 @@ export interface ForwardOptions {
   storage?: FeatureStorage;
   /** Whether W and v are given in pairs; see below. */
   pairs?: boolean;
+  /** Whether v is in B; true unless given. Without it B = φ′(Z), as the layers below a readout keep it. */
+  readout?: boolean;
+  /** What a row of X is, where it is not a row: a convolution's. Then v has an entry for each position and unit. */
+  patches?: Patches | undefined;
 }
 
 /**
@@ -34,12 +39,16 @@ export const forwardShader = (options: ForwardOptions, tile: Tile): string =>
 
 /** The same as it is written. */
 export function forwardText(
-  { activation: of, phi, slopes, storage = 'f32', pairs = false }: ForwardOptions,
+  { activation: of, phi, slopes, storage = 'f32', pairs = false, readout = true, patches }: ForwardOptions,
   tile: Tile,
 ): string {
-  const X = { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
+  const X = patches
+    ? patchOperand('X', 'params.rows', 'params.inputs4')
+    : { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
   const W = { buffer: 'W', rows: 'params.units', stride: 'params.inputs4' };
   const four = (values: string) => stored(storage, `select(vec4<f32>(), ${values}, inside)`);
+  const weighed = slopes && readout;
+  const weighted = (slopeValues: string) => (weighed ? `factors * ${slopeValues}` : slopeValues);
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
@@ -47,18 +56,20 @@ struct Params {
   inputs4: u32, // vec4s in a row of X and of W
   scale: f32,
 }
-@group(0) @binding(0) var<storage, read> X: array<vec4<f32>>; // rows × inputs
+@group(0) @binding(0) var<storage, read> X: ${patchArray(patches)}; // rows × inputs
 @group(0) @binding(1) var<storage, read> W: array<vec4<f32>>; // units × inputs
 #if ${phi}
 @group(0) @binding(2) var<storage, read_write> A: ${featureArray(storage)}; // rows × units
 #endif
 #if ${slopes}
 @group(0) @binding(3) var<storage, read_write> B: ${featureArray(storage)}; // rows × units
+#endif
+#if ${weighed}
 @group(0) @binding(4) var<storage, read> v: array<vec4<f32>>; // units
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 
-${pairs ? pairActivation(of) : activation(of)}${featureFunctions(storage)}
+${pairs ? pairActivation(of) : activation(of)}${featureFunctions(storage)}${patches ? patchFunctions(patches, 'X') : ''}
 
 /** What belongs to four units of a row; \`inside\`: which of them are no padding. */
 fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, inside: vec4<bool>) {
@@ -68,17 +79,17 @@ fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, inside: vec4<bool>) {
   A[at] = ${four('vec4<f32>(p[0].xy, p[1].xy)')};
 #endif
 #if ${slopes}
-  B[at] = ${four('factors * vec4<f32>(p[0].zw, p[1].zw)')};
+  B[at] = ${four(weighted('vec4<f32>(p[0].zw, p[1].zw)'))};
 #endif
 #elif ${phi && slopes}
   let p = array(phi_both(z.x), phi_both(z.y), phi_both(z.z), phi_both(z.w));
   A[at] = ${four('vec4<f32>(p[0].x, p[1].x, p[2].x, p[3].x)')};
-  B[at] = ${four('factors * vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y)')};
+  B[at] = ${four(weighted('vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y)'))};
 #elif ${phi}
   A[at] = ${four('vec4<f32>(phi(z.x), phi(z.y), phi(z.z), phi(z.w))')};
 #else
   let slopes = vec4<f32>(phi_prime(z.x), phi_prime(z.y), phi_prime(z.z), phi_prime(z.w));
-  B[at] = ${four('factors * slopes')};
+  B[at] = ${four(weighted('slopes'))};
 #endif
 }
 
@@ -95,15 +106,18 @@ fn main(${tileBuiltins(tile)}
   for (var g = 0u; g < tile_columns4; g++) {
     let unit = place.column + 4u * g;
     let inside = unit + steps < vec4<u32>(params.units);
-#if ${slopes}
+#if ${weighed && !patches}
     let v4 = v[min(unit, params.units - 1u) / 4u];
     let factors = ${pairs ? 'vec4<f32>(v4.x + v4.y, v4.x - v4.y, v4.z + v4.w, v4.z - v4.w)' : 'v4'};
-#else
+#elif ${!weighed}
     let factors = vec4<f32>();
 #endif
     for (var i = 0u; i < tile_rows; i++) {
       let row = row_of(place, i);
       if (row < rows && unit < params.units) {
+#if ${weighed && patches !== undefined}
+        let factors = v[${patches ? `row % ${positionsOf(patches)}u` : ''} * units4 + unit / 4u];
+#endif
         store(row * units4 + unit / 4u, z[i][g] * scale, factors, inside);
       }
     }

@@ -3,7 +3,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
-import type { FactorPair, FactorShape } from '../programs/factors.ts';
+import { type FactorPair, type FactorShape, positionsOf } from '../programs/factors.ts';
 import { type FirstGradient, compileFirstGradient, firstGradientSlices } from '../programs/first-gradient.ts';
 import type { FeatureStorage } from '../programs/forward.ts';
 import {
@@ -23,13 +23,17 @@ interface Sum {
   outer: FirstGradient | undefined;
 }
 
+/** Rows of a layer's factors at so many points. */
+const rowsOf = ({ patches }: FactorShape, points: number): number =>
+  patches ? points * positionsOf(patches) : points;
+
 /**
  * Jᵀu of each layer, summed over blocks of points:
  *
  *     Σ_i u_i left_i ⊗ right_i = leftᵀ diag(u) right (units × inputs),
  *
  * but for the layer's 1/√divisor. With a residual e for u, it is n times the gradient of the loss. Memory: the sums, and
- * one block of each in slices of 256 points.
+ * one block of each in slices of 256 rows.
  */
 export class Vjp implements Disposable {
   /** Of each layer, units × inputs; rows past its units are room for the program's last vec4. */
@@ -61,10 +65,10 @@ export class Vjp implements Disposable {
     blockRows: number,
     storage: FeatureStorage = 'f32',
   ): Promise<Vjp> {
-    const programOf = async ({ left, units, inputs }: FactorShape): Promise<FirstGradient | undefined> => {
+    const programOf = async ({ left, units, inputs, patches }: FactorShape): Promise<FirstGradient | undefined> => {
       if (!left) return undefined;
       const tile = chosenTile(gpu, 'first-gradient', { rows: inputs, cols: units, inner: sliceRows });
-      return compileFirstGradient(gpu, fittedRows(tile, inputs), storage);
+      return compileFirstGradient(gpu, fittedRows(tile, inputs), { storage, patches });
     };
     const [outer, plain, sum] = await Promise.all([
       Promise.all(layers.map(programOf)),
@@ -75,7 +79,7 @@ export class Vjp implements Disposable {
     const sums = layers.map((shape, l) => {
       const { left, units, inputs } = shape;
       const floats = left
-        ? firstGradientSlices(blockRows, units, inputs)
+        ? firstGradientSlices(rowsOf(shape, blockRows), units, inputs)
         : secondGradientSlices(blockRows, inputs);
       return {
         shape,
@@ -103,7 +107,7 @@ export class Vjp implements Disposable {
         ? outer(block, pairs[l], shape, u, slices.binding)
         : this.#plain(block, pairs[l].right, inputs, u, slices.binding);
       const length = strideOf(inputs) * (outer ? strideOf(units) : 1);
-      const count = sliceCount(block.rows);
+      const count = sliceCount(outer ? rowsOf(shape, block.rows) : block.rows);
       yield this.#sum(slices.binding, total.whole().binding, length, count, block.firstRow > 0);
     }
   }

@@ -218,7 +218,7 @@ export class TwoLayerNetwork implements Network {
       const A = this.#A.of(block);
       const hidden = withGradient && this.#B ? { A, B: this.#B.of(block) } : { A };
       yield program(block, W, 1 / Math.sqrt(this.d), hidden, v);
-      yield this.#programs.output(block, A, v, { y: points.y, f: u, e });
+      yield this.#programs.output(block, { A, v }, { y: points.y, f: u, e });
       if (!withGradient) continue;
       const pairs = this.trained.map((l) => pairOf(l, block, hidden));
       yield* this.#vjp.add(block, pairs, e);
@@ -280,7 +280,7 @@ async function compileNetworkPrograms(
   const [values, training, output, descend, pairs] = await Promise.all([
     compileForward(gpu, { activation, phi: true, slopes: false, pairs: symmetric }, tile),
     compileForward(gpu, { activation, phi: true, slopes, pairs: symmetric }, tile),
-    compileOutput(gpu, outputLanes(gpu, shape.cols)),
+    compileOutput(gpu, { lanes: outputLanes(gpu, shape.cols) }),
     compileDescend(gpu, { position: true }),
     symmetric ? Promise.all([pairPrograms(false), pairPrograms(true)]) : undefined,
   ]);

@@ -1,3 +1,7 @@
+import { type Patches, patchFloats, positionsOf, tapsOf } from '../../shaders/parts/patches.wgsl.ts';
+
+export { type Patches, patchFloats, positionsOf, tapsOf };
+
 /**
  * One trained layer θ (units × inputs) of a network with a scalar output, whose Jacobian row is a sum of outer products:
  *
@@ -12,6 +16,8 @@ export interface FactorShape {
   readonly inputs: number;
   /** What the square of the layer's scale divides by: m·d for W of the two-layer network, m for its v. */
   readonly divisor: number;
+  /** Of a convolution: left has a row for each position of a point, and the rows of right are patches. */
+  readonly patches?: Patches | undefined;
 }
 
 /** A layer's factors at a block of points, row by row: left is rows × units, right is rows × inputs. */

@@ -1,5 +1,5 @@
-import { firstGradientShader } from '../../shaders/first-gradient.wgsl.ts';
-import type { FeatureStorage } from '../../shaders/parts/features.wgsl.ts';
+import { type FirstGradientOptions, firstGradientShader } from '../../shaders/first-gradient.wgsl.ts';
+import { positionsOf } from '../../shaders/parts/patches.wgsl.ts';
 import type { Tile } from '../../shaders/parts/tile.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -14,7 +14,7 @@ export type FirstGradient = (
   block: RowBlock,
   { left, right }: FactorPair,
   shape: { units: number; inputs: number },
-  e: Vector,
+  e: Vector | undefined,
   slices: GPUBufferBinding,
 ) => Dispatch;
 
@@ -24,22 +24,27 @@ export const firstGradientSlices = (rows: number, units: number, inputs: number)
 
 /**
  * Partial sums over slices of rows of leftᵀ diag(e) right (units × inputs) for a block of rows. With sum-slices after it,
- * left = B = φ′(Z) diag(v) and right = X, it is ∇_W L but for 1/(n√(md)), which descend applies.
- * Source: THEORY.md, section 1. 2 · rows · units · inputs operations. `storage`: of left.
+ * left = B = φ′(Z) diag(v) and right = X, it is ∇_W L but for 1/(n√(md)), which descend applies. With patches a point has
+ * a row for each position; without e, a slice is what belongs to one point: its row of the Jacobian.
+ * Source: THEORY.md, section 1. 2 · rows · units · inputs operations.
  */
 export async function compileFirstGradient(
   gpu: Gpu,
   tile: Tile,
-  storage: FeatureStorage = 'f32',
+  options: FirstGradientOptions = {},
 ): Promise<FirstGradient> {
-  const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile, storage));
+  const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile, options));
+  const { patches, weighed = true } = options;
+  const positions = patches ? positionsOf(patches) : 1;
+  const sliceLength = weighed ? sliceRows : positions;
   return (block, { left, right }, { units, inputs }, e, slices) => {
     const [vectorUnits, vectorInputs] = [strideOf(units) / 4, strideOf(inputs) / 4];
+    const rows = block.rows * positions;
     return {
-      call: program.bind({ B: left, X: right, e: e.beside(block), slices }),
-      parameters: { rows: block.rows, slice_rows: sliceRows, units4: vectorUnits, inputs4: vectorInputs },
-      workgroups: [...tileWorkgroups(tile, inputs, units), sliceCount(block.rows)],
-      work: 2 * block.rows * strideOf(units) * strideOf(inputs),
+      call: program.bind({ B: left, X: right, e: weighed ? e?.beside(block) : undefined, slices }),
+      parameters: { rows, slice_rows: sliceLength, units4: vectorUnits, inputs4: vectorInputs },
+      workgroups: [...tileWorkgroups(tile, inputs, units), Math.ceil(rows / sliceLength)],
+      work: 2 * rows * strideOf(units) * strideOf(inputs),
     };
   };
 }

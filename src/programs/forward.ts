@@ -13,8 +13,11 @@ export { type FeatureStorage, featureBytes };
 /** Rough cost of one activation in the stream's unit of work. */
 const activationWork = 40;
 
-/** `v` where the options keep B. */
-export type Forward = (X: RowBlock, W: Matrix, scale: number, out: ForwardOutputs, v?: Vector) => Dispatch;
+/** Rows that one binding holds: of points, or of features of a layer below. */
+export type BoundRows = Pick<RowBlock, 'binding' | 'rows'>;
+
+/** `v` where the options keep it in B. */
+export type Forward = (X: BoundRows, W: Matrix, scale: number, out: ForwardOutputs, v?: Vector) => Dispatch;
 
 export interface ForwardOutputs {
   /** φ(Z), rows × units, in rows of strideOf(units) features; bound where the options keep it. */
@@ -24,8 +27,8 @@ export interface ForwardOutputs {
 }
 
 /**
- * Z = X Wᵀ · scale (scale = 1/√d), A = φ(Z), B = φ′(Z) diag(v) for a block of rows of X; W is units × inputs.
- * Source: THEORY.md, section 1. 2 · rows · units · inputs operations; no memory beyond A and B.
+ * Z = X Wᵀ · scale (scale = 1/√d), A = φ(Z), B = φ′(Z) diag(v) for a block of rows of X; W is units × inputs. With
+ * patches, rows are of points and positions. Source: THEORY.md, section 1; THEORY-DEEP.md, sections (a) and (b). 2 · rows · units · inputs operations; no memory beyond A and B.
  */
 export async function compileForward(gpu: Gpu, options: ForwardOptions, tile: Tile): Promise<Forward> {
   const program = await Program.compile(gpu, 'forward', forwardShader(options, tile));
@@ -35,7 +38,7 @@ export async function compileForward(gpu: Gpu, options: ForwardOptions, tile: Ti
       W: W.whole().binding,
       A: out.A,
       B: out.B,
-      v: options.slopes ? v?.binding : undefined,
+      v: options.slopes && (options.readout ?? true) ? v?.binding : undefined,
     }),
     parameters: { rows: X.rows, units: W.rows, inputs4: W.stride / 4, scale },
     workgroups: tileWorkgroups(tile, X.rows, W.rows),

@@ -36,7 +36,7 @@ describe.for(tilesToTry('first-gradient'))('$tile', ({ tile: name, smallest }) =
     poison(slices.binding);
     poison(total.whole().binding);
     const tile = rows === 'fitted' ? fittedRows(tiles[name], d) : tiles[name];
-    const program = await compileFirstGradient(gpu, tile, storage);
+    const program = await compileFirstGradient(gpu, tile, { storage });
     const sum = await compileSumSlices(gpu);
     await run([
       program(

@@ -44,8 +44,8 @@ test.for(lanes.flatMap((count) => sizes.map((size) => [...size, count] as const)
     using y = uploadVector(targets);
     using f = poisonedVector(n);
     using e = poisonedVector(n);
-    const program = await compileOutput(gpu, count);
-    await run([program(A.whole(), A.whole().binding, v, { y, f, e })]);
+    const program = await compileOutput(gpu, { lanes: count });
+    await run([program(A.whole(), { A: A.whole().binding, v }, { y, f, e })]);
 
     // Vectors are padded with zeros, which other programs count on.
     for (const vector of [f, e]) {
@@ -85,10 +85,10 @@ test.for(starts)(
     using e = poisonedVector(n);
     const options = { activation, phi: true, slopes: false, pairs: true };
     const forward = await compileForward(gpu, options, tiles['direct-8x8']);
-    const program = await compileOutput(gpu, count);
+    const program = await compileOutput(gpu, { lanes: count });
     await run([
       forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.whole().binding }),
-      program(X.whole(), A.whole().binding, v, { y, f, e }),
+      program(X.whole(), { A: A.whole().binding, v }, { y, f, e }),
     ]);
     expect((await A.readAll()).some((value) => value !== 0)).toBe(true);
     expect((await f.read()).every((value) => value === 0)).toBe(true);
@@ -104,8 +104,8 @@ test('a million units keep their digits', async () => {
   using y = uploadVector(new Float64Array(1));
   using f = poisonedVector(1);
   using e = poisonedVector(1);
-  const program = await compileOutput(gpu, outputLanes(gpu, m));
-  await run([program(A.whole(), A.whole().binding, v, { y, f, e })]);
+  const program = await compileOutput(gpu, { lanes: outputLanes(gpu, m) });
+  await run([program(A.whole(), { A: A.whole().binding, v }, { y, f, e })]);
   const exact = output(a, weights);
   // One serial sum of as many equal terms is off by 10⁻⁴ and more.
   expectWithin('f', await f.read(), exact, [3e-6 * exact[0]]);

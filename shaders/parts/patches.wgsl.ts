@@ -1,0 +1,92 @@
+import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import type { Operand } from './tile.ts';
+
+/**
+ * What a convolution reads: positions on a ring or a torus, and around each a window of taps that goes round its ends. Rows
+ * are of a point and a position, the positions of a point in order; nothing of the patches is ever stored.
+ */
+export interface Patches {
+  /** Positions along each axis, the last one fastest: [P] or [height, width]. */
+  readonly sides: readonly number[];
+  /** Taps along each axis; of an even number one more to the left of the position than to its right. */
+  readonly filter: number;
+  /** Channels of what is read. */
+  readonly channels: number;
+  /** Rows are those of points, positions × channels floats each padded to a vec4 at its end alone, not every position. */
+  readonly points: boolean;
+}
+
+export const positionsOf = ({ sides }: Pick<Patches, 'sides'>): number => sides.reduce((a, b) => a * b, 1);
+export const tapsOf = ({ sides, filter }: Pick<Patches, 'sides' | 'filter'>): number =>
+  filter ** sides.length;
+
+/** Whether patches are read float by float: channels of points that are no whole vec4s. */
+const byFloats = ({ points, channels }: Patches): boolean => points && channels % 4 !== 0;
+
+/** Floats of a patch: its taps' channels, each padded to whole vec4s unless they are read float by float. */
+export const patchFloats = (patches: Patches): number =>
+  tapsOf(patches) * (byFloats(patches) ? patches.channels : 4 * Math.ceil(patches.channels / 4));
+
+/** The type of the buffer that patches are read from. */
+export const patchArray = (patches: Patches | undefined): string =>
+  patches && byFloats(patches) ? 'array<f32>' : 'array<vec4<f32>>';
+
+/** `seen(p, t)`: the position that tap t of the window at position p sees; with `mirrored`, the one whose tap t sees p. */
+function seenPositions({ sides, filter }: Pick<Patches, 'sides' | 'filter'>, mirrored: boolean): string {
+  const back = Math.floor(filter / 2);
+  // A position may be negative by less than a side; from one side more on nothing is.
+  const along = (p: string, t: string, side: number) =>
+    mirrored ? `(${p} + ${side + back}u - ${t}) % ${side}u` : `(${p} + ${t} + ${side - back}u) % ${side}u`;
+  if (sides.length === 1) {
+    return wgsl`
+fn seen(p: u32, t: u32) -> u32 {
+  return ${along('p', 't', sides[0])};
+}
+`;
+  }
+  const [height, width] = sides;
+  return wgsl`
+fn seen(p: u32, t: u32) -> u32 {
+  let y = ${along(`p / ${width}u`, `t / ${filter}u`, height)};
+  let x = ${along(`p % ${width}u`, `t % ${filter}u`, width)};
+  return y * ${width}u + x;
+}
+`;
+}
+
+/** WGSL of `patch(row, k)`: vec4 number k of the patch that `buffer` has at a row. */
+export function patchFunctions(patches: Patches, buffer: string, mirrored = false): string {
+  const { channels } = patches;
+  const positions = positionsOf(patches);
+  if (!byFloats(patches)) {
+    const channels4 = Math.ceil(channels / 4);
+    return wgsl`${seenPositions(patches, mirrored)}
+fn patch(row: u32, k: u32) -> vec4<f32> {
+  let p = row % ${positions}u;
+  return ${buffer}[(row - p + seen(p, k / ${channels4}u)) * ${channels4}u + k % ${channels4}u];
+}
+`;
+  }
+  const stride = 4 * Math.ceil((positions * channels) / 4);
+  return wgsl`${seenPositions(patches, mirrored)}
+/** Entry j of the patch, 0 in its padding. */
+fn patch_entry(row: u32, j: u32) -> f32 {
+  let inside = min(j, ${tapsOf(patches) * channels - 1}u);
+  let position = seen(row % ${positions}u, inside / ${channels}u);
+  let value = ${buffer}[row / ${positions}u * ${stride}u + position * ${channels}u + inside % ${channels}u];
+  return select(0.0, value, j == inside);
+}
+
+fn patch(row: u32, k: u32) -> vec4<f32> {
+  return vec4<f32>(patch_entry(row, 4u * k), patch_entry(row, 4u * k + 1u), patch_entry(row, 4u * k + 2u), patch_entry(row, 4u * k + 3u));
+}
+`;
+}
+
+/** The operand whose rows are patches, in so many vec4s. */
+export const patchOperand = (buffer: string, rows: string, stride: string): Operand => ({
+  buffer,
+  rows,
+  stride,
+  entry: (row, k) => `patch(${row}, ${k})`,
+});
