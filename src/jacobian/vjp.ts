@@ -65,7 +65,12 @@ export class Vjp implements Disposable {
     blockRows: number,
     storage: FeatureStorage = 'f32',
   ): Promise<Vjp> {
-    const programOf = async ({ left, units, inputs, patches }: FactorShape): Promise<FirstGradient | undefined> => {
+    const programOf = async ({
+      left,
+      units,
+      inputs,
+      patches,
+    }: FactorShape): Promise<FirstGradient | undefined> => {
       if (!left) return undefined;
       const tile = chosenTile(gpu, 'first-gradient', { rows: inputs, cols: units, inner: sliceRows });
       return compileFirstGradient(gpu, fittedRows(tile, inputs), { storage, patches });

@@ -1,20 +1,15 @@
-import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { type Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { FactorOptions, Jacobian, JacobianFactors } from '../jacobian/factors.ts';
-import { HiddenBlock, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
+import { type FactorRoom, HeldFactors } from '../jacobian/held-factors.ts';
+import { HiddenBlock, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
 import type { FactorPair, FactorShape } from '../programs/factors.ts';
-import {
-  type FeatureStorage,
-  type Forward,
-  type ForwardOutputs,
-  compileForward,
-  featureBytes,
-} from '../programs/forward.ts';
+import { type Forward, type ForwardOutputs, compileForward, featureBytes } from '../programs/forward.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 
 /** The layers of the two-layer network: W, whose factors are B = φ′(Z) diag(v) and X, then v, whose factors are 1 and φ(Z). */
@@ -82,14 +77,20 @@ export class TwoLayerJacobian implements Jacobian {
       compileElementwise(gpu, 'accumulate'),
     ]);
     const programs = { forward, other, subtract };
-    return gpu.allOrNothing(() => new TwoLayerFactors(gpu, this, layers, { blockRows, storage }, programs));
+    const newBlock = (rows: number) => (label: string) =>
+      new HiddenBlock(gpu, label, rows, weights.rows, storage);
+    return gpu.allOrNothing(() => {
+      const subtracted = this.minus && newBlock(shape.rows)('φ′(Z̃) diag(v)');
+      return new HeldFactors({
+        X: this.X,
+        layers: layers.map((l) => this.layers[l]),
+        blockRows,
+        rowBytes: layers.length * strideOf(weights.rows) * featureBytes[storage],
+        newRoom: (rows) => new TwoLayerRoom(this, layers, programs, newBlock(rows), subtracted),
+        ...(subtracted && { shared: subtracted }),
+      });
+    });
   }
-}
-
-/** Room for the features of one block of points, each that its layer asks for. */
-interface Room {
-  A?: HiddenBlock;
-  B?: HiddenBlock;
 }
 
 interface Programs {
@@ -100,88 +101,48 @@ interface Programs {
 }
 
 /**
- * φ(Z) and B = φ′(Z) diag(v), or (φ′(Z) − φ′(Z̃)) diag(v), rows × units, one block of points at a time; memory
- * O(blockRows · m), and with `hold` heldBytes more unless given, in which halves keep twice as many points.
+ * Room for what the factors of some layers are made of at one block of points: φ(Z) for v, and for W φ′(Z) diag(v), or
+ * (φ′(Z) − φ′(Z̃)) diag(v); rows × units each.
  */
-class TwoLayerFactors implements JacobianFactors {
-  readonly X: Matrix;
-  readonly layers: readonly FactorShape[];
-  readonly blockRows: number;
-  readonly #storage: FeatureStorage;
-  readonly #gpu: Gpu;
+class TwoLayerRoom implements FactorRoom {
+  readonly bytes: number;
   readonly #jacobian: TwoLayerJacobian;
   readonly #indices: readonly number[];
   readonly #programs: Programs;
-  readonly #owned = new Resources();
-  /** Where blocks that are not held take turns. */
-  readonly #passing: Room;
+  readonly #A: HiddenBlock | undefined;
+  readonly #B: HiddenBlock | undefined;
+  /** Where φ′(Z̃) diag(v) passes, for all rooms. */
   readonly #subtracted: HiddenBlock | undefined;
-  /** By the first row of their block. */
-  readonly #held = new Map<number, Room>();
+  readonly #owned = new Resources();
 
   constructor(
-    gpu: Gpu,
     jacobian: TwoLayerJacobian,
     indices: readonly number[],
-    { blockRows, storage }: { blockRows: number; storage: FeatureStorage },
     programs: Programs,
+    newBlock: (label: string) => HiddenBlock,
+    subtracted: HiddenBlock | undefined,
   ) {
-    this.#gpu = gpu;
     this.#jacobian = jacobian;
     this.#indices = indices;
-    this.X = jacobian.X;
-    this.layers = indices.map((l) => jacobian.layers[l]);
-    this.blockRows = blockRows;
-    this.#storage = storage;
     this.#programs = programs;
-    const rows = Math.min(blockRows, this.X.rows);
-    this.#passing = this.#newRoom(rows);
-    this.#subtracted = jacobian.minus && this.#newBlock('φ′(Z̃) diag(v)', rows);
+    this.#subtracted = subtracted;
+    const block = (label: string) => this.#owned.own(newBlock(label));
+    this.#A = indices.includes(V) ? block('φ(Z)') : undefined;
+    this.#B = indices.includes(W) ? block('φ′(Z) diag(v)') : undefined;
+    this.bytes = (this.#A?.bytes ?? 0) + (this.#B?.bytes ?? 0);
   }
 
-  get rowBytes(): number {
-    return this.#indices.length * strideOf(this.#jacobian.at.W.rows) * featureBytes[this.#storage];
-  }
-
-  #newBlock(label: string, rows: number): HiddenBlock {
-    const units = this.#jacobian.at.W.rows;
-    return this.#owned.own(new HiddenBlock(this.#gpu, label, rows, units, this.#storage));
-  }
-
-  #newRoom(rows: number): Room {
+  #hidden(block: RowBlock, part = block): ForwardOutputs {
     return {
-      ...(this.#indices.includes(V) && { A: this.#newBlock('φ(Z)', rows) }),
-      ...(this.#indices.includes(W) && { B: this.#newBlock('φ′(Z) diag(v)', rows) }),
+      ...(this.#A && { A: this.#A.of(block, part) }),
+      ...(this.#B && { B: this.#B.of(block, part) }),
     };
   }
 
-  hold(stream: CommandStream, most = heldBytes): void {
-    const blocks = this.blocks();
-    const { A, B } = this.#passing;
-    const fitting = Math.floor(Math.max(0, most) / ((A?.bytes ?? 0) + (B?.bytes ?? 0)));
-    const all = blocks.length <= fitting + 1;
-    for (const block of all ? blocks : blocks.slice(0, fitting)) {
-      // Where no block is left to pass, the last one may keep the room for those.
-      const last = all && block === blocks.at(-1);
-      const room = this.#held.get(block.firstRow) ?? (last ? this.#passing : this.#newRoom(block.rows));
-      for (const dispatch of this.#make(block, room)) stream.run(dispatch);
-      this.#held.set(block.firstRow, room);
-    }
-    stream.flush();
-  }
-
-  blocks(): RowBlock[] {
-    return this.X.blocks(this.blockRows);
-  }
-
-  *fill(block: RowBlock): Generator<Dispatch> {
-    if (!this.#held.has(block.firstRow)) yield* this.#make(block, this.#passing);
-  }
-
-  *#make(block: RowBlock, room: Room): Generator<Dispatch> {
-    const { at, minus } = this.#jacobian;
-    const scale = 1 / Math.sqrt(this.X.cols);
-    const hidden = hiddenOf(room, block);
+  *make(block: RowBlock): Generator<Dispatch> {
+    const { at, minus, X } = this.#jacobian;
+    const scale = 1 / Math.sqrt(X.cols);
+    const hidden = this.#hidden(block);
     yield this.#programs.forward(block, at.W, scale, hidden, at.v);
     if (!this.#subtracted || !hidden.B) return;
     const subtracted = this.#subtracted.of(block);
@@ -190,8 +151,8 @@ class TwoLayerFactors implements JacobianFactors {
     yield this.#programs.subtract({ x: subtracted, out: hidden.B }, length, { a: -1, b: 1 });
   }
 
-  of(block: RowBlock, part = block): FactorPair[] {
-    const hidden = hiddenOf(this.#held.get(block.firstRow) ?? this.#passing, block, part);
+  pairs(block: RowBlock, part: RowBlock): FactorPair[] {
+    const hidden = this.#hidden(block, part);
     return this.#indices.map((l) => pairOf(l, part, hidden));
   }
 
@@ -199,11 +160,6 @@ class TwoLayerFactors implements JacobianFactors {
     this.#owned[Symbol.dispose]();
   }
 }
-
-const hiddenOf = ({ A, B }: Room, block: RowBlock, part = block): ForwardOutputs => ({
-  ...(A && { A: A.of(block, part) }),
-  ...(B && { B: B.of(block, part) }),
-});
 
 /** The factors of W or of v at a block of points, of the features that its layer asks for. */
 export const pairOf = (layer: number, points: RowBlock, { A, B }: ForwardOutputs): FactorPair =>
