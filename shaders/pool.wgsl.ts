@@ -22,8 +22,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let row = k / params.channels4;
   var sum = vec4<f32>();
   for (var j = 0u; j < members; j++) {
-    let from = row / blocks * positions + member(row % blocks, j);
-    sum += A[from * params.channels4 + k % params.channels4];
+    let source = row / blocks * positions + member(row % blocks, j);
+    sum += A[source * params.channels4 + k % params.channels4];
   }
   pooled[k] = sum * (1.0 / f32(members));
 }

@@ -29,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     return;
   }
   let row = k / params.channels4;
-  let from = ${shared ? '' : 'row / positions * blocks + '}block_of(row % positions);
-  D[k] *= pooled[from * params.channels4 + k % params.channels4] * (1.0 / f32(members));
+  let source = ${shared ? '' : 'row / positions * blocks + '}block_of(row % positions);
+  D[k] *= pooled[source * params.channels4 + k % params.channels4] * (1.0 / f32(members));
 }
 `;

@@ -34,9 +34,13 @@ export const patchArray = (patches: Patches | undefined): string =>
 /** `seen(p, t)`: the position that tap t of the window at position p sees; with `mirrored`, the one whose tap t sees p. */
 function seenPositions({ sides, filter }: Pick<Patches, 'sides' | 'filter'>, mirrored: boolean): string {
   const back = Math.floor(filter / 2);
-  // A position may be negative by less than a side; from one side more on nothing is.
-  const along = (p: string, t: string, side: number) =>
-    mirrored ? `(${p} + ${side + back}u - ${t}) % ${side}u` : `(${p} + ${t} + ${side - back}u) % ${side}u`;
+  const along = (p: string, t: string, side: number) => {
+    // Whole rounds, so that nothing is negative: a window may go round its ring.
+    const rounds = side * Math.ceil(filter / side);
+    return mirrored
+      ? `(${p} + ${rounds + back}u - ${t}) % ${side}u`
+      : `(${p} + ${t} + ${rounds - back}u) % ${side}u`;
+  };
   if (sides.length === 1) {
     return wgsl`
 fn seen(p: u32, t: u32) -> u32 {
@@ -54,14 +58,14 @@ fn seen(p: u32, t: u32) -> u32 {
 `;
 }
 
-/** WGSL of `patch(row, k)`: vec4 number k of the patch that `buffer` has at a row. */
+/** WGSL of `window(row, k)`: vec4 number k of the patch that `buffer` has at a row. */
 export function patchFunctions(patches: Patches, buffer: string, mirrored = false): string {
   const { channels } = patches;
   const positions = positionsOf(patches);
   if (!byFloats(patches)) {
     const channels4 = Math.ceil(channels / 4);
     return wgsl`${seenPositions(patches, mirrored)}
-fn patch(row: u32, k: u32) -> vec4<f32> {
+fn window(row: u32, k: u32) -> vec4<f32> {
   let p = row % ${positions}u;
   return ${buffer}[(row - p + seen(p, k / ${channels4}u)) * ${channels4}u + k % ${channels4}u];
 }
@@ -70,15 +74,15 @@ fn patch(row: u32, k: u32) -> vec4<f32> {
   const stride = 4 * Math.ceil((positions * channels) / 4);
   return wgsl`${seenPositions(patches, mirrored)}
 /** Entry j of the patch, 0 in its padding. */
-fn patch_entry(row: u32, j: u32) -> f32 {
+fn window_entry(row: u32, j: u32) -> f32 {
   let inside = min(j, ${tapsOf(patches) * channels - 1}u);
   let position = seen(row % ${positions}u, inside / ${channels}u);
   let value = ${buffer}[row / ${positions}u * ${stride}u + position * ${channels}u + inside % ${channels}u];
   return select(0.0, value, j == inside);
 }
 
-fn patch(row: u32, k: u32) -> vec4<f32> {
-  return vec4<f32>(patch_entry(row, 4u * k), patch_entry(row, 4u * k + 1u), patch_entry(row, 4u * k + 2u), patch_entry(row, 4u * k + 3u));
+fn window(row: u32, k: u32) -> vec4<f32> {
+  return vec4<f32>(window_entry(row, 4u * k), window_entry(row, 4u * k + 1u), window_entry(row, 4u * k + 2u), window_entry(row, 4u * k + 3u));
 }
 `;
 }
@@ -88,5 +92,5 @@ export const patchOperand = (buffer: string, rows: string, stride: string): Oper
   buffer,
   rows,
   stride,
-  entry: (row, k) => `patch(${row}, ${k})`,
+  entry: (row, k) => `window(${row}, ${k})`,
 });

@@ -47,8 +47,9 @@ interface Curve {
   dispatches: Record<'evaluation' | 'evaluationWithGradient' | 'descent' | 'testEvaluation', Dispatch[]>;
 }
 
-/** How far a model's parameters have moved: ‖θ − θ(0)‖², with the power of 2 that it is summed with. */
+/** How far some of a model's parameters have moved: ‖θ − θ(0)‖², with the power of 2 that it is summed with. */
 interface FollowedMovement {
+  /** Shared by the parts of one movement. */
   name: string;
   reduction: Reduction;
   factor: number;
@@ -115,22 +116,19 @@ export class Training implements Disposable {
       };
       return own(await SetInstruments.create(gpu, set.size, measured, records, factor));
     };
-    const follow = async (
-      { name, displacement, floats }: Movement,
-      rate: number,
-    ): Promise<FollowedMovement> => ({
-      name,
-      reduction: own(await Reduction.create(gpu, 'square', floats, records.binding, displacement)),
-      // Displacements begin with rates times residuals.
-      factor: rate > 0 && rate < 1 ? factors.train * powerNear(1 / rate) : factors.train,
-    });
     const movements: FollowedMovement[] = [];
-    for (const [l, layer] of models.network.movements.entries()) {
-      movements.push(await follow(layer, setup.rates[l]));
-    }
-    for (const layer of models.linear.movements) {
-      movements.push(await follow(layer, greatestOf(setup.rates)));
-    }
+    const follow = async ({ name, parts }: Movement, rate: number): Promise<void> => {
+      for (const { displacement, floats } of parts) {
+        movements.push({
+          name,
+          reduction: own(await Reduction.create(gpu, 'square', floats, records.binding, displacement)),
+          // Displacements begin with rates times residuals.
+          factor: rate > 0 && rate < 1 ? factors.train * powerNear(1 / rate) : factors.train,
+        });
+      }
+    };
+    for (const [l, layer] of models.network.movements.entries()) await follow(layer, setup.rates[l]);
+    for (const layer of models.linear.movements) await follow(layer, greatestOf(setup.rates));
     const parts: TrainingParts = {
       curves,
       instruments: {
@@ -212,8 +210,13 @@ export class Training implements Disposable {
   #decode(step: number, floats: Float32Array): StepRecord {
     const { train, test } = this.#instruments;
     const movement = (of: string): number => {
-      const index = this.#movements.findIndex(({ name }) => name === of);
-      return Math.sqrt(floats[2 * setMeasureCount + index]) / this.#movements[index].factor;
+      let [squares, factor] = [0, 1];
+      for (const [index, movement] of this.#movements.entries()) {
+        if (movement.name !== of) continue;
+        squares += floats[2 * setMeasureCount + index];
+        factor = movement.factor;
+      }
+      return Math.sqrt(squares) / factor;
     };
     const outputs = floats.subarray(2 * setMeasureCount + this.#movements.length);
     const watched = this.#setup.watched.length;
@@ -308,6 +311,7 @@ export const powerNear = (value: number): number => 2 ** Math.floor(Math.log2(va
 
 /** Floats of one record: measures of both sets, movements, outputs of each model on the watched points. */
 function recordFloats({ models, watched }: TrainingSetup): number {
-  const movements = models.network.movements.length + models.linear.movements.length;
-  return 2 * setMeasureCount + movements + modelsOf(models).length * watched.length;
+  const followed = [...models.network.movements, ...models.linear.movements];
+  const parts = followed.reduce((sum, movement) => sum + movement.parts.length, 0);
+  return 2 * setMeasureCount + parts + modelsOf(models).length * watched.length;
 }

@@ -10,7 +10,7 @@ const mebibyte = 2 ** 20;
  * Bytes that one hidden matrix, or the slices of one gradient, may take unless a single slice needs more. A GPU wants more
  * rows at a time than a processor, to be full; how much memory it has, its largest buffer tells roughly.
  */
-const preferredBytes = ({ adapter, device }: Gpu): number =>
+export const preferredBlockBytes = ({ adapter, device }: Gpu): number =>
   adapter.software
     ? 64 * mebibyte
     : Math.min(256 * mebibyte, Math.max(64 * mebibyte, device.limits.maxBufferSize / 16));
@@ -33,7 +33,7 @@ export function hiddenBlockRows(gpu: Gpu, units: number, inputs: number): number
       `A network of width ${units} on ${inputs} inputs does not fit this adapter: W takes ${4 * units * strideOf(inputs)} bytes and the hidden layer of ${sliceRows} points ${4 * sliceRows * strideOf(units)}, and it binds at most ${bindingBytes(gpu)} at a time. At d = ${inputs} a width of ${most} would fit.`,
     );
   }
-  const bytes = Math.min(preferredBytes(gpu), bindingBytes(gpu));
+  const bytes = Math.min(preferredBlockBytes(gpu), bindingBytes(gpu));
   const rows = Math.min(
     maxRows,
     Math.floor(bytes / (4 * strideOf(units))),

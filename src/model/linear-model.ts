@@ -66,7 +66,7 @@ export class LinearModel implements FollowedModel {
   }
 
   get movements(): Movement[] {
-    return [{ name: 'β', displacement: this.beta.binding, floats: this.beta.length }];
+    return [{ name: 'β', parts: [{ displacement: this.beta.binding, floats: this.beta.length }] }];
   }
 
   /**

@@ -14,7 +14,8 @@ import { type Model, requirePredictions } from './model.ts';
 
 /** What can be linearized: a network whose Jacobian at θ(0) is known by its factors. */
 export interface Linearizable {
-  readonly layers: readonly { readonly name: string; readonly shape: FactorShape }[];
+  /** Shapes of its Jacobian's layers at θ(0). */
+  jacobianShapes: (at: 'start') => readonly FactorShape[];
   /** Indices of the layers that train. */
   readonly trained: readonly number[];
   /** Whether f = 0 at θ(0). */
@@ -69,16 +70,16 @@ export class LinearizedNetwork implements Model {
       );
     }
     const rows = Math.min(network.blockRows, maxPoints);
-    const trained = network.trained.map((l) => network.layers[l]);
-    const shapes = trained.map(({ shape }) => shape);
+    const all = network.jacobianShapes('start');
+    const shapes = network.trained.map((l) => all[l]);
     const [jvp, residual, descend] = await Promise.all([
       compileJvp(gpu, shapes, rows),
       compileElementwise(gpu, 'sum'),
       compileDescend(gpu, { position: false }),
     ]);
     using owned = new Resources();
-    const displacements = trained.map(({ name, shape: { units, inputs } }) =>
-      owned.own(new Matrix(gpu, `linearized ${name} − ${name}(0)`, units, inputs)),
+    const displacements = shapes.map(({ units, inputs }, k) =>
+      owned.own(new Matrix(gpu, `linearized θ − θ(0) of layer ${network.trained[k] + 1}`, units, inputs)),
     );
     const vjp = owned.own(await Vjp.create(gpu, shapes, rows));
     const parts = { displacements, vjp, programs: { jvp, residual, descend } };
@@ -120,10 +121,11 @@ export class LinearizedNetwork implements Model {
   }
 
   *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
-    requireSame('The number of rates', rates.length, 'layers', this.#network.layers.length);
+    const shapes = this.#network.jacobianShapes('start');
+    requireSame('The number of rates', rates.length, 'layers', shapes.length);
     for (const [k, Delta] of this.#displacements.entries()) {
       const layer = this.#network.trained[k];
-      const { divisor } = this.#network.layers[layer].shape;
+      const { divisor } = shapes[layer];
       const parameters = {
         rows: Delta.rows,
         cols: Delta.cols,

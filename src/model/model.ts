@@ -1,13 +1,18 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 
+/** θ − θ(0) of some parameters, so many floats, padding included: that is 0. */
+export interface MovementPart {
+  readonly displacement: GPUBufferBinding;
+  readonly floats: number;
+}
+
 /** A layer's parameters as they are followed: how far they are from where they began. */
 export interface Movement {
   /** As files and figures call it: W, v, β. */
   readonly name: string;
-  /** θ − θ(0), so many floats, padding included: that is 0. */
-  readonly displacement: GPUBufferBinding;
-  readonly floats: number;
+  /** All of them, of each tower where there are two. */
+  readonly parts: readonly MovementPart[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Matrix } from '../gpu/matrix.ts';
 import type { Jacobian } from '../jacobian/factors.ts';
 import type { FollowedModel } from '../model/model.ts';
+import type { FactorShape } from '../programs/factors.ts';
 import type { LayerParameters } from './parameters.ts';
 
 /** A network as what stands above it sees it: a model whose layers have parameters, and a Jacobian in them. */
@@ -11,6 +12,8 @@ export interface Network extends FollowedModel {
   readonly trained: readonly number[];
   /** Points processed at a time. */
   readonly blockRows: number;
+  /** Shapes of its Jacobian's layers there; those of the parameters, unless it has rows of the Jacobian for factors. */
+  jacobianShapes: (at: 'start' | 'position') => readonly FactorShape[];
   /** The Jacobian on points X at θ(0), or at θ as it is whenever factors are made. */
   jacobian: (X: Matrix, at: 'start' | 'position') => Jacobian;
 }

@@ -2,6 +2,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
+import type { MovementPart } from '../model/model.ts';
 import type { FactorShape } from '../programs/factors.ts';
 
 /**
@@ -45,3 +46,16 @@ export class LayerParameters<Tensor extends Matrix | Vector = Matrix | Vector> i
 /** The buffer of a layer's parameters, whole. */
 export const bindingOf = (tensor: Matrix | Vector): GPUBufferBinding =>
   tensor instanceof Matrix ? tensor.whole().binding : tensor.binding;
+
+/** Those of θ(0), Δ and θ. */
+export const bindingsOf = ({ start, displacement, position }: LayerParameters) => ({
+  start: bindingOf(start),
+  displacement: bindingOf(displacement),
+  position: bindingOf(position),
+});
+
+/** A layer's displacement, as it is followed. */
+export const partOf = (displacement: Matrix | Vector): MovementPart => ({
+  displacement: bindingOf(displacement),
+  floats: displacement instanceof Matrix ? displacement.rows * displacement.stride : displacement.length,
+});

@@ -12,10 +12,11 @@ import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type DescendPairs, type DescendingPairs, compileDescendPairs } from '../programs/descend-pairs.ts';
 import { type Forward, compileForward } from '../programs/forward.ts';
 import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
+import type { FactorShape } from '../programs/factors.ts';
 import { type ProductShape, chosenTile } from '../programs/tile-choice.ts';
 import { type Movement, requirePredictions } from '../model/model.ts';
 import type { Network } from './network.ts';
-import { LayerParameters, bindingOf } from './parameters.ts';
+import { LayerParameters, bindingOf, bindingsOf, partOf } from './parameters.ts';
 import { TwoLayerJacobian, type TwoLayerPoint, pairOf, twoLayerShapes } from './two-layer-jacobian.ts';
 
 export interface NetworkSizes {
@@ -136,9 +137,12 @@ export class TwoLayerNetwork implements Network {
   get movements(): Movement[] {
     return this.layers.map(({ name, displacement }) => ({
       name,
-      displacement: bindingOf(displacement),
-      floats: displacement instanceof Matrix ? displacement.rows * displacement.stride : displacement.length,
+      parts: [partOf(displacement)],
     }));
+  }
+
+  jacobianShapes(): readonly FactorShape[] {
+    return this.layers.map(({ shape }) => shape);
   }
 
   /** θ(0) or θ as it is, with φ. */
@@ -246,12 +250,6 @@ export class TwoLayerNetwork implements Network {
     this.#owned[Symbol.dispose]();
   }
 }
-
-const bindingsOf = ({ start, displacement, position }: LayerParameters) => ({
-  start: bindingOf(start),
-  displacement: bindingOf(displacement),
-  position: bindingOf(position),
-});
 
 interface NetworkPrograms {
   /** φ(Z) alone: all that outputs need. */

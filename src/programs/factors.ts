@@ -11,6 +11,8 @@ export { type Patches, patchFloats, positionsOf, tapsOf };
  * readout, whose Jacobian row is the feature itself and costs no product with ones.
  */
 export interface FactorShape {
+  /** Which of the network's layers it belongs to, where several belong to one, as those of two towers do. */
+  readonly layer?: number;
   readonly left: boolean;
   readonly units: number;
   readonly inputs: number;

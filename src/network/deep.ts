@@ -1,0 +1,281 @@
+import type { PointSet, Predictions } from '../data/point-set.ts';
+import { requireSame } from '../gpu/arguments.ts';
+import type { Dispatch } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
+import type { Vector } from '../gpu/vector.ts';
+import { evaluatedRows } from '../jacobian/hidden-block.ts';
+import { Vjp } from '../jacobian/vjp.ts';
+import type { Activation } from '../math/activation-names.ts';
+import { type Movement, requirePredictions } from '../model/model.ts';
+import { type Descend, compileDescend } from '../programs/descend.ts';
+import type { FactorShape } from '../programs/factors.ts';
+import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
+import {
+  type Architecture,
+  type TowerGeometry,
+  jacobianShapes,
+  parameterShapes,
+  towerGeometry,
+} from './architecture.ts';
+import { DeepJacobian } from './deep-jacobian.ts';
+import type { Network } from './network.ts';
+import { LayerParameters, bindingsOf, partOf } from './parameters.ts';
+import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower, towerBlockRows } from './tower.ts';
+
+export interface DeepSizes {
+  /** Largest set that trains it; bounds the scratch memory of small problems. Sets of any size are evaluated. */
+  maxPoints: number;
+  /** Points processed at a time, a multiple of 64; chosen from the device's limits unless given. */
+  blockRows?: number;
+  /** Indices of the layers that train, 0 … L, the readout's last; all unless given. */
+  trained?: readonly number[];
+}
+
+/** Parameters of one tower. */
+interface Tower {
+  layers: readonly LayerParameters<Matrix>[];
+  readout: LayerParameters<Vector>;
+}
+
+/**
+ * A deep or convolutional network f(x) = (g(x; θ₊) − g(x; θ₋))/√2 of two towers on the device, and its gradient descent
+ * (THEORY-DEEP.md, sections (a) and (b)). The second tower's readout is kept with its sign turned, −v₋, so that f and
+ * everything made of its Jacobian is a sum over towers; at t = 0 both cancel to the last bit.
+ *
+ * Small outputs are differences of float32 numbers: f is off by some 10⁻⁷ of the towers' own outputs, however small it is
+ * itself.
+ *
+ * Memory: 3 · 4 bytes a parameter; both towers' features on one block of points, 16 · Σ_l P_l C_l bytes each; and gradients in slices.
+ */
+export class DeepNetwork implements Network {
+  readonly name = 'network';
+  readonly prefix = 'f';
+  readonly activation: Activation;
+  readonly geometry: TowerGeometry;
+  readonly blockRows: number;
+  readonly trained: readonly number[];
+  /** It starts with f = 0. */
+  readonly symmetric = true;
+  readonly #evaluatedRows: number;
+  readonly #towers: readonly [Tower, Tower];
+  readonly #features: readonly [TowerFeatures, TowerFeatures];
+  readonly #vjps: readonly [Vjp, Vjp];
+  readonly #output: Output;
+  readonly #descend: Descend;
+  readonly #owned: Resources;
+
+  private constructor(
+    gpu: Gpu,
+    {
+      activation,
+      geometry,
+      blockRows,
+      maxPoints,
+      trained,
+    }: Required<DeepSizes> & {
+      activation: Activation;
+      geometry: TowerGeometry;
+    },
+    parts: { programs: TowerPrograms; vjps: readonly [Vjp, Vjp]; output: Output; descend: Descend },
+    owned: Resources,
+  ) {
+    this.activation = activation;
+    this.geometry = geometry;
+    this.blockRows = blockRows;
+    this.trained = trained;
+    this.#evaluatedRows = evaluatedRows(blockRows, maxPoints);
+    const shapes = parameterShapes(geometry, 2);
+    const towerOf = (sign: '+' | '−'): Tower => ({
+      layers: shapes
+        .slice(0, -1)
+        .map((shape, l) => owned.own(LayerParameters.matrix(gpu, `W${l + 1}${sign}`, shape))),
+      readout: owned.own(LayerParameters.vector(gpu, `v${sign}`, shapes[shapes.length - 1])),
+    });
+    const features = (): TowerFeatures =>
+      owned.own(new TowerFeatures(gpu, parts.programs, this.#evaluatedRows, { gradients: true }));
+    this.#towers = [towerOf('+'), towerOf('−')];
+    this.#features = [features(), features()];
+    this.#vjps = parts.vjps;
+    this.#output = parts.output;
+    this.#descend = parts.descend;
+    this.#owned = owned.move();
+  }
+
+  /** @throws RangeError as towerGeometry does, and for layers that there are not; TooLargeError where it does not fit the device. */
+  static async create(
+    gpu: Gpu,
+    architecture: Architecture,
+    sizes: DeepSizes,
+    activation: Activation,
+  ): Promise<DeepNetwork> {
+    const geometry = towerGeometry(architecture);
+    const { maxPoints } = sizes;
+    const shapes = parameterShapes(geometry, 2);
+    const trained = sizes.trained ?? shapes.map((_, l) => l);
+    requireTrained(trained, shapes.length);
+    const blockRows = sizes.blockRows ?? towerBlockRows(gpu, geometry);
+    const rows = Math.min(blockRows, maxPoints);
+    using owned = new Resources();
+    const layers = trained.map((l) => shapes[l]);
+    const [programs, output, descend, ...vjps] = await Promise.all([
+      compileTower(gpu, geometry, activation, rows),
+      compileOutput(gpu, { lanes: outputLanes(gpu, geometry.readout.floats), towers: true }),
+      compileDescend(gpu, { position: true }),
+      Vjp.create(gpu, layers, rows).then((vjp) => owned.own(vjp)),
+      Vjp.create(gpu, layers, rows).then((vjp) => owned.own(vjp)),
+    ]);
+    const all = { activation, geometry, blockRows, maxPoints, trained };
+    return new DeepNetwork(gpu, all, { programs, vjps, output, descend }, owned);
+  }
+
+  get d(): number {
+    return this.geometry.d;
+  }
+
+  /** W_1 … W_L and v of the first tower, then of the second. */
+  get layers(): readonly LayerParameters[] {
+    return this.#towers.flatMap(({ layers, readout }) => [...layers, readout]);
+  }
+
+  get movements(): Movement[] {
+    const count = this.geometry.layers.length;
+    const name = (l: number): string => (l < count ? `W${l + 1}` : 'v');
+    return Array.from({ length: count + 1 }, (_, l) => ({
+      name: name(l),
+      parts: [this.layers[l], this.layers[count + 1 + l]].map(({ displacement }) => partOf(displacement)),
+    }));
+  }
+
+  /** θ(0) or θ as it is, of each tower. */
+  point(at: 'start' | 'position'): readonly [TowerPoint, TowerPoint] {
+    const of = ({ layers, readout }: Tower): TowerPoint => ({
+      weights: layers.map((layer) => layer[at]),
+      readout: readout[at],
+    });
+    return [of(this.#towers[0]), of(this.#towers[1])];
+  }
+
+  jacobianShapes(at: 'start' | 'position'): readonly FactorShape[] {
+    const shapes = jacobianShapes(this.geometry, at === 'start' ? 1 : 2);
+    return at === 'start' ? shapes : [...shapes, ...shapes];
+  }
+
+  /** At θ(0), where both towers are the same, of one of them: its kernel is that of both. */
+  jacobian(X: Matrix, at: 'start' | 'position'): DeepJacobian {
+    const towers = this.point(at);
+    return new DeepJacobian(X, this, at === 'start' ? towers.slice(0, 1) : towers);
+  }
+
+  /**
+   * Sets both towers to the same parameters of one: weights row-major without padding, W_l of m_l × m_{l−1}, of a
+   * convolution C_l × (taps · C_{l−1}), taps first; the readout's of positions × units.
+   * @throws RangeError where they are of other sizes.
+   */
+  initialize(weights: readonly Float32Array[], readout: Float32Array): void {
+    const { layers, readout: last } = this.geometry;
+    requireSame('The number of weight matrices', weights.length, 'layers', layers.length);
+    requireSame(
+      'The number of weights of the readout',
+      readout.length,
+      'features',
+      last.positions * last.units,
+    );
+    for (const [l, { units, fanIn, channels, inputs }] of layers.entries()) {
+      requireSame(`The number of weights of layer ${l + 1}`, weights[l].length, 'connections', units * fanIn);
+      const padded = padChannels(weights[l], channels, (inputs / fanIn) * channels);
+      for (const tower of this.#towers) {
+        tower.layers[l].start.write(padded);
+        tower.layers[l].position.write(padded);
+      }
+    }
+    const padded = padChannels(readout, last.units, last.floats / last.positions);
+    for (const [t, tower] of this.#towers.entries()) {
+      const signed = t === 0 ? padded : padded.map((v) => -v);
+      tower.readout.start.write(signed);
+      tower.readout.position.write(signed);
+    }
+    for (const { displacement } of this.layers) {
+      if (displacement instanceof Matrix) {
+        displacement.write(new Float32Array(displacement.rows * displacement.cols));
+      } else displacement.write(new Float32Array(displacement.length));
+    }
+  }
+
+  /** Any set of points of d inputs will do. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /**
+   * u = f and e = f − y on a set of points of any size; and the gradient of the loss over it, where asked.
+   * @throws RangeError for points of another number of inputs, predictions of another number of points.
+   */
+  *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
+    const { X, y } = points;
+    if (X.cols !== this.d) {
+      throw new RangeError(
+        `A network on ${this.d} inputs does not take points of ${X.cols} inputs (${X.rows} × ${X.cols}).`,
+      );
+    }
+    requirePredictions(this, points, { u, e });
+    const scale = this.geometry.readout.scale / Math.SQRT2;
+    const towers = this.point('position');
+    for (const block of X.blocks(withGradient ? this.blockRows : this.#evaluatedRows)) {
+      for (const [t, features] of this.#features.entries()) {
+        yield* features.make(block, towers[t], withGradient);
+      }
+      const [one, other] = this.#features.map((features, t) => ({
+        A: features.features(block),
+        v: towers[t].readout,
+      }));
+      yield this.#output(block, one, { y, f: u, e }, other, scale);
+      if (!withGradient) continue;
+      for (const [t, features] of this.#features.entries()) {
+        const pairs = features.pairs(block);
+        yield* this.#vjps[t].add(
+          block,
+          this.trained.map((l) => pairs[l]),
+          e,
+        );
+      }
+    }
+  }
+
+  /** One step, θ_l ← θ_l − η_l ∇_l L of the layers that train, with the gradient last evaluated over n points. */
+  *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
+    requireSame('The number of rates', rates.length, 'layers', this.geometry.layers.length + 1);
+    for (const [t, { layers, readout }] of this.#towers.entries()) {
+      const all: LayerParameters[] = [...layers, readout];
+      for (const [k, l] of this.trained.entries()) {
+        const { units: rows, inputs: cols, divisor } = all[l].shape;
+        const gradient = this.#vjps[t].sums[k].whole().binding;
+        const rate = rates[l] / (n * Math.sqrt(divisor));
+        yield this.#descend({ rows, cols, gradient, ...bindingsOf(all[l]) }, rate);
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#owned[Symbol.dispose]();
+  }
+}
+
+/** Channels of every tap or position, padded with zeros to so many. */
+function padChannels(values: Float32Array, channels: number, padded: number): Float32Array<ArrayBuffer> {
+  const rows = values.length / channels;
+  const result = new Float32Array(rows * padded);
+  for (let i = 0; i < rows; i++) {
+    result.set(values.subarray(i * channels, (i + 1) * channels), i * padded);
+  }
+  return result;
+}
+
+function requireTrained(trained: readonly number[], layers: number): void {
+  const known = trained.every((l) => Number.isInteger(l) && l >= 0 && l < layers);
+  if (known && new Set(trained).size === trained.length) return;
+  throw new RangeError(
+    `The layers that train are among 0 … ${layers - 1}, the readout's last, each once, not ${trained.join(', ')}.`,
+  );
+}
