@@ -1,7 +1,8 @@
 import type { Matrix } from '../gpu/matrix.ts';
+import type { Resources } from '../gpu/resources.ts';
 import type { Jacobian } from '../jacobian/factors.ts';
 import type { FollowedModel } from '../model/model.ts';
-import type { LayerParameters } from './parameters.ts';
+import type { LayerParameters, ParameterValues } from './parameters.ts';
 
 /** A network as what stands above it sees it: a model whose layers have parameters, and a Jacobian in them. */
 export interface Network extends FollowedModel {
@@ -13,4 +14,6 @@ export interface Network extends FollowedModel {
   readonly blockRows: number;
   /** The Jacobian on points X at θ(0), or at θ as it is whenever factors are made. */
   jacobian: (X: Matrix, at: 'start' | 'position') => Jacobian;
+  /** The same at parameters of the caller's, which `owned` is given as they are on the device. */
+  jacobianAt: (X: Matrix, at: ParameterValues, owned: Resources) => Jacobian;
 }
