@@ -15,8 +15,8 @@ import { type ChosenModes, Modes } from '../model/modes.ts';
 import { preferredTiles } from '../programs/tile-choice.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
 import { departure } from '../theory/departure.ts';
-import { drivingWeights } from '../theory/driving-kernels.ts';
-import { type Lab, atPresent, atStart, createLab } from '../theory/lab.ts';
+import { type Lab, createLab } from '../theory/lab.ts';
+import { drivingWeights } from '../theory/layers.ts';
 import { ClaimSession } from './claim-session.ts';
 import { type Gate, waitAt } from './gate.ts';
 import { measureAccuracy } from './measure-accuracy.ts';
@@ -224,8 +224,8 @@ const alignmentOf = (lab: Lab): Promise<KernelAlignment> =>
   KernelAlignment.create(lab.gpu, {
     train: lab.train,
     weights: drivingWeights(lab.setting),
-    start: atStart(lab),
-    present: atPresent(lab),
+    start: lab.network.jacobian(lab.train.X, 'start'),
+    present: lab.network.jacobian(lab.train.X, 'position'),
     seed: lab.seed,
   });
 

@@ -2,7 +2,7 @@ import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Matrix } from '../gpu/matrix.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
-import { layerWeights } from '../theory/kernels.ts';
+import { layerWeights } from '../theory/layers.ts';
 import type { RunModels } from './prepare.ts';
 import type { Problem } from './problem.ts';
 import type { RunEvent, RunStatus } from './result.ts';

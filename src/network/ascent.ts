@@ -1,4 +1,4 @@
-import type { CommandStream } from '../gpu/command-stream.ts';
+import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -6,18 +6,11 @@ import { compileCurvature } from '../programs/curvature.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import { Vjp } from '../jacobian/vjp.ts';
 import { HiddenBlock } from '../jacobian/hidden-block.ts';
+import type { ParameterDirection } from './parameters.ts';
 import { TwoLayerJacobian } from './two-layer-jacobian.ts';
 
 /** Half the width of the difference quotient that stands for φ″: exact in float32, and small beside the Z that occur. */
 const h = 1 / 64;
-
-/** A direction in the space of the parameters, row-major as they are. */
-export interface ParameterDirection {
-  /** m × d */
-  W: Float64Array;
-  /** m */
-  v: Float64Array;
-}
 
 /**
  * The gradient of qᵀ(w₁Θ₁ + w₂Θ₂)q in (W, v), for a vector q on the points of a Jacobian:
@@ -31,13 +24,15 @@ export interface ParameterDirection {
  */
 export async function kernelGradient(
   gpu: Gpu,
-  stream: CommandStream,
   { X, at }: TwoLayerJacobian,
-  q: Vector,
+  vector: Float32Array<ArrayBuffer>,
   [w1, w2]: readonly number[],
 ): Promise<ParameterDirection> {
   const { activation, W } = at;
   const { rows: m, cols: d } = W;
+  using stream = new CommandStream(gpu);
+  using q = new Vector(gpu, 'q', X.rows);
+  q.write(vector);
   // g_r is wanted without v_r, which may be 0.
   using ones = new Vector(gpu, 'factors of the units', m);
   ones.write(new Float32Array(m).fill(1));
@@ -67,16 +62,16 @@ export async function kernelGradient(
     w2 > 0 ? inner.sums[1].readAll() : undefined,
     at.v.read(),
   ]);
-  const gradient = { W: new Float64Array(m * d), v: new Float64Array(m) };
+  const gradient = [new Float64Array(m * d), new Float64Array(m)];
   for (let r = 0; r < m; r++) {
     const bend = (2 * w1 * v[r] ** 2) / (m * d);
     const lift = a ? (2 * w2 * a[r]) / (m * Math.sqrt(d)) : 0;
     let square = 0;
     for (let k = r * d; k < (r + 1) * d; k++) {
-      gradient.W[k] = bend * curved[k] + lift * g[k];
+      gradient[0][k] = bend * curved[k] + lift * g[k];
       square += g[k] ** 2;
     }
-    gradient.v[r] = (2 * w1 * v[r] * square) / (m * d);
+    gradient[1][r] = (2 * w1 * v[r] * square) / (m * d);
   }
   return gradient;
 }

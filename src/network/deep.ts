@@ -21,7 +21,7 @@ import {
 } from './architecture.ts';
 import { DeepJacobian } from './deep-jacobian.ts';
 import type { Network } from './network.ts';
-import { LayerParameters, bindingsOf, partOf } from './parameters.ts';
+import { LayerParameters, type ParameterValues, bindingsOf, partOf } from './parameters.ts';
 import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower, towerBlockRows } from './tower.ts';
 
 export interface DeepSizes {
@@ -166,6 +166,19 @@ export class DeepNetwork implements Network {
   jacobian(X: Matrix, at: 'start' | 'position'): DeepJacobian {
     const towers = this.point(at);
     return new DeepJacobian(X, this, at === 'start' ? towers.slice(0, 1) : towers);
+  }
+
+  /** Of every layer in the order of `layers`. */
+  jacobianAt(X: Matrix, at: ParameterValues, owned: Resources): DeepJacobian {
+    const count = this.geometry.layers.length;
+    const towers = this.#towers.map(({ layers, readout }, t): TowerPoint => {
+      const values = at.slice(t * (count + 1), (t + 1) * (count + 1));
+      return {
+        weights: layers.map((layer, l) => owned.own(layer.withValues(values[l]))),
+        readout: owned.own(readout.withValues(values[count])),
+      };
+    });
+    return new DeepJacobian(X, this, towers);
   }
 
   /**

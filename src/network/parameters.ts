@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
+import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { MovementPart } from '../model/model.ts';
 import type { FactorShape } from '../programs/factors.ts';
@@ -16,12 +17,14 @@ export class LayerParameters<Tensor extends Matrix | Vector = Matrix | Vector> i
   readonly start: Tensor;
   readonly displacement: Tensor;
   readonly position: Tensor;
+  readonly #make: (label: string) => Tensor;
   readonly #owned: Resources;
 
   private constructor(name: string, shape: FactorShape, make: (label: string) => Tensor) {
     using owned = new Resources();
     this.name = name;
     this.shape = shape;
+    this.#make = make;
     this.start = owned.own(make(`${name}(0)`));
     this.position = owned.own(make(name));
     this.displacement = owned.own(make(`${name} − ${name}(0)`));
@@ -38,10 +41,37 @@ export class LayerParameters<Tensor extends Matrix | Vector = Matrix | Vector> i
     return new LayerParameters(name, shape, (label) => new Vector(gpu, label, shape.inputs));
   }
 
+  /** Parameters of this layer's size with values of one's own, on the device. The caller disposes of them. */
+  withValues(values: Float32Array<ArrayBuffer>): Tensor {
+    using owned = new Resources();
+    const tensor = owned.own(this.#make(`${this.name} of one’s own`));
+    tensor.write(values);
+    owned.move();
+    return tensor;
+  }
+
   [Symbol.dispose](): void {
     this.#owned[Symbol.dispose]();
   }
 }
+
+/** Values of all parameters in host memory: of every layer, first to last, all entries, row-major. */
+export type ParameterValues = readonly Float32Array<ArrayBuffer>[];
+
+/** A direction in the space of the parameters, likewise. */
+export type ParameterDirection = readonly Float64Array[];
+
+/** θ(0), or θ as it is. One wait for all layers. */
+export const readParameters = (
+  layers: readonly LayerParameters[],
+  at: 'start' | 'position',
+): Promise<ParameterValues> =>
+  together(
+    layers.map((layer) => {
+      const tensor = layer[at];
+      return tensor instanceof Matrix ? tensor.readAll() : tensor.read();
+    }),
+  );
 
 /** The buffer of a layer's parameters, whole. */
 export const bindingOf = (tensor: Matrix | Vector): GPUBufferBinding =>

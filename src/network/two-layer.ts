@@ -16,7 +16,7 @@ import type { FactorShape } from '../programs/factors.ts';
 import { type ProductShape, chosenTile } from '../programs/tile-choice.ts';
 import { type Movement, requirePredictions } from '../model/model.ts';
 import type { Network } from './network.ts';
-import { LayerParameters, bindingOf, bindingsOf, partOf } from './parameters.ts';
+import { LayerParameters, type ParameterValues, bindingOf, bindingsOf, partOf } from './parameters.ts';
 import { TwoLayerJacobian, type TwoLayerPoint, pairOf, twoLayerShapes } from './two-layer-jacobian.ts';
 
 export interface NetworkSizes {
@@ -150,8 +150,18 @@ export class TwoLayerNetwork implements Network {
     return { activation: this.activation, W: this.W[at], v: this.v[at] };
   }
 
-  jacobian(X: Matrix, at: 'start' | 'position'): TwoLayerJacobian {
-    return new TwoLayerJacobian(X, this.point(at));
+  /** With `minus`, a W̃, the part of W is J₁(W, v) − J₁(W̃, v). */
+  jacobian(X: Matrix, at: 'start' | 'position', minus?: Matrix): TwoLayerJacobian {
+    return new TwoLayerJacobian(X, this.point(at), minus);
+  }
+
+  jacobianAt(X: Matrix, [W, v]: ParameterValues, owned: Resources): TwoLayerJacobian {
+    const at = {
+      activation: this.activation,
+      W: owned.own(this.W.withValues(W)),
+      v: owned.own(this.v.withValues(v)),
+    };
+    return new TwoLayerJacobian(X, at);
   }
 
   /**

@@ -1,61 +1,68 @@
 import { displacementDirection } from '../data/directions.ts';
-import type { ParameterDirection } from '../network/ascent.ts';
+import type { ParameterDirection, ParameterValues } from '../network/parameters.ts';
 import type { Setting } from './claim.ts';
+import type { Lab } from './lab.ts';
+import { drivingWeights } from './layers.ts';
 
 /**
- * Points around θ(0) in the coordinates of the general theorem, in which one rate η = max(η₁, η₂) drives both layers:
+ * Points around θ(0) in the coordinates of the general theorem, in which one rate η, the largest, drives every layer l:
  *
- *     W = W(0) + √(η₁/η) ΔW      v = v(0) + √(η₂/η) Δv      distance² = ‖ΔW‖_F² + ‖Δv‖²
+ *     θ_l = θ_l(0) + √(η_l/η) Δ_l      distance² = Σ_l ‖Δ_l‖_F²
  *
  * A layer that rests does not move.
  */
 export type Displacement = ParameterDirection;
 
-/** √(η_l/η) of both layers. */
-export function layerScales({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>): { W: number; v: number } {
-  const eta = Math.max(eta1, eta2);
-  return { W: Math.sqrt(eta1 / eta), v: Math.sqrt(eta2 / eta) };
-}
+/** √(η_l/η) of the layers. */
+export const layerScales = (setting: Setting): number[] => drivingWeights(setting).map(Math.sqrt);
 
-/** ‖θ(t) − θ(0)‖ in these coordinates, from the movements of W and v themselves. */
-export function scaledMovement(setting: Setting, movementW: number, movementV: number): number {
-  const scales = layerScales(setting);
-  const scaled = (movement: number, scale: number): number => (scale > 0 ? movement / scale : 0);
-  return Math.hypot(scaled(movementW, scales.W), scaled(movementV, scales.v));
-}
+/** ‖θ(t) − θ(0)‖ in these coordinates, from the movements of the layers themselves. */
+export const scaledMovement = (setting: Setting, movements: readonly number[]): number =>
+  layerScales(setting).reduce(
+    (sum, scale, l) => (scale > 0 ? Math.hypot(sum, movements[l] / scale) : sum),
+    0,
+  );
 
-/** Where a gradient in (W, v) points in these coordinates. */
+/** Where a gradient in θ points in these coordinates. */
 export function inScaled(gradient: ParameterDirection, setting: Setting): Displacement {
   const scales = layerScales(setting);
-  return {
-    W: gradient.W.map((value) => scales.W * value),
-    v: gradient.v.map((value) => scales.v * value),
-  };
+  return gradient.map((layer, l) => layer.map((value) => scales[l] * value));
 }
 
-const squares = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0);
+/** The point θ(0) + a displacement. */
+export function displacedFrom(
+  start: ParameterValues,
+  displacement: Displacement,
+  setting: Setting,
+): ParameterValues {
+  const scales = layerScales(setting);
+  return displacement.map((layer, l) =>
+    Float32Array.from(layer, (value, k) => start[l][k] + scales[l] * value),
+  );
+}
 
-export const lengthOf = ({ W, v }: Displacement): number => Math.sqrt(squares(W) + squares(v));
+export const lengthOf = (displacement: Displacement): number =>
+  Math.sqrt(
+    displacement.reduce((sum, layer) => sum + layer.reduce((square, value) => square + value * value, 0), 0),
+  );
 
 /** The same direction at another length, which a negative one turns round; itself where it is 0. */
 export function ofLength(displacement: Displacement, length: number): Displacement {
   const own = lengthOf(displacement);
   const factor = own > 0 ? length / own : 0;
-  return {
-    W: displacement.W.map((value) => factor * value),
-    v: displacement.v.map((value) => factor * value),
-  };
+  return displacement.map((layer) => layer.map((value) => factor * value));
 }
 
 /** The sum of two displacements. */
-export const plus = (a: Displacement, b: Displacement): Displacement => ({
-  W: a.W.map((value, k) => value + b.W[k]),
-  v: a.v.map((value, r) => value + b.v[r]),
-});
+export const plus = (a: Displacement, b: Displacement): Displacement =>
+  a.map((layer, l) => layer.map((value, k) => value + b[l][k]));
 
-/** The `index`-th random direction of a seed in the layers that train. */
-export function randomDisplacement(setting: Setting, seed: number, index: number): Displacement {
-  const { m, d } = setting;
-  const data = displacementDirection(m * d + m, seed, index);
-  return inScaled({ W: data.slice(0, m * d), v: data.slice(m * d) }, setting);
+/** The `index`-th random direction of the lab's seed in the layers that train. */
+export function randomDisplacement({ network, setting, seed }: Lab, index: number): Displacement {
+  const sizes = network.layers.map(({ shape }) => shape.units * shape.inputs);
+  const size = sizes.reduce((sum, own) => sum + own, 0);
+  const data = displacementDirection(size, seed, index);
+  let end = 0;
+  const layers = sizes.map((own) => data.slice(end, (end += own)));
+  return inScaled(layers, setting);
 }

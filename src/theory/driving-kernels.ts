@@ -2,14 +2,11 @@ import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { together } from '../gpu/together.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
-import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import type { LinearOperator } from '../spectral/operator.ts';
-import { extremeEigenvalues } from '../spectral/spectrum.ts';
-import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { featureMatrix } from '../math/linear-features.ts';
-import { TwoLayerJacobian, type TwoLayerPoint } from '../network/two-layer-jacobian.ts';
-import type { Setting } from './claim.ts';
+import { type Kernel, wordsOf } from './bench.ts';
+import { between, linear } from './kernels.ts';
 import type { Lab } from './lab.ts';
+import { drivingWeights } from './layers.ts';
 
 /** Bytes that a stored kernel takes at most where somebody watches: a page has other things to hold. */
 const mostBytesWatched = 2 ** 28;
@@ -27,39 +24,34 @@ export interface DrivingKernels {
 }
 
 /**
- * Θ = (η₁Θ₁ + η₂Θ₂)/η at parameters (W, v), the present ones or those of the start, η = max(η₁, η₂), and the linear model's K, which is the same of K₁ and
- * K₂: entries on the first `points` training points, and the `count` largest eigenvalues on all of them.
+ * Θ = Σ_l η_lΘ_l/η at θ(0) or at θ as it is, η = max_l η_l, and the linear model's K, which is the same of its K_l: entries on
+ * the first `points` training points, and the `count` largest eigenvalues on all of them.
  */
 export async function drivingKernels(
   lab: Lab,
-  at: TwoLayerPoint,
+  at: 'start' | 'position',
   points: number,
   count: number,
 ): Promise<DrivingKernels> {
   const first = Math.min(points, lab.train.size);
   const entries = await firstEntries(lab, at, first);
-  const linear = await lab.once(`largest eigenvalues of K/n, ${count}`, () => linearSpectrum(lab, count));
-  using stream = new CommandStream(lab.gpu);
-  const sides = { rows: new TwoLayerJacobian(lab.train.X, at), weights: drivingWeights(lab.setting) };
-  using theta = await tangentOperator(lab.gpu, stream, sides, {
-    signal: lab.signal,
-    mostStored: Math.min(lab.mostStored, mostBytesWatched),
-  });
-  return { points: first, ...entries, spectrum: { theta: await largest(lab, stream, theta, count), linear } };
+  const K = await lab.once(`largest eigenvalues of K/n, ${count}`, () => linearSpectrum(lab, count));
+  const theta = await largest(lab, between('driving', at), count);
+  return { points: first, ...entries, spectrum: { theta, linear: K } };
 }
 
 /** Θ and K on the first training points. */
 async function firstEntries(
   lab: Lab,
-  at: TwoLayerPoint,
+  at: 'start' | 'position',
   points: number,
 ): Promise<Pick<DrivingKernels, 'theta' | 'linear'>> {
-  const { gpu, train, linear, setting, signal } = lab;
+  const { gpu, train, network, linear, setting, signal } = lab;
   using X = new Matrix(gpu, 'first training points', points, train.X.cols);
   using stream = new CommandStream(gpu);
   stream.copy(train.X.blocks()[0].binding.buffer, 0, X.whole().binding.buffer, 0, 4 * points * X.stride);
   stream.flush();
-  const sides = { rows: new TwoLayerJacobian(X, at), weights: drivingWeights(setting) };
+  const sides = { rows: network.jacobian(X, at), weights: drivingWeights(setting) };
   using theta = await denseNtk(gpu, sides, { signal });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
   const Psi = featureMatrix(linear.features, { rows: points, cols: X.cols, data: inputs });
@@ -73,31 +65,18 @@ async function firstEntries(
   return { theta: thetaEntries, linear: K };
 }
 
-/** Of Θ₁ and Θ₂ in the kernel that drives the network at the linear model's rate. */
-export const drivingWeights = ({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>): number[] =>
-  [eta1, eta2].map((eta) => eta / Math.max(eta1, eta2));
-
 /** The largest eigenvalues of K/n: those of its small matrix ΨᵀΨ/n, which the closed form knows, or by Lanczos. */
 async function linearSpectrum(lab: Lab, count: number): Promise<number[]> {
   if (lab.closedForm) {
     const { eigenvalues } = lab.closedForm.solution;
     return [...eigenvalues.subarray(0, count)].filter((value) => value > 0);
   }
-  using stream = new CommandStream(lab.gpu);
-  using K = await FeatureKernel.create(lab.gpu, stream, lab.train.X, lab.linear.features);
-  return await largest(lab, stream, K, count);
+  return await largest(lab, linear('driving'), count);
 }
 
-/** The largest eigenvalues of an operator over n, but those that cannot be told from 0. */
-async function largest(
-  { gpu, seed, signal, train }: Lab,
-  stream: CommandStream,
-  operator: LinearOperator,
-  count: number,
-): Promise<number[]> {
-  await stream.finish();
-  const options = { seed, ...drawn, ...(signal && { signal }) };
-  const spectrum = await extremeEigenvalues(gpu, operator, count, options);
-  const known = spectrum.largest.filter(({ value, error }) => value > error);
-  return known.map(({ value }) => value / train.size);
+/** The largest eigenvalues of a kernel over n, but those that cannot be told from 0. */
+async function largest(lab: Lab, kernel: Kernel, count: number): Promise<number[]> {
+  const watched = { ...lab, mostStored: Math.min(lab.mostStored, mostBytesWatched) };
+  const values = await wordsOf(watched).spectrum(kernel, count, { ...drawn, rounding: 0 });
+  return values.map((value) => value / lab.train.size);
 }

@@ -1,108 +1,84 @@
-import { CommandStream } from '../gpu/command-stream.ts';
-import { distance } from '../spectral/distance.ts';
-import { expectedOperator } from '../kernel/expected-kernel.ts';
-import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import type { LinearOperator } from '../spectral/operator.ts';
-import { type Norm, type SpectrumOptions, spectralNorm } from '../spectral/spectrum.ts';
+import type { Points } from '../data/off-distribution.ts';
+import { Matrix } from '../gpu/matrix.ts';
 import { tangentOperator } from '../jacobian/tangent-operator.ts';
+import { expectedOperator } from '../kernel/expected-kernel.ts';
+import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { linearFeatures } from '../math/linear-features.ts';
-import { slopeSquare } from './conditions.ts';
+import { difference } from '../spectral/distance.ts';
+import type { Norm } from '../spectral/spectrum.ts';
 import type { AlphaNeeds } from './alpha.ts';
+import type { Kernel, Place } from './bench.ts';
 import type { Instrument } from './instrument.ts';
-import { type Lab, atStart } from './lab.ts';
+import { type Layers, weightsOf } from './layers.ts';
 import { kernelBound, kernelConstant, normQuantity } from './quantity.ts';
 
-/** Which layers' kernels: Θ₁ and K₁, Θ₂ and K₂, or their sums. */
-export const layerWeights = {
-  first: [1, 0],
-  second: [0, 1],
-  both: [1, 1],
-} as const satisfies Record<string, readonly [number, number]>;
-
-export type KernelLayers = keyof typeof layerWeights;
-
-/** The kernels that claims 2 to 4 compare: at initialization, in expectation, and of the linear model. */
-export type KernelName = 'initial' | 'expected' | 'linear';
-
-/** A kernel on the training points as an operator, which the caller disposes of. */
-export async function kernelOperator(
-  lab: Lab,
-  stream: CommandStream,
-  name: KernelName,
-  layers: KernelLayers,
-): Promise<LinearOperator> {
-  const { gpu, train, setting, signal, mostStored } = lab;
-  const { activation, constants, d } = setting;
-  const weights = layerWeights[layers];
-  switch (name) {
-    case 'initial':
-      return tangentOperator(gpu, stream, { rows: atStart(lab), weights }, { signal, mostStored });
-    case 'expected': {
-      const [first, second] = weights;
-      const options = { signal, mostStored };
-      return expectedOperator(gpu, stream, activation, train.X, { first, second }, options);
-    }
-    case 'linear': {
-      const features = linearFeatures(constants, d, weights[0], weights[1]);
-      return FeatureKernel.create(gpu, stream, train.X, features);
-    }
-  }
-}
-
-/**
- * Norms of kernels, of size about n/d (times sup|φ′|²), with what float32 leaves open of the kernels themselves: their entries and products
- * are sums of some hundred roundings, which add up like a random walk to some sixteen 2⁻²⁴ of the whole.
+/*
+ * The kernels on the training points, as formulas: nothing is computed before the lab is asked for a norm, a product or a
+ * spectrum. Those of the network know it by the factors of its Jacobian alone.
  */
-export const normOptions = ({ setting, seed, signal, tally }: Lab): SpectrumOptions => ({
-  seed,
-  rounding: ((2 ** -20 * setting.n) / setting.d) * Math.max(1, slopeSquare(setting)),
-  ...(signal && { signal }),
-  onProduct: () => {
-    tally.products++;
-  },
-});
 
-/** ‖one − other‖ of two of these kernels. */
-export async function kernelDistance(
-  lab: Lab,
-  one: KernelName,
-  other: KernelName,
-  layers: KernelLayers,
-): Promise<Norm> {
-  using stream = new CommandStream(lab.gpu);
-  using a = await kernelOperator(lab, stream, one, layers);
-  using b = await kernelOperator(lab, stream, other, layers);
-  await stream.finish();
-  return await distance(lab.gpu, a, b, normOptions(lab));
-}
+/** Θ = J(θ)J(θ̃)ᵀ between two places; where only one is given, at that one. */
+export const between =
+  (layers: Layers, rows: Place, cols = rows): Kernel =>
+  (bench) => {
+    const { gpu, setting } = bench.lab;
+    const weights = weightsOf(layers, setting);
+    const sides = { rows: bench.jacobian(rows), cols: bench.jacobian(cols), weights };
+    return tangentOperator(gpu, bench.stream, sides, bench.lab);
+  };
 
-/** An instrument of ‖one − other‖/n of the first layer's kernels, beside a bound for sizes that the claim asks for. */
-export function distanceInstrument(
-  one: KernelName,
-  other: KernelName,
+/** Θ at θ(0). */
+export const initial = (layers: Layers): Kernel => between(layers, 'start');
+
+/** Θ at θ as it stands. */
+export const current = (layers: Layers): Kernel => between(layers, 'position');
+
+/** Θ*, the expectation of Θ over the initialization. */
+export const expected =
+  (layers: Layers): Kernel =>
+  ({ lab, stream }) => {
+    const [first, second] = weightsOf(layers, lab.setting);
+    return expectedOperator(lab.gpu, stream, lab.setting.activation, lab.train.X, { first, second }, lab);
+  };
+
+/** K of the linear model of these layers. */
+export const linear =
+  (layers: Layers): Kernel =>
+  ({ lab, stream }) => {
+    const { constants, d } = lab.setting;
+    const [first, second] = weightsOf(layers, lab.setting);
+    const features = layers === 'driving' ? lab.linear.features : linearFeatures(constants, d, first, second);
+    return FeatureKernel.create(lab.gpu, stream, lab.train.X, features);
+  };
+
+/** XXᵀ of the training inputs, or of the rows of a matrix of one's own. */
+export const gram =
+  (A?: Points): Kernel =>
+  ({ lab, stream, owned }) => {
+    const X = A ? owned.own(new Matrix(lab.gpu, 'factor of a kernel', A.rows, A.d)) : lab.train.X;
+    if (A) X.write(A.data);
+    return FeatureKernel.create(lab.gpu, stream, X, inputFeatures(X.cols));
+  };
+
+/** one − other */
+export const minus =
+  (one: Kernel, other: Kernel): Kernel =>
+  async (bench) =>
+    difference(bench.lab.gpu, await bench.operator(one), await bench.operator(other));
+
+/** An instrument of the norm over n of a kernel at the start, beside a bound for sizes that the claim asks for. */
+export function normInstrument(
+  kernel: Kernel,
   { asks, ...words }: { key: string; symbol: string; asks: AlphaNeeds },
 ): Instrument {
   let norm: Norm;
   return {
     start: async (lab) => {
-      norm = await kernelDistance(lab, one, other, 'first');
+      norm = await lab.norm(kernel);
     },
-    finish: (_, setting) => ({
-      quantities: [
-        normQuantity(
-          norm,
-          { ...words, bound: kernelBound(setting, asks), constant: kernelConstant },
-          setting.n,
-        ),
-      ],
-    }),
+    finish: (_, setting) => {
+      const bound = { bound: kernelBound(setting, asks), constant: kernelConstant };
+      return { quantities: [normQuantity(norm, { ...words, ...bound }, setting.n)] };
+    },
   };
-}
-
-/** ‖K‖ of the linear model of these layers. */
-export async function linearKernelNorm(lab: Lab, layers: KernelLayers): Promise<Norm> {
-  using stream = new CommandStream(lab.gpu);
-  using K = await kernelOperator(lab, stream, 'linear', layers);
-  await stream.finish();
-  return await spectralNorm(lab.gpu, K, normOptions(lab));
 }

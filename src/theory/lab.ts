@@ -4,8 +4,8 @@ import type { Vector } from '../gpu/vector.ts';
 import type { ClosedForm, FeatureMoments } from '../model/closed-form.ts';
 import type { ErrorModes } from '../model/error-modes.ts';
 import type { LinearModel } from '../model/linear-model.ts';
-import type { TwoLayerJacobian } from '../network/two-layer-jacobian.ts';
 import type { TwoLayerNetwork } from '../network/two-layer.ts';
+import { type Words, sharing, wordsOf } from './bench.ts';
 import type { Setting } from './claim.ts';
 
 /** One array that an instrument drew, so that what it measured can be computed again. */
@@ -41,8 +41,10 @@ export interface LabParts {
   keep: ((array: KeptArray) => Promise<void>) | undefined;
 }
 
-/** What instruments measure with, and what they share at a step: LabParts, and each measurement once. */
-export interface Lab extends Readonly<LabParts> {
+/** What instruments measure with and may ask of kernels (see kernels.ts), and what they share at a step. */
+export interface Lab extends Readonly<LabParts>, Words {
+  /** Several questions about the same kernels, which are made once for all of them. */
+  sharing: <T>(ask: (words: Words) => Promise<T>) => Promise<T>;
   /** A measurement that several instruments want: made once for each key. */
   once: <T>(key: string, measure: () => Promise<T>) => Promise<T>;
 }
@@ -52,6 +54,8 @@ export function createLab(parts: LabParts): Lab {
   const made = new Map<string, Promise<unknown>>();
   return {
     ...parts,
+    ...wordsOf(parts),
+    sharing: (ask) => sharing(parts, ask),
     once: <T>(key: string, measure: () => Promise<T>): Promise<T> => {
       const known = made.get(key) as Promise<T> | undefined;
       if (known) return known;
@@ -61,9 +65,3 @@ export function createLab(parts: LabParts): Lab {
     },
   };
 }
-
-/** The Jacobian on the training points at (W(0), v(0)). */
-export const atStart = ({ train, network }: Lab): TwoLayerJacobian => network.jacobian(train.X, 'start');
-
-/** The Jacobian on the training points at the present (W, v). */
-export const atPresent = ({ train, network }: Lab): TwoLayerJacobian => network.jacobian(train.X, 'position');

@@ -1,17 +1,9 @@
-import { CommandStream } from '../gpu/command-stream.ts';
-import { Matrix } from '../gpu/matrix.ts';
-import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
-import { Vector } from '../gpu/vector.ts';
-import { distance } from '../spectral/distance.ts';
-import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import { tangentOperator } from '../jacobian/tangent-operator.ts';
+import { type ParameterValues, readParameters } from '../network/parameters.ts';
 import { agreementTime, outputRounding } from './agreement.ts';
-import { normOptions } from './kernels.ts';
 import { mostPathSteps } from './horizon.ts';
-import { TwoLayerJacobian } from '../network/two-layer-jacobian.ts';
+import { between, linear, minus } from './kernels.ts';
 import type { Lab } from './lab.ts';
-import { drivingWeights } from './driving-kernels.ts';
 
 /** The norms enter with their errors, so that a rough one is no less a bound, and takes a third of the products of a fine one. */
 const precision = { tolerance: 0.05, accuracy: 0.01 };
@@ -70,56 +62,33 @@ export class PathBound {
 
 /** Parameters and outputs at a step. */
 interface Standing {
-  W: Float32Array<ArrayBuffer>;
-  v: Float32Array<ArrayBuffer>;
+  theta: ParameterValues;
   /** u − y */
   e: Float32Array<ArrayBuffer>;
   u: Float32Array<ArrayBuffer>;
 }
 
 async function standing({ network, outputs, train }: Lab): Promise<Standing> {
-  const [W, v, u, y] = await together([
-    network.W.position.readAll(),
-    network.v.position.read(),
+  const [theta, u, y] = await together([
+    readParameters(network.layers, 'position'),
     outputs.network.train.read(),
     train.y.read(),
   ]);
-  return { W, v, u, e: u.map((value, i) => value - y[i]) };
+  return { theta, u, e: u.map((value, i) => value - y[i]) };
 }
 
 /** The bound on ‖E(τ)(u(τ) − y)‖ of the step between two standings. */
 async function parting(lab: Lab, before: Standing, after: Standing): Promise<number> {
-  const { gpu, train, setting, linear } = lab;
-  const { n, m, d, eta1, eta2, activation } = setting;
+  const { n, eta1, eta2 } = lab.setting;
   const eta = Math.max(eta1, eta2);
-  using owned = new Resources();
-  const jacobian = (W: Float32Array<ArrayBuffer>, v: Float32Array<ArrayBuffer>): TwoLayerJacobian => {
-    const at = {
-      activation,
-      W: owned.own(new Matrix(gpu, 'W at a step', m, d)),
-      v: owned.own(new Vector(gpu, 'v at a step', m)),
-    };
-    at.W.write(W);
-    at.v.write(v);
-    return new TwoLayerJacobian(train.X, at);
-  };
-  const middle = jacobian(
-    before.W.map((value, k) => (value + after.W[k]) / 2),
-    before.v.map((value, r) => (value + after.v[r]) / 2),
-  );
-  using stream = new CommandStream(gpu);
-  using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
-  const sides = { rows: middle, cols: jacobian(before.W, before.v), weights: drivingWeights(setting) };
-  using theta = await tangentOperator(gpu, stream, sides, lab);
-  using e = new Vector(gpu, 'u − y', n);
-  using image = new Vector(gpu, 'J Jᵀ(u − y)', n);
-  e.write(before.e);
-  for (const dispatch of theta.product(e, image)) stream.run(dispatch);
-  await stream.finish();
-  const acted = await image.read();
+  const middle = before.theta.map((layer, l) => layer.map((value, k) => (value + after.theta[l][k]) / 2));
+  const kernel = between('driving', middle, before.theta);
+  const { acted, apart } = await lab.sharing(async (words) => ({
+    acted: await words.applied(kernel, before.e),
+    apart: await words.norm(minus(kernel, linear('driving')), precision),
+  }));
   const exact = before.u.map((value, i) => (n / eta) * (value - after.u[i]));
-  const { value, error } = await distance(gpu, theta, K, { ...normOptions(lab), ...precision });
-  return (value + error) * norm(before.e) + norm(exact, acted);
+  return (apart.value + apart.error) * norm(before.e) + norm(exact, acted);
 }
 
 function norm(a: Float32Array, b?: Float32Array): number {

@@ -1,17 +1,9 @@
-import { CommandStream } from '../gpu/command-stream.ts';
-import { Matrix } from '../gpu/matrix.ts';
-import { Resources } from '../gpu/resources.ts';
-import { together } from '../gpu/together.ts';
-import { Vector } from '../gpu/vector.ts';
-import { distance, signedDistance } from '../spectral/distance.ts';
-import { FeatureKernel } from '../kernel/feature-kernel.ts';
-import { type Norm, spectralNorm } from '../spectral/spectrum.ts';
-import { tangentOperator } from '../jacobian/tangent-operator.ts';
-import { kernelGradient } from '../network/ascent.ts';
-import { TwoLayerJacobian } from '../network/two-layer-jacobian.ts';
+import { type ParameterValues, readParameters } from '../network/parameters.ts';
+import type { Norm } from '../spectral/spectrum.ts';
 import { agreementTime } from './agreement.ts';
 import {
   type Displacement,
+  displacedFrom,
   inScaled,
   layerScales,
   lengthOf,
@@ -19,12 +11,12 @@ import {
   plus,
   randomDisplacement,
 } from './ball.ts';
+import type { Place } from './bench.ts';
 import type { Setting } from './claim.ts';
-import { drivingWeights } from './driving-kernels.ts';
 import { ballRadius } from './horizon.ts';
 import type { Ending, Findings, Instrument } from './instrument.ts';
-import { normOptions } from './kernels.ts';
-import { type Lab, atPresent, atStart } from './lab.ts';
+import { between, current, linear, minus } from './kernels.ts';
+import type { Lab } from './lab.ts';
 
 /** Recorded steps at which ε is measured along the path. */
 const pathPoints = 6;
@@ -47,90 +39,41 @@ export interface Stability {
   linearNorm: Norm | null;
 }
 
-/** ε between two places, or at one. */
-async function epsilon(lab: Lab, one: TwoLayerJacobian, other = one): Promise<Norm> {
-  const { gpu, train, setting, linear } = lab;
-  using stream = new CommandStream(gpu);
-  using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
-  const sides = { rows: one, cols: other, weights: drivingWeights(setting) };
-  using theta = await tangentOperator(gpu, stream, sides, lab);
-  await stream.finish();
-  return await distance(gpu, theta, K, normOptions(lab));
-}
+/** J(θ)J(θ̃)ᵀ − K between two places, or at one. */
+const deviation = (one: Place, other = one) => minus(between('driving', one, other), linear('driving'));
 
 /** ‖K‖ */
-export const measureLinear = (lab: Lab): Promise<Norm> =>
-  lab.once('‖K‖', async () => {
-    using stream = new CommandStream(lab.gpu);
-    using K = await FeatureKernel.create(lab.gpu, stream, lab.train.X, lab.linear.features);
-    await stream.finish();
-    return await spectralNorm(lab.gpu, K, normOptions(lab));
-  });
+export const linearNorm = (lab: Lab): Promise<Norm> => lab.once('‖K‖', () => lab.norm(linear('driving')));
 
 /** ε at random pairs of the ball's surface and where searches of it lead. */
 const measureBall = (lab: Lab): Promise<Omit<Stability, 'path'>> =>
   lab.once('ε in the ball', async () => {
-    const linearNorm = await measureLinear(lab);
+    const known = { linearNorm: await linearNorm(lab) };
     // Where the first layer rests, J does not depend on what moves: ε is the same in all of the ball.
-    if (!lab.setting.layers.first) return { random: [], searched: [], linearNorm };
-    return { random: await measureRandom(lab), searched: await searchBall(lab), linearNorm };
+    if (!lab.setting.layers.first) return { random: [], searched: [], ...known };
+    const start = await readParameters(lab.network.layers, 'start');
+    return { random: await measureRandom(lab, start), searched: await searchBall(lab, start), ...known };
   });
 
-/** θ(0) and its displacements on the device. */
-class Ball {
-  readonly #lab: Lab;
-  readonly #start: { W: Float32Array; v: Float32Array };
-
-  private constructor(lab: Lab, start: { W: Float32Array; v: Float32Array }) {
-    this.#lab = lab;
-    this.#start = start;
-  }
-
-  static async around(lab: Lab): Promise<Ball> {
-    const { at } = atStart(lab);
-    const [W, v] = await together([at.W.readAll(), at.v.read()]);
-    return new Ball(lab, { W, v });
-  }
-
-  /** The direction in which v grows as a whole. */
-  get radial(): Displacement {
-    return inScaled(
-      { W: new Float64Array(this.#start.W.length), v: Float64Array.from(this.#start.v) },
-      this.#lab.setting,
-    );
-  }
-
-  /** The Jacobian on the training points at θ(0) and this displacement. */
-  at(displacement: Displacement, owned: Resources): TwoLayerJacobian {
-    const { gpu, setting, train } = this.#lab;
-    const scales = layerScales(setting);
-    const W = owned.own(new Matrix(gpu, 'displaced W', setting.m, setting.d));
-    const v = owned.own(new Vector(gpu, 'displaced v', setting.m));
-    W.write(Float32Array.from(displacement.W, (value, k) => this.#start.W[k] + scales.W * value));
-    v.write(Float32Array.from(displacement.v, (value, r) => this.#start.v[r] + scales.v * value));
-    return new TwoLayerJacobian(train.X, { activation: setting.activation, W, v });
-  }
-
-  /** Keeps a point among the arrays, with what of it moved. */
-  async keep(name: string, { at: { W, v } }: TwoLayerJacobian): Promise<void> {
-    const { keep, setting } = this.#lab;
-    await keep?.({ name: `${name}_W`, shape: [W.rows, W.cols], data: await W.readAll() });
-    if (setting.layers.second) await keep?.({ name: `${name}_v`, shape: [v.length], data: await v.read() });
+/** Keeps a point among the arrays: the layers that train. */
+async function keepPoint({ keep, network }: Lab, name: string, point: ParameterValues): Promise<void> {
+  for (const l of network.trained) {
+    const { name: layer, shape } = network.layers[l];
+    const size = shape.left ? [shape.units, shape.inputs] : [shape.inputs];
+    await keep?.({ name: `${name}_${layer}`, shape: size, data: point[l] });
   }
 }
 
-async function measureRandom(lab: Lab): Promise<Norm[]> {
-  const { seed, setting } = lab;
-  const ball = await Ball.around(lab);
+async function measureRandom(lab: Lab, start: ParameterValues): Promise<Norm[]> {
+  const { setting } = lab;
   const norms: Norm[] = [];
   for (let pair = 0; pair < randomPairs; pair++) {
-    using owned = new Resources();
     const [one, other] = [2 * pair, 2 * pair + 1].map((index) =>
-      ball.at(ofLength(randomDisplacement(setting, seed, index), ballRadius(setting.d)), owned),
+      displacedFrom(start, ofLength(randomDisplacement(lab, index), ballRadius(setting.d)), setting),
     );
-    norms.push(await epsilon(lab, one, other));
-    await ball.keep(`claim12_random_${2 * pair}`, one);
-    await ball.keep(`claim12_random_${2 * pair + 1}`, other);
+    norms.push(await lab.norm(deviation(one, other)));
+    await keepPoint(lab, `claim12_random_${2 * pair}`, one);
+    await keepPoint(lab, `claim12_random_${2 * pair + 1}`, other);
   }
   return norms;
 }
@@ -140,88 +83,68 @@ async function measureRandom(lab: Lab): Promise<Norm[]> {
  * along the top direction of K, from a random point, and with v larger and smaller as a whole. Pairs θ ≠ θ̃ gain under 1 %
  * over θ = θ̃ where it was tried. What is found is a lower bound of the largest ε.
  */
-async function searchBall(lab: Lab): Promise<Stability['searched']> {
-  const { setting, seed } = lab;
-  const { m, d } = setting;
-  const ball = await Ball.around(lab);
-  using top = await topOfLinear(lab);
-  const none: Displacement = { W: new Float64Array(m * d), v: new Float64Array(m) };
-  const radius = ballRadius(d);
-  const starts: { from: string; start: Displacement; sign: 1 | -1 }[] = [
-    { from: 'θ(0), upwards', start: none, sign: 1 },
-    {
-      from: 'a random point',
-      start: ofLength(randomDisplacement(setting, seed, 2 * randomPairs), radius),
-      sign: 1,
-    },
-    { from: 'θ(0), downwards', start: none, sign: -1 },
+async function searchBall(lab: Lab, start: ParameterValues): Promise<Stability['searched']> {
+  const { setting } = lab;
+  const { eigenvector: top } = await lab.top(linear('driving'), { ...rough, rounding: 0 });
+  const none = start.map(({ length }) => new Float64Array(length));
+  // The direction in which the readout grows as a whole.
+  const radial = inScaled([...none.slice(0, -1), Float64Array.from(start.at(-1)!)], setting);
+  const radius = ballRadius(setting.d);
+  const random = ofLength(randomDisplacement(lab, 2 * randomPairs), radius);
+  const starts: { from: string; begin: Displacement; sign: 1 | -1 }[] = [
+    { from: 'θ(0), upwards', begin: none, sign: 1 },
+    { from: 'a random point', begin: random, sign: 1 },
+    { from: 'θ(0), downwards', begin: none, sign: -1 },
     ...(setting.layers.second
       ? [
-          { from: 'a larger v', start: ofLength(ball.radial, radius), sign: 1 as const },
+          { from: 'a larger v', begin: ofLength(radial, radius), sign: 1 as const },
           {
             from: 'a smaller v',
-            start: ofLength(
-              ball.radial,
-              -Math.min(radius, lengthOf(ball.radial) / layerScales(setting).v ** 2),
-            ),
+            begin: ofLength(radial, -Math.min(radius, lengthOf(radial) / layerScales(setting).at(-1)! ** 2)),
             sign: -1 as const,
           },
         ]
       : []),
   ];
   const searched: Stability['searched'] = [];
-  let best: { norm: Norm; displacement: Displacement } | null = null;
-  for (const { from, start, sign } of starts) {
-    const displacement = await climb(lab, ball, start, sign, top);
-    using owned = new Resources();
-    const norm = await epsilon(lab, ball.at(displacement, owned));
+  let best: { norm: Norm; point: ParameterValues } | null = null;
+  for (const { from, begin, sign } of starts) {
+    const point = displacedFrom(start, await climb(lab, { start, begin, sign, top }), setting);
+    const norm = await lab.norm(deviation(point));
     searched.push({ from, norm });
-    if (!best || norm.value > best.norm.value) best = { norm, displacement };
+    if (!best || norm.value > best.norm.value) best = { norm, point };
   }
-  using owned = new Resources();
-  await ball.keep('claim12_search', ball.at(best!.displacement, owned));
+  await keepPoint(lab, 'claim12_search', best!.point);
   return searched;
 }
 
-/** The eigenvector of K's largest eigenvalue. */
-async function topOfLinear({ gpu, train, linear, seed }: Lab): Promise<Vector> {
-  using stream = new CommandStream(gpu);
-  using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
-  await stream.finish();
-  using owned = new Resources();
-  const top = owned.own(new Vector(gpu, 'eigenvector of K', train.size));
-  await spectralNorm(gpu, K, { seed, ...rough }, top);
-  owned.move();
-  return top;
+/** A search: from θ(0) and a displacement, for an eigenvalue of this sign; beside it the top direction of K. */
+interface Search {
+  start: ParameterValues;
+  begin: Displacement;
+  sign: 1 | -1;
+  top: Float32Array<ArrayBuffer>;
 }
 
 /**
  * From a start, again and again to the point of the ball's surface in the direction in which the eigenvalue of this sign
  * grows fastest (conditional gradient), or half way there where that overshoots, until a step gains less than one per cent.
  */
-async function climb(
-  lab: Lab,
-  ball: Ball,
-  start: Displacement,
-  sign: 1 | -1,
-  top: Vector,
-): Promise<Displacement> {
+async function climb(lab: Lab, from: Search): Promise<Displacement> {
   const { setting, signal } = lab;
   const radius = ballRadius(setting.d);
-  let current = { ...(await visit(lab, ball, start, sign, top)), displacement: start };
+  let current = await visit(lab, from, from.begin);
   let best = current;
   for (let step = 0; step < search.steps; step++) {
     signal?.throwIfAborted();
-    const towards = ofLength(inScaled(current.gradient, setting), sign * radius);
+    const towards = ofLength(inScaled(current.gradient, setting), from.sign * radius);
     if (lengthOf(towards) === 0) break;
-    let displacement = towards;
-    let next = await visit(lab, ball, displacement, sign, top);
+    let next = await visit(lab, from, towards);
     if (next.norm.value < current.norm.value && lengthOf(current.displacement) > 0) {
-      displacement = ofLength(plus(current.displacement, towards), radius);
-      next = await visit(lab, ball, displacement, sign, top);
+      next = await visit(lab, from, ofLength(plus(current.displacement, towards), radius));
     }
     const gains = next.norm.value > (1 + search.gain) * best.norm.value;
-    current = { ...next, displacement };
+    current = next;
     if (next.norm.value > best.norm.value) best = current;
     if (!gains) break;
   }
@@ -229,21 +152,11 @@ async function climb(
 }
 
 /** ε at a point of the ball, and the gradient of the eigenvalue that it is sought by. */
-async function visit(lab: Lab, ball: Ball, displacement: Displacement, sign: 1 | -1, top: Vector) {
-  const { gpu, train, setting, linear } = lab;
-  const weights = drivingWeights(setting);
-  using owned = new Resources();
-  const jacobian = ball.at(displacement, owned);
-  using stream = new CommandStream(gpu);
-  using eigenvector = new Vector(gpu, 'eigenvector of J Jᵀ − K', train.size);
-  using K = await FeatureKernel.create(gpu, stream, train.X, linear.features);
-  using theta = await tangentOperator(gpu, stream, { rows: jacobian, weights }, lab);
-  await stream.finish();
-  const options = { ...normOptions(lab), ...rough };
-  const norm = await signedDistance(gpu, theta, K, options, eigenvector);
+async function visit(lab: Lab, { start, sign, top }: Search, displacement: Displacement) {
+  const point = displacedFrom(start, displacement, lab.setting);
+  const { norm, eigenvector } = await lab.top(deviation(point), rough);
   const q = Math.sign(norm.signed) === sign ? eigenvector : top;
-  const gradient = await kernelGradient(gpu, stream, jacobian, q, weights);
-  return { norm, gradient };
+  return { norm, displacement, gradient: await lab.gradient('driving', point, q) };
 }
 
 /** ε at the present step, if it is one of those where it is measured along the path. */
@@ -251,9 +164,8 @@ async function measurePath(lab: Lab, step: number): Promise<{ step: number; norm
   // Once: there may be as many recorded steps as one likes, and this is asked at each of them.
   const wanted = await lab.once('steps of the path', () => Promise.resolve(new Set(pathSteps(lab))));
   if (!wanted.has(step)) return null;
-  return lab.once(`ε at ${step}`, async () => {
-    return { step, norm: await epsilon(lab, atPresent(lab)) };
-  });
+  const here = minus(current('driving'), linear('driving'));
+  return lab.once(`ε at ${step}`, async () => ({ step, norm: await lab.norm(here) }));
 }
 
 /** 0, T and steps between them, spaced evenly among the recorded ones. */
@@ -283,8 +195,9 @@ export function withStability(
   };
 }
 
+export const largestOf = (norms: readonly Norm[]): Norm =>
+  norms.reduce((best, norm) => (norm.value > best.value ? norm : best));
+
 /** The largest ε that was met anywhere: a lower bound of the largest there is. */
 export const largestEpsilon = ({ path, random, searched }: Stability): Norm =>
-  [...path.map(({ norm }) => norm), ...random, ...searched.map(({ norm }) => norm)].reduce((best, norm) =>
-    norm.value > best.value ? norm : best,
-  );
+  largestOf([...path.map(({ norm }) => norm), ...random, ...searched.map(({ norm }) => norm)]);

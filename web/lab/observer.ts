@@ -6,7 +6,7 @@ import { together } from '../../src/gpu/together.ts';
 import { lastWithinTime } from '../../src/theory/agreement.ts';
 import { drivingKernels } from '../../src/theory/driving-kernels.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
-import { type Lab, atPresent, atStart } from '../../src/theory/lab.ts';
+import type { Lab } from '../../src/theory/lab.ts';
 import { outputsOn } from '../../src/theory/outputs.ts';
 import { snapshotEvery } from './page-limits.ts';
 import type { KernelSnapshot, Snapshot, Stage } from './recording.ts';
@@ -87,7 +87,7 @@ export class Observer {
   /** At the present step, or at W(0). */
   async #measureKernels(lab: Lab, step: number): Promise<void> {
     const begun = performance.now();
-    const at = (step === 0 ? atStart(lab) : atPresent(lab)).at;
+    const at = step === 0 ? 'start' : 'position';
     const { spectrum, theta, linear, points } = await drivingKernels(
       lab,
       at,

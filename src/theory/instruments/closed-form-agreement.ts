@@ -1,13 +1,9 @@
 import { greatestOf, lengthOf } from '../../math/statistics.ts';
-import { Predictions } from '../../data/point-set.ts';
-import { CommandStream } from '../../gpu/command-stream.ts';
-import { strideOf } from '../../gpu/matrix.ts';
-import { together } from '../../gpu/together.ts';
 import type { FeatureMoments } from '../../model/closed-form.ts';
-import { LinearModel } from '../../model/linear-model.ts';
 import type { Dense } from '../../math/dense.ts';
 import type { Instrument } from '../instrument.ts';
 import type { Lab } from '../lab.ts';
+import { linearPath } from '../linear-path.ts';
 import { quantity } from '../quantity.ts';
 
 /** Steps of the comparison, fewer where 10⁴ would take too many operations. */
@@ -121,43 +117,27 @@ export const closedFormAgreementInstrument = (): Instrument => {
   };
 };
 
-/** Iterates the linear model alone at a rate and compares it with the closed form at steps spaced by a constant ratio. */
+/** Compares the linear model's own path at a rate with the closed form, at steps spaced by a constant ratio. */
 async function compare(lab: Lab, eta: number, last: number): Promise<Comparison> {
-  const { gpu, train, linear, closedForm, signal } = lab;
-  const { solution, moments } = closedForm!;
-  const { features } = linear;
-  using stream = new CommandStream(gpu);
-  using model = await LinearModel.create(gpu, features, train.size);
-  using predictions = new Predictions(gpu, 'linear model alone', train.size);
-  await model.prepare(stream, train);
-  const evaluation = [...model.evaluation(train, predictions, true)];
-  const descent = [...model.descent(train.size, [eta])];
+  const n = lab.train.size;
+  const { solution, moments } = lab.closedForm!;
   const steps = comparedSteps(last);
-  const targetNorm = Math.sqrt(moments.targetSquare * train.size);
+  const targetNorm = Math.sqrt(moments.targetSquare * n);
   const [differences, bounds, residuals]: number[][] = [[], [], []];
   let leftAt: number | null = null;
-  for (let t = 0; t <= last; t++) {
-    for (const dispatch of evaluation) stream.run(dispatch);
-    if (t === steps[differences.length]) {
-      stream.flush();
-      const [beta, e] = await together([model.beta.read(), predictions.e.read()]);
-      const grown = Math.sqrt((2 * solution.loss(eta, t)) / moments.targetSquare);
-      const closed = solution.beta(eta, t);
-      const difference = outputDistance(moments, betaOf(beta, features.d), closed);
-      const rounding =
-        roundingBound(closedForm!, train.size, eta, t, closed) / Math.sqrt(moments.targetSquare);
-      const residual = Math.sqrt(e.reduce((sum, value) => sum + value * value, 0)) / targetNorm;
-      if (![difference, rounding, grown, residual].every(Number.isFinite)) {
-        leftAt = t;
-        break;
-      }
-      differences.push(difference / Math.max(1, grown));
-      bounds.push(rounding / Math.max(1, grown));
-      residuals.push(residual);
+  for await (const { t, beta, residual: e } of linearPath(lab, eta, steps)) {
+    const grown = Math.sqrt((2 * solution.loss(eta, t)) / moments.targetSquare);
+    const closed = solution.beta(eta, t);
+    const difference = outputDistance(moments, beta, closed);
+    const rounding = roundingBound(lab.closedForm!, n, eta, t, closed) / Math.sqrt(moments.targetSquare);
+    const residual = Math.sqrt(e.reduce((sum, value) => sum + value * value, 0)) / targetNorm;
+    if (![difference, rounding, grown, residual].every(Number.isFinite)) {
+      leftAt = t;
+      break;
     }
-    if (t < last) for (const dispatch of descent) stream.run(dispatch);
-    await stream.pace();
-    signal?.throwIfAborted();
+    differences.push(difference / Math.max(1, grown));
+    bounds.push(rounding / Math.max(1, grown));
+    residuals.push(residual);
   }
   return { steps: steps.slice(0, differences.length), differences, bounds, residuals, leftAt };
 }
@@ -185,14 +165,6 @@ function comparedSteps(last: number): number[] {
   const steps: number[] = [];
   for (let t = 1; t < last; t = Math.ceil(1.5 * t)) steps.push(t);
   return [...steps, last];
-}
-
-/** β (d + 2 entries) from its layout on the device. */
-function betaOf(padded: Float32Array, d: number): Float64Array {
-  const beta = new Float64Array(d + 2);
-  beta.set(padded.subarray(0, d));
-  beta.set(padded.subarray(strideOf(d), strideOf(d) + 2), d);
-  return beta;
 }
 
 /** ‖Ψ(β − β̃)‖/‖y‖ from the moments of Ψ alone. */

@@ -1,10 +1,9 @@
-import { CommandStream } from '../../gpu/command-stream.ts';
-import { Matrix } from '../../gpu/matrix.ts';
+import type { Points } from '../../data/off-distribution.ts';
 import { type DataExtremes, dataExtremes } from '../../kernel/data-extremes.ts';
-import { FeatureKernel, inputFeatures } from '../../kernel/feature-kernel.ts';
-import { type Norm, spectralNorm } from '../../spectral/spectrum.ts';
+import type { Norm } from '../../spectral/spectrum.ts';
 import type { Quantity } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
+import { gram } from '../kernels.ts';
 import type { Lab } from '../lab.ts';
 import { normQuantity, quantity } from '../quantity.ts';
 
@@ -18,10 +17,14 @@ export const concentrationInstrument = (): Instrument => {
     start: async (lab) => {
       const { gpu, train, signal, setting } = lab;
       extremes = await dataExtremes(gpu, train.X, signal);
-      norm = await gramNorm(lab, train.X);
+      norm = await gramNorm(lab);
       if (setting.data.form !== 'not known' || train.size < 2) return;
-      const half = Math.floor(train.size / 2);
-      halves = [await halfNorm(lab, 0, half), await halfNorm(lab, train.size - half, half)];
+      const [rows, d, X] = [Math.floor(train.size / 2), setting.d, await train.X.readAll()];
+      const [first, second] = [X.slice(0, rows * d), X.slice((train.size - rows) * d)];
+      halves = [
+        await gramNorm(lab, { rows, d, data: first }),
+        await gramNorm(lab, { rows, d, data: second }),
+      ];
     },
     finish: (_, { n, d, data }) => {
       const bound = { symbol: '√(log *n*/*d*)', value: Math.sqrt(Math.log(n) / d) };
@@ -85,19 +88,7 @@ function gramQuantities(
 }
 
 /** ‖XXᵀ‖, with what float32 leaves open of it. */
-async function gramNorm({ gpu, seed, signal }: Lab, X: Matrix): Promise<Norm> {
-  using stream = new CommandStream(gpu);
-  using gram = await FeatureKernel.create(gpu, stream, X, inputFeatures(X.cols));
-  await stream.finish();
-  const norm = await spectralNorm(gpu, gram, { seed, ...(signal && { signal }) });
+async function gramNorm(lab: Lab, rows?: Points): Promise<Norm> {
+  const norm = await lab.norm(gram(rows), { rounding: 0 });
   return { ...norm, error: norm.error + 2 ** -20 * norm.value };
-}
-
-/** The same of `count` rows from `first`. */
-async function halfNorm(lab: Lab, first: number, count: number): Promise<Norm> {
-  const { X } = lab.train;
-  using half = new Matrix(lab.gpu, 'half of the inputs', count, X.cols);
-  const rows = (await X.readAll()).slice(first * X.cols, (first + count) * X.cols);
-  half.write(rows);
-  return await gramNorm(lab, half);
 }

@@ -5,7 +5,7 @@ import { ballRadius } from '../horizon.ts';
 import type { Instrument, Moment } from '../instrument.ts';
 import { PathBound } from '../path-bound.ts';
 import { quantity } from '../quantity.ts';
-import { type Stability, largestEpsilon, measureLinear, withStability } from '../stability.ts';
+import { type Stability, largestEpsilon, linearNorm, withStability } from '../stability.ts';
 
 const distanceSymbol = '‖*u*(*t*) − *u*_{lin}(*t*)‖';
 const pathSymbol = '(*η*/*n*) *Σ*_{*τ*<*t*} ‖*E*(*τ*)‖ ‖*u*(*τ*) − *y*‖';
@@ -50,7 +50,7 @@ export const couplingInstrument = (): Instrument => {
     each: {
       wants: (lab, step) => PathBound.wants(lab, step),
       visit: async (lab, step) => {
-        const { value, error } = await measureLinear(lab);
+        const { value, error } = await linearNorm(lab);
         await path.visit(lab, step, value + error);
       },
     },
@@ -121,7 +121,7 @@ function theoremQuantities(within: readonly Moment[], found: Stability, setting:
     quantity({
       key: 'parameter_movement',
       symbol: 'max_{*t*≤*T*} ‖*θ*(*t*) − *θ*(0)‖',
-      value: most(({ movementW, movementV }) => scaledMovement(setting, movementW, movementV)),
+      value: most(({ movementW, movementV }) => scaledMovement(setting, [movementW, movementV])),
       bound: R,
       relation,
     }),

@@ -1,11 +1,10 @@
 import { agreementTime, reachesTime } from '../agreement.ts';
 import { boundWithAlpha, needsOfTheorem } from '../alpha.ts';
 import { slopeSquare } from '../conditions.ts';
-import type { Norm } from '../../spectral/spectrum.ts';
 import type { Bound, Setting } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { kernelConstant, normQuantity } from '../quantity.ts';
-import { largestEpsilon, withStability } from '../stability.ts';
+import { largestEpsilon, largestOf, withStability } from '../stability.ts';
 
 const symbol = '‖*J*(*θ*)*J*(*θ̃*)ᵀ − *K*‖';
 
@@ -76,6 +75,3 @@ export const kernelStabilityInstrument = (): Instrument =>
         'At the points that were searched: a lower bound of the largest *ε*, which no search certifies.',
     };
   });
-
-const largestOf = (norms: readonly Norm[]): Norm =>
-  norms.reduce((best, norm) => (norm.value > best.value ? norm : best));

@@ -2,7 +2,7 @@ import type { Norm } from '../../spectral/spectrum.ts';
 import { needsBoth } from '../alpha.ts';
 import type { Setting } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
-import { type KernelLayers, kernelDistance, linearKernelNorm } from '../kernels.ts';
+import { initial, linear, minus } from '../kernels.ts';
 import { kernelBound, kernelConstant, normQuantity, quantity } from '../quantity.ts';
 
 const names = { second: { theta: '*Θ*_{2}', K: '*K*_{2}' }, both: { theta: '*Θ*', K: '*K*' } } as const;
@@ -13,13 +13,13 @@ const fluctuation = ({ d, m }: Setting): number => 2 * Math.sqrt((2 * d) / m) + 
 /** Measures claim 4. */
 export const ntkDistanceInstrument = (): Instrument => {
   let first: Norm;
-  const others: { layers: Exclude<KernelLayers, 'first'>; norm: Norm; scale: number }[] = [];
+  const others: { layers: keyof typeof names; norm: Norm; scale: number }[] = [];
   return {
     start: async (lab) => {
-      first = await kernelDistance(lab, 'initial', 'linear', 'first');
+      first = await lab.norm(minus(initial('first'), linear('first')));
       for (const layers of ['second', 'both'] as const) {
-        const norm = await kernelDistance(lab, 'initial', 'linear', layers);
-        others.push({ layers, norm, scale: (await linearKernelNorm(lab, layers)).value });
+        const [theta, K] = [initial(layers), linear(layers)];
+        others.push({ layers, norm: await lab.norm(minus(theta, K)), scale: (await lab.norm(K)).value });
       }
     },
     finish: (_, setting) => ({
