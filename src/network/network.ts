@@ -1,10 +1,10 @@
 import type { Matrix } from '../gpu/matrix.ts';
 import type { Jacobian } from '../jacobian/factors.ts';
-import type { FollowedModel } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
 import type { LayerParameters } from './parameters.ts';
 
 /** A network as what stands above it sees it: a model whose layers have parameters, and a Jacobian in them. */
-export interface Network extends FollowedModel {
+export interface Network extends Model {
   /** First to last; the readout is the last. */
   readonly layers: readonly LayerParameters[];
   /** Indices of the layers that train. */

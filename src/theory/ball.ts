@@ -1,4 +1,5 @@
 import { displacementDirection } from '../data/directions.ts';
+import { lengthOf as hypotenuse } from '../math/statistics.ts';
 import type { ParameterDirection } from '../network/ascent.ts';
 import type { Setting } from './claim.ts';
 
@@ -12,17 +13,16 @@ import type { Setting } from './claim.ts';
 export type Displacement = ParameterDirection;
 
 /** √(η_l/η) of both layers. */
-export function layerScales({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>): { W: number; v: number } {
-  const eta = Math.max(eta1, eta2);
-  return { W: Math.sqrt(eta1 / eta), v: Math.sqrt(eta2 / eta) };
+export function layerScales({ rates, eta }: Pick<Setting, 'rates' | 'eta'>): { W: number; v: number } {
+  const [W, v] = rates.map(({ rate }) => Math.sqrt(rate / eta));
+  return { W, v };
 }
 
-/** ‖θ(t) − θ(0)‖ in these coordinates, from the movements of W and v themselves. */
-export function scaledMovement(setting: Setting, movementW: number, movementV: number): number {
-  const scales = layerScales(setting);
-  const scaled = (movement: number, scale: number): number => (scale > 0 ? movement / scale : 0);
-  return Math.hypot(scaled(movementW, scales.W), scaled(movementV, scales.v));
-}
+/** ‖θ(t) − θ(0)‖ in these coordinates, from the movements of the layers themselves. */
+export const scaledMovement = ({ rates, eta }: Setting, movement: Record<string, number>): number =>
+  hypotenuse(
+    rates.map(({ parameter, rate }) => (rate > 0 ? movement[parameter] / Math.sqrt(rate / eta) : 0)),
+  );
 
 /** Where a gradient in (W, v) points in these coordinates. */
 export function inScaled(gradient: ParameterDirection, setting: Setting): Displacement {

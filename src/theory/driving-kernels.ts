@@ -74,8 +74,8 @@ async function firstEntries(
 }
 
 /** Of Θ₁ and Θ₂ in the kernel that drives the network at the linear model's rate. */
-export const drivingWeights = ({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>): number[] =>
-  [eta1, eta2].map((eta) => eta / Math.max(eta1, eta2));
+export const drivingWeights = ({ rates, eta }: Pick<Setting, 'rates' | 'eta'>): number[] =>
+  rates.map(({ rate }) => rate / eta);
 
 /** The largest eigenvalues of K/n: those of its small matrix ΨᵀΨ/n, which the closed form knows, or by Lanczos. */
 async function linearSpectrum(lab: Lab, count: number): Promise<number[]> {

@@ -43,7 +43,7 @@ export async function kernelOperator(
       return expectedOperator(gpu, stream, activation, train.X, { first, second }, options);
     }
     case 'linear': {
-      const features = linearFeatures(constants, d, weights[0], weights[1]);
+      const features = linearFeatures(constants, d, weights);
       return FeatureKernel.create(gpu, stream, train.X, features);
     }
   }

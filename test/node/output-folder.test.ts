@@ -17,18 +17,13 @@ import { temporaryFolder } from './temporary.ts';
 const record = (step: number): StepRecord => ({
   step,
   train: {
-    networkLoss: 0.5,
-    linearLoss: 0.5,
-    discrepancy: 0,
+    losses: { network: 0.5, linear: 0.5 },
+    discrepancies: { linear: 0 },
     clippedDiscrepancy: 0,
-    linearizedLoss: null,
-    linearizedDiscrepancy: null,
   },
   test: null,
-  movementW: 0,
-  movementV: 0,
-  movementBeta: 0,
-  outputs: { network: [], linear: [], linearized: null },
+  movement: { W: 0, v: 0, beta: 0 },
+  outputs: { network: [], linear: [] },
 });
 
 async function* bytes(...texts: string[]): AsyncGenerator<Uint8Array> {

@@ -6,13 +6,21 @@ import { parseSpec } from '../../src/experiment/spec.ts';
 import { jsonPieces, jsonText, withNumbers } from '../../src/experiment/json-text.ts';
 import { findPoints } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';
-import { savedCsv, savedRecord, savedRun, savedSpec, sealedText, writePoint } from './saved-run.ts';
+import {
+  savedCsv,
+  savedDocument,
+  savedRecord,
+  savedRun,
+  savedSpec,
+  sealedText,
+  writePoint,
+} from './saved-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
-const [spec, result] = [savedSpec, savedRun];
+const [spec, result] = [savedSpec, savedDocument];
 const pointWith = (content: object | string): string => writePoint(temporaryFolder(), content);
 
-const { preparation, records } = savedRun;
+const { preparation, records } = result;
 const claim = {
   claim: 4,
   conditions: [],
@@ -26,7 +34,10 @@ const claim = {
 const deep = '['.repeat(10_000) + ']'.repeat(10_000);
 
 test('a whole result is read back, numbers that JSON has no word for among its own', () => {
-  expect(savedResult(pointWith(result), spec, false)).toMatchObject({ kind: 'result', result });
+  expect(savedResult(pointWith(result), spec, false)).toMatchObject({
+    kind: 'result',
+    result: savedRun,
+  });
 });
 
 test.each<[what: string, content: object | string, why: RegExp]>([
@@ -53,7 +64,7 @@ test.each<[what: string, content: object | string, why: RegExp]>([
   expect(saved.kind === 'unusable' && saved.why).toMatch(why);
 });
 
-test.each<[what: string, changed: Partial<Record<keyof typeof savedRun, unknown>>, why: RegExp]>([
+test.each<[what: string, changed: Partial<Record<keyof typeof result, unknown>>, why: RegExp]>([
   ['of no adapter', { adapter: undefined }, /adapter is not what a run writes/],
   ['of no time', { provenance: { ...savedRun.provenance, startedAt: 'once' } }, /startedAt is not what/],
   ['of another n', { preparation: { ...preparation, n: 21 } }, /its sizes are not those/],
@@ -130,7 +141,12 @@ test('a completed run with a claim, and one of the user’s arrays, are read bac
 });
 
 test('a point whose records.csv is not that of its result is run again', () => {
-  for (const csv of ['', 'step\n', savedCsv([...records, savedRecord(2)]), savedCsv([savedRecord(0)])]) {
+  for (const csv of [
+    '',
+    'step\n',
+    savedCsv([...savedRun.records, savedRecord(2)]),
+    savedCsv([savedRecord(0)]),
+  ]) {
     const saved = savedResult(writePoint(temporaryFolder(), result, csv), spec, false);
     expect(saved).toEqual({ kind: 'unusable', why: 'its records.csv is not that of its result.json' });
   }
