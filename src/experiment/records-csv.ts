@@ -24,7 +24,8 @@ function cells({ step, train, test, movement, outputs, modes, alignment }: StepR
   if (modes) {
     const named = (name: string, k: number): string => `${name}_mode_${modes.indices[k]}`;
     for (const [model, errors] of Object.entries(modes.errors)) {
-      const { along, inSpan, offSpan } = errors!;
+      if (!errors) continue;
+      const { along, inSpan, offSpan } = errors;
       along.forEach((value, k) => row.push([named(model, k), value]));
       row.push([`${model}_in_span`, inSpan], [`${model}_off_span`, offSpan]);
     }

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { documentOf } from '../../src/experiment/result-document.ts';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { jsonPieces, jsonText, withNumbers } from '../../src/experiment/json-text.ts';
@@ -121,14 +122,12 @@ test.each<[what: string, changed: Partial<Record<keyof typeof result, unknown>>,
 
 test('a completed run with a claim, and one of the user’s arrays, are read back', () => {
   const asking = parseSpec({ ...JSON.parse(JSON.stringify(savedSpec)), claims: [4] });
+  const made = recordSteps(asking).map(savedRecord);
   const completed = {
-    ...result,
-    spec: asking,
-    status: { kind: 'completed' },
-    records: recordSteps(asking).map(savedRecord),
+    ...documentOf({ ...savedRun, spec: asking, status: { kind: 'completed' }, records: made }),
     claims: [claim],
   };
-  const folder = writePoint(temporaryFolder(), completed, savedCsv(completed.records));
+  const folder = writePoint(temporaryFolder(), completed, savedCsv(made));
   expect(savedResult(folder, asking, false)).toMatchObject({ kind: 'result' });
   const own = parseSpec({
     ...JSON.parse(JSON.stringify(savedSpec)),
