@@ -35,14 +35,13 @@ export function memoryPlan(
 ): Map<string, number> {
   const m = spec.network.width;
   const models = spec.training.linearized ? 3 : 2;
-  const { eta1, eta2 } = ratesOf(spec);
+  const trained = ratesOf(spec).map((rate) => rate > 0);
   const mostRows = hiddenBlockRows(gpu, m, d);
   const blockRows = Math.min(mostRows, Math.max(n, nTest));
   const hidden = 4 * evaluatedRows(mostRows, Math.max(n, nTest)) * strideOf(m);
   const weights = 4 * m * strideOf(d);
-  const gradient = eta1 > 0 ? 4 * firstGradientSlices(blockRows, m, d) + weights : 0;
+  const gradient = trained[0] ? 4 * firstGradientSlices(blockRows, m, d) + weights : 0;
   const networks = spec.training.linearized ? 2 : 1;
-  const trained = (eta1 > 0 ? 1 : 0) + (eta2 > 0 ? 1 : 0);
   // The linearized network has the factors of each set for itself.
   const factorRows = spec.training.linearized ? Math.min(mostRows, n) + Math.min(mostRows, nTest) : 0;
   const plan = new Map([
@@ -51,7 +50,7 @@ export function memoryPlan(
     ['parameters', (4 + networks - 1) * weights],
     [
       'hidden layer of one block of rows',
-      (eta1 > 0 ? 2 : 1) * hidden + 4 * trained * factorRows * strideOf(m),
+      (trained[0] ? 2 : 1) * hidden + 4 * trained.filter(Boolean).length * factorRows * strideOf(m),
     ],
     ['gradients', networks * gradient],
   ]);

@@ -15,8 +15,8 @@ export function measurePoint({ status, records, preparation, claims }: RunResult
     for (const set of ['train', 'test'] as const) {
       const last = records.at(-1)?.[set];
       if (!last) continue;
-      measures.set(`${set}_network_loss`, last.networkLoss);
-      measures.set(`${set}_linear_loss`, last.linearLoss);
+      measures.set(`${set}_network_loss`, last.losses.network);
+      measures.set(`${set}_linear_loss`, last.losses.linear);
       // Network and linear model begin equal: where no step falls before the horizon, nothing was measured.
       const early = records.filter(({ step }) => step > 0 && step <= agreementShare * preparation.horizon);
       if (early.length > 0) measures.set(`${set}_early_discrepancy`, largestDiscrepancy(early, set));
@@ -30,4 +30,4 @@ export function measurePoint({ status, records, preparation, claims }: RunResult
 }
 
 const largestDiscrepancy = (records: readonly StepRecord[], set: 'train' | 'test'): number =>
-  greatestOf([0, ...records.map((record) => record[set]?.discrepancy ?? 0)]);
+  greatestOf([0, ...records.map((record) => record[set]?.discrepancies.linear ?? 0)]);

@@ -6,7 +6,7 @@ import type { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
-import { leastOf } from '../math/statistics.ts';
+import { greatestOf, leastOf } from '../math/statistics.ts';
 import { ClosedForm, featureMoments } from '../model/closed-form.ts';
 import { inputEigenvalues } from '../model/input-eigenvalues.ts';
 import { LinearModel } from '../model/linear-model.ts';
@@ -19,7 +19,7 @@ import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type { Preparation } from './result.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
-import { type ComparedModels, Training, powerNear, traceSteps } from './training.ts';
+import { type TrainedModels, Training, powerNear, traceSteps } from './training.ts';
 
 /** Bounds on the labels, and on labels times rates, that training takes. */
 const largestLabel = 1e30;
@@ -28,9 +28,11 @@ const smallestStep = 1e-27;
 export const closedFormLimit = { features: 512, work: 2e10 };
 
 /** The models of a run; the network knows its layers. */
-export interface RunModels extends ComparedModels {
+export interface RunModels {
   network: TwoLayerNetwork;
   linear: LinearModel;
+  /** Those two and what trains beside them, in the order of records. */
+  all: TrainedModels;
 }
 
 /** What a run begins with. */
@@ -57,9 +59,9 @@ export async function prepare(
   const d = train.X.cols;
   const activation = activationOf(spec.network);
   const rates = ratesOf(spec);
-  const eta = Math.max(rates.eta1, rates.eta2);
+  const eta = greatestOf(rates);
   const constants = gaussianConstants(activation, spectrumMoment);
-  const features = linearFeatures(constants, d, rates.eta1, rates.eta2);
+  const features = linearFeatures(constants, d, rates);
   const watchedSet = test ?? train;
   stream.flush();
   // Together, since every readback may wait for a slow poll.
@@ -77,8 +79,8 @@ export async function prepare(
     await Training.create(gpu, stream, {
       train,
       test,
-      models,
-      rates: [rates.eta1, rates.eta2],
+      models: models.all,
+      rates,
       // They are taken at least every traceSteps steps, and at once where the gate had one made.
       records: Math.min(recordSteps(spec).length + 1, traceSteps),
       watched,
@@ -97,7 +99,7 @@ export async function prepare(
     d,
     spectrumMoment,
     constants,
-    ...rates,
+    rates: models.network.layers.map(({ name }, l) => ({ parameter: name, rate: rates[l] })),
     eta,
     horizon: horizon(d, eta),
     largestStableRate: closedForm?.solution.largestStableRate ?? null,
@@ -125,18 +127,13 @@ async function makeModels(
   maxPoints: number,
   owned: Resources,
 ): Promise<RunModels> {
-  const { eta1, eta2 } = ratesOf(spec);
-  const trained = [eta1, eta2].flatMap((eta, l) => (eta > 0 ? [l] : []));
+  const trained = ratesOf(spec).flatMap((eta, l) => (eta > 0 ? [l] : []));
   const sizes = { d: features.d, width: spec.network.width, maxPoints, trained };
   const network = owned.own(await TwoLayerNetwork.create(gpu, sizes, activationOf(spec.network)));
   const linear = owned.own(await LinearModel.create(gpu, features, maxPoints));
-  return {
-    network,
-    linear,
-    linearized: spec.training.linearized
-      ? owned.own(await LinearizedNetwork.create(gpu, network, maxPoints))
-      : undefined,
-  };
+  if (!spec.training.linearized) return { network, linear, all: [network, linear] };
+  const linearized = owned.own(await LinearizedNetwork.create(gpu, network, maxPoints));
+  return { network, linear, all: [network, linear, linearized] };
 }
 
 const largestOf = (targets: Float32Array): number =>
@@ -150,8 +147,8 @@ const factorOf = (largest: number): number =>
  * Refuses labels and rates with which training would leave float32: what a step moves a parameter by is some 10⁻⁴ times
  * rate times label, and what lies below 2⁻¹²⁶ is lost.
  */
-function requireRange(largest: number, { eta1, eta2 }: { eta1: number; eta2: number }): void {
-  const rate = leastOf([1, ...[eta1, eta2].filter((eta) => eta > 0)]);
+function requireRange(largest: number, rates: readonly number[]): void {
+  const rate = leastOf([1, ...rates.filter((eta) => eta > 0)]);
   if (largest === 0 || (largest * rate >= smallestStep && largest <= largestLabel)) return;
   throw new DataError(
     `The largest label is ${largest} in size${rate < 1 ? `, and the smallest rate ${rate}` : ''}: training would leave float32, which takes labels from ${Number((smallestStep / rate).toPrecision(3))} to ${largestLabel}${rate < 1 ? ' at this rate' : ''}. Rescale the labels; the theorems take |y| ≤ 1.`,

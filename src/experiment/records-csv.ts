@@ -1,43 +1,33 @@
-import type { SetMeasures, StepRecord } from './result.ts';
-
-const measures: [column: string, field: keyof Omit<SetMeasures, 'linearSquare' | 'kernelDiscrepancy'>][] = [
-  ['network_loss', 'networkLoss'],
-  ['linear_loss', 'linearLoss'],
-  ['discrepancy', 'discrepancy'],
-  ['clipped_discrepancy', 'clippedDiscrepancy'],
-  ['linearized_loss', 'linearizedLoss'],
-  ['linearized_discrepancy', 'linearizedDiscrepancy'],
-];
+import type { StepRecord } from './result.ts';
 
 /** The columns of one record and their values; an array field becomes one column an entry. */
-function cells(record: StepRecord): [column: string, value: number][] {
-  const row: [string, number][] = [['step', record.step]];
-  for (const [set, values] of [
-    ['train', record.train],
-    ['test', record.test],
-  ] as const) {
-    if (!values) continue;
-    for (const [column, field] of measures) {
-      const value = values[field];
-      if (value !== null) row.push([`${set}_${column}`, value]);
+function cells({ step, train, test, movement, outputs, modes, alignment }: StepRecord) {
+  const row: [column: string, value: number | undefined][] = [['step', step]];
+  for (const [set, measures] of Object.entries({ train, test })) {
+    if (!measures) continue;
+    const { losses, discrepancies, clippedDiscrepancy } = measures;
+    const { network, linear, ...beside } = losses;
+    row.push(
+      [`${set}_network_loss`, network],
+      [`${set}_linear_loss`, linear],
+      [`${set}_discrepancy`, discrepancies.linear],
+      [`${set}_clipped_discrepancy`, clippedDiscrepancy],
+    );
+    for (const [model, loss] of Object.entries(beside)) {
+      row.push([`${set}_${model}_loss`, loss], [`${set}_${model}_discrepancy`, discrepancies[model]]);
     }
   }
-  row.push(
-    ['movement_W', record.movementW],
-    ['movement_v', record.movementV],
-    ['movement_beta', record.movementBeta],
-  );
-  for (const model of ['network', 'linear', 'linearized'] as const) {
-    record.outputs[model]?.forEach((value, i) => row.push([`${model}_output_${i}`, value]));
+  for (const [parameter, value] of Object.entries(movement)) row.push([`movement_${parameter}`, value]);
+  for (const [model, values] of Object.entries(outputs)) {
+    values!.forEach((value, i) => row.push([`${model}_output_${i}`, value]));
   }
-  const { modes, alignment } = record;
   if (modes) {
     const named = (name: string, k: number): string => `${name}_mode_${modes.indices[k]}`;
-    for (const model of ['network', 'linear', 'linearized'] as const) {
-      const errors = modes[model];
+    for (const [model, errors] of Object.entries(modes.errors)) {
       if (!errors) continue;
-      errors.along.forEach((value, k) => row.push([named(model, k), value]));
-      row.push([`${model}_in_span`, errors.inSpan], [`${model}_off_span`, errors.offSpan]);
+      const { along, inSpan, offSpan } = errors;
+      along.forEach((value, k) => row.push([named(model, k), value]));
+      row.push([`${model}_in_span`, inSpan], [`${model}_off_span`, offSpan]);
     }
     modes.theory.forEach((value, k) => row.push([named('theory', k), value]));
   }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
+import { greatestOf } from '../math/statistics.ts';
 import { claimNumbers } from '../theory/claim.ts';
 import { horizon } from '../theory/horizon.ts';
 import { recordSteps } from './record-steps.ts';
+import { type ResultDocument, resultOf } from './result-document.ts';
 import type { RunResult, SetMeasures } from './result.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
 import { requestedClaims } from './work.ts';
@@ -21,7 +23,7 @@ const measures = z.object({
   linearizedDiscrepancy: real.nullable(),
 });
 
-/** What a summary, a report or a document of claims reads of a result. */
+/** What is read of a result's document, for a summary, a report or a document of claims. */
 const shape = z.object({
   provenance: z.object({
     firstLight: z.string(),
@@ -106,17 +108,17 @@ const shape = z.object({
  * Why this cannot be the result of a run of this spec to its end, in a few words; null where all that can be computed
  * from the spec, and all that is said twice, agrees.
  */
-export function disagreement(result: RunResult, spec: Spec): string | null {
-  const { error } = shape.safeParse(result);
+export function disagreement(document: ResultDocument, spec: Spec): string | null {
+  const { error } = shape.safeParse(document);
   if (error) return `${error.issues[0].path.join('.')} is not what a run writes`;
-  for (const [holds, words] of agreements(result, spec)) if (!holds) return words;
+  for (const [holds, words] of agreements(resultOf(document), spec)) if (!holds) return words;
   return null;
 }
 
 function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, words: string]> {
   const { preparation, status, records, claims } = result;
   const { data, training } = spec;
-  const { eta1, eta2 } = ratesOf(spec);
+  const rates = ratesOf(spec);
   const { n, nTest, d, watched, standardization } = preparation;
   if (data.distribution === 'npy') {
     yield [nTest > 0 === (data.xTest !== undefined), 'it has another test set than its spec'];
@@ -125,9 +127,16 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
     yield [n === data.n && nTest === data.nTest && d === data.d, 'its sizes are not those of its spec'];
     yield [standardization === null, 'its spec has no data to be rescaled'];
   }
-  const eta = Math.max(eta1, eta2);
-  const rates = preparation.eta1 === eta1 && preparation.eta2 === eta2 && preparation.eta === eta;
-  yield [rates && close(preparation.horizon, horizon(d, eta)), 'its rates are not those of its spec'];
+  const eta = greatestOf(rates);
+  yield [
+    sameNumbers(
+      preparation.rates.map(({ rate }) => rate),
+      rates,
+    ) &&
+      preparation.eta === eta &&
+      close(preparation.horizon, horizon(d, eta)),
+    'its rates are not those of its spec',
+  ];
   const constants = gaussianConstants(activationOf(spec.network), preparation.spectrumMoment);
   yield [
     Object.entries(constants).every(([name, value]) =>
@@ -161,23 +170,22 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
     ),
     'its records are not those of the steps that it ran',
   ];
-  const curves = (set: SetMeasures) =>
-    (set.linearizedLoss !== null) === training.linearized &&
-    (set.linearizedDiscrepancy !== null) === training.linearized;
+  const models = training.linearized ? 3 : 2;
+  const curves = ({ losses, discrepancies }: SetMeasures) =>
+    Object.keys(losses).length === models && Object.keys(discrepancies).length === models - 1;
   yield [
     records.every(
       ({ train, test, outputs }) =>
         (test !== null) === nTest > 0 &&
         curves(train) &&
         (test === null || curves(test)) &&
-        outputs.network.length === points.length &&
-        outputs.linear.length === points.length &&
-        (training.linearized ? outputs.linearized?.length === points.length : outputs.linearized === null),
+        Object.keys(outputs).length === models &&
+        Object.values(outputs).every((values) => values!.length === points.length),
     ),
     'its records do not have what its spec asks for',
   ];
   yield [
-    records.every(({ train }) => Number.isFinite(train.networkLoss) && train.networkLoss >= 0),
+    records.every(({ train }) => Number.isFinite(train.losses.network) && train.losses.network >= 0),
     'its losses are none',
   ];
   yield [

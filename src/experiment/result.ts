@@ -2,30 +2,28 @@ import type { AdapterDescription } from '../gpu/device.ts';
 import type { TileChoice } from '../programs/tile-choice.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
 import type { Alignment } from '../kernel/alignment.ts';
+import type { Beside, ByModel } from '../model/model.ts';
 import type { ChosenModes } from '../model/modes.ts';
+import type { LayerRate } from '../network/parameters.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
 import type { Departure } from '../theory/departure.ts';
 import type { Accuracy } from './accuracy.ts';
 import type { Spec } from './spec.ts';
 
-export type { Alignment, ChosenModes };
+export type { Alignment, ByModel, ChosenModes, LayerRate };
 
-/** The losses L = ‖u − y‖²/(2n) of the models on one set of points, and how far apart their outputs are. */
+/** The losses of the models on one set of points, and how far apart their outputs are; f_lin is the linear model's. */
 export interface SetMeasures {
-  networkLoss: number;
-  linearLoss: number;
-  /** mean_i (f_t(x_i) − f_lin,t(x_i))² */
-  discrepancy: number;
+  /** L = ‖u − y‖²/(2n) */
+  losses: ByModel<number>;
+  /** mean_i (f_t(x_i) − g_t(x_i))² of the network f and every other model g. */
+  discrepancies: Beside<number>;
   /** mean_i min{(f_t(x_i) − f_lin,t(x_i))², 1} */
   clippedDiscrepancy: number;
-  /** Loss of the linearized network; null unless the spec asks for it. */
-  linearizedLoss: number | null;
-  /** mean_i (f_t(x_i) − f_linearized,t(x_i))²; null unless the spec asks for it. */
-  linearizedDiscrepancy: number | null;
   /** mean_i f_lin,t(x_i)² */
-  linearSquare?: number;
-  /** mean_i (f_linearized,t(x_i) − f_lin,t(x_i))²; null unless the spec asks for the linearized network. */
-  kernelDiscrepancy?: number | null;
+  linearSquare?: number | undefined;
+  /** mean_i (g_t(x_i) − f_lin,t(x_i))² of every model g beside network and linear model: of the linearized network. */
+  fromLinear?: Partial<Record<string, number>> | undefined;
 }
 
 /** A model's error e on the training points along the chosen modes, ⟨u_k, e⟩/√n, and what of it no mode sees. */
@@ -43,10 +41,7 @@ export interface ModeRecord {
   indices: number[];
   /** (1 − ηλ_k)^t of the error at t = 0: Claim C.1. */
   theory: number[];
-  network: ModeErrors;
-  linear: ModeErrors;
-  /** null unless the spec asks for the linearized network. */
-  linearized: ModeErrors | null;
+  errors: ByModel<ModeErrors>;
 }
 
 /** What is measured at one recorded step t. */
@@ -55,14 +50,10 @@ export interface StepRecord {
   train: SetMeasures;
   /** null where there is no test set. */
   test: SetMeasures | null;
-  /** ‖W(t) − W(0)‖_F */
-  movementW: number;
-  /** ‖v(t) − v(0)‖ */
-  movementV: number;
-  /** ‖β(t)‖, the linear model's movement from β(0) = 0 */
-  movementBeta: number;
+  /** ‖θ(t) − θ(0)‖ of the parameters of every layer, first to last (W, v), then of the linear model's (beta). */
+  movement: Record<string, number>;
   /** Outputs on the watched points, in the order of RunResult.watched. */
-  outputs: { network: number[]; linear: number[]; linearized: number[] | null };
+  outputs: ByModel<number[]>;
   /** Absent unless the spec asks for modes. */
   modes?: ModeRecord;
   /** Of the kernel that drives the network, (η₁Θ₁ + η₂Θ₂)/η; absent unless the spec asks for it. */
@@ -77,9 +68,9 @@ export interface Preparation {
   /** Tr[Σ²]/d of the covariance; exact for synthetic data, estimated without bias from the user's arrays. */
   spectrumMoment: number;
   constants: GaussianConstants;
-  /** Rates (0: that layer rests); eta = max(eta1, eta2) is the linear model's. */
-  eta1: number;
-  eta2: number;
+  /** Of the network's layers, first to last. */
+  rates: LayerRate[];
+  /** The greatest of them, which is the linear model's. */
   eta: number;
   /** T/c = d log d/η in steps: the horizon of the theorems without their constant. */
   horizon: number;
@@ -138,10 +129,8 @@ export type RunStatus =
       loss: number;
     };
 
-/** A whole run, as written to result.json. */
+/** A whole run; result-document.ts has its form in files. */
 export interface RunResult {
-  format: 'first-light/result';
-  version: 2;
   provenance: Provenance;
   spec: Spec;
   adapter: AdapterDescription;

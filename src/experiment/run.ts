@@ -10,7 +10,7 @@ import type { Vector } from '../gpu/vector.ts';
 import { KernelAlignment } from '../kernel/alignment.ts';
 import { medianOf } from '../math/statistics.ts';
 import { ErrorModes, type ErrorParts } from '../model/error-modes.ts';
-import type { Model } from '../model/model.ts';
+import { type Model, byKey } from '../model/model.ts';
 import { type ChosenModes, Modes } from '../model/modes.ts';
 import { preferredTiles } from '../programs/tile-choice.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
@@ -25,7 +25,6 @@ import { closedFormLimit, prepare } from './prepare.ts';
 import { loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type {
-  ModeErrors,
   ModeRecord,
   Preparation,
   RunEvent,
@@ -37,7 +36,7 @@ import type {
 import { settingOf } from './setting.ts';
 import type { Spec } from './spec.ts';
 import { type NamedArray, storeArrays } from './store-arrays.ts';
-import { type Training, modelsOf, traceSteps } from './training.ts';
+import { type Training, traceSteps } from './training.ts';
 import type { OpenArray } from './user-arrays.ts';
 
 /** Milliseconds between readbacks: seldom enough to cost nothing; and where somebody watches. */
@@ -101,7 +100,7 @@ export async function* run(
           models.linear,
           problem.train,
           modes,
-          modelsOf(models).map((model) => training.predictionsOf(model).train.e),
+          models.all.map((model) => training.predictionsOf(model).train.e),
         ),
       );
     yield { kind: 'prepared', preparation, adapter: gpu.adapter };
@@ -162,8 +161,6 @@ export async function* run(
       perStep: medianOf(progress.perStep),
     };
     const result: RunResult = {
-      format: 'first-light/result',
-      version: 2,
       provenance: { firstLight: version, environment: options.environment ?? null, startedAt },
       spec,
       adapter: gpu.adapter,
@@ -402,10 +399,11 @@ async function* measure(course: Course, planned: boolean): AsyncGenerator<RunEve
   stream.flush();
   const [bare, errors] = await together([training.lastRecord(gpu), errorModes?.read()]);
   const record: StepRecord = { ...bare };
-  progress.initialLoss ??= record.train.networkLoss;
-  if (!(record.train.networkLoss <= divergenceFactor * progress.initialLoss)) return;
+  const { network: loss } = record.train.losses;
+  progress.initialLoss ??= loss;
+  if (!(loss <= divergenceFactor * progress.initialLoss)) return;
   const begun = performance.now();
-  if (errors && preparation.modes) record.modes = modeRecord(record, errors, errorModes!, preparation);
+  if (errors && preparation.modes) record.modes = modeRecord(course, record, errors);
   if (alignment) record.alignment = await alignment.measure();
   const { modes: along, alignment: aligned } = record;
   progress.beside.set(record.step, {
@@ -419,24 +417,21 @@ async function* measure(course: Course, planned: boolean): AsyncGenerator<RunEve
   progress.aside += performance.now() - before;
 }
 
-/** Errors along the chosen modes at one step; `errors` of the models in the order of their residuals. */
+/** Errors along the chosen modes at one step; `errors` of the models in their order. */
 function modeRecord(
-  { step, train }: StepRecord,
-  [network, linear, linearized]: readonly (ErrorParts | undefined)[],
-  { modes }: ErrorModes,
-  { eta, modes: chosen }: Preparation,
+  { lab, preparation: { eta, modes: chosen } }: Course,
+  { step, train: { losses } }: StepRecord,
+  errors: readonly ErrorParts[],
 ): ModeRecord {
   const { indices, initial } = chosen!;
-  const errorsOf = ({ along, inSpan }: ErrorParts, loss: number): ModeErrors => ({
-    along: indices.map((index) => along[index - 1]),
-    inSpan,
-    offSpan: Math.max(0, 2 * loss - inSpan),
-  });
+  const { modes } = lab.errorModes!;
   return {
     indices,
     theory: indices.map((index, k) => initial[k] * modes.remaining(index, eta, step)),
-    network: errorsOf(network!, train.networkLoss),
-    linear: errorsOf(linear!, train.linearLoss),
-    linearized: linearized ? errorsOf(linearized, train.linearizedLoss!) : null,
+    errors: byKey(Object.keys(losses), (key, k) => {
+      const { along, inSpan } = errors[k];
+      const offSpan = Math.max(0, 2 * losses[key]! - inSpan);
+      return { along: indices.map((index) => along[index - 1]), inSpan, offSpan };
+    }),
   };
 }

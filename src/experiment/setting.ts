@@ -6,15 +6,15 @@ import { type DataSpec, type Spec, scopeOf } from './spec.ts';
 
 /** A run as the claims' conditions see it. */
 export function settingOf(spec: Spec, preparation: Preparation): Setting {
-  const { n, d, eta1, eta2, constants, spectrumMoment, largestStableRate } = preparation;
+  const { n, d, rates, eta, constants, spectrumMoment, largestStableRate } = preparation;
   const { largestTarget, targetSize } = preparation;
   return {
     ...scopeOf(spec),
     n,
     d,
     m: spec.network.width,
-    eta1,
-    eta2,
+    rates,
+    eta,
     steps: spec.training.steps,
     constants,
     spectrumMoment,

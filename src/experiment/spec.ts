@@ -333,11 +333,7 @@ export function scopeOf({ data, target, network, training: { layers } }: Spec): 
   };
 }
 
-/** The rates (η₁, η₂) of a spec; a layer at rest has rate 0. */
-export function ratesOf({ training }: Spec): { eta1: number; eta2: number } {
-  const { layers, eta, eta1, eta2 } = training;
-  return {
-    eta1: layers === 'second' ? 0 : (eta1 ?? eta)!,
-    eta2: layers === 'first' ? 0 : (eta2 ?? eta)!,
-  };
+/** The rates of a spec, layer by layer; one at rest has rate 0. */
+export function ratesOf({ training: { layers, eta, eta1, eta2 } }: Spec): [eta1: number, eta2: number] {
+  return [layers === 'second' ? 0 : (eta1 ?? eta)!, layers === 'first' ? 0 : (eta2 ?? eta)!];
 }

@@ -1,13 +1,13 @@
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Matrix } from '../gpu/matrix.ts';
+import { Matrix } from '../gpu/matrix.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { layerWeights } from '../theory/layers.ts';
 import type { RunModels } from './prepare.ts';
 import type { Problem } from './problem.ts';
 import type { RunEvent, RunStatus } from './result.ts';
 import type { Spec } from './spec.ts';
-import { type Training, modelsOf } from './training.ts';
+import type { Training } from './training.ts';
 
 /** One array of a run, row-major float32, in chunks that follow one another. */
 export interface NamedArray {
@@ -44,7 +44,6 @@ export async function* storeArrays({
   onArray,
   signal,
 }: ArraySource): AsyncGenerator<RunEvent, boolean> {
-  const { W, v } = models.network;
   const matrix = (name: string, source: Matrix) =>
     onArray({ name, shape: [source.rows, source.cols], chunks: source.read() });
   const vector = async (
@@ -58,17 +57,22 @@ export async function* storeArrays({
     await matrix('X_test', test.X);
     await vector('y_test', test.y);
   }
-  await matrix('W0', W.start);
-  await vector('v0', v.start);
+  const parameters = async (
+    nameOf: (layer: string) => string,
+    part: 'start' | 'position' | 'displacement',
+  ) => {
+    for (const { name, [part]: values } of models.network.layers) {
+      await (values instanceof Matrix ? matrix(nameOf(name), values) : vector(nameOf(name), values));
+    }
+  };
+  await parameters((layer) => `${layer}0`, 'start');
   // Past divergence the parameters have gone on until the next readback: of no step that could be named.
   if (status.kind !== 'diverged') {
-    await matrix('W_t', W.position);
-    await vector('v_t', v.position);
-    await matrix('dW', W.displacement);
-    await vector('dv', v.displacement);
+    await parameters((layer) => `${layer}_t`, 'position');
+    await parameters((layer) => `d${layer}`, 'displacement');
     training.evaluateTest(stream);
     stream.flush();
-    for (const model of modelsOf(models)) {
+    for (const model of models.all) {
       const predictions = training.predictionsOf(model);
       await vector(`${model.prefix}_train`, predictions.train.u);
       if (predictions.test) await vector(`${model.prefix}_test`, predictions.test.u);

@@ -3,8 +3,7 @@ import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
-import { greatestOf } from '../math/statistics.ts';
-import type { FollowedModel, Model, Movement } from '../model/model.ts';
+import { type Model, byKey } from '../model/model.ts';
 import { Reduction } from '../programs/reduce.ts';
 import { SetInstruments, setMeasureCount } from './measures.ts';
 import type { StepRecord } from './result.ts';
@@ -12,17 +11,13 @@ import type { StepRecord } from './result.ts';
 /** Steps whose losses the device keeps until they are read back. */
 export const traceSteps = 512;
 
-/** Who trains beside each other: a network, and what the theory puts beside it. */
-export interface ComparedModels {
-  network: FollowedModel;
-  linear: FollowedModel;
-  linearized?: Model | undefined;
-}
+/** Who trains beside each other, in the order of records: a network, and what the theory puts beside it. */
+export type TrainedModels = readonly [network: Model, linear: Model, ...beside: Model[]];
 
 export interface TrainingSetup {
   train: PointSet;
   test: PointSet | null;
-  models: ComparedModels;
+  models: TrainedModels;
   /** η_l of each layer of the network; 0 for one that rests. */
   rates: readonly number[];
   /** Most records that are made before they are taken. */
@@ -59,7 +54,7 @@ interface FollowedMovement {
 interface TrainingParts {
   curves: ReadonlyMap<Model, Curve>;
   instruments: { train: SetInstruments; test: SetInstruments | undefined };
-  /** Of the network's layers, then of the linear model. */
+  /** Of the models in their order. */
   movements: readonly FollowedMovement[];
   records: Vector;
   trace: Vector;
@@ -97,27 +92,24 @@ export class Training implements Disposable {
     const { train, test, models, factors } = setup;
     using owned = new Resources();
     const own = <T extends Disposable>(resource: T): T => owned.own(resource);
-    const all = modelsOf(models);
-    for (const model of all) {
+    for (const model of models) {
       for (const set of test ? [train, test] : [train]) await model.prepare(stream, set);
     }
     const records = own(new Vector(gpu, 'records', setup.records * recordFloats(setup)));
-    const trace = own(new Vector(gpu, 'losses', traceSteps * all.length));
+    const trace = own(new Vector(gpu, 'losses', traceSteps * models.length));
     const curves = new Map<Model, Curve>();
-    for (const model of all) curves.set(model, await curveOf(gpu, setup, model, trace, owned));
+    for (const model of models) curves.set(model, await curveOf(gpu, setup, model, trace, owned));
 
     const instruments = async (set: PointSet, predictions: (curve: Curve) => Predictions, factor: number) => {
-      const of = (model: Model) => predictions(curves.get(model)!);
-      const { network, linear, linearized } = models;
-      const measured = {
-        network: of(network),
-        linear: of(linear),
-        linearized: linearized && of(linearized),
-      };
+      const measured = models.map((model) => ({
+        key: model.key,
+        predictions: predictions(curves.get(model)!),
+      }));
       return own(await SetInstruments.create(gpu, set.size, measured, records, factor));
     };
     const movements: FollowedMovement[] = [];
-    const follow = async ({ name, parts }: Movement, rate: number): Promise<void> => {
+    for (const { name, parts, rateOf } of movementsOf(models)) {
+      const rate = rateOf(setup.rates);
       for (const { displacement, floats } of parts) {
         movements.push({
           name,
@@ -126,9 +118,7 @@ export class Training implements Disposable {
           factor: rate > 0 && rate < 1 ? factors.train * powerNear(1 / rate) : factors.train,
         });
       }
-    };
-    for (const [l, layer] of models.network.movements.entries()) await follow(layer, setup.rates[l]);
-    for (const layer of models.linear.movements) await follow(layer, greatestOf(setup.rates));
+    }
     const parts: TrainingParts = {
       curves,
       instruments: {
@@ -165,12 +155,11 @@ export class Training implements Disposable {
     this.evaluateTest(stream);
     const slot = (this.#pending.push(step) - 1) * recordFloats(this.#setup);
     this.#instruments.train.measure(stream, slot);
-    this.#instruments.test?.measure(stream, slot + setMeasureCount);
-    for (const [index, { reduction, factor }] of this.#movements.entries()) {
-      for (const dispatch of reduction.into(slot + 2 * setMeasureCount + index, 1, factor))
-        stream.run(dispatch);
+    this.#instruments.test?.measure(stream, slot + setMeasureCount(this.#curves.size));
+    let at = slot + 2 * setMeasureCount(this.#curves.size);
+    for (const { reduction, factor } of this.#movements) {
+      for (const dispatch of reduction.into(at++, 1, factor)) stream.run(dispatch);
     }
-    let at = slot + 2 * setMeasureCount + this.#movements.length;
     for (const { train, test } of this.#curves.values()) {
       const { u } = test ?? train;
       for (const { first, count } of this.#watchedRanges) {
@@ -209,36 +198,27 @@ export class Training implements Disposable {
 
   #decode(step: number, floats: Float32Array): StepRecord {
     const { train, test } = this.#instruments;
-    const movement = (of: string): number => {
-      let [squares, factor] = [0, 1];
-      for (const [index, movement] of this.#movements.entries()) {
-        if (movement.name !== of) continue;
-        squares += floats[2 * setMeasureCount + index];
-        factor = movement.factor;
-      }
-      return Math.sqrt(squares) / factor;
-    };
-    const outputs = floats.subarray(2 * setMeasureCount + this.#movements.length);
-    const watched = this.#setup.watched.length;
-    const models = [...this.#curves.keys()];
-    const outputsOf = (model: Model) => {
-      const first = models.indexOf(model) * watched;
-      return [...outputs.subarray(first, first + watched)];
-    };
-    const { network, linear, linearized } = this.#setup.models;
+    const measures = setMeasureCount(this.#curves.size);
+    const [moved, outputs] = [2 * measures, 2 * measures + this.#movements.length];
+    const { models, watched } = this.#setup;
     return {
       step,
       train: train.decode(floats),
-      test: test ? test.decode(floats.subarray(setMeasureCount)) : null,
-      movementW: movement('W'),
-      movementV: movement('v'),
-      movementBeta: movement('β'),
-      outputs: {
-        network: outputsOf(network),
-        linear: outputsOf(linear),
-        linearized: linearized ? outputsOf(linearized) : null,
-      },
+      test: test ? test.decode(floats.subarray(measures)) : null,
+      movement: this.#movementOf(floats.subarray(moved)),
+      outputs: byKey(keysOf(models), (_, k) => [
+        ...floats.subarray(outputs + k * watched.length, outputs + (k + 1) * watched.length),
+      ]),
     };
+  }
+
+  /** ‖θ − θ(0)‖ of each movement, from the squares of its parts. */
+  #movementOf(squares: Float32Array): Record<string, number> {
+    const sums = new Map<string, number>();
+    for (const [k, { name }] of this.#movements.entries()) sums.set(name, (sums.get(name) ?? 0) + squares[k]);
+    return Object.fromEntries(
+      this.#movements.map(({ name, factor }) => [name, Math.sqrt(sums.get(name)!) / factor]),
+    );
   }
 
   /** Training losses of every model at steps first … last, at most traceSteps of them. The stream must be flushed. */
@@ -263,12 +243,8 @@ export class Training implements Disposable {
   }
 }
 
-/** The models in the order in which records have them. */
-export const modelsOf = ({ network, linear, linearized }: ComparedModels): Model[] => [
-  network,
-  linear,
-  ...(linearized ? [linearized] : []),
-];
+const keysOf = (models: TrainedModels): string[] => models.map(({ key }) => key);
+const movementsOf = (models: TrainedModels) => models.flatMap(({ movements }) => movements);
 
 async function curveOf(
   gpu: Gpu,
@@ -311,7 +287,7 @@ export const powerNear = (value: number): number => 2 ** Math.floor(Math.log2(va
 
 /** Floats of one record: measures of both sets, movements, outputs of each model on the watched points. */
 function recordFloats({ models, watched }: TrainingSetup): number {
-  const followed = [...models.network.movements, ...models.linear.movements];
-  const parts = followed.reduce((sum, movement) => sum + movement.parts.length, 0);
-  return 2 * setMeasureCount + parts + modelsOf(models).length * watched.length;
+  const measures = 2 * setMeasureCount(models.length);
+  const parts = movementsOf(models).reduce((sum, movement) => sum + movement.parts.length, 0);
+  return measures + parts + models.length * watched.length;
 }

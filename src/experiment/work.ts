@@ -1,3 +1,4 @@
+import { greatestOf } from '../math/statistics.ts';
 import type { Claim, ClaimNumber } from '../theory/claim.ts';
 import { claims, claimsFor } from '../theory/claims.ts';
 import { agreementShare, horizon, mostPathSteps } from '../theory/horizon.ts';
@@ -42,7 +43,6 @@ export function workOf(spec: Spec, { n, nTest, d }: ProblemSizes): Work {
 
 function claimWork(claim: ClaimNumber, spec: Spec, { n, d, m }: { n: number; d: number; m: number }): number {
   const { layers, steps } = spec.training;
-  const { eta1, eta2 } = ratesOf(spec);
   const products = usualProducts;
   const stored = products * readWork * n ** 2;
   // Whichever costs less is done: see worthStoring.
@@ -69,7 +69,7 @@ function claimWork(claim: ClaimNumber, spec: Spec, { n, d, m }: { n: number; d: 
     }
     case 13: {
       // The search is claim 12's; along the path a norm a step.
-      const path = agreementShare * horizon(d, Math.max(eta1, eta2));
+      const path = agreementShare * horizon(d, greatestOf(ratesOf(spec)));
       return Math.min(mostPathSteps, path, steps) * tangent(false);
     }
     case 14:

@@ -28,8 +28,7 @@ export interface LinearFeatures {
 export function linearFeatures(
   constants: GaussianConstants,
   d: number,
-  eta1: number,
-  eta2: number,
+  [eta1, eta2]: readonly number[],
 ): LinearFeatures {
   const eta = Math.max(eta1, eta2);
   if (!(eta1 >= 0 && eta2 >= 0 && eta > 0 && eta < Infinity)) {

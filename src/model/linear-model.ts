@@ -17,7 +17,7 @@ import { type NormFeature, compileNormFeature } from '../programs/norm-feature.t
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
 import type { LinearFeatures } from '../math/linear-features.ts';
 import { greatestOf } from '../math/statistics.ts';
-import { type FollowedModel, type Movement, requirePredictions } from './model.ts';
+import { type Model, type Movement, requirePredictions } from './model.ts';
 
 /**
  * The linear model f_lin(x; β) = βᵀψ(x), β(0) = 0, on the device and its gradient descent
@@ -26,7 +26,8 @@ import { type FollowedModel, type Movement, requirePredictions } from './model.t
  *
  * Memory: a float for each point of a set that was prepared; O(d).
  */
-export class LinearModel implements FollowedModel {
+export class LinearModel implements Model {
+  readonly key = 'linear';
   readonly name = 'linear model';
   readonly prefix = 'lin';
   readonly features: LinearFeatures;
@@ -66,7 +67,8 @@ export class LinearModel implements FollowedModel {
   }
 
   get movements(): Movement[] {
-    return [{ name: 'β', parts: [{ displacement: this.beta.binding, floats: this.beta.length }] }];
+    const { binding, length } = this.beta;
+    return [{ name: 'beta', parts: [{ displacement: binding, floats: length }], rateOf: greatestOf }];
   }
 
   /**

@@ -34,8 +34,11 @@ export interface Linearizable {
  * Memory: a displacement and a gradient of each trained layer; the factors of one block of points of each set.
  */
 export class LinearizedNetwork implements Model {
+  readonly key = 'linearized';
   readonly name = 'linearized network';
   readonly prefix = 'linearized';
+  /** Nobody asks how far it moves. */
+  readonly movements = [];
   readonly #gpu: Gpu;
   readonly #network: Linearizable;
   /** Δ of each layer that trains. */

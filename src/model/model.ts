@@ -7,12 +7,31 @@ export interface MovementPart {
   readonly floats: number;
 }
 
-/** A layer's parameters as they are followed: how far they are from where they began. */
+/** A value for the linear model, and for every other model that stands beside the network, by its key. */
+export interface Beside<T> {
+  linear: T;
+  [key: string]: T | undefined;
+}
+
+/** A value for each of the models that train together, by its key: there always are a network and its linear model. */
+export interface ByModel<T> extends Beside<T> {
+  network: T;
+}
+
+/** A value for each of these models; whoever names the type knows that they are its. */
+export const byKey = <Values extends object>(
+  keys: readonly string[],
+  valueOf: (key: string, index: number) => Values[keyof Values],
+): Values => Object.fromEntries(keys.map((key, index) => [key, valueOf(key, index)])) as Values;
+
+/** Parameters as they are followed: how far they are from where they began. */
 export interface Movement {
-  /** As files and figures call it: W, v, β. */
+  /** As records call them: W, v, beta. */
   readonly name: string;
   /** All of them, of each tower where there are two. */
   readonly parts: readonly MovementPart[];
+  /** What they descend with, of the rates of the network's layers. */
+  readonly rateOf: (rates: readonly number[]) => number;
 }
 
 /**
@@ -20,22 +39,20 @@ export interface Movement {
  * it. Models that train beside each other take the same points and rates.
  */
 export interface Model extends Disposable {
+  /** As records have it: network, linear. */
+  readonly key: string;
   /** As messages call it: "network", "linear model". */
   readonly name: string;
   /** What the names of its arrays of outputs begin with: f, lin. */
   readonly prefix: string;
+  /** Of the parameters that are followed: layer by layer, first to last, or none. */
+  readonly movements: readonly Movement[];
   /** What a set of points needs once, before the model is evaluated on it. */
   prepare: (stream: CommandStream, points: PointSet) => Promise<void>;
   /** u = f and e = f − y on a set; with the gradient of the loss over it, where the next step takes one. */
   evaluation: (points: PointSet, predictions: Predictions, withGradient: boolean) => Iterable<Dispatch>;
   /** One step of gradient descent, with the gradient last evaluated over n points and a rate for each layer of the network. */
   descent: (n: number, rates: readonly number[]) => Iterable<Dispatch>;
-}
-
-/** A model whose parameters are followed, too. */
-export interface FollowedModel extends Model {
-  /** Of each of its layers, first to last. */
-  readonly movements: readonly Movement[];
 }
 
 /** @throws RangeError for predictions of another number of points. */

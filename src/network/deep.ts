@@ -50,6 +50,7 @@ interface Tower {
  * Memory: 3 · 4 bytes a parameter; both towers' features on one block of points, 16 · Σ_l P_l C_l bytes each; and gradients in slices.
  */
 export class DeepNetwork implements Network {
+  readonly key = 'network';
   readonly name = 'network';
   readonly prefix = 'f';
   readonly activation: Activation;
@@ -144,6 +145,7 @@ export class DeepNetwork implements Network {
     const name = (l: number): string => (l < count ? `W${l + 1}` : 'v');
     return Array.from({ length: count + 1 }, (_, l) => ({
       name: name(l),
+      rateOf: (rates) => rates[l],
       parts: [this.layers[l], this.layers[count + 1 + l]].map(({ displacement }) => partOf(displacement)),
     }));
   }

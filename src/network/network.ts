@@ -1,12 +1,12 @@
 import type { Matrix } from '../gpu/matrix.ts';
 import type { Resources } from '../gpu/resources.ts';
 import type { Jacobian } from '../jacobian/factors.ts';
-import type { FollowedModel } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
 import type { FactorShape } from '../programs/factors.ts';
 import type { LayerParameters, ParameterValues } from './parameters.ts';
 
 /** A network as what stands above it sees it: a model whose layers have parameters, and a Jacobian in them. */
-export interface Network extends FollowedModel {
+export interface Network extends Model {
   /** First to last; the readout is the last. */
   readonly layers: readonly LayerParameters[];
   /** Indices of the layers that train. */

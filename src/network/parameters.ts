@@ -73,6 +73,13 @@ export const readParameters = (
     }),
   );
 
+/** The rate that a layer's parameters descend with; 0 for one that rests. */
+export interface LayerRate {
+  /** Their name: W, v. */
+  parameter: string;
+  rate: number;
+}
+
 /** The buffer of a layer's parameters, whole. */
 export const bindingOf = (tensor: Matrix | Vector): GPUBufferBinding =>
   tensor instanceof Matrix ? tensor.whole().binding : tensor.binding;

@@ -59,6 +59,7 @@ interface PairPrograms {
  * slices (hiddenBlockRows bounds both).
  */
 export class TwoLayerNetwork implements Network {
+  readonly key = 'network';
   readonly name = 'network';
   readonly prefix = 'f';
   readonly activation: Activation;
@@ -135,8 +136,9 @@ export class TwoLayerNetwork implements Network {
   }
 
   get movements(): Movement[] {
-    return this.layers.map(({ name, displacement }) => ({
+    return this.layers.map(({ name, displacement }, l) => ({
       name,
+      rateOf: (rates) => rates[l],
       parts: [partOf(displacement)],
     }));
   }

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { documentOf } from '../experiment/result-document.ts';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
@@ -127,7 +128,7 @@ export class OutputFolder {
   /** Writes result.json of the run whose files are in `folder`. */
   writeResult(folder: string, result: RunResult): void {
     this.#endRecords(folder);
-    this.write(join(folder, 'result.json'), sealedJsonPieces(result));
+    this.write(join(folder, 'result.json'), sealedJsonPieces(documentOf(result)));
   }
 
   /** Writes failure.json in place of what an earlier run left there. */

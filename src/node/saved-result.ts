@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { version } from '../../package.json';
 import { csvHeader, csvRow } from '../experiment/records-csv.ts';
 import { disagreement } from '../experiment/result-agreement.ts';
+import { type ResultDocument, documentVersion, resultOf } from '../experiment/result-document.ts';
 import type { RunResult } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { messageOf } from './command-error.ts';
@@ -23,15 +24,15 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
     if (existsSync(join(folder, 'failure.json'))) return unusable('failed before');
     return existsSync(join(folder, 'records.csv')) ? unusable('left half-written') : { kind: 'none' };
   }
-  let saved: Partial<RunResult> | null;
+  let saved: Partial<ResultDocument> | null;
   try {
-    saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunResult> | null;
+    saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<ResultDocument> | null;
   } catch (error) {
     return unusable(`its result.json is damaged: ${oneLine(messageOf(error))}`);
   }
-  if (saved?.format === 'first-light/result' && (saved.version as number) !== format) {
+  if (saved?.format === 'first-light/result' && (saved.version as number) !== documentVersion) {
     return unusable(
-      `its result.json is of format version ${saved.version}; this First Light writes ${format}`,
+      `its result.json is of format version ${saved.version}; this First Light writes ${documentVersion}`,
     );
   }
   if (nestedDeep(saved) || !isWhole(saved)) return unusable('its result.json is damaged: parts are missing');
@@ -44,9 +45,10 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   }
   if (saved.status.kind === 'stopped') return unusable('stopped');
   if (arrays && !existsSync(join(folder, 'arrays', 'X_train.npy'))) return unusable('without arrays');
-  const result: RunResult = { ...(withNumbers(saved) as RunResult), spec };
-  const why = disagreement(result, spec);
+  const document: ResultDocument = { ...(withNumbers(saved) as ResultDocument), spec };
+  const why = disagreement(document, spec);
   if (why !== null) return unusable(`its result.json does not agree with itself: ${why}`);
+  const result = resultOf(document);
   if (recordsCsv(result) !== readFileSync(records, 'utf8')) {
     return unusable('its records.csv is not that of its result.json');
   }
@@ -66,9 +68,6 @@ export function savedFailure(folder: string): { name: string; message: string } 
 const recordsCsv = ({ records }: RunResult): string =>
   records.length === 0 ? '' : [csvHeader(records[0]), ...records.map(csvRow), ''].join('\n');
 
-/** The version of result.json that is written now. */
-const format: RunResult['version'] = 2;
-
 const unusable = (why: string): Saved => ({ kind: 'unusable', why });
 
 /** Deeper than a result ever is: what is made of it calls itself as deep. */
@@ -77,7 +76,7 @@ function nestedDeep(value: unknown, levels = 32): boolean {
   return levels === 0 || Object.values(value).some((entry) => nestedDeep(entry, levels - 1));
 }
 
-const isWhole = (saved: Partial<RunResult> | null): saved is RunResult =>
+const isWhole = (saved: Partial<ResultDocument> | null): saved is ResultDocument =>
   saved?.format === 'first-light/result' &&
   [saved.spec, saved.provenance, saved.status, saved.preparation].every(
     (part: unknown) => typeof part === 'object' && part !== null,

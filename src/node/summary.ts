@@ -38,10 +38,11 @@ const layersOf = ({ spec }: RunResult): string =>
     spec.training.layers
   ];
 
-function ratesIn({ preparation: { eta, eta1, eta2 } }: RunResult): string {
-  return eta1 > 0 && eta2 > 0 && eta1 !== eta2
-    ? `η₁ = ${plain(eta1)}, η₂ = ${plain(eta2)}`
-    : `η = ${plain(eta)}`;
+function ratesIn({ preparation: { rates, eta } }: RunResult): string {
+  const trained = rates.flatMap(({ rate }, l) => (rate > 0 ? [{ rate, layer: '₁₂₃₄₅₆₇₈₉'.charAt(l) }] : []));
+  return trained.every(({ rate }) => rate === eta)
+    ? `η = ${plain(eta)}`
+    : trained.map(({ rate, layer }) => `η${layer} = ${plain(rate)}`).join(', ');
 }
 
 function statusLine(status: RunStatus, steps: number): string {
@@ -71,8 +72,8 @@ function table(records: readonly StepRecord[], tested: boolean, horizon: number)
       return [
         grouped(step).padStart(9),
         ' ',
-        ...values.map((set) => number(set?.networkLoss) + number(set?.linearLoss)),
-        ...values.map((set) => number(set?.discrepancy)),
+        ...values.map((set) => number(set?.losses.network) + number(set?.losses.linear)),
+        ...values.map((set) => number(set?.discrepancies.linear)),
       ].join('');
     }),
   ];
@@ -110,12 +111,15 @@ export interface RunFacts {
 export function runFacts({ records, preparation, status }: RunResult): RunFacts {
   const last = records.at(-1);
   const largest = (until: number) =>
-    greatestOf([0, ...records.filter(({ step }) => step <= until).map(({ train }) => train.discrepancy)]);
+    greatestOf([
+      0,
+      ...records.filter(({ step }) => step <= until).map(({ train }) => train.discrepancies.linear),
+    ]);
   return {
     status: status.kind,
     lastStep: last?.step ?? 0,
-    networkLoss: last?.train.networkLoss,
-    linearLoss: last?.train.linearLoss,
+    networkLoss: last?.train.losses.network,
+    linearLoss: last?.train.losses.linear,
     earlyDiscrepancy: largest(preparation.horizon / 2),
     largestDiscrepancy: largest(Infinity),
   };

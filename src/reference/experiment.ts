@@ -4,10 +4,12 @@ import { recordSteps } from '../experiment/record-steps.ts';
 import type { Preparation, StepRecord } from '../experiment/result.ts';
 import { type Spec, activationOf, ratesOf } from '../experiment/spec.ts';
 import { ClosedForm, featureMoments } from '../model/closed-form.ts';
+import { byKey } from '../model/model.ts';
 import { Modes } from '../model/modes.ts';
 import { dense } from '../math/dense.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
+import { greatestOf } from '../math/statistics.ts';
 import { random } from '../math/random.ts';
 import { horizon } from '../theory/horizon.ts';
 import { linearGradient } from './linear-gradient.ts';
@@ -39,28 +41,27 @@ export interface Experiment {
 export function experiment(spec: Spec, posed: Posed = drawn(spec)): Experiment {
   requireGaussian(spec);
   const { d } = spec.data;
-  const { eta1, eta2 } = ratesOf(spec);
+  const rates = ratesOf(spec);
   const activation = activationOf(spec.network);
   const constants = gaussianConstants(activation, 1);
-  const features = linearFeatures(constants, d, eta1, eta2);
+  const features = linearFeatures(constants, d, rates);
   const recordAt = recordSteps(spec);
   const { linearized } = spec.training;
-  const outcome = train({ ...posed, activation, eta1, eta2, features, recordAt, linearized });
+  const outcome = train({ ...posed, activation, rates, features, recordAt, linearized });
 
   const { X, y } = posed.train;
   const moments = featureMoments(features, X, y);
   const solution = new ClosedForm(moments);
   const modes = new Modes({ solution, moments });
   const q = normFeature(X, features);
-  const eta = Math.max(eta1, eta2);
+  const eta = greatestOf(rates);
   const preparation: Preparation = {
     n: X.rows,
     nTest: posed.test?.X.rows ?? 0,
     d,
     spectrumMoment: 1,
     constants,
-    eta1,
-    eta2,
+    rates: ['W', 'v'].map((parameter, l) => ({ parameter, rate: rates[l] })),
     eta,
     horizon: horizon(d, eta),
     largestStableRate: solution.largestStableRate,
@@ -72,17 +73,10 @@ export function experiment(spec: Spec, posed: Posed = drawn(spec)): Experiment {
     targetSize: Math.sqrt(y.reduce((sum, label) => sum + label * label, 0) / y.length),
   };
   const { indices } = preparation.watched;
-  const records = outcome.records.map(
-    ({ step, train, test, movementW, movementV, movementBeta, outputs }): StepRecord => ({
-      step,
-      train,
-      test,
-      movementW,
-      movementV,
-      movementBeta,
-      outputs: outputsAt(outputs.test ?? outputs.train, indices),
-    }),
-  );
+  const records = outcome.records.map(({ step, train, test, movement, outputs }): StepRecord => ({
+    ...{ step, train, test, movement },
+    outputs: outputsAt(outputs.test ?? outputs.train, indices),
+  }));
   const errorsAlong = (u: Float64Array): Float64Array =>
     modes.along(linearGradient(features, X, q, residual(u, y)));
   return { preparation, records, outcome, features, modes, errorsAlong };
@@ -135,10 +129,5 @@ function watchedOf({ training: { watched } }: Spec, { train, test }: Posed): Pre
   return { set: test ? 'test' : 'train', indices, targets: indices.map((point) => y[point]) };
 }
 
-function outputsAt(
-  { network, linear, linearized }: Outputs,
-  points: readonly number[],
-): StepRecord['outputs'] {
-  const pick = (values: Float64Array): number[] => points.map((point) => values[point]);
-  return { network: pick(network), linear: pick(linear), linearized: linearized && pick(linearized) };
-}
+const outputsAt = (outputs: Outputs, points: readonly number[]): StepRecord['outputs'] =>
+  byKey(Object.keys(outputs), (key) => points.map((point) => outputs[key]![point]));

@@ -59,7 +59,7 @@ export function secondKernel(
 export function tangentKernel(
   point: TangentPoint,
   other: TangentPoint = point,
-  { eta1, eta2 }: { eta1: number; eta2: number } = { eta1: 1, eta2: 1 },
+  [eta1, eta2]: readonly number[] = [1, 1],
 ): Dense {
   const first = firstKernel(point, other);
   const second = secondKernel(point, other);

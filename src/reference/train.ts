@@ -1,6 +1,9 @@
 import type { LinearFeatures } from '../math/linear-features.ts';
+import type { SetMeasures } from '../experiment/result.ts';
+import { type ByModel, byKey } from '../model/model.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Dense, dense } from '../math/dense.ts';
+import { greatestOf } from '../math/statistics.ts';
 import { firstGradient } from './first-gradient.ts';
 import { forward } from './forward.ts';
 import { linearGradient } from './linear-gradient.ts';
@@ -29,9 +32,8 @@ export interface TrainingProblem {
   readonly W0: Dense;
   /** v(0), m */
   readonly v0: Float64Array;
-  /** Rates (0: that layer rests); the linear model's is max(eta1, eta2). */
-  readonly eta1: number;
-  readonly eta2: number;
+  /** Of W and v (0: that layer rests); the linear model's is the greater. */
+  readonly rates: readonly number[];
   /** Those of the same rates. */
   readonly features: LinearFeatures;
   /** Steps t to record, ascending; training ends at the last. */
@@ -40,36 +42,15 @@ export interface TrainingProblem {
   readonly linearized: boolean;
 }
 
-/** Outputs of the models on one set. */
-export interface Outputs {
-  readonly network: Float64Array;
-  readonly linear: Float64Array;
-  /** null unless asked for. */
-  readonly linearized: Float64Array | null;
-}
-
-/** Losses ‖u − y‖²/(2n) and mean squared differences on one set. */
-export interface Measures {
-  readonly networkLoss: number;
-  readonly linearLoss: number;
-  readonly discrepancy: number;
-  readonly clippedDiscrepancy: number;
-  readonly linearizedLoss: number | null;
-  readonly linearizedDiscrepancy: number | null;
-  readonly linearSquare: number;
-  readonly kernelDiscrepancy: number | null;
-}
+/** Outputs of the models on one set; of the linearized network where asked for. */
+export type Outputs = ByModel<Float64Array>;
 
 export interface TrainingRecord {
   readonly step: number;
-  readonly train: Measures;
-  readonly test: Measures | null;
-  /** ‖W(t) − W(0)‖_F */
-  readonly movementW: number;
-  /** ‖v(t) − v(0)‖ */
-  readonly movementV: number;
-  /** ‖β(t)‖ */
-  readonly movementBeta: number;
+  readonly train: SetMeasures;
+  readonly test: SetMeasures | null;
+  /** ‖W(t) − W(0)‖_F, ‖v(t) − v(0)‖, ‖β(t)‖ */
+  readonly movement: { W: number; v: number; beta: number };
   /** On every point, in the order of the sets. */
   readonly outputs: { readonly train: Outputs; readonly test: Outputs | null };
   readonly parameters: TrainedParameters;
@@ -92,8 +73,9 @@ export interface TrainingOutcome extends TrainedParameters {
  * (THEORY.md, sections 1, 3 and 4). About 4nmd multiply-adds a step.
  */
 export function train(problem: TrainingProblem): TrainingOutcome {
-  const { activation, W0, v0, eta1, eta2, features, recordAt } = problem;
-  const eta = Math.max(eta1, eta2);
+  const { activation, W0, v0, rates, features, recordAt } = problem;
+  const [eta1, eta2] = rates;
+  const eta = greatestOf(rates);
   const { X, y } = problem.train;
 
   const pointAt = (X: Dense, W: Dense, v: Float64Array): TangentPoint => ({
@@ -119,7 +101,7 @@ export function train(problem: TrainingProblem): TrainingOutcome {
   const outputsOn = (set: typeof trainSet, A: Dense): Outputs => ({
     network: output(A, v),
     linear: linearOutput(features, set.X, set.q, beta),
-    linearized: set.start && plus(output(set.start.A, v0), 1, tangent(set.start, moveW, moveV)),
+    ...(set.start && { linearized: plus(output(set.start.A, v0), 1, tangent(set.start, moveW, moveV)) }),
   });
 
   const records: TrainingRecord[] = [];
@@ -134,9 +116,11 @@ export function train(problem: TrainingProblem): TrainingOutcome {
         step,
         train: measure(outputs, y),
         test: testOutputs && measure(testOutputs, testSet.y),
-        movementW: Math.sqrt(sumOfSquaredDifferences(W.data, W0.data)),
-        movementV: Math.sqrt(sumOfSquaredDifferences(v, v0)),
-        movementBeta: Math.sqrt(sumOfSquares(beta)),
+        movement: {
+          W: Math.sqrt(sumOfSquaredDifferences(W.data, W0.data)),
+          v: Math.sqrt(sumOfSquaredDifferences(v, v0)),
+          beta: Math.sqrt(sumOfSquares(beta)),
+        },
         outputs: { train: outputs, test: testOutputs },
         parameters: { W, v, beta },
       });
@@ -151,8 +135,8 @@ export function train(problem: TrainingProblem): TrainingOutcome {
 
     beta = plus(beta, -eta, linearGradient(features, X, trainSet.q, residual(outputs.linear, y)));
 
-    if (trainSet.start && outputs.linearized) {
-      const e = residual(outputs.linearized, y);
+    if (trainSet.start) {
+      const e = residual(outputs['linearized']!, y);
       moveW = plusMatrix(moveW, -eta1, firstGradient(trainSet.start.D, X, v0, e));
       moveV = plus(moveV, -eta2, secondGradient(trainSet.start.A, e));
     }
@@ -168,16 +152,16 @@ function plusMatrix(a: Dense, s: number, b: Dense): Dense {
   return dense(a.rows, a.cols, plus(a.data, s, b.data));
 }
 
-function measure({ network, linear, linearized }: Outputs, y: Float64Array): Measures {
+function measure(outputs: Outputs, y: Float64Array): SetMeasures {
   const n = y.length;
+  const { network, linear } = outputs;
+  const [keys, others, beside] = [0, 1, 2].map((first) => Object.keys(outputs).slice(first));
+  const meanSquare = (key: string, of: Float64Array) => sumOfSquaredDifferences(outputs[key]!, of) / n;
   return {
-    networkLoss: sumOfSquaredDifferences(network, y) / (2 * n),
-    linearLoss: sumOfSquaredDifferences(linear, y) / (2 * n),
-    discrepancy: sumOfSquaredDifferences(network, linear) / n,
+    losses: byKey(keys, (key) => meanSquare(key, y) / 2),
+    discrepancies: byKey(others, (key) => meanSquare(key, network)),
     clippedDiscrepancy: sumOfClippedSquaredDifferences(network, linear) / n,
-    linearizedLoss: linearized && sumOfSquaredDifferences(linearized, y) / (2 * n),
-    linearizedDiscrepancy: linearized && sumOfSquaredDifferences(network, linearized) / n,
     linearSquare: sumOfSquares(linear) / n,
-    kernelDiscrepancy: linearized && sumOfSquaredDifferences(linearized, linear) / n,
+    fromLinear: byKey(beside, (key) => meanSquare(key, linear)),
   };
 }

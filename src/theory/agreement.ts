@@ -8,8 +8,7 @@ import type { Lab } from './lab.ts';
 import { quantity } from './quantity.ts';
 
 /** T = c · d log d/η with the c taken here. */
-export const agreementTime = ({ d, eta1, eta2 }: Setting): number =>
-  agreementShare * horizon(d, Math.max(eta1, eta2));
+export const agreementTime = ({ d, eta }: Setting): number => agreementShare * horizon(d, eta);
 
 /** The last recorded step 1 ≤ t ≤ T; null where none is. By bisection: it is asked at each of them, however many. */
 export function lastWithinTime({
@@ -98,7 +97,10 @@ const fallingBound = (setting: Setting): Bound & { value: number } =>
 export function trainingAgreement(ending: Ending, setting: Setting): Findings {
   const points = ending.moments
     .filter(({ step }) => step > 0)
-    .map(({ step, train: { discrepancy: value } }) => ({ step, value, error: roundingOf(value) }));
+    .map(({ step, train: { discrepancies } }) => {
+      const { linear: value } = discrepancies;
+      return { step, value, error: roundingOf(value) };
+    });
   return largestWithinTime(ending, agreementTime(setting), points, {
     key: 'train_discrepancy',
     symbol: 'mean_{*i*} (*f*_{*t*}(*x*_{*i*}) − *f*_{lin,*t*}(*x*_{*i*}))²',

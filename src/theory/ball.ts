@@ -1,4 +1,5 @@
 import { displacementDirection } from '../data/directions.ts';
+import { lengthOf as hypotenuse } from '../math/statistics.ts';
 import type { ParameterDirection, ParameterValues } from '../network/parameters.ts';
 import type { Setting } from './claim.ts';
 import type { Lab } from './lab.ts';
@@ -14,13 +15,13 @@ import { drivingWeights } from './layers.ts';
 export type Displacement = ParameterDirection;
 
 /** √(η_l/η) of the layers. */
-export const layerScales = (setting: Setting): number[] => drivingWeights(setting).map(Math.sqrt);
+export const layerScales = (setting: Pick<Setting, 'rates' | 'eta'>): number[] =>
+  drivingWeights(setting).map(Math.sqrt);
 
 /** ‖θ(t) − θ(0)‖ in these coordinates, from the movements of the layers themselves. */
-export const scaledMovement = (setting: Setting, movements: readonly number[]): number =>
-  layerScales(setting).reduce(
-    (sum, scale, l) => (scale > 0 ? Math.hypot(sum, movements[l] / scale) : sum),
-    0,
+export const scaledMovement = ({ rates, eta }: Setting, movement: Record<string, number>): number =>
+  hypotenuse(
+    rates.map(({ parameter, rate }) => (rate > 0 ? movement[parameter] / Math.sqrt(rate / eta) : 0)),
   );
 
 /** Where a gradient in θ points in these coordinates. */

@@ -1,5 +1,6 @@
 import type { Activation } from '../math/activation-names.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
+import type { LayerRate } from '../network/parameters.ts';
 
 /** The claims measured here, by their numbers in THEORY.md, section 5. */
 export const claimNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;
@@ -21,9 +22,10 @@ export interface Setting extends Scope {
   d: number;
   /** Network width. */
   m: number;
-  /** Rates (0: that layer rests); the linear model's is the greater of both. */
-  eta1: number;
-  eta2: number;
+  /** Of the network's layers, first to last. */
+  rates: readonly LayerRate[];
+  /** The greatest of them, which is the linear model's. */
+  eta: number;
   /** Steps of the run. */
   steps: number;
   constants: GaussianConstants;

@@ -57,9 +57,9 @@ export function slopeSquare({ activation }: Pick<Setting, 'activation'>): number
  * 1; those of others are taken out by η sup|φ′|².
  */
 export function smallRate(setting: Setting): Condition {
-  const { n, d, eta1, eta2, layers } = setting;
+  const { n, d, layers } = setting;
   const scale = slopeSquare(setting);
-  const eta = Math.max(eta1, eta2) * scale;
+  const eta = setting.eta * scale;
   const unit = scale === 1 ? '' : ' sup|*φ*′|²';
   if (!layers.second) return rateCondition(`*η*_{1}${unit} ≪ *d*`, `*η*_{1}${unit}/*d*`, eta / d);
   return isCentred(setting)
@@ -108,13 +108,12 @@ export function dataConditions({ data: { form, remark, norm } }: Setting): Condi
 }
 
 /** η ≤ 2n/‖K‖, where the linear model's residual never grows; with share ½, the general theorem's η ≤ n/‖K‖. */
-export function stableRate({ eta1, eta2, largestStableRate }: Setting, share: 1 | 0.5 = 1): Condition {
+export function stableRate({ eta, largestStableRate }: Setting, share: 1 | 0.5 = 1): Condition {
   const symbol = share === 1 ? '2*n*/‖*K*‖' : '*n*/‖*K*‖';
   const hypothesis = `*η* ≤ ${symbol}`;
   if (largestStableRate === null) {
     return { hypothesis, here: null, verdict: 'not known', remark: 'the eigenproblem was too large' };
   }
-  const eta = Math.max(eta1, eta2);
   return {
     hypothesis,
     here: { symbol, value: share * largestStableRate },

@@ -1,15 +1,15 @@
+import type { Beside } from '../model/model.ts';
+
 /** Mean squares on the training points at a recorded step, of which departures are made. */
 export interface DepartureMoment {
   step: number;
   train: {
-    /** mean_i (f − f_lin)² */
-    discrepancy: number;
+    /** mean_i (f − f_lin)², mean_i (f − f_linearized)² */
+    discrepancies: Beside<number>;
     /** mean_i f_lin² */
-    linearSquare?: number | null;
-    /** mean_i (f − f_linearized)² */
-    linearizedDiscrepancy: number | null;
+    linearSquare?: number | null | undefined;
     /** mean_i (f_linearized − f_lin)² */
-    kernelDiscrepancy?: number | null;
+    fromLinear?: Partial<Record<string, number>> | undefined;
   };
 }
 
@@ -80,15 +80,15 @@ export class DepartureCourse {
   add(moment: DepartureMoment): void {
     const { step, train } = moment;
     this.#first ??= train;
-    this.#whole.add(step, relative(moment, train.discrepancy) > this.#share);
-    this.#kernel.add(step, relative(moment, kernelPart(moment)) > this.#share);
-    this.#movement.add(step, relative(moment, movementPart(moment)) > this.#share);
+    this.#whole.add(step, relative(moment, train.discrepancies.linear) > this.#share);
+    this.#kernel.add(step, relative(moment, kernelPart(moment.train)) > this.#share);
+    this.#movement.add(step, relative(moment, movementPart(moment.train)) > this.#share);
   }
 
   /** null without records, or where they lack what it takes. */
   get departure(): Departure | null {
     if (typeof this.#first?.linearSquare !== 'number') return null;
-    const linearized = typeof this.#first.linearizedDiscrepancy === 'number';
+    const linearized = typeof movementPart(this.#first) === 'number';
     const kernel = linearized ? this.#kernel.parting : null;
     const movement = linearized ? this.#movement.parting : null;
     const [first, second] = [kernel?.at ?? Infinity, movement?.at ?? Infinity];
@@ -104,8 +104,9 @@ export function departure(records: readonly DepartureMoment[], share: number): D
   return course.departure;
 }
 
-const kernelPart = ({ train }: DepartureMoment) => train.kernelDiscrepancy;
-const movementPart = ({ train }: DepartureMoment) => train.linearizedDiscrepancy;
+type Measures = DepartureMoment['train'];
+const kernelPart = ({ fromLinear }: Measures) => fromLinear?.['linearized'];
+const movementPart = ({ discrepancies }: Measures) => discrepancies['linearized'];
 
 /** A mean squared difference over ‖f_lin‖²/n: NaN where both are 0, as at t = 0. */
 const relative = ({ train }: DepartureMoment, difference: number | null | undefined): number =>
@@ -113,6 +114,6 @@ const relative = ({ train }: DepartureMoment, difference: number | null | undefi
 
 /** Of the mean square of f_lin, how much the kernel at t = 0 and how much movement accounts for at one step. */
 export const departureShares = (moment: DepartureMoment): { kernel: number; movement: number } => ({
-  kernel: relative(moment, kernelPart(moment)),
-  movement: relative(moment, movementPart(moment)),
+  kernel: relative(moment, kernelPart(moment.train)),
+  movement: relative(moment, movementPart(moment.train)),
 });

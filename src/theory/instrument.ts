@@ -1,12 +1,11 @@
+import type { Beside } from '../model/model.ts';
 import type { Claim, ClaimMeasurement, Condition, Field, Quantity, Series, Setting } from './claim.ts';
 import type { Lab } from './lab.ts';
 import { type Sample, decide, judge } from './verdict.ts';
 
 /** Measures of one set of points at a recorded step (THEORY.md, section 5, claims 5 to 8). */
 export interface SetMoment {
-  networkLoss: number;
-  linearLoss: number;
-  discrepancy: number;
+  discrepancies: Beside<number>;
   clippedDiscrepancy: number;
 }
 
@@ -15,10 +14,8 @@ export interface Moment {
   step: number;
   train: SetMoment;
   test: SetMoment | null;
-  /** ‖W(t) − W(0)‖_F, ‖v(t) − v(0)‖, ‖β(t)‖ */
-  movementW: number;
-  movementV: number;
-  movementBeta: number;
+  /** ‖θ(t) − θ(0)‖ of every layer's parameters, ‖β(t)‖ */
+  movement: Record<string, number>;
 }
 
 /** How the run ended. */

@@ -46,8 +46,8 @@ export const linear =
   (layers: Layers): Kernel =>
   ({ lab, stream }) => {
     const { constants, d } = lab.setting;
-    const [first, second] = weightsOf(layers, lab.setting);
-    const features = layers === 'driving' ? lab.linear.features : linearFeatures(constants, d, first, second);
+    const weights = weightsOf(layers, lab.setting);
+    const features = layers === 'driving' ? lab.linear.features : linearFeatures(constants, d, weights);
     return FeatureKernel.create(lab.gpu, stream, lab.train.X, features);
   };
 

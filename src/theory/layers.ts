@@ -10,9 +10,9 @@ export const layerWeights = {
 /** Those, or the layers that train, weighted by their rates as in the kernel that drives the network. */
 export type Layers = keyof typeof layerWeights | 'driving';
 
-/** Of Θ₁ and Θ₂ in the kernel that drives the network at the linear model's rate. */
-export const drivingWeights = ({ eta1, eta2 }: Pick<Setting, 'eta1' | 'eta2'>): number[] =>
-  [eta1, eta2].map((eta) => eta / Math.max(eta1, eta2));
+/** Of each layer's Θ_l in the kernel that drives the network at the linear model's rate. */
+export const drivingWeights = ({ rates, eta }: Pick<Setting, 'rates' | 'eta'>): number[] =>
+  rates.map(({ rate }) => rate / eta);
 
 /** The weight of each layer's kernel. */
 export const weightsOf = (layers: Layers, setting: Setting): readonly number[] =>

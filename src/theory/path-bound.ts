@@ -45,8 +45,7 @@ export class PathBound {
   async visit(lab: Lab, step: number, linearNorm: number): Promise<void> {
     const [here, lin] = await together([standing(lab), lab.outputs.linear.train.read()]);
     if (this.#before) {
-      const { n, eta1, eta2 } = lab.setting;
-      const eta = Math.max(eta1, eta2);
+      const { n, eta } = lab.setting;
       const growth = Math.max(1, (eta * linearNorm) / n - 1);
       this.#bound = growth * this.#bound + (eta / n) * (await parting(lab, this.#before, here));
       this.steps.push({
@@ -79,8 +78,7 @@ async function standing({ network, outputs, train }: Lab): Promise<Standing> {
 
 /** The bound on ‖E(τ)(u(τ) − y)‖ of the step between two standings. */
 async function parting(lab: Lab, before: Standing, after: Standing): Promise<number> {
-  const { n, eta1, eta2 } = lab.setting;
-  const eta = Math.max(eta1, eta2);
+  const { n, eta } = lab.setting;
   const middle = before.theta.map((layer, l) => layer.map((value, k) => (value + after.theta[l][k]) / 2));
   const kernel = between('driving', middle, before.theta);
   const { acted, apart } = await lab.sharing(async (words) => ({

@@ -76,7 +76,7 @@ interface Moved {
 function trainInPairs(
   { X, y, W0, v0 }: { X: Dense; y: Float64Array; W0: Dense; v0: Float64Array },
   activation: Activation,
-  { eta1, eta2 }: { eta1: number; eta2: number },
+  [eta1, eta2]: readonly number[],
 ): Moved {
   const { phi, phiPrime } = activationFunctions(activation);
   const dW = dense(m, d);
@@ -130,17 +130,17 @@ async function errorsOf(scale: number, activation: Activation, eta: number) {
     W0: dense(m, d, values('W0')),
     v0: values('v0'),
   };
-  const { eta1, eta2, constants } = result.preparation;
-  const exact = trainInPairs(posed, activation, { eta1, eta2 });
+  const { constants } = result.preparation;
+  const rates = result.preparation.rates.map(({ rate }) => rate);
+  const exact = trainInPairs(posed, activation, rates);
   const linear = train({
     train: posed,
     test: null,
     activation,
     W0: posed.W0,
     v0: posed.v0,
-    eta1,
-    eta2,
-    features: linearFeatures(constants, d, eta1, eta2),
+    rates,
+    features: linearFeatures(constants, d, rates),
     recordAt: [steps],
     linearized: false,
   }).records[0];
@@ -154,16 +154,16 @@ async function errorsOf(scale: number, activation: Activation, eta: number) {
     linear,
     exact,
     errors: {
-      'loss at 0': off(start.train.networkLoss, meanSquare),
-      loss: off(last.train.networkLoss, exact.loss),
-      'linear loss': off(last.train.linearLoss, linear.train.linearLoss),
+      'loss at 0': off(start.train.losses.network, meanSquare),
+      loss: off(last.train.losses.network, exact.loss),
+      'linear loss': off(last.train.losses.linear, linear.train.losses.linear),
       f: relativeError(values('f_train'), exact.f),
       linear: relativeError(values('lin_train'), linear.outputs.train.linear),
       dW: relativeError(values('dW'), exact.dW.data),
       dv: relativeError(values('dv'), exact.dv),
-      '‖dW‖': off(last.movementW, Math.hypot(...exact.dW.data)),
-      '‖dv‖': off(last.movementV, Math.hypot(...exact.dv)),
-      '‖β‖': off(last.movementBeta, linear.movementBeta),
+      '‖dW‖': off(last.movement['W'], Math.hypot(...exact.dW.data)),
+      '‖dv‖': off(last.movement['v'], Math.hypot(...exact.dv)),
+      '‖β‖': off(last.movement['beta'], linear.movement.beta),
     },
   };
 }
@@ -237,7 +237,7 @@ test('labels that float32 cannot train on are named', async () => {
     );
   await expect(run(gpu.device, spec, { open }).next()).rejects.toThrow('beyond float32');
   const { result } = await runOn(0, { name: 'erf' }, {});
-  expect(result.records.at(-1)!.train.networkLoss).toBe(0);
+  expect(result.records.at(-1)!.train.losses.network).toBe(0);
 });
 
 test('a loss of which float32 has few digits left is reported with the figure', async () => {

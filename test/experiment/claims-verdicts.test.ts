@@ -180,7 +180,7 @@ test('3: ReLU with duplicated points is within its error', async () => {
   );
   const X = dense(n, d, arrays.get('X_train')!.data);
   const expected = expectedKernel({ name: 'relu' }, X, X, { first: 1, second: 0 }, true);
-  const K = rowProducts(featureMatrix(linearFeatures(result.preparation.constants, d, 1, 0), X));
+  const K = rowProducts(featureMatrix(linearFeatures(result.preparation.constants, d, [1, 0]), X));
   const difference = dense(
     n,
     n,

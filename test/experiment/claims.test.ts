@@ -44,19 +44,20 @@ const bound = (run: Run, claim: number, key: string): number =>
 /** What a run is made of, in float64, from the arrays that it sent. */
 function replay(run: Run) {
   const { result, arrays } = run;
-  const { n, d, nTest, eta1, eta2, constants } = result.preparation;
+  const { n, d, nTest, eta, constants } = result.preparation;
+  const rates = result.preparation.rates.map(({ rate }) => rate);
   const m = result.spec.network.width;
   const vector = (name: string) => Float64Array.from(arrays.get(name)!.data);
   const { activation: name, slope } = result.spec.network;
   const activation = (slope === undefined ? { name } : { name, slope }) as Activation;
   const [X, W0, v0] = [dense(n, d, vector('X_train')), dense(m, d, vector('W0')), vector('v0')];
-  const features = linearFeatures(constants, d, eta1, eta2);
+  const features = linearFeatures(constants, d, rates);
   return {
     n,
     d,
     m,
     nTest,
-    eta: Math.max(eta1, eta2),
+    eta,
     activation,
     X,
     W0,
@@ -65,8 +66,7 @@ function replay(run: Run) {
     XTest: dense(nTest, d, vector('X_test')),
     yTest: vector('y_test'),
     features,
-    eta1,
-    eta2,
+    rates,
     constants,
     array: (key: string, rows: number, cols: number) => dense(rows, cols, vector(key)),
     side: (W: Dense) => ({ X, v: v0, ...forward(X, W, activation) }),
@@ -85,8 +85,8 @@ const minus = (A: Dense, B: Dense): Dense =>
 /** The norm of any matrix. */
 const norm = (A: Dense): number => Math.sqrt(denseNorm(rowProducts(A)));
 
-const linearKernel = ({ constants, d, X }: Replay, eta1: number, eta2: number): Dense =>
-  rowProducts(featureMatrix(linearFeatures(constants, d, eta1, eta2), X));
+const linearKernel = ({ constants, d, X }: Replay, rates: readonly number[]): Dense =>
+  rowProducts(featureMatrix(linearFeatures(constants, d, rates), X));
 
 /** Relative agreement: the norms are asked to 1e-5, the kernels are float32. */
 function expectNear(actual: number, exact: number, relative = 1e-4): void {
@@ -158,9 +158,13 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
     const run = await running;
     const own = replay(run);
     const start = own.side(own.W0);
-    const theta = (eta1: number, eta2: number) => tangentKernel(start, undefined, { eta1, eta2 });
+    const theta = (...weights: number[]) => tangentKernel(start, undefined, weights);
     const expected = expectedKernel(own.activation, own.X, own.X, { first: 1, second: 0 }, true);
-    const [K1, K2, K] = [linearKernel(own, 1, 0), linearKernel(own, 0, 1), linearKernel(own, 1, 1)];
+    const [K1, K2, K] = [
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ].map((weights) => linearKernel(own, weights));
     expectNear(value(run, 2, 'ntk_concentration'), denseNorm(minus(theta(1, 0), expected)) / own.n);
     expectNear(value(run, 3, 'ntk_approximation'), denseNorm(minus(expected, K1)) / own.n);
     expectNear(value(run, 4, 'ntk_distance'), denseNorm(minus(theta(1, 0), K1)) / own.n);
@@ -180,8 +184,7 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
       activation: own.activation,
       W0: own.W0,
       v0: own.v0,
-      eta1: own.eta1,
-      eta2: own.eta2,
+      rates: own.rates,
       features: own.features,
       recordAt: run.result.records.map(({ step }) => step),
       linearized: false,
@@ -193,7 +196,7 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
       spec.training.layers === 'first' ? [5, 6] : spec.training.layers === 'second' ? [7, 7] : [8, 8];
     expectNear(
       value(run, trainClaim, 'train_discrepancy'),
-      largest(within.map((record) => record.train.discrepancy)),
+      largest(within.map((record) => record.train.discrepancies.linear)),
       1e-3,
     );
     expectNear(
@@ -212,20 +215,18 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
 
     const scaled = (movement: number, rate: number) => (rate > 0 ? movement * Math.sqrt(own.eta / rate) : 0);
     const movement = largest(
-      within.map(({ movementW, movementV }) =>
-        Math.hypot(scaled(movementW, own.eta1), scaled(movementV, own.eta2)),
-      ),
+      within.map(({ movement: { W, v } }) => Math.hypot(scaled(W, own.rates[0]), scaled(v, own.rates[1]))),
     );
     expectNear(value(run, 13, 'parameter_movement'), movement);
-    expectNear(value(run, 13, 'linear_movement'), largest(within.map(({ movementBeta }) => movementBeta)));
+    expectNear(value(run, 13, 'linear_movement'), largest(within.map(({ movement: { beta } }) => beta)));
     expectNear(bound(run, 13, 'linear_movement'), ballRadius(own.d));
     const { quantities } = measurement(run, 12);
     const epsilon =
       own.n *
       largest(quantities.filter(({ key }) => key !== 'epsilon_relative').map((quantity) => quantity.value));
     const ratios = within.map(
-      ({ step, train: { discrepancy } }) =>
-        Math.sqrt(own.n * discrepancy) / ((own.eta * step * epsilon) / Math.sqrt(own.n)),
+      ({ step, train }) =>
+        Math.sqrt(own.n * train.discrepancies.linear) / ((own.eta * step * epsilon) / Math.sqrt(own.n)),
     );
     expectNear(value(run, 13, 'output_distance') / bound(run, 13, 'output_distance'), largest(ratios), 1e-3);
     const { conditions, verdict } = measurement(run, 13);
@@ -248,8 +249,7 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
       activation: own.activation,
       W0: own.W0,
       v0: own.v0,
-      eta1: own.eta1,
-      eta2: own.eta2,
+      rates: own.rates,
       features: own.features,
       recordAt: [0, at],
       linearized: false,
@@ -310,11 +310,11 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
   test('12: ε along the path and in the ball', async () => {
     const run = await running;
     const own = replay(run);
-    const [first, second] = [own.eta1 / own.eta, own.eta2 / own.eta];
-    const K = linearKernel(own, own.eta1, own.eta2);
+    const weights = own.rates.map((rate) => rate / own.eta);
+    const K = linearKernel(own, own.rates);
     const epsilon = (one: { W: Dense; v: Float64Array }, other: { W: Dense; v: Float64Array }) => {
       const [left, right] = [one, other].map(({ W, v }) => ({ ...own.side(W), v }));
-      return norm(minus(tangentKernel(left, right, { eta1: first, eta2: second }), K)) / own.n;
+      return norm(minus(tangentKernel(left, right, weights), K)) / own.n;
     };
     const start = epsilon({ W: own.W0, v: own.v0 }, { W: own.W0, v: own.v0 });
     const linearNorm = denseNorm(K) / own.n;
@@ -366,7 +366,7 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
       const moved = own.array(`claim14_15_${key}_W`, own.m, own.d);
       const [here, there] = [own.side(own.W0), own.side(moved)];
       const difference = { X: own.X, v: own.v0, A: here.A, D: minus(here.D, there.D) };
-      const J = tangentKernel(difference, difference, { eta1: 1, eta2: 0 });
+      const J = tangentKernel(difference, difference, [1, 0]);
       expectNear(value(run, claim, `jacobian_${key}`), Math.sqrt(denseNorm(J)));
       const move = minus(moved, own.W0);
       const [n, m, d] = [own.n, own.m, own.d];

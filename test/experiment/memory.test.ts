@@ -168,7 +168,7 @@ test('n whose inputs pass one binding trains, and evaluates every row', async ()
     if (!next.done) continue;
     const { records, preparation } = next.value;
     // y = ±1 in every row: the loss of f = 0 is ½, exactly, if all rows count.
-    expect(records[0].train.networkLoss).toBe(0.5);
+    expect(records[0].train.losses.network).toBe(0.5);
     expect(preparation.watched.targets.every((y) => Math.abs(y) === 1)).toBe(true);
     expect(records[1].outputs.network.every((f) => f !== 0)).toBe(true);
     break;

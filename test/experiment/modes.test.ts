@@ -36,13 +36,14 @@ test('modes, alignment and departure are those of the arrays, in float64', async
   const live = gpu.liveBuffers;
   const { result, arrays } = await collect(gpu.device, asked);
   expect(gpu.liveBuffers).toBe(live);
-  const { n, d, eta, eta1, eta2, constants, modes } = result.preparation;
+  const { n, d, eta, constants, modes } = result.preparation;
+  const rates = result.preparation.rates.map(({ rate }) => rate);
   const values = (name: string) => Float64Array.from(arrays.get(name)!.data);
   const [X, y] = [dense(n, d, values('X_train')), values('y_train')];
   const last = result.records.at(-1)!;
 
   // The modes: eigenvectors of ΨΨᵀ/n, the n × n matrix.
-  const Psi = featureMatrix(linearFeatures(constants, d, eta1, eta2), X);
+  const Psi = featureMatrix(linearFeatures(constants, d, rates), X);
   const solved = new EigenvalueDecomposition(Matrix.from1DArray(n, n, rowProducts(Psi).data).div(n), {
     assumeSymmetric: true,
   });
@@ -69,7 +70,7 @@ test('modes, alignment and departure are those of the arrays, in float64', async
         e.reduce((sum, value, i) => sum + Math.abs(value * Psi.data[i * (d + 2) + j]) / n, 0),
       );
       const bound = gamma(n + 4 + 30) * (norm(sizes) / Math.sqrt(lambda));
-      const actual = last.modes![model]!.along[place];
+      const actual = last.modes!.errors[model]!.along[place];
       seen = Math.max(seen, Math.abs(actual - wanted) / bound);
       expect(Math.abs(actual - wanted), `${model}, mode ${index}`).toBeLessThanOrEqual(bound);
     }
@@ -77,7 +78,7 @@ test('modes, alignment and departure are those of the arrays, in float64', async
     expect(Math.abs(last.modes!.theory[place] - theory)).toBeLessThan(1e-9);
     // The project's contract for the linear model: 1e-5 of its outputs.
     const size = norm(values('lin_train')) / Math.sqrt(n);
-    expect(Math.abs(last.modes!.linear.along[place] - theory)).toBeLessThan(1e-5 * size);
+    expect(Math.abs(last.modes!.errors.linear.along[place] - theory)).toBeLessThan(1e-5 * size);
   }
   console.info(`errors along modes: ${(100 * seen).toFixed(1)} % of the bound used`);
 
@@ -85,14 +86,18 @@ test('modes, alignment and departure are those of the arrays, in float64', async
   const inSpan = (e: Float64Array) =>
     order.slice(0, d + 2).reduce((sum, k) => sum + dot(solved.eigenvectorMatrix.getColumn(k), e) ** 2 / n, 0);
   const e = values('f_train').map((f, i) => f - y[i]);
-  expect(last.modes!.network.inSpan).toBeCloseTo(inSpan(e), 6);
-  expect(last.modes!.network.offSpan).toBeCloseTo(dot(e, e) / n - inSpan(e), 6);
-  expect(last.modes!.linear.offSpan).toBeCloseTo(2 * result.preparation.linearOptimum!, 6);
+  expect(last.modes!.errors.network.inSpan).toBeCloseTo(inSpan(e), 6);
+  expect(last.modes!.errors.network.offSpan).toBeCloseTo(dot(e, e) / n - inSpan(e), 6);
+  expect(last.modes!.errors.linear.offSpan).toBeCloseTo(2 * result.preparation.linearOptimum!, 6);
 
   // The alignment of (η₁Θ₁ + η₂Θ₂)/η.
   const kernelAt = (W: string, v: string) => {
     const point = { X, v: values(v), ...forward(X, dense(24, d, values(W)), { name: 'softplus' }) };
-    return tangentKernel(point, point, { eta1: eta1 / eta, eta2: eta2 / eta });
+    return tangentKernel(
+      point,
+      point,
+      rates.map((rate) => rate / eta),
+    );
   };
   const [present, initial] = [kernelAt('W_t', 'v_t'), kernelAt('W0', 'v0')];
   const Ky = Float64Array.from({ length: n }, (_, i) => dot(present.data.subarray(i * n, (i + 1) * n), y));
@@ -105,7 +110,10 @@ test('modes, alignment and departure are those of the arrays, in float64', async
   const mean = (a: Float64Array, b?: Float64Array) =>
     a.reduce((sum, value, i) => sum + (value - (b?.[i] ?? 0)) ** 2, 0) / n;
   expect(last.train.linearSquare).toBeCloseTo(mean(values('lin_train')), 6);
-  expect(last.train.kernelDiscrepancy).toBeCloseTo(mean(values('linearized_train'), values('lin_train')), 6);
+  expect(last.train.fromLinear!['linearized']).toBeCloseTo(
+    mean(values('linearized_train'), values('lin_train')),
+    6,
+  );
   expect(result.departure).toEqual(departure(result.records, 0.02));
   expect(result.departure!.share).toBe(0.02);
 });

@@ -3,22 +3,17 @@ import type { SetMeasures, StepRecord } from '../../src/experiment/result.ts';
 import { csvHeader, csvRow } from '../../src/experiment/records-csv.ts';
 
 const measures = (first: number): SetMeasures => ({
-  networkLoss: first,
-  linearLoss: 0.1,
-  discrepancy: 1e-30,
+  losses: { network: first, linear: 0.1 },
+  discrepancies: { linear: 1e-30 },
   clippedDiscrepancy: 0,
-  linearizedLoss: null,
-  linearizedDiscrepancy: null,
 });
 
 const record: StepRecord = {
   step: 12,
   train: measures(0.30000000000000004),
   test: null,
-  movementW: Infinity,
-  movementV: -Infinity,
-  movementBeta: NaN,
-  outputs: { network: [1, -2], linear: [3, 4], linearized: null },
+  movement: { W: Infinity, v: -Infinity, beta: NaN },
+  outputs: { network: [1, -2], linear: [3, 4] },
 };
 
 test('one column a value, every digit, in the spelling that numeric readers know', () => {
@@ -29,7 +24,11 @@ test('one column a value, every digit, in the spelling that numeric readers know
 });
 
 test('test set and linearized network have columns of their own where they are measured', () => {
-  const linearized = { ...measures(1), linearizedLoss: 5, linearizedDiscrepancy: 6 };
+  const linearized = {
+    losses: { network: 1, linear: 0.1, linearized: 5 },
+    discrepancies: { linear: 1e-30, linearized: 6 },
+    clippedDiscrepancy: 0,
+  };
   const full = {
     ...record,
     train: linearized,

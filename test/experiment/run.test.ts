@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Gate } from '../../src/experiment/gate.ts';
-import type { StepRecord } from '../../src/experiment/result.ts';
+import type { SetMeasures, StepRecord } from '../../src/experiment/result.ts';
+import { type ByModel, byKey } from '../../src/model/model.ts';
 import { run } from '../../src/experiment/run.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { dense } from '../../src/math/dense.ts';
@@ -77,30 +78,32 @@ function expectRecord(record: StepRecord, exact: StepRecord, { outcome }: Experi
   for (const set of ['train', 'test'] as const) {
     const [actual, wanted, outputs] = [record[set]!, exact[set]!, at.outputs[set]!];
     const error = (values: Float64Array) => promised * rootMeanSquare(values) + twinRounding;
-    const off = {
-      network: error(outputs.network),
-      linear: error(outputs.linear),
-      linearized: error(outputs.linearized ?? new Float64Array(1)),
-    };
+    const off = byKey<ByModel<number>>(Object.keys(outputs), (key) => error(outputs[key]!));
     // The sum itself: n squares, differences and sums.
     const rounding = gamma(outputs.network.length + 3);
-    const within = (key: keyof typeof wanted, error: number, half: 1 | 2) => {
-      const root = Math.sqrt(half * wanted[key]!);
-      const bound = (2 * root * error + error * error) / half + rounding * wanted[key]!;
-      expectWithin(key, [actual[key]!], [wanted[key]!], [bound]);
+    const within = (
+      name: string,
+      of: (set: SetMeasures) => number | undefined,
+      error: number,
+      half: 1 | 2,
+    ) => {
+      const value = of(wanted)!;
+      const bound = (2 * Math.sqrt(half * value) * error + error * error) / half + rounding * value;
+      expectWithin(name, [of(actual)!], [value], [bound]);
     };
-    within('networkLoss', off.network, 2);
-    within('linearLoss', off.linear, 2);
-    within('discrepancy', off.network + off.linear, 1);
-    within('clippedDiscrepancy', off.network + off.linear, 1);
-    within('linearSquare', off.linear, 1);
-    if (!outputs.linearized) continue;
-    within('linearizedLoss', off.linearized, 2);
-    within('linearizedDiscrepancy', off.network + off.linearized, 1);
-    within('kernelDiscrepancy', off.linear + off.linearized, 1);
+    expect(Object.keys(actual.losses)).toEqual(Object.keys(outputs));
+    for (const key of Object.keys(outputs)) {
+      within(`loss, ${key}`, ({ losses }) => losses[key], off[key]!, 2);
+      if (key === 'network') continue;
+      within(`discrepancy, ${key}`, ({ discrepancies }) => discrepancies[key], off.network + off[key]!, 1);
+      if (key === 'linear') continue;
+      within(`from linear, ${key}`, ({ fromLinear }) => fromLinear![key], off.linear + off[key]!, 1);
+    }
+    within('clipped discrepancy', (set) => set.clippedDiscrepancy, off.network + off.linear, 1);
+    within('square, linear', (set) => set.linearSquare, off.linear, 1);
   }
-  for (const key of ['movementW', 'movementV', 'movementBeta'] as const)
-    expectWithin(key, [record[key]], [exact[key]], [promised * exact[key]]);
+  for (const [name, moved] of Object.entries(exact.movement))
+    expectWithin(`movement, ${name}`, [record.movement[name]], [moved], [promised * moved]);
   for (const model of ['network', 'linear'] as const) {
     const most = promised * Math.hypot(...at.outputs.test![model]) + twinRounding;
     const exactly = exact.outputs[model];
@@ -199,9 +202,12 @@ test('the same spec gives the same bits, and f is exactly 0 at t = 0', async () 
   const start = one.result.records[0];
   expect(start.step).toBe(0);
   expect([...start.outputs.network, ...start.outputs.linear].every((f) => f === 0)).toBe(true);
-  expect([start.train.discrepancy, start.movementW, start.movementV, start.movementBeta]).toEqual([
-    0, 0, 0, 0,
-  ]);
+  expect([
+    start.train.discrepancies.linear,
+    start.movement['W'],
+    start.movement['v'],
+    start.movement['beta'],
+  ]).toEqual([0, 0, 0, 0]);
   const other = await collect(gpu.device, { ...figure, seed: 1 });
   expect(other.result.records).not.toEqual(one.result.records);
 });
@@ -215,10 +221,11 @@ test('early agreement, then the network passes the linear optimum', async () => 
   const early = result.records.filter(({ step }) => step <= horizon / 2);
   expect(early.length).toBeGreaterThan(3);
   const last = result.records.at(-1)!;
-  expect(last.train.networkLoss).toBeLessThan(0.8 * linearOptimum!);
+  expect(last.train.losses.network).toBeLessThan(0.8 * linearOptimum!);
   // The linear model has converged to the optimum that the eigenproblem gives, to float32 accuracy.
-  expect(last.train.linearLoss).toBeCloseTo(linearOptimum!, 5);
-  for (const { train } of early) expect(train.discrepancy).toBeLessThan(last.train.discrepancy / 2);
+  expect(last.train.losses.linear).toBeCloseTo(linearOptimum!, 5);
+  for (const { train } of early)
+    expect(train.discrepancies.linear).toBeLessThan(last.train.discrepancies.linear / 2);
 });
 
 test('50 consecutive runs leave no buffer behind', async () => {
@@ -245,7 +252,7 @@ test('a rate that diverges is detected at its step, with the records before it',
   expect(result.records.map(({ step }) => step)).toEqual(
     Array.from({ length: result.status.step }, (_, step) => step),
   );
-  expect(result.records.every(({ train }) => Number.isFinite(train.networkLoss))).toBe(true);
+  expect(result.records.every(({ train }) => Number.isFinite(train.losses.network))).toBe(true);
   expect(gpu.liveBuffers).toBe(live);
 });
 

@@ -260,10 +260,10 @@ describe('what is large, deep or no data at all is refused in few words', () => 
 describe('rates', () => {
   const rates = (training: object) => ratesOf(parseSpec({ ...good, training: { steps: 1, ...training } }));
   test('a layer at rest has rate 0', () => {
-    expect(rates({ layers: 'first', eta: 2 })).toEqual({ eta1: 2, eta2: 0 });
-    expect(rates({ layers: 'second', eta: 2 })).toEqual({ eta1: 0, eta2: 2 });
-    expect(rates({ layers: 'both', eta: 2 })).toEqual({ eta1: 2, eta2: 2 });
-    expect(rates({ layers: 'both', eta: 2, eta2: 3 })).toEqual({ eta1: 2, eta2: 3 });
+    expect(rates({ layers: 'first', eta: 2 })).toEqual([2, 0]);
+    expect(rates({ layers: 'second', eta: 2 })).toEqual([0, 2]);
+    expect(rates({ layers: 'both', eta: 2 })).toEqual([2, 2]);
+    expect(rates({ layers: 'both', eta: 2, eta2: 3 })).toEqual([2, 3]);
   });
   test.for([
     [{ layers: 'both' }, /training.eta1 is missing/],

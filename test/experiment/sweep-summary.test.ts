@@ -89,18 +89,13 @@ test('rows are called by what follows from a free variable', () => {
 const record = (step: number, loss: number, discrepancy: number): StepRecord => ({
   step,
   train: {
-    networkLoss: loss,
-    linearLoss: loss + 1,
-    discrepancy,
+    losses: { network: loss, linear: loss + 1 },
+    discrepancies: { linear: discrepancy },
     clippedDiscrepancy: discrepancy,
-    linearizedLoss: null,
-    linearizedDiscrepancy: null,
   },
   test: null,
-  movementW: 0,
-  movementV: 0,
-  movementBeta: 0,
-  outputs: { network: [], linear: [], linearized: null },
+  movement: { W: 0, v: 0, beta: 0 },
+  outputs: { network: [], linear: [] },
 });
 
 const result = {

@@ -45,8 +45,8 @@ async function outcome(
       const next = await running.next();
       if (next.done) {
         return next.value.records.flatMap(({ test: measures }) => [
-          measures!.networkLoss,
-          measures!.linearLoss,
+          measures!.losses.network,
+          measures!.losses.linear,
         ]);
       }
     }

@@ -32,8 +32,7 @@ const here = point(X, random.matrix(m, d), random.vector(m));
 const there = point(X, random.matrix(m, d), random.vector(m));
 const few = point(random.matrix(70, d), here.W, here.reference.v);
 
-const exactKernel = (p: TangentPoint, q: TangentPoint): Dense =>
-  tangentKernel(p, q, { eta1: weights[0], eta2: weights[1] });
+const exactKernel = (p: TangentPoint, q: TangentPoint): Dense => tangentKernel(p, q, weights);
 
 /** How far each entry of the kernel may be from the exact one when features are stored as halves. */
 function halfBounds(p: TangentPoint, q: TangentPoint): Dense {

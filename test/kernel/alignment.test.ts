@@ -26,7 +26,7 @@ const second: Dense = {
 
 const kernelAt = (W: Dense, factors: Float64Array): Dense => {
   const point = { X: points, v: factors, ...forward(points, W, activation) };
-  return tangentKernel(point, point, { eta1: weights[0], eta2: weights[1] });
+  return tangentKernel(point, point, weights);
 };
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 const norm = (a: Float64Array): number => Math.sqrt(dot(a, a));

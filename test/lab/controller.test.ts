@@ -47,7 +47,7 @@ test('what the page shows is what a run of the same spec records, bit for bit', 
   // The snapshots are of the same step as the records.
   for (const [index, { network, linear }] of recording.snapshots.entries()) {
     const mean = network.reduce((sum, f, i) => sum + (f - linear[i]) ** 2, 0) / 40;
-    expect(mean).toBeCloseTo(recording.records[index].test!.discrepancy, 5);
+    expect(mean).toBeCloseTo(recording.records[index].test!.discrepancies.linear, 5);
   }
   // And the slice is the field of claim 10, at T.
   const field = result.claims[0].fields[0].values;
@@ -61,8 +61,8 @@ test('what the page shows is what a run of the same spec records, bit for bit', 
   expect(modes).toEqual(asked.result.preparation.modes);
   expect(recording.snapshots.map((snapshot) => snapshot.modes)).toEqual(
     asked.result.records.map((record) => ({
-      network: record.modes!.network.along,
-      linear: record.modes!.linear.along,
+      network: record.modes!.errors.network.along,
+      linear: record.modes!.errors.linear.along,
     })),
   );
   expect(recording.kernels[0].step).toBe(0);
@@ -237,7 +237,7 @@ test('without WebGPU there is the experiment recorded in advance', async () => {
       expect(slice.network.length).toBe(side ** 2);
       const { length } = recording.stage!.targets;
       const mean = network.reduce((sum, f, i) => sum + (f - linear[i]) ** 2, 0) / length;
-      expect(mean).toBeCloseTo(recording.records[index].test!.discrepancy, 3);
+      expect(mean).toBeCloseTo(recording.records[index].test!.discrepancies.linear, 3);
     }
     expect(recording.kernels.length).toBe(3);
     expect(() => lab.open(small)).toThrow(/no WebGPU/);

@@ -3,6 +3,7 @@ import { npyBytes, readNpy } from '../../src/data/npy.ts';
 import { presets } from '../../src/experiment/presets.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { readDropped } from '../../web/lab/drop.ts';
+import { documentOf } from '../../src/experiment/result-document.ts';
 import { arrayFiles, recordsFile, resultFile, specFile } from '../../web/lab/export.ts';
 import { createController } from '../../web/lab/create-controller.ts';
 import { collect } from '../experiment/collect.ts';
@@ -162,14 +163,16 @@ test('what is exported can be read again', async () => {
   const spec = specFile(result.spec);
   expect(spec.name).toBe('small.json');
   expect(parseSpec(JSON.parse(await spec.blob.text()))).toEqual(result.spec);
-  expect(JSON.parse(await resultFile(result).blob.text())).toEqual(JSON.parse(JSON.stringify(result)));
+  expect(JSON.parse(await resultFile(result).blob.text())).toEqual(
+    JSON.parse(JSON.stringify(documentOf(result))),
+  );
 
   expect(recordsFile(result.spec, [])).toBe(null);
   const lines = (await recordsFile(result.spec, result.records)!.blob.text()).trimEnd().split('\n');
   expect(lines.length).toBe(result.records.length + 1);
   const column = lines[0].split(',').indexOf('test_network_loss');
   expect(lines.slice(1).map((line) => Number(line.split(',')[column]))).toEqual(
-    result.records.map(({ test }) => test!.networkLoss),
+    result.records.map(({ test }) => test!.losses.network),
   );
 
   const lab = await createController(small);

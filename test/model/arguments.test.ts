@@ -8,7 +8,7 @@ import { ballRadius, horizon } from '../../src/theory/horizon.ts';
 import { type Refusal, wrong } from '../refusals.ts';
 
 const constants = gaussianConstants({ name: 'erf' }, 1);
-const features = linearFeatures(constants, 4, 1, 1);
+const features = linearFeatures(constants, 4, [1, 1]);
 const X = dense(3, 4, [1, 2, 3, 4, -1, 0, 2, 1, 0, 1, 0, 2]);
 const y = [1, -1, 1];
 const moments = featureMoments(features, X, y);
@@ -27,21 +27,26 @@ const cases: Refusal[] = [
   ['gaussianConstants, NaN', () => gaussianConstants({ name: 'erf' }, NaN), RangeError, 'Tr[Σ²]/d is NaN'],
   [
     'linearFeatures, d',
-    () => linearFeatures(constants, 4.5, 1, 1),
+    () => linearFeatures(constants, 4.5, [1, 1]),
     RangeError,
     'The number of inputs d is 4.5; it must be a whole number',
   ],
-  ['linearFeatures, no inputs', () => linearFeatures(constants, 0, 1, 1), RangeError, 'd is 0'],
+  ['linearFeatures, no inputs', () => linearFeatures(constants, 0, [1, 1]), RangeError, 'd is 0'],
   [
     'linearFeatures, rates',
-    () => linearFeatures(constants, 4, 0, 0),
+    () => linearFeatures(constants, 4, [0, 0]),
     RangeError,
     'The rates are η₁ = 0 and η₂ = 0',
   ],
-  ['linearFeatures, infinite', () => linearFeatures(constants, 4, Infinity, 1), RangeError, 'η₁ = Infinity'],
+  [
+    'linearFeatures, infinite',
+    () => linearFeatures(constants, 4, [Infinity, 1]),
+    RangeError,
+    'η₁ = Infinity',
+  ],
   [
     'linearFeatures, constants',
-    () => linearFeatures({ ...constants, nu: NaN }, 4, 1, 1),
+    () => linearFeatures({ ...constants, nu: NaN }, 4, [1, 1]),
     RangeError,
     'The constant nu is NaN',
   ],

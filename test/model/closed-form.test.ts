@@ -48,7 +48,7 @@ describe('linearFeatures', () => {
     [0.25, 4],
     [7, 0.5],
   ] as const)('η₁ = %d, η₂ = %d: η times the kernel is η₁K₁ + η₂K₂', ([eta1, eta2]) => {
-    const Psi = featureMatrix(linearFeatures(constants, d, eta1, eta2), X);
+    const Psi = featureMatrix(linearFeatures(constants, d, [eta1, eta2]), X);
     const eta = Math.max(eta1, eta2);
     for (let i = 0; i < X.rows; i++) {
       for (let j = 0; j < X.rows; j++) {
@@ -69,14 +69,14 @@ describe('linearFeatures', () => {
   });
 
   test('the first layer alone has no norm feature: the last column is 0', () => {
-    const Psi = featureMatrix(linearFeatures(constants, d, 5, 0), X);
+    const Psi = featureMatrix(linearFeatures(constants, d, [5, 0]), X);
     for (let i = 0; i < X.rows; i++) expect(Psi.data[i * (d + 2) + d + 1]).toBe(0);
   });
 
   test('rates that train nothing are refused', () => {
-    expect(() => linearFeatures(constants, d, 0, 0)).toThrow(/η₁ = 0 and η₂ = 0/);
-    expect(() => linearFeatures(constants, d, -1, 2)).toThrow(/η₁ = -1/);
-    expect(() => linearFeatures(constants, d, NaN, 2)).toThrow(/η₁ = NaN/);
+    expect(() => linearFeatures(constants, d, [0, 0])).toThrow(/η₁ = 0 and η₂ = 0/);
+    expect(() => linearFeatures(constants, d, [-1, 2])).toThrow(/η₁ = -1/);
+    expect(() => linearFeatures(constants, d, [NaN, 2])).toThrow(/η₁ = NaN/);
   });
 });
 
@@ -140,7 +140,7 @@ describe.for(cases)('$name', ({ n, d, rates, sphere }) => {
     }
   }
   const y = random.normals(n);
-  const features = linearFeatures(constants, d, rates[0], rates[1]);
+  const features = linearFeatures(constants, d, rates);
   const moments = featureMoments(features, X, y);
   const closed = new ClosedForm(moments);
   const Psi = featureMatrix(features, X);
@@ -237,7 +237,7 @@ test('Ψ = 0: nothing to learn, every rate is stable', () => {
 test('float32 inputs give the moments of the values they hold', () => {
   const X = new RandomNumbers(8).normalMatrix(6, 3);
   const single = { rows: 6, cols: 3, data: Float32Array.from(X.data) };
-  const features = linearFeatures(constants, 3, 1, 1);
+  const features = linearFeatures(constants, 3, [1, 1]);
   const widened = dense(6, 3, single.data);
   const y = [1, -1, 1, 1, -1, 1];
   expect(featureMoments(features, single, y)).toEqual(featureMoments(features, widened, y));

@@ -32,7 +32,7 @@ const cases = [
 function problemOf({ n, d, rates }: (typeof cases)[number]) {
   const random = new Float32Numbers(n + d);
   const [X, y, e] = [random.matrix(n, d), random.vector(n), random.vector(n)];
-  const features = linearFeatures(constants, d, rates[0], rates[1]);
+  const features = linearFeatures(constants, d, rates);
   const moments = featureMoments(features, X, y);
   return { X, y, e, features, modes: new Modes({ solution: new ClosedForm(moments), moments }) };
 }

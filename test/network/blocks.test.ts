@@ -95,7 +95,7 @@ test('the dense kernel over panels and blocks, on one set and between two', asyn
       weights: [1, 0.5],
     };
     using kernel = await denseNtk(gpu, sides, { held });
-    const exact = tangentKernel(at(rows.X), at(cols.X), { eta1: 1, eta2: 0.5 });
+    const exact = tangentKernel(at(rows.X), at(cols.X), [1, 0.5]);
     expectClose(await kernel.readAll(), exact.data, 1e-5);
   }
   for (const { set } of [one, two]) set[Symbol.dispose]();
@@ -109,11 +109,11 @@ test('the linearized network is kernel gradient descent with Θ(0)', async () =>
   using stream = new CommandStream(gpu);
   await linearized.prepare(stream, set);
   using predictions = new Predictions(gpu, 'linearized', n);
-  const rates = { eta1: 3, eta2: 2 };
+  const rates = [3, 2];
   const steps = 4;
   for (let step = 0; step < steps; step++) {
     await run(linearized.evaluation(set, predictions, true));
-    await run(linearized.descent(n, [rates.eta1, rates.eta2]));
+    await run(linearized.descent(n, rates));
   }
   await run(linearized.evaluation(set, predictions));
 

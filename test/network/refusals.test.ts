@@ -25,7 +25,7 @@ const vector = (length: number) => new Vector(gpu, 'test', length);
 const points = (size: number, inputs: number) => new PointSet(gpu, 'test', size, inputs);
 const predictions = (size: number) => new Predictions(gpu, 'test', size);
 const network = (sizes = {}) => TwoLayerNetwork.create(gpu, { d, width: m, maxPoints: n, ...sizes }, erf);
-const linear = () => LinearModel.create(gpu, linearFeatures(gaussianConstants(erf, 1), d, 1, 1), n);
+const linear = () => LinearModel.create(gpu, linearFeatures(gaussianConstants(erf, 1), d, [1, 1]), n);
 const jacobian = (X = matrix(n, d), W = matrix(m, d), v = vector(m)) =>
   new TwoLayerJacobian(X, { activation: erf, W, v });
 const stream = () => new CommandStream(gpu);

@@ -15,7 +15,7 @@ import { mutated, mutatedText, oddNumber, oddText } from '../fuzz/documents.ts';
 import { fuzz } from '../fuzz/fuzz.ts';
 import type { Random } from '../fuzz/random.ts';
 import { someSpecText } from '../fuzz/specs.ts';
-import { savedRun, savedSpec, sealedText, writePoint } from './saved-run.ts';
+import { savedDocument, savedSpec, sealedText, writePoint } from './saved-run.ts';
 
 // The readers of Node; those of the page are in test/fuzz/readers.test.ts. A new reader joins by one entry.
 const folder = mkdtempSync(join(tmpdir(), 'first-light-fuzz-'));
@@ -94,10 +94,10 @@ function someSetting(random: Random): string[] {
 
 /** A result with another content under a right checksum, or a file that was damaged. */
 function someResult(random: Random): string {
-  if (random.chance(0.05)) return sealedText(savedRun);
-  if (random.chance(0.3)) return mutatedText(random, sealedText(savedRun));
+  if (random.chance(0.05)) return sealedText(savedDocument);
+  if (random.chance(0.3)) return mutatedText(random, sealedText(savedDocument));
   try {
-    return sealedText(mutated(random, savedRun as unknown as Record<string, unknown>) as object);
+    return sealedText(mutated(random, savedDocument) as object);
   } catch {
     return '{}'; // too deep to be written
   }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import type { RunResult } from '../../src/experiment/result.ts';
+import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import { interruptible } from '../../src/node/interrupt.ts';
 import { type Running, browser, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -41,7 +41,7 @@ test('the first Ctrl-C stops the run and keeps all of it', async () => {
   expect(code).toBe(130);
   expect(stdout).toContain('Stopping; what was recorded is kept');
   expect(stdout).toContain('out/');
-  const { status, records } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as RunResult;
+  const { status, records } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as ResultDocument;
   expect(status.kind).toBe('stopped');
   expect(rows(out)).toBe(records.length);
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
@@ -152,7 +152,7 @@ test('Ctrl-C while a kernel is stored stops within a block of it, and the result
     ...['run', 'spec.json', '--browser', browser, '--out', 'out', '--arrays'],
   ]);
   const out = join(folder, 'out');
-  const result = () => JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as RunResult;
+  const result = () => JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as ResultDocument;
   let said = '';
   process.stdout!.on('data', (text: string) => (said += text));
   await vi.waitFor(() => expect(said).toMatch(/storing kernel \(4,000 × 4,000\)/), {

@@ -9,26 +9,22 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
+import type { StepRecord } from '../../src/experiment/result.ts';
 import { OutputFolder, folderName, inside } from '../../src/node/output-folder.ts';
 import { type Plan, planOf } from '../../src/node/plan.ts';
+import { savedRun } from './saved-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const record = (step: number): StepRecord => ({
   step,
   train: {
-    networkLoss: 0.5,
-    linearLoss: 0.5,
-    discrepancy: 0,
+    losses: { network: 0.5, linear: 0.5 },
+    discrepancies: { linear: 0 },
     clippedDiscrepancy: 0,
-    linearizedLoss: null,
-    linearizedDiscrepancy: null,
   },
   test: null,
-  movementW: 0,
-  movementV: 0,
-  movementBeta: 0,
-  outputs: { network: [], linear: [], linearized: null },
+  movement: { W: 0, v: 0, beta: 0 },
+  outputs: { network: [], linear: [] },
 });
 
 async function* bytes(...texts: string[]): AsyncGenerator<Uint8Array> {
@@ -175,9 +171,12 @@ test('runs of one job write into folders of their own', async () => {
 test('result.json holds numbers that JSON has no word for as text', async () => {
   const folder = await reserve(join(temporaryFolder(), 'out'), false);
   folder.writeResult('', {
+    ...savedRun,
     status: { kind: 'diverged', step: 1, model: 'network', loss: Infinity },
-  } as RunResult);
-  expect(JSON.parse(readFileSync(join(folder.path, 'result.json'), 'utf8'))).toEqual({
+  });
+  expect(JSON.parse(readFileSync(join(folder.path, 'result.json'), 'utf8'))).toMatchObject({
+    format: 'first-light/result',
+    version: 2,
     status: { kind: 'diverged', step: 1, model: 'network', loss: 'Infinity' },
     checksum: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
   });

@@ -1,18 +1,27 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { documentOf } from '../../src/experiment/result-document.ts';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { jsonPieces, jsonText, withNumbers } from '../../src/experiment/json-text.ts';
 import { findPoints } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';
-import { savedCsv, savedRecord, savedRun, savedSpec, sealedText, writePoint } from './saved-run.ts';
+import {
+  savedCsv,
+  savedDocument,
+  savedRecord,
+  savedRun,
+  savedSpec,
+  sealedText,
+  writePoint,
+} from './saved-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
-const [spec, result] = [savedSpec, savedRun];
+const [spec, result] = [savedSpec, savedDocument];
 const pointWith = (content: object | string): string => writePoint(temporaryFolder(), content);
 
-const { preparation, records } = savedRun;
+const { preparation, records } = result;
 const claim = {
   claim: 4,
   conditions: [],
@@ -26,7 +35,10 @@ const claim = {
 const deep = '['.repeat(10_000) + ']'.repeat(10_000);
 
 test('a whole result is read back, numbers that JSON has no word for among its own', () => {
-  expect(savedResult(pointWith(result), spec, false)).toMatchObject({ kind: 'result', result });
+  expect(savedResult(pointWith(result), spec, false)).toMatchObject({
+    kind: 'result',
+    result: savedRun,
+  });
 });
 
 test.each<[what: string, content: object | string, why: RegExp]>([
@@ -53,7 +65,7 @@ test.each<[what: string, content: object | string, why: RegExp]>([
   expect(saved.kind === 'unusable' && saved.why).toMatch(why);
 });
 
-test.each<[what: string, changed: Partial<Record<keyof typeof savedRun, unknown>>, why: RegExp]>([
+test.each<[what: string, changed: Partial<Record<keyof typeof result, unknown>>, why: RegExp]>([
   ['of no adapter', { adapter: undefined }, /adapter is not what a run writes/],
   ['of no time', { provenance: { ...savedRun.provenance, startedAt: 'once' } }, /startedAt is not what/],
   ['of another n', { preparation: { ...preparation, n: 21 } }, /its sizes are not those/],
@@ -110,14 +122,12 @@ test.each<[what: string, changed: Partial<Record<keyof typeof savedRun, unknown>
 
 test('a completed run with a claim, and one of the user’s arrays, are read back', () => {
   const asking = parseSpec({ ...JSON.parse(JSON.stringify(savedSpec)), claims: [4] });
+  const made = recordSteps(asking).map(savedRecord);
   const completed = {
-    ...result,
-    spec: asking,
-    status: { kind: 'completed' },
-    records: recordSteps(asking).map(savedRecord),
+    ...documentOf({ ...savedRun, spec: asking, status: { kind: 'completed' }, records: made }),
     claims: [claim],
   };
-  const folder = writePoint(temporaryFolder(), completed, savedCsv(completed.records));
+  const folder = writePoint(temporaryFolder(), completed, savedCsv(made));
   expect(savedResult(folder, asking, false)).toMatchObject({ kind: 'result' });
   const own = parseSpec({
     ...JSON.parse(JSON.stringify(savedSpec)),
@@ -130,7 +140,12 @@ test('a completed run with a claim, and one of the user’s arrays, are read bac
 });
 
 test('a point whose records.csv is not that of its result is run again', () => {
-  for (const csv of ['', 'step\n', savedCsv([...records, savedRecord(2)]), savedCsv([savedRecord(0)])]) {
+  for (const csv of [
+    '',
+    'step\n',
+    savedCsv([...savedRun.records, savedRecord(2)]),
+    savedCsv([savedRecord(0)]),
+  ]) {
     const saved = savedResult(writePoint(temporaryFolder(), result, csv), spec, false);
     expect(saved).toEqual({ kind: 'unusable', why: 'its records.csv is not that of its result.json' });
   }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpy } from '../../src/data/npy.ts';
-import type { RunResult } from '../../src/experiment/result.ts';
+import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { browser, firstLight } from './first-light.ts';
 import { npyFile } from './npy-file.ts';
@@ -26,8 +26,8 @@ function specIn(content: unknown = spec): string {
 const run = (folder: string, ...args: string[]) =>
   firstLight(folder, ['run', 'spec.json', '--browser', browser, ...args]);
 
-const resultIn = (folder: string): RunResult =>
-  JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as RunResult;
+const resultIn = (folder: string): ResultDocument =>
+  JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as ResultDocument;
 
 const npy = (folder: string, name: string) =>
   readNpy(new Uint8Array(readFileSync(join(folder, 'arrays', `${name}.npy`))).buffer, name);

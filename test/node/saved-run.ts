@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { csvHeader, csvRow } from '../../src/experiment/records-csv.ts';
+import { documentOf } from '../../src/experiment/result-document.ts';
 import type { RunResult, SetMeasures, StepRecord } from '../../src/experiment/result.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
@@ -16,28 +17,21 @@ export const savedSpec = parseSpec({
 });
 
 const measures: SetMeasures = {
-  networkLoss: 0.5,
-  linearLoss: 0.5,
-  discrepancy: 0,
+  losses: { network: 0.5, linear: 0.5 },
+  discrepancies: { linear: 0 },
   clippedDiscrepancy: 0,
-  linearizedLoss: null,
-  linearizedDiscrepancy: null,
 };
 
 export const savedRecord = (step: number): StepRecord => ({
   step,
   train: measures,
   test: measures,
-  movementW: 0.1 * step,
-  movementV: 0.2 * step,
-  movementBeta: 0.3 * step,
-  outputs: { network: [0.1 * step, 1], linear: [0.1 * step, 1], linearized: null },
+  movement: { W: 0.1 * step, v: 0.2 * step, beta: 0.3 * step },
+  outputs: { network: [0.1 * step, 1], linear: [0.1 * step, 1] },
 });
 
 /** What a run of savedSpec wrote that diverged at step 2. */
 export const savedRun: RunResult = {
-  format: 'first-light/result',
-  version: 2,
   provenance: { firstLight: version, environment: null, startedAt: '2026-01-01T00:00:00.000Z' },
   spec: savedSpec,
   adapter: {
@@ -56,8 +50,10 @@ export const savedRun: RunResult = {
     d: 5,
     spectrumMoment: 1,
     constants: gaussianConstants({ name: 'erf' }, 1),
-    eta1: 1,
-    eta2: 1,
+    rates: [
+      { parameter: 'W', rate: 1 },
+      { parameter: 'v', rate: 1 },
+    ],
     eta: 1,
     horizon: horizon(5, 1),
     largestStableRate: Infinity,
@@ -75,13 +71,16 @@ export const savedRun: RunResult = {
   timings: { preparation: 1, training: 2, claims: 0, gpu: null, perStep: 0.5 },
 };
 
+/** As it is in result.json. */
+export const savedDocument = documentOf(savedRun);
+
 export const sealedText = (value: object): string => [...sealedJsonPieces(value)].join('');
 
 export const savedCsv = (records: readonly StepRecord[]): string =>
   [csvHeader(records[0]), ...records.map(csvRow), ''].join('\n');
 
 /** Writes a folder of a point in which `content` stands for its result. */
-export function writePoint(folder: string, content: object | string = savedRun, csv?: string): string {
+export function writePoint(folder: string, content: object | string = savedDocument, csv?: string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'result.json'), typeof content === 'string' ? content : sealedText(content));
   writeFileSync(join(folder, 'records.csv'), csv ?? savedCsv(savedRun.records));

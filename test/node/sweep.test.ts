@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test, vi } from 'vitest';
-import type { RunResult } from '../../src/experiment/result.ts';
+import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import type { SweepSummary } from '../../src/experiment/sweep-summary.ts';
 import { expandSweep, readSweep } from '../../src/node/spec-source.ts';
 import { killBrowser } from './browser-process.ts';
@@ -36,7 +36,7 @@ const json = (...path: string[]): unknown => JSON.parse(readFileSync(join(...pat
 const summaryIn = (out: string) => json(out, 'summary.json') as SweepSummary;
 /** When each point was computed. */
 const started = (out: string, points: readonly string[] = ids): string[] =>
-  points.map((id) => (json(out, id, 'result.json') as RunResult).provenance.startedAt);
+  points.map((id) => (json(out, id, 'result.json') as ResultDocument).provenance.startedAt);
 
 test('a sweep runs every point, sums up, and goes on where points are missing, damaged or half-written', async () => {
   const folder = sweepIn();
@@ -54,7 +54,7 @@ test('a sweep runs every point, sums up, and goes on where points are missing, d
     { values: { d: 6, n: 38, width: 12, eta: 0.6 }, runs: 2 },
   ]);
   const losses = ids.slice(0, 2).map((id) => {
-    const { records } = json(out, id, 'result.json') as RunResult;
+    const { records } = json(out, id, 'result.json') as ResultDocument;
     return records.at(-1)!.train.networkLoss;
   });
   // Another seed, another run.
@@ -201,7 +201,7 @@ test.runIf(process.platform === 'linux')(
     expect(stdout).toContain('Going on with the other points in a new browser.');
     expect(stderr).toMatch(/steps = 1000000: The (browser|page)/);
     expect(json(out, slow, 'failure.json')).toMatchObject({ format: 'first-light/failure' });
-    expect((json(out, 'steps-5', 'result.json') as RunResult).status.kind).toBe('completed');
+    expect((json(out, 'steps-5', 'result.json') as ResultDocument).status.kind).toBe('completed');
   },
 );
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunResult } from '../../src/experiment/result.ts';
+import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import { readTileFile, tileFile, writeTileFile } from '../../src/node/tile-file.ts';
 import { parseSizes } from '../../src/node/tune-sizes.ts';
 import { parseTileCache } from '../../src/tuning/tile-cache.ts';
@@ -35,7 +35,7 @@ test('tune keeps what it measured, runs use it unless told not to, it is shown a
     const small = ['--set', 'data.n=64', '--set', 'data.d=8', '--set', 'network.width=16', '--set'];
     const args = ['run', 'figure-1', ...small, 'training.steps=2', '--browser', browser, ...flags];
     expect(await firstLight(folder, [...args, '--out', 'run'], env)).toMatchObject({ code: 0 });
-    const result = JSON.parse(readFileSync(join(folder, 'run', 'result.json'), 'utf8')) as RunResult;
+    const result = JSON.parse(readFileSync(join(folder, 'run', 'result.json'), 'utf8')) as ResultDocument;
     return result.tiles;
   };
   expect(await tilesOf()).toEqual(cache.entries.map(({ use, shapes, tile }) => ({ use, shapes, tile })));

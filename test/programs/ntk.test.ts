@@ -55,7 +55,7 @@ const absolutePoints = ({ X, A, D, v }: TangentPoint): TangentPoint => ({
 });
 
 /** The exact kernel, and how far float32 may be from each of its entries. */
-function bounded(p: TangentPoint, q: TangentPoint, rates: { eta1: number; eta2: number }) {
+function bounded(p: TangentPoint, q: TangentPoint, rates: readonly number[]) {
   // B and B̃ rounded, a product and m sums in one factor, d in the other; their product, the weight and its product, a sum.
   const bound = gamma(p.A.cols + p.X.cols + 6);
   const size = tangentKernel(absolutePoints(p), absolutePoints(q), rates);
@@ -79,7 +79,7 @@ const termsOf = (
   rows: Sides,
   cols: Sides,
   { d, m }: { d: number; m: number },
-  { eta1, eta2 }: { eta1: number; eta2: number },
+  [eta1, eta2]: readonly number[],
 ): NtkTerms => ({
   units: m,
   inputs: d,
@@ -98,7 +98,7 @@ async function expectBetween(
   tile: TileName,
 ): Promise<void> {
   const { first, second, storage = 'f32' } = options;
-  const weights = { eta1: first ? 0.7 : 0, eta2: second ? 1.3 : 0 };
+  const weights = [first ? 0.7 : 0, second ? 1.3 : 0];
   const random = new Float32Numbers(n + other);
   const p = randomPoints(random, [n, d, m], storage);
   const q = randomPoints(random, [other, d, m], storage);
@@ -125,7 +125,7 @@ test.for(tilesOfNtk.filter(({ smallest }) => smallest))('η₁Θ₁ + η₂Θ₂
 );
 
 describe.for(cases)('$name, $tile', ({ first, second, tile, smallest }) => {
-  const weights = { eta1: first ? 0.7 : 0, eta2: second ? 1.3 : 0 };
+  const weights = [first ? 0.7 : 0, second ? 1.3 : 0];
   const compile = (mirror: NtkOptions['mirror']) => compileNtk(gpu, { first, second, mirror }, tiles[tile]);
 
   test.for(smallest ? shapes : [])('between two sets and parameter points, n, ñ, d, m = %s', (shape) =>

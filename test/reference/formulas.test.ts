@@ -64,7 +64,7 @@ test('kernels', () => {
     dense(2, 2, [(8.25 / 4) * 3.5, (6.25 / 4) * 1.25, (6.25 / 4) * 1.25, (5.25 / 4) * 1.5]),
   );
   expect(secondKernel({ A })).toEqual(dense(2, 2, [2.25 / 4, 3.5 / 4, 3.5 / 4, 7 / 4]));
-  expect(tangentKernel({ X, A, D, v }, { X, A, D, v }, { eta1: 2, eta2: 4 }).data[1]).toBe(
+  expect(tangentKernel({ X, A, D, v }, { X, A, D, v }, [2, 4]).data[1]).toBe(
     2 * ((6.25 / 4) * 1.25) + 4 * (3.5 / 4),
   );
 });

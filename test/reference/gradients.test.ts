@@ -58,7 +58,7 @@ test("the linear model's gradient is the slope of its loss", () => {
   const X = random.normalMatrix(n, d);
   const y = random.normals(n);
   const beta = random.normals(d + 2);
-  const features = linearFeatures(gaussianConstants({ name: 'softplus' }, 1.5), d, 2, 3);
+  const features = linearFeatures(gaussianConstants({ name: 'softplus' }, 1.5), d, [2, 3]);
   const q = normFeature(X, features);
   const errors = (): Float64Array => residual(linearOutput(features, X, q, beta), y);
   const loss = (): Float64Array => Float64Array.of(sumOfSquares(errors()) / (2 * n));

@@ -88,7 +88,7 @@ describe.for(activations)('%o', (activation) => {
   test('η₁Θ₁ + η₂Θ₂', () => {
     const first = firstKernel(here.point, there.point);
     const second = secondKernel(here.point, there.point);
-    const [sum, weighted] = [undefined, { eta1: 0.5, eta2: 2 }].map(
+    const [sum, weighted] = [undefined, [0.5, 2]].map(
       (rates) => tangentKernel(here.point, there.point, rates).data,
     );
     expect(sum).toEqual(first.data.map((value, k) => value + second.data[k]));

@@ -84,7 +84,7 @@ describe.for([
     using vt = uploadVector(there.v);
     using stream = new CommandStream(gpu);
     const weights = [first, second];
-    const rates = { eta1: first, eta2: second };
+    const rates = [first, second];
     const one = new TwoLayerJacobian(X, { activation, W, v });
     const two = new TwoLayerJacobian(X, { activation, W: Wt, v: vt });
     using same = await TangentKernel.create(gpu, stream, { rows: one, weights }, memory);
@@ -112,14 +112,14 @@ describe.for([
       D.data.map((value, k) => value - Dt.data[k]),
     );
     const jacobian = { X: points, A: difference, D: difference, v: here.v };
-    await expectProducts(gram, tangentKernel(jacobian, jacobian, { eta1: 1, eta2: 0 }));
+    await expectProducts(gram, tangentKernel(jacobian, jacobian, [1, 0]));
   });
 });
 
 test('K = ΨΨᵀ and XXᵀ, their difference, and its square', async () => {
   using X = upload(points, panels);
   using stream = new CommandStream(gpu);
-  const features = linearFeatures(gaussianConstants({ name: 'relu' }, 1.2), d, 1, 1);
+  const features = linearFeatures(gaussianConstants({ name: 'relu' }, 1.2), d, [1, 1]);
   using K = await FeatureKernel.create(gpu, stream, X, features);
   using inputs = await FeatureKernel.create(gpu, stream, X, inputFeatures(d));
   await stream.finish();

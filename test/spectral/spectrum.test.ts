@@ -285,10 +285,7 @@ describe('operators of any scale', () => {
     using theta = await TangentKernel.create(gpu, stream, { rows, weights: [1, 0] });
     await stream.finish();
     const exact = denseNorm(
-      tangentKernel({ X: small, v: start.v, ...forward(small, w, { name: 'erf' }) }, undefined, {
-        eta1: 1,
-        eta2: 0,
-      }),
+      tangentKernel({ X: small, v: start.v, ...forward(small, w, { name: 'erf' }) }, undefined, [1, 0]),
     );
     const { value, error } = await spectralNorm(gpu, theta);
     expect(Math.abs(value - exact)).toBeLessThanOrEqual(error + 1e-5 * exact);
@@ -332,8 +329,7 @@ describe('kernels against a float64 dense eigensolver on the same arrays', () =>
     const start = new RandomNumbers(8).symmetricInitialization(m, d);
     const w = dense(m, d, start.W.data.map(Math.fround));
     const weights = [Number(layers !== 'second'), Number(layers !== 'first')];
-    const rates = { eta1: weights[0], eta2: weights[1] };
-    const features = linearFeatures(gaussianConstants(activation, 1), d, rates.eta1, rates.eta2);
+    const features = linearFeatures(gaussianConstants(activation, 1), d, weights);
     using X = upload(x);
     using W = upload(w);
     using v = uploadVector(start.v);
@@ -348,7 +344,7 @@ describe('kernels against a float64 dense eigensolver on the same arrays', () =>
     await stream.finish();
     const { value, converged } = await spectralNorm(gpu, difference);
 
-    const exact = tangentKernel({ X: x, v: start.v, ...forward(x, w, activation) }, undefined, rates);
+    const exact = tangentKernel({ X: x, v: start.v, ...forward(x, w, activation) }, undefined, weights);
     const linear = rowProducts(featureMatrix(features, x));
     for (const entry of exact.data.keys()) exact.data[entry] -= linear.data[entry];
     expect(converged).toBe(true);
@@ -382,7 +378,7 @@ describe('kernels against a float64 dense eigensolver on the same arrays', () =>
       D.data.map((slope, k) => slope - Dt.data[k]),
     );
     const jacobian = { X: x, A: difference, D: difference, v: signs };
-    const exact = Math.sqrt(denseNorm(tangentKernel(jacobian, jacobian, { eta1: 1, eta2: 0 })));
+    const exact = Math.sqrt(denseNorm(tangentKernel(jacobian, jacobian, [1, 0])));
     // φ′ is right to some ulp of itself, and the differences are a hundred times smaller.
     expect(Math.abs(value / exact - 1)).toBeLessThan(1e-4);
   });

@@ -14,8 +14,8 @@ const setting = (change: Partial<Setting> = {}): Setting => ({
   activation: { name: 'erf' },
   layers: both,
   targetDirections: true,
-  eta1: 5,
-  eta2: 5,
+  rates: [5, 5].map((rate, l) => ({ parameter: ['W', 'v'][l], rate })),
+  eta: 5,
   steps: 100,
   constants: gaussianConstants({ name: 'erf' }, 1),
   spectrumMoment: 1,
@@ -32,7 +32,7 @@ const verdicts = (change: Partial<Setting> = {}) =>
 describe('theoremConditions', () => {
   it('reads sizes as powers of d', () => {
     // n = 2000 = d^1.94, m = 256 = d^1.42; η = 5 = 0.1 d for the first layer.
-    expect(verdicts({ layers: first, eta2: 0 })).toEqual(Array(6).fill('met'));
+    expect(verdicts({ layers: first })).toEqual(Array(6).fill('met'));
     // Both layers of a centred activation need η ≪ d/log n = 6.6.
     expect(verdicts()[2]).toBe('borderline');
     // d = 200: m = d^1.05.
@@ -48,7 +48,7 @@ describe('theoremConditions', () => {
   it('takes a size rounded to a whole number for its power', () => {
     for (const d of [16, 25, 50, 71, 200]) {
       const size = Math.ceil(d ** 1.25);
-      expect(verdicts({ d, n: size, m: size, layers: first, eta2: 0 }).slice(0, 2)).toEqual(['met', 'met']);
+      expect(verdicts({ d, n: size, m: size, layers: first }).slice(0, 2)).toEqual(['met', 'met']);
     }
   });
 
@@ -76,14 +76,14 @@ describe('theoremConditions', () => {
   it('takes the scale of φ out of the rate: a slope of −30 is as if the rate were 900 times as large', () => {
     const leaky = { name: 'leaky-relu', slope: -30 } as const;
     const [rate] = theoremConditions(
-      setting({ activation: leaky, layers: first, eta2: 0, constants: gaussianConstants(leaky, 1) }),
+      setting({ activation: leaky, layers: first, constants: gaussianConstants(leaky, 1) }),
     ).slice(2);
     expect(rate).toMatchObject({ here: { value: (5 * 900) / 50 }, verdict: 'not met' });
   });
 
   it('knows the stable rate, and half of it for the general theorem', () => {
-    expect(stableRate(setting({ eta1: 20 })).verdict).toBe('met');
-    expect(stableRate(setting({ eta1: 20 }), 0.5).verdict).toBe('not met');
+    expect(stableRate(setting({ eta: 20 })).verdict).toBe('met');
+    expect(stableRate(setting({ eta: 20 }), 0.5).verdict).toBe('not met');
     expect(stableRate(setting({ largestStableRate: null })).verdict).toBe('not known');
   });
 });

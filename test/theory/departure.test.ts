@@ -10,15 +10,14 @@ const moment = (
 ): DepartureMoment => ({
   step,
   train: {
-    discrepancy: 4 * whole,
+    discrepancies: { linear: 4 * whole, ...(movement !== null && { linearized: 4 * movement }) },
     linearSquare: step === 0 ? 0 : 4,
-    linearizedDiscrepancy: movement && 4 * movement,
-    kernelDiscrepancy: kernel && 4 * kernel,
+    fromLinear: kernel === null ? {} : { linearized: 4 * kernel },
   },
 });
 const start: DepartureMoment = {
   step: 0,
-  train: { discrepancy: 0, linearSquare: 0, linearizedDiscrepancy: 0, kernelDiscrepancy: 0 },
+  train: { discrepancies: { linear: 0, linearized: 0 }, linearSquare: 0, fromLinear: { linearized: 0 } },
 };
 
 test('the first recorded step beyond the share, and the one before it', () => {
@@ -60,10 +59,10 @@ test('the cause: what parts first', () => {
 test('a share that is exactly reached is not exceeded; a difference from nothing is', () => {
   const exactly = {
     ...moment(1, 0, 0, 0),
-    train: { discrepancy: 0.25, linearSquare: 1, linearizedDiscrepancy: null },
+    train: { discrepancies: { linear: 0.25 }, linearSquare: 1 },
   };
   expect(departure([start, exactly], 0.25)!.whole.at).toBeNull();
-  const nothing = { step: 1, train: { discrepancy: 1e-9, linearSquare: 0, linearizedDiscrepancy: null } };
+  const nothing = { step: 1, train: { discrepancies: { linear: 1e-9 }, linearSquare: 0 } };
   expect(departure([start, nothing], 0.25)!.whole.at).toBe(1);
 });
 

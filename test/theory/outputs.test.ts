@@ -15,7 +15,11 @@ const erf = { name: 'erf' } as const;
 /** A network that is not at its start, and a linear model, for training sets of this size. */
 async function models(maxPoints: number) {
   const network = await TwoLayerNetwork.create(gpu, { d, width, maxPoints }, erf);
-  const linear = await LinearModel.create(gpu, linearFeatures(gaussianConstants(erf, 1), d, 1, 1), maxPoints);
+  const linear = await LinearModel.create(
+    gpu,
+    linearFeatures(gaussianConstants(erf, 1), d, [1, 1]),
+    maxPoints,
+  );
   using stream = new CommandStream(gpu);
   await initializeSymmetrically(gpu, stream, network, 3);
   stream.flush();

@@ -17,7 +17,7 @@ describe('peakWithin', () => {
   it('knows nothing where the run ended before, or a value on the way is not finite', () => {
     expect(peakWithin(sampleResult({ steps: [0, 1, 18] }), discrepancies.train, 0.5)).toBeNull();
     expect(peakWithin(sampleResult({ steps: [0, 1, 19] }), discrepancies.train, 0.5)).not.toBeNull();
-    bump.records[2].train.discrepancy = NaN;
+    bump.records[2].train.discrepancies.linear = NaN;
     expect(peakWithin(bump, discrepancies.train, 0.5)).toBeNull();
     expect(peakWithin(sampleResult({ test: false }), discrepancies.test, 0.5)).toBeNull();
   });

@@ -53,14 +53,18 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     training: { layers, eta, steps: 400, linearized, watched: targets.length },
   };
   const measures = (step: number, factor: number): SetMeasures => ({
-    networkLoss: factor * 0.5 * Math.exp(-step / 60),
-    linearLoss: factor * (linearOptimum + (0.5 - linearOptimum) * Math.exp(-step / 8)),
-    discrepancy: factor * discrepancy(step),
+    losses: {
+      network: factor * 0.5 * Math.exp(-step / 60),
+      linear: factor * (linearOptimum + (0.5 - linearOptimum) * Math.exp(-step / 8)),
+      ...(linearized && { linearized: factor * 0.5 * Math.exp(-step / 70) }),
+    },
+    discrepancies: {
+      linear: factor * discrepancy(step),
+      ...(linearized && { linearized: (factor * discrepancy(step)) / 30 }),
+    },
     clippedDiscrepancy: Math.min(1, 0.9 * factor * discrepancy(step)),
-    linearizedLoss: linearized ? factor * 0.5 * Math.exp(-step / 70) : null,
-    linearizedDiscrepancy: linearized ? (factor * discrepancy(step)) / 30 : null,
     linearSquare: 0.45 * (1 - Math.exp(-step / 10)),
-    kernelDiscrepancy: linearized ? (factor * discrepancy(step)) / 2 : null,
+    fromLinear: linearized ? { linearized: (factor * discrepancy(step)) / 2 } : {},
   });
   const chosen = sampleModes;
   const errorsAt = (step: number, faster: number): ModeErrors => ({
@@ -74,21 +78,25 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     step,
     train: measures(step, 1),
     test: test ? measures(step, 1.2) : null,
-    movementW: layers === 'second' ? 0 : 0.2 * Math.sqrt(step),
-    movementV: layers === 'first' ? 0 : 0.1 * Math.sqrt(step),
-    movementBeta: 5 * (1 - Math.exp(-step / 20)),
+    movement: {
+      W: layers === 'second' ? 0 : 0.2 * Math.sqrt(step),
+      v: layers === 'first' ? 0 : 0.1 * Math.sqrt(step),
+      beta: 5 * (1 - Math.exp(-step / 20)),
+    },
     outputs: {
       network: outputs(step, 30),
       linear: outputs(step, 25),
-      linearized: linearized ? outputs(step, 28) : null,
+      ...(linearized && { linearized: outputs(step, 28) }),
     },
     ...(modes && {
       modes: {
         indices: chosen.indices,
         theory: errorsAt(step, 1).along,
-        network: errorsAt(step, 1.1),
-        linear: errorsAt(step, 1),
-        linearized: linearized ? errorsAt(step, 1.05) : null,
+        errors: {
+          network: errorsAt(step, 1.1),
+          linear: errorsAt(step, 1),
+          ...(linearized && { linearized: errorsAt(step, 1.05) }),
+        },
       },
       alignment: {
         target: { value: 0.2 + 0.3 * (1 - Math.exp(-step / 90)), error: 0.004 },
@@ -97,8 +105,6 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     }),
   });
   return {
-    format: 'first-light/result',
-    version: 2,
     provenance: { firstLight: '0.1.0', environment: 'Test/1.0', startedAt: '2026-01-01T00:00:00.000Z' },
     spec: parseSpec(input),
     adapter: {
@@ -124,8 +130,10 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
         theta1: 0,
         theta2: 0,
       },
-      eta1: layers === 'second' ? 0 : eta,
-      eta2: layers === 'first' ? 0 : eta,
+      rates: [
+        { parameter: 'W', rate: layers === 'second' ? 0 : eta },
+        { parameter: 'v', rate: layers === 'first' ? 0 : eta },
+      ],
       eta,
       horizon: (d * Math.log(d)) / eta,
       largestStableRate: 68.4,
@@ -154,11 +162,11 @@ export function divergedResult(): RunResult {
     discrepancy: (step) => 100 ** step - 1,
   });
   const last = result.records.at(-1)!;
-  last.train.networkLoss = Infinity;
-  last.train.discrepancy = NaN;
-  last.test!.networkLoss = Infinity;
-  last.test!.discrepancy = NaN;
-  last.movementW = NaN;
+  last.train.losses.network = Infinity;
+  last.train.discrepancies.linear = NaN;
+  last.test!.losses.network = Infinity;
+  last.test!.discrepancies.linear = NaN;
+  last.movement['W'] = NaN;
   last.outputs.network = [NaN, -Infinity, Infinity];
   return JSON.parse(JSON.stringify(result)) as RunResult;
 }

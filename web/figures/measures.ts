@@ -7,9 +7,16 @@ export type Measure = (record: StepRecord) => number;
 export const finite = (value: number | null | undefined): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN;
 
+/** ‖θ(t) − θ(0)‖ of a layer's parameters, in the markup of formulas: matrices, in capitals, by the Frobenius norm. */
+export function distanceOf(parameter: string, at = ''): string {
+  const [, letter, layer] = /^(\p{L}+)(\d*)$/u.exec(parameter)!;
+  const symbol = `*${letter}*${layer && `_{${layer}}`}`;
+  return `‖${symbol}${at} − ${symbol}(0)‖${letter === letter.toUpperCase() ? '_{F}' : ''}`;
+}
+
 export const discrepancies = {
-  train: (record) => finite(record.train.discrepancy),
-  test: (record) => finite(record.test?.discrepancy),
+  train: (record) => finite(record.train.discrepancies.linear),
+  test: (record) => finite(record.test?.discrepancies.linear),
   clippedTest: (record) => finite(record.test?.clippedDiscrepancy),
 } satisfies Record<string, Measure>;
 

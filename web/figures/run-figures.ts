@@ -1,4 +1,4 @@
-import type { ModeRecord, RunResult } from '../../src/experiment/result.ts';
+import type { ModeRecord, RunResult, StepRecord } from '../../src/experiment/result.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
 import { type ClaimText, measurementFigures } from './claim-figures.ts';
 import { formatNumber } from './format.ts';
@@ -13,7 +13,7 @@ import {
   finishFigure,
 } from './frame.ts';
 import { drawText, svgElement } from './svg.ts';
-import { discrepancies, drawnPoints, finite } from './measures.ts';
+import { discrepancies, distanceOf, drawnPoints, finite } from './measures.ts';
 import { alignmentFigure, modesFigure } from './mode-figure.ts';
 import { hueOf, hues, palette } from './palette.ts';
 import { type Curves, type Series, drawTimePlot } from './time-plot.ts';
@@ -56,7 +56,10 @@ export function runFigures(
   ];
 }
 
-const alongOf = ({ network, linear }: ModeRecord) => ({ network: network.along, linear: linear.along });
+const alongOf = ({ errors: { network, linear } }: ModeRecord) => ({
+  network: network.along,
+  linear: linear.along,
+});
 
 /** Training and test loss of network, linear model and, where it was trained, linearized network against t. */
 export function lossFigure(result: Curves, size: FigureSize = defaultSize): Figure {
@@ -66,7 +69,7 @@ export function lossFigure(result: Curves, size: FigureSize = defaultSize): Figu
     sets.map((set) => ({
       ...styles[model],
       dash: dashes[set],
-      measure: (record) => finite(record[set]?.[`${model}Loss`]),
+      measure: (record) => finite(record[set]?.losses[model]),
     })),
   );
   const { linearOptimum } = result.preparation;
@@ -194,7 +197,9 @@ export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize
   const stroke = palette.discrepancy.light;
   const sets = setsOf(result);
   // Where no square passes 1 the clipped curve is the other one again.
-  const clips = result.records.some(({ test }) => test && test.clippedDiscrepancy !== test.discrepancy);
+  const clips = result.records.some(
+    ({ test }) => test && test.clippedDiscrepancy !== test.discrepancies.linear,
+  );
   const series: Series[] = [
     { stroke, strokeWidth: 2, measure: discrepancies.train },
     ...(sets.includes('test')
@@ -214,7 +219,10 @@ export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize
   const linearized = modelsOf(result).includes('linearized');
   if (linearized) {
     const { stroke: green } = styles.linearized;
-    series.push({ ...styles.linearized, measure: (record) => finite(record.train.linearizedDiscrepancy) });
+    series.push({
+      ...styles.linearized,
+      measure: (record) => finite(record.train.discrepancies['linearized']),
+    });
     legend.push({ label: 'to the linearized network, train', stroke: green, strokeWidth: 2 });
   }
   const canvas = drawTimePlot({
@@ -224,7 +232,9 @@ export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize
     legend,
     y: { label: 'mean squared discrepancy\u2002⟨(*f*_{*t*} − *f*_{lin,*t*})²⟩', scale: 'log' },
   });
-  const startsEqual = result.records.some(({ step, train }) => step === 0 && train.discrepancy === 0);
+  const startsEqual = result.records.some(
+    ({ step, train }) => step === 0 && train.discrepancies.linear === 0,
+  );
   return finishFigure(
     canvas,
     'discrepancy',
@@ -243,30 +253,24 @@ export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize
 
 /** How far the parameters moved from their initial values, beside R = √(d log d). */
 export function movementFigure(result: Curves, size: FigureSize = defaultSize): Figure {
-  const { d, eta1, eta2 } = result.preparation;
-  const network = { stroke: palette.network.light, strokeWidth: 1.8 };
-  const linear = { stroke: palette.linear.light, strokeWidth: 1.8 };
+  const { d, rates } = result.preparation;
+  const readout = rates.at(-1)?.parameter;
   const curves: (Series & { label: string })[] = [
-    ...(eta1 > 0
-      ? [
-          {
-            ...network,
-            label: '‖*W*(*t*) − *W*(0)‖_{F}',
-            measure: (r: { movementW: number }) => finite(r.movementW),
-          },
-        ]
-      : []),
-    ...(eta2 > 0
-      ? [
-          {
-            ...network,
-            marker: 'hollow' as const,
-            label: '‖*v*(*t*) − *v*(0)‖',
-            measure: (r: { movementV: number }) => finite(r.movementV),
-          },
-        ]
-      : []),
-    { ...linear, label: 'linear model: ‖*β*(*t*)‖', measure: (record) => finite(record.movementBeta) },
+    ...rates
+      .filter(({ rate }) => rate > 0)
+      .map(({ parameter }) => ({
+        stroke: palette.network.light,
+        strokeWidth: 1.8,
+        ...(parameter === readout && { marker: 'hollow' as const }),
+        label: distanceOf(parameter, '(*t*)'),
+        measure: ({ movement }: StepRecord) => finite(movement[parameter]),
+      })),
+    {
+      stroke: palette.linear.light,
+      strokeWidth: 1.8,
+      label: 'linear model: ‖*β*(*t*)‖',
+      measure: ({ movement }) => finite(movement['beta']),
+    },
   ];
   const radius = ballRadius(d);
   const canvas = drawTimePlot({
@@ -307,7 +311,7 @@ type Model = 'linear' | 'linearized' | 'network';
 
 /** From the bottom of the drawing to its top. */
 function modelsOf({ records }: Curves): Model[] {
-  const linearized = records.some(({ train }) => Number.isFinite(finite(train.linearizedLoss)));
+  const linearized = records.some(({ train }) => Number.isFinite(finite(train.losses['linearized'])));
   return linearized ? ['linear', 'linearized', 'network'] : ['linear', 'network'];
 }
 

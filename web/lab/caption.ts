@@ -31,7 +31,7 @@ export class Caption {
 
   draw(recording: Recording, cursor: number): void {
     const train = recording.records.at(cursor)?.train;
-    const values = [train?.networkLoss, train?.linearLoss, train?.discrepancy];
+    const values = [train?.losses.network, train?.losses.linear, train?.discrepancies.linear];
     this.#numbers.forEach((element, k) => (element.textContent = formatNumber(values[k])));
     const story = storyAt(recording, cursor);
     if (story === this.#told) return;
@@ -54,20 +54,20 @@ function storyAt(recording: Recording, cursor: number): string {
   }
   const warning = cursor === records.length - 1 ? accuracyWarning(result?.accuracy) : undefined;
   if (warning) return `*Beyond float32.* ${warning}`;
-  const { networkLoss, linearLoss, discrepancy } = record.train;
+  const { losses, discrepancies } = record.train;
   const optimum = preparation?.linearOptimum ?? null;
   if (record.step === 0) return '*At the start.* Both models are 0 everywhere, by their initialization.';
-  const signal = 2 * Math.max(records[0].train.networkLoss, 1e-12);
-  const apart = discrepancy / signal;
-  const settled = optimum !== null && linearLoss <= nearOptimum * optimum;
-  if (settled && networkLoss < 0.97 * linearLoss) {
+  const signal = 2 * Math.max(records[0].train.losses.network, 1e-12);
+  const apart = discrepancies.linear / signal;
+  const settled = optimum !== null && losses.linear <= nearOptimum * optimum;
+  if (settled && losses.network < 0.97 * losses.linear) {
     return '*Later.* The linear model is at its optimum; the network goes on below it.';
   }
   if (apart < agreement) {
     const early = record.step <= (preparation?.horizon ?? Infinity);
     return `*${early ? 'Early' : 'Still together'}.* The network behaves like the linear model.`;
   }
-  if (networkLoss > 1.03 * linearLoss) {
+  if (losses.network > 1.03 * losses.linear) {
     return '*Apart.* The network’s kernel is not the linear model’s, and it lags behind.';
   }
   if (settled) return '*Together.* The linear model is at its optimum, and the network close to it.';

@@ -1,5 +1,6 @@
 import { jsonPieces } from '../../src/experiment/json-text.ts';
 import { csvHeader, csvRow } from '../../src/experiment/records-csv.ts';
+import { documentOf } from '../../src/experiment/result-document.ts';
 import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { fileName, specText } from './command.ts';
@@ -29,7 +30,7 @@ export function recordsFile({ name }: Spec, records: readonly StepRecord[]): Nam
 /** The whole result, as the command line's result.json. */
 export const resultFile = (result: RunResult): NamedFile => ({
   name: `${fileName(result.spec.name)}-result.json`,
-  blob: new Blob([...jsonPieces(result)], { type: 'application/json' }),
+  blob: new Blob([...jsonPieces(documentOf(result))], { type: 'application/json' }),
 });
 
 /** The arrays at the step on the screen, one .npy file each. */

@@ -68,10 +68,12 @@ function targetLabel(target: Spec['target']): Html {
   }
 }
 
-const ratesLabel = ({ eta1, eta2 }: RunResult['preparation']): Html =>
-  eta1 > 0 && eta2 > 0 && eta1 !== eta2
-    ? notation(`*η*_{1} = ${formatGiven(eta1)}, *η*_{2} = ${formatGiven(eta2)}`)
-    : notation(`*η* = ${formatGiven(Math.max(eta1, eta2))}`);
+function ratesLabel({ rates, eta }: RunResult['preparation']): Html {
+  const trained = rates.flatMap(({ rate }, l) => (rate > 0 ? [{ rate, layer: l + 1 }] : []));
+  return trained.every(({ rate }) => rate === eta)
+    ? notation(`*η* = ${formatGiven(eta)}`)
+    : notation(trained.map(({ rate, layer }) => `*η*_{${layer}} = ${formatGiven(rate)}`).join(', '));
+}
 
 /** One sentence: what was trained, on what, how long. */
 export function describeRun({ spec, preparation, records }: RunResult): Html {
@@ -129,7 +131,7 @@ function parting({ records }: RunResult): Html {
 export function passesOptimumAt({ records, preparation }: RunResult): number | null {
   const { linearOptimum } = preparation;
   if (linearOptimum === null) return null;
-  return records.find(({ train }) => finite(train.networkLoss) < linearOptimum)?.step ?? null;
+  return records.find(({ train }) => finite(train.losses.network) < linearOptimum)?.step ?? null;
 }
 
 function passing(result: RunResult): Html | null {
@@ -149,9 +151,12 @@ function ending({ records }: RunResult): Html | null {
   if (!last) return null;
   const { step, train, test } = last;
   return html`At the last record, ${notation(`*t* = ${formatCount(step)}`)}, the training loss was
-  ${formatNumber(train.networkLoss)} for the network and ${formatNumber(train.linearLoss)} for the linear
+  ${formatNumber(train.losses.network)} for the network and ${formatNumber(train.losses.linear)} for the
+  linear
   model${
-    test ? html`; the test loss ${formatNumber(test.networkLoss)} and ${formatNumber(test.linearLoss)}` : null
+    test
+      ? html`; the test loss ${formatNumber(test.losses.network)} and ${formatNumber(test.losses.linear)}`
+      : null
   }.`;
 }
 

@@ -22,7 +22,7 @@ export function modesTable({ records, preparation }: RunResult, chosen: ChosenMo
       numbers('error at *t* = 0', chosen.initial),
       ...times
         .filter(({ step }) => step > 0)
-        .flatMap(({ step, network, linear, theory }) => [
+        .flatMap(({ step, errors: { network, linear }, theory }) => [
           numbers(`network, *t* = ${formatCount(step)}`, network.along),
           numbers(`linear model, *t* = ${formatCount(step)}`, linear.along),
           numbers(`theory, *t* = ${formatCount(step)}`, theory),
@@ -34,9 +34,9 @@ export function modesTable({ records, preparation }: RunResult, chosen: ChosenMo
     ${
       last
         ? html`At ${notation(`*t* = ${formatCount(last.step)}`)}, the part of the mean squared error that no
-          linear model can change is ${formatNumber(last.network.offSpan)} for the network and
-          ${formatNumber(last.linear.offSpan)} for the linear model; in the span of the modes there are
-          ${formatNumber(last.network.inSpan)} and ${formatNumber(last.linear.inSpan)}.`
+          linear model can change is ${formatNumber(last.errors.network.offSpan)} for the network and
+          ${formatNumber(last.errors.linear.offSpan)} for the linear model; in the span of the modes there are
+          ${formatNumber(last.errors.network.inSpan)} and ${formatNumber(last.errors.linear.inSpan)}.`
         : null
     }`,
   );

@@ -94,8 +94,8 @@ function headline(result: RunResult) {
     ...(last
       ? [
           {
-            value: html`<span class="network">${formatNumber(last.train.networkLoss)}</span> and
-              <span class="linear">${formatNumber(last.train.linearLoss)}</span>`,
+            value: html`<span class="network">${formatNumber(last.train.losses.network)}</span> and
+              <span class="linear">${formatNumber(last.train.losses.linear)}</span>`,
             words: html`last training loss of <span class="network">network</span> and
               <span class="linear">linear model</span>`,
           },

@@ -2,7 +2,7 @@ import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import { settingOf } from '../../src/experiment/setting.ts';
 import { stableRate, theoremConditions } from '../../src/theory/conditions.ts';
 import { formatColumn, formatCount, formatDuration, formatGiven, formatNumber } from '../figures/format.ts';
-import { type Peak, discrepancies, finite, peakWithin } from '../figures/measures.ts';
+import { type Peak, discrepancies, distanceOf, finite, peakWithin } from '../figures/measures.ts';
 import { type Html, html, notation } from './html.ts';
 
 export interface Column {
@@ -142,7 +142,7 @@ export function gapAt(result: RunResult, linearOptimum: number, share: number): 
   const last = result.records.at(-1)?.step ?? 0;
   const record = result.records.findLast(({ step }) => step <= limit);
   if (!record || last < Math.floor(limit)) return null;
-  const gap = finite(record.train.linearLoss) - linearOptimum;
+  const gap = finite(record.train.losses.linear) - linearOptimum;
   return Number.isFinite(gap) ? gap : null;
 }
 
@@ -188,18 +188,19 @@ export function recordsTable(result: RunResult): Html {
   return table(
     [
       { head: notation('*t*'), numeric: true, cells: records.map(({ step }) => formatCount(step)) },
-      column('network, train', ({ train }) => train.networkLoss),
-      column('linear, train', ({ train }) => train.linearLoss),
+      column('network, train', ({ train }) => train.losses.network),
+      column('linear, train', ({ train }) => train.losses.linear),
       ...(hasTest
         ? [
-            column('network, test', ({ test }) => test?.networkLoss),
-            column('linear, test', ({ test }) => test?.linearLoss),
+            column('network, test', ({ test }) => test?.losses.network),
+            column('linear, test', ({ test }) => test?.losses.linear),
           ]
         : []),
-      column('discrepancy, train', ({ train }) => train.discrepancy),
-      ...(hasTest ? [column('discrepancy, test', ({ test }) => test?.discrepancy)] : []),
-      column('‖*W* − *W*(0)‖_{F}', ({ movementW }) => movementW),
-      column('‖*v* − *v*(0)‖', ({ movementV }) => movementV),
+      column('discrepancy, train', ({ train }) => train.discrepancies.linear),
+      ...(hasTest ? [column('discrepancy, test', ({ test }) => test?.discrepancies.linear)] : []),
+      ...result.preparation.rates.map(({ parameter }) =>
+        column(distanceOf(parameter), ({ movement }) => movement[parameter]),
+      ),
     ],
     html`Losses ${notation('‖*u* − *y*‖²/(2*n*)')}; discrepancies are mean squares. ${records.length} of
     ${result.records.length} records; ${notation(`*T*/*c* = ${formatNumber(horizon)}`)}.`,

@@ -38,7 +38,7 @@ export const closedFormAgreementInstrument = (): Instrument => {
       const { closedForm, setting } = lab;
       // Where y = 0 both models rest at 0, and nothing is relative to ‖y‖.
       if (!closedForm || closedForm.moments.targetSquare === 0) return;
-      const rate = Math.max(setting.eta1, setting.eta2);
+      const rate = setting.eta;
       const limit = closedForm.solution.largestStableRate;
       stable = rate <= limit;
       const steps = Math.min(longest, Math.max(1, Math.floor(mostWork / (8 * setting.n * setting.d))));

@@ -97,10 +97,9 @@ function pathQuantities({ steps }: PathBound): Quantity[] {
 
 /** The numbers that the theorem bounds, to be read beside: with an ε that is too small they may pass. */
 function theoremQuantities(within: readonly Moment[], found: Stability, setting: Setting): Quantity[] {
-  const { n, d, eta1, eta2 } = setting;
-  const eta = Math.max(eta1, eta2);
+  const { n, d, eta } = setting;
   const epsilon = largestEpsilon(found).value;
-  const distance = ({ train }: Moment) => Math.sqrt(n * train.discrepancy);
+  const distance = ({ train }: Moment) => Math.sqrt(n * train.discrepancies.linear);
   const bound = ({ step }: Moment) => (eta * step * epsilon) / Math.sqrt(n);
   const worst = within.reduce((best, moment) =>
     distance(moment) * bound(best) > distance(best) * bound(moment) ? moment : best,
@@ -121,14 +120,14 @@ function theoremQuantities(within: readonly Moment[], found: Stability, setting:
     quantity({
       key: 'parameter_movement',
       symbol: 'max_{*t*≤*T*} ‖*θ*(*t*) − *θ*(0)‖',
-      value: most(({ movementW, movementV }) => scaledMovement(setting, [movementW, movementV])),
+      value: most(({ movement }) => scaledMovement(setting, movement)),
       bound: R,
       relation,
     }),
     quantity({
       key: 'linear_movement',
       symbol: 'max_{*t*≤*T*} ‖*ω*(*t*) − *ω*(0)‖',
-      value: most(({ movementBeta }) => movementBeta),
+      value: most(({ movement }) => movement['beta']),
       bound: R,
       relation,
     }),

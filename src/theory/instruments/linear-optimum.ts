@@ -25,7 +25,7 @@ export const linearOptimumInstrument = (): Instrument => {
     },
     finish: (ending, setting) => {
       if (!solution) return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
-      const eta = Math.max(setting.eta1, setting.eta2);
+      const { eta } = setting;
       const closed = solution;
       const excess = (t: number): number => closed.loss(eta, t) - closed.optimum;
       const start = excess(0);
@@ -96,7 +96,7 @@ function firstNear(share: (t: number) => number): number | null {
 function discrepancyAt(end: number | null, { moments }: Ending, setting: Setting): Quantity[] {
   const at = end === null ? undefined : moments.find(({ step }) => step >= end);
   if (!at) return [];
-  const value = at.train.discrepancy;
+  const value = at.train.discrepancies.linear;
   return [
     quantity({
       key: 'discrepancy_at_optimum',

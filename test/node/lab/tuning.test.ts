@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunResult } from '../../../src/experiment/result.ts';
+import type { ResultDocument } from '../../../src/experiment/result-document.ts';
 import { browser as browserName } from '../first-light.ts';
 import { expectAccessible, openWithAxe } from './accessibility.ts';
 import { type LabPage, shown } from './lab-page.ts';
@@ -14,10 +14,10 @@ const toggle = `document.querySelector('.tuning .primary').textContent`;
 const rows = `document.querySelectorAll('.tuning tbody tr').length`;
 
 /** The tiles that the experiment on the screen has preferred, as its saved result has them. */
-async function preferred(page: LabPage): Promise<RunResult['tiles']> {
+async function preferred(page: LabPage): Promise<ResultDocument['tiles']> {
   await page.until(shown.ended);
   const [[, result]] = await page.save('Result');
-  return (JSON.parse(result.toString('utf8')) as RunResult).tiles;
+  return (JSON.parse(result.toString('utf8')) as ResultDocument).tiles;
 }
 
 const press = (page: LabPage, what: string): Promise<unknown> =>

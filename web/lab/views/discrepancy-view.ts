@@ -8,7 +8,7 @@ import { anyRecord, setsOf, trainsLinearized } from './recorded.ts';
 import { timeView } from './time-view.ts';
 
 const isClipped = ({ test }: StepRecord): boolean =>
-  test !== null && test.clippedDiscrepancy !== test.discrepancy;
+  test !== null && test.clippedDiscrepancy !== test.discrepancies.linear;
 
 /** The mean squared difference of network and linear model over t. */
 export const createDiscrepancyView = (time: AxisChoice, values: AxisChoice): View =>
@@ -24,7 +24,7 @@ export const createDiscrepancyView = (time: AxisChoice, values: AxisChoice): Vie
               ...models.linearized,
               name: 'network and linearized network',
               set: setNames.train,
-              y: (index: number) => finite(records[index].train.linearizedDiscrepancy),
+              y: (index: number) => finite(records[index].train.discrepancies['linearized']),
             },
           ]
         : []),

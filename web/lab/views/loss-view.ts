@@ -21,7 +21,7 @@ export const createLossView = (time: AxisChoice, values: AxisChoice): View =>
           ...models[model],
           set: setNames[set],
           dash: setDashes[set],
-          y: (index: number) => finite(records[index][set]?.[`${model}Loss`]),
+          y: (index: number) => finite(records[index][set]?.losses[model]),
         })),
       ),
       rules:

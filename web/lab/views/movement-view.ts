@@ -1,5 +1,5 @@
 import { formatNumber } from '../../figures/format.ts';
-import { finite } from '../../figures/measures.ts';
+import { distanceOf, finite } from '../../figures/measures.ts';
 import { ballRadius } from '../../../src/theory/horizon.ts';
 import type { View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
@@ -10,34 +10,25 @@ import { timeView } from './time-view.ts';
 export const createMovementView = (time: AxisChoice, values: AxisChoice): View =>
   timeView('Movement of the parameters', time, values, ({ records, preparation }) => {
     const radius = preparation ? ballRadius(preparation.d) : 0;
-    const network = { set: '', colour: 'var(--network)', width: 2 };
+    const readout = preparation?.rates.at(-1)?.parameter;
     const curves: Curve[] = [
       {
         name: '‖*β*(*t*)‖',
         set: '',
         colour: 'var(--linear)',
         width: 2,
-        y: (index) => finite(records[index].movementBeta),
+        y: (index) => finite(records[index].movement['beta']),
       },
-      ...(preparation?.eta1 === 0
-        ? []
-        : [
-            {
-              ...network,
-              name: '‖*W*(*t*) − *W*(0)‖',
-              y: (index: number) => finite(records[index].movementW),
-            },
-          ]),
-      ...(preparation?.eta2 === 0
-        ? []
-        : [
-            {
-              ...network,
-              name: '‖*v*(*t*) − *v*(0)‖',
-              dash: '2 3.5',
-              y: (index: number) => finite(records[index].movementV),
-            },
-          ]),
+      ...(preparation?.rates ?? [])
+        .filter(({ rate }) => rate > 0)
+        .map(({ parameter }) => ({
+          name: distanceOf(parameter, '(*t*)'),
+          set: '',
+          colour: 'var(--network)',
+          width: 2,
+          ...(parameter === readout && { dash: '2 3.5' }),
+          y: (index: number) => finite(records[index].movement[parameter]),
+        })),
     ];
     return {
       yLabel: 'distance from the start',

@@ -25,7 +25,7 @@ export function anyRecord({ records }: Recorded, isSo: (record: StepRecord) => b
 }
 
 const isTested = ({ test }: StepRecord): boolean => test !== null;
-const isLinearized = ({ train }: StepRecord): boolean => train.linearizedLoss !== null;
+const isLinearized = ({ train }: StepRecord): boolean => train.losses['linearized'] !== undefined;
 
 /** The sets that losses are recorded on. */
 export const setsOf = (recorded: Recorded): ('train' | 'test')[] =>
