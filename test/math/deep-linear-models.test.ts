@@ -324,6 +324,13 @@ describe('adapted', () => {
     }
   });
 
+  test.for(['erf', 'tanh', 'sin'] as const)('%s: at and near 0 it is φ′(0) of every layer', (name) => {
+    const square = adaptedSquare(layersOf({ name }, 2));
+    const slope = name === 'erf' ? 4 / Math.PI : 1;
+    for (const a of [0, 1e-20, 1e-13, 1e-11])
+      expect(Math.abs(square(a) - slope ** 2), `${a}`).toBeLessThan(1e-9);
+  });
+
   test('its features: at ‖x‖² = d those of the linear model, and a refusal of others', () => {
     const network: DeepNetwork = { architecture: fullyConnected(4, [3, 3]), activation: { name: 'erf' } };
     const onSphere = dense(2, 4, [1, 1, -1, 1, 2, 0, 0, 0]);

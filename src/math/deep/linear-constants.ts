@@ -96,9 +96,9 @@ export function adaptedSquare({ activation, gains }: DeepLayers): (a: number) =>
     );
 }
 
-/** (E φ′(z))²; of what is always 0, φ′(0)². */
+/** (E φ′(z))², for variances however small. */
 function meanSlopeSquare(pairs: GaussianPairs, z: GaussianVariable): number {
-  return z.variance > 0 ? pairs.derivatives(z, 0).slope : z.slopeSquare;
+  return z.beta.length > 0 ? z.beta[0] ** 2 : pairs.derivatives(z, 0).slope;
 }
 
 /**
