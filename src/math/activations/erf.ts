@@ -19,6 +19,17 @@ export const erf = {
       second: (2 / Math.PI) * Math.asin((2 * c) / Math.sqrt(product)),
     };
   },
+  dualDerivatives: ({ a, b, c }) => {
+    const product = (1 + 2 * a) * (1 + 2 * b);
+    const D = product - 4 * c * c;
+    const root = Math.sqrt(D);
+    return {
+      value: (2 / Math.PI) * Math.asin((2 * c) / Math.sqrt(product)),
+      slope: 4 / (Math.PI * root),
+      second: (16 * c) / (Math.PI * D * root),
+      third: (16 * (D + 12 * c * c)) / (Math.PI * D * D * root),
+    };
+  },
   label: 'erf',
   hint: 'smooth, odd',
 } as const satisfies ActivationMathematics;

@@ -16,6 +16,7 @@ export const gelu = {
   // Stein's identity leaves expectations of polynomials under density(g)², a Gaussian of variance ½.
   moments: { zeta: 1 / 2, gPhiPrime: (3 / 4) * unit, theta0: unit / 2, theta2: unit / 16 },
   dual: null,
+  dualDerivatives: null,
   label: 'GELU',
   hint: 'E φ(g) ≠ 0',
 } as const satisfies ActivationMathematics;

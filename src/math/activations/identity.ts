@@ -10,6 +10,7 @@ export const identity = {
   slopes: { left: 1, right: 1 },
   moments: momentsOfOdd(1),
   dual: ({ c }) => ({ first: c, second: c }),
+  dualDerivatives: ({ c }) => ({ value: c, slope: 1, second: 0, third: 0 }),
   label: 'identity',
   hint: 'a linear network',
 } as const satisfies ActivationMathematics;

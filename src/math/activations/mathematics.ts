@@ -39,6 +39,17 @@ export interface ExpectedEntry {
   second: number;
 }
 
+/**
+ * E[φ(z)φ(z′)] and its first three derivatives in the covariance c, which are E[φ′φ′], E[φ″φ″] and E[φ‴φ‴] (THEORY-DEEP.md,
+ * sections d and e).
+ */
+export interface DualDerivatives {
+  value: number;
+  slope: number;
+  second: number;
+  third: number;
+}
+
 /** What an activation that is a formula has beside what every activation has. */
 export interface FormulaParts {
   text: string;
@@ -65,6 +76,8 @@ export interface ActivationMathematics extends ActivationFunctions {
   readonly moments: Moments | null;
   /** Θ₁* and Θ₂* in closed form, which its WGSL then has, too; null where they are Hermite series. */
   readonly dual: ((covariance: Covariance) => ExpectedEntry) | null;
+  /** E[φφ] and its derivatives in the covariance in closed form; null where they are Hermite series. */
+  readonly dualDerivatives: ((covariance: Covariance) => DualDerivatives) | null;
   /** What reports and the lab call it, and a few words on it. */
   readonly label: string;
   readonly hint: string;

@@ -11,6 +11,7 @@ export const sigmoid = {
   slopes: null,
   moments: null,
   dual: null,
+  dualDerivatives: null,
   label: 'sigmoid',
   hint: 'E φ(g) = ½',
 } as const satisfies ActivationMathematics;

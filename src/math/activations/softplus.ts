@@ -11,6 +11,7 @@ export const softplus = {
   slopes: null,
   moments: null,
   dual: null,
+  dualDerivatives: null,
   label: 'softplus',
   hint: 'E φ(g) ≠ 0',
 } as const satisfies ActivationMathematics;

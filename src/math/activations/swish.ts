@@ -16,6 +16,7 @@ export const swish = {
   slopes: null,
   moments: null,
   dual: null,
+  dualDerivatives: null,
   label: 'swish',
   hint: 'E φ(g) ≠ 0',
 } as const satisfies ActivationMathematics;

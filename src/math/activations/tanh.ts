@@ -10,6 +10,7 @@ export const tanh = {
   slopes: null,
   moments: null,
   dual: null,
+  dualDerivatives: null,
   label: 'tanh',
   hint: 'smooth, odd',
 } as const satisfies ActivationMathematics;

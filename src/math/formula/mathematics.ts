@@ -1,5 +1,5 @@
 import type { ActivationMathematics, FormulaParts, Moments } from '../activations/mathematics.ts';
-import { piecewiseLinearDual } from '../activations/piecewise-linear.ts';
+import { piecewiseLinearDual, piecewiseLinearDualDerivatives } from '../activations/piecewise-linear.ts';
 import { normalDensity } from '../normal.ts';
 import { greatestOf } from '../statistics.ts';
 import { breaksOf } from './breaks.ts';
@@ -67,6 +67,7 @@ function derive(text: string): FormulaMathematics {
     slopes,
     moments,
     dual: slopes && piecewiseLinearDual(slopes.left, slopes.right),
+    dualDerivatives: slopes && piecewiseLinearDualDerivatives(slopes.left, slopes.right),
     label: text,
     hint: 'a formula',
     formula: {
