@@ -1,33 +1,7 @@
-import { type FactorShape, type Patches, patchFloats, tapsOf } from '../programs/factors.ts';
-import { type Pool, pooledSides } from '../programs/pool.ts';
 import { strideOf } from '../gpu/matrix.ts';
-
-/** One hidden layer of a tower. */
-export interface HiddenLayer {
-  /** Its units, or channels: of one tower. */
-  units: number;
-  /** Taps along each axis; 1 unless given. */
-  filter?: number;
-  /** Side of the blocks of positions whose mean goes on to what follows; 1 unless given, 'all' for one mean of all positions. */
-  pool?: number | 'all';
-}
-
-/**
- * A network of two towers, f = (g(x; θ₊) − g(x; θ₋))/√2 with θ₊(0) = θ₋(0): see THEORY-DEEP.md, sections (a) and (b). Without
- * positions it is fully connected. A readout has a weight for each position and channel that is left; behind a pool of all
- * positions that is global average pooling.
- */
-export interface Architecture {
-  input: {
-    /** Positions along each axis: [] where it is fully connected, [P] on a ring, [height, width] on a torus. */
-    sides: readonly number[];
-    /** Numbers at each position: d where there are none. */
-    channels: number;
-  };
-  layers: readonly HiddenLayer[];
-  /** s_1 … s_{L+1}, the readout's last; all 1 unless given. */
-  gains?: readonly number[];
-}
+import { type DeepArchitecture, deepShape } from '../math/deep/architecture.ts';
+import { type FactorShape, type Patches, patchFloats } from '../programs/factors.ts';
+import { type Pool, pooledSides } from '../programs/pool.ts';
 
 /** One hidden layer of one tower, and where it stands. */
 export interface LayerGeometry {
@@ -56,87 +30,47 @@ export interface TowerGeometry {
   readout: { positions: number; units: number; floats: number; scale: number };
 }
 
-const productOf = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-
 /**
- * The geometry of one tower.
- * @throws RangeError for sizes that are no whole numbers, pools that do not divide their sides, and another number of gains than
- * layers.
+ * The geometry of one tower on the device. A readout of the mean over positions is one of every channel behind a pool of all of them.
+ * @throws RangeError for sizes that deepShape does not take.
  */
-export function towerGeometry({ input, layers, gains }: Architecture): TowerGeometry {
-  requireSizes({ input, layers, gains });
-  let { sides, channels } = input;
-  const gainOf = (l: number): number => gains?.[l] ?? 1;
-  const geometry = layers.map(({ units, filter = 1, pool = 1 }, l): LayerGeometry => {
-    const blocks = pool === 'all' ? sides : sides.map(() => pool);
-    for (const [axis, side] of sides.entries()) {
-      if (side % blocks[axis] === 0) continue;
-      throw new RangeError(
-        `The pool after layer ${l + 1} has blocks of ${blocks[axis]} positions, which do not divide the ${side} along axis ${axis + 1} of ${sides.join(' × ')}. Take a divisor of ${side}.`,
-      );
-    }
+export function towerGeometry(architecture: DeepArchitecture): TowerGeometry {
+  const shape = deepShape(architecture);
+  const last = shape.layers.length - 1;
+  let sides = architecture.positions;
+  const layers = architecture.layers.map(({ taps, pool }, l): LayerGeometry => {
+    const { positions, inputs: channels, channels: units, fanIn, gain } = shape.layers[l];
     const patches: Patches | undefined =
-      sides.length > 0 ? { sides, filter, channels, points: l === 0 } : undefined;
-    const fanIn = channels * (patches ? tapsOf(patches) : 1);
-    const pooling: Pool | undefined = productOf(blocks) > 1 ? { sides, side: blocks } : undefined;
+      sides.length > 0 ? { sides, filter: taps, channels, points: l === 0 } : undefined;
+    const blocks = l === last && architecture.readout === 'mean' ? sides : sides.map(() => pool);
+    const pooling = blocks.some((side) => side > 1) ? { sides, side: blocks } : undefined;
     const layer = {
       sides,
-      positions: productOf(sides),
+      positions,
       channels,
       units,
       inputs: patches ? patchFloats(patches) : channels,
       fanIn,
-      scale: gainOf(l) / Math.sqrt(fanIn),
+      scale: gain / Math.sqrt(fanIn),
       patches,
       pool: pooling,
     };
     if (pooling) sides = pooledSides(pooling);
-    channels = units;
     return layer;
   });
-  const positions = productOf(sides);
+  const { channels: units, weights, gain } = shape.readout;
+  const positions = weights / units;
   return {
-    d: productOf(input.sides) * input.channels,
-    layers: geometry,
+    d: shape.d,
+    layers,
     readout: {
       positions,
-      units: channels,
+      units,
       // Rows of features, one for each position, are padded each.
-      floats: positions > 1 ? positions * strideOf(channels) : channels,
-      scale: gainOf(layers.length) / Math.sqrt(positions * channels),
+      floats: positions > 1 ? positions * strideOf(units) : units,
+      scale: gain / Math.sqrt(weights),
     },
   };
-}
-
-function requireSizes({ input, layers, gains }: Architecture): void {
-  if (layers.length === 0) {
-    throw new RangeError('A network has at least one hidden layer; this one has none.');
-  }
-  if (input.sides.length > 2) {
-    throw new RangeError(
-      `Positions lie along one axis or two, not ${input.sides.length} (${input.sides.join(' × ')}).`,
-    );
-  }
-  const sizes: [string, number][] = [
-    ...input.sides.map((side): [string, number] => ['side', side]),
-    ['number of inputs', input.channels],
-    ...layers.flatMap(({ units, filter = 1, pool = 1 }, l): [string, number][] => [
-      [`number of units in layer ${l + 1}`, units],
-      [`filter of layer ${l + 1}`, filter],
-      ...(pool === 'all' ? [] : [[`pool after layer ${l + 1}`, pool] satisfies [string, number]]),
-    ]),
-  ];
-  for (const [name, size] of sizes) {
-    if (Number.isInteger(size) && size >= 1) continue;
-    throw new RangeError(`A network's ${name} is a whole number of at least 1, not ${size}.`);
-  }
-  if (gains && gains.length !== layers.length + 1) {
-    throw new RangeError(
-      `A network of ${layers.length} hidden layers has ${layers.length + 1} gains, the readout's last; there are ${gains.length}.`,
-    );
-  }
-  const gain = gains?.find((s) => !(Number.isFinite(s) && s > 0));
-  if (gain !== undefined) throw new RangeError(`A gain is a number above 0, not ${gain}.`);
 }
 
 /**

@@ -8,17 +8,12 @@ import type { Vector } from '../gpu/vector.ts';
 import { evaluatedRows } from '../jacobian/hidden-block.ts';
 import { Vjp } from '../jacobian/vjp.ts';
 import type { Activation } from '../math/activation-names.ts';
+import type { DeepArchitecture } from '../math/deep/architecture.ts';
 import { type Movement, requirePredictions } from '../model/model.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import type { FactorShape } from '../programs/factors.ts';
 import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
-import {
-  type Architecture,
-  type TowerGeometry,
-  jacobianShapes,
-  parameterShapes,
-  towerGeometry,
-} from './architecture.ts';
+import { type TowerGeometry, jacobianShapes, parameterShapes, towerGeometry } from './architecture.ts';
 import { DeepJacobian } from './deep-jacobian.ts';
 import type { Network } from './network.ts';
 import { LayerParameters, type ParameterValues, bindingsOf, partOf } from './parameters.ts';
@@ -107,7 +102,7 @@ export class DeepNetwork implements Network {
   /** @throws RangeError as towerGeometry does, and for layers that there are not; TooLargeError where it does not fit the device. */
   static async create(
     gpu: Gpu,
-    architecture: Architecture,
+    architecture: DeepArchitecture,
     sizes: DeepSizes,
     activation: Activation,
   ): Promise<DeepNetwork> {

@@ -90,7 +90,7 @@ describe.for(activations)('%o', (activation) => {
     ]) {
       const eta = Math.max(eta1, eta2);
       const weights = [eta1 / eta, eta2 / eta];
-      const two = linearFeatures(gaussianConstants(activation, moment), d, eta1, eta2);
+      const two = linearFeatures(gaussianConstants(activation, moment), d, [eta1, eta2]);
       const network = { architecture: fullyConnected(d, [4]), activation };
       const model = deepLinearModel(network, { weights, spectrumMoment: moment });
       expect(Math.abs(model.scale - Math.abs(two.scale))).toBeLessThan(1e-12);

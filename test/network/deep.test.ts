@@ -4,167 +4,16 @@ import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { Resources } from '../../src/gpu/resources.ts';
 import { denseNtk } from '../../src/jacobian/dense-ntk.ts';
+import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
-import { type Architecture, towerGeometry } from '../../src/network/architecture.ts';
+import { type DeepArchitecture, fullyConnected, unitGains } from '../../src/math/deep/architecture.ts';
+import { type Dense, dense } from '../../src/math/dense.ts';
+import { LinearizedNetwork } from '../../src/model/linearized-network.ts';
+import { towerGeometry } from '../../src/network/architecture.ts';
 import { DeepNetwork } from '../../src/network/deep.ts';
-import { gpu } from '../gpu-device.ts';
-
-/** fill(shape, a, b)_k = √2 sin(a + b k), row-major: parameters and points without random numbers. */
-const fill = (length: number, a: number, b: number): Float32Array<ArrayBuffer> =>
-  Float32Array.from({ length }, (_, k) => Math.SQRT2 * Math.sin(a + b * k));
-
-interface Vector {
-  name: string;
-  architecture: Architecture;
-  activation: Activation;
-  f: number[];
-  loss: number;
-  gradients: [plus: number[], minus: number[]];
-  /** Rows 0; 0, 1; … of the upper triangle: 00 01 02 11 12 22. */
-  kernel: number[];
-}
-
-const vectors: Vector[] = [
-  {
-    name: 'fully connected',
-    architecture: { input: { sides: [], channels: 6 }, layers: [{ units: 5 }, { units: 4 }] },
-    activation: { name: 'erf' },
-    f: [-0.0314398684, 0.0025336176, 0.0049654518],
-    loss: 0.509839268125,
-    gradients: [
-      [0.1549629462, 0.3614250969, 0.0838898987],
-      [0.1648556547, 0.3588168545, 0.0891419299],
-    ],
-    kernel: [1.0964691949, -0.482906681, -0.526943199, 0.9500662818, 0.0634418902, 1.0282661655],
-  },
-  {
-    name: 'convolutional, flat',
-    architecture: {
-      input: { sides: [4, 4], channels: 2 },
-      layers: [
-        { units: 3, filter: 3 },
-        { units: 2, filter: 3 },
-      ],
-    },
-    activation: { name: 'erf' },
-    f: [0.0796967714, -0.0667908423, 0.0394352125],
-    loss: 0.440087012608,
-    gradients: [
-      [0.1919252905, 0.2984050774, 0.4171741984],
-      [0.2259843196, 0.2980480959, 0.40456153],
-    ],
-    kernel: [0.8300669489, -0.6620250387, 0.3751548572, 0.8327811891, -0.7375888648, 0.9540786135],
-  },
-  {
-    name: 'convolutional, mean',
-    architecture: {
-      input: { sides: [4, 4], channels: 2 },
-      layers: [
-        { units: 3, filter: 3 },
-        { units: 2, filter: 3, pool: 'all' },
-      ],
-    },
-    activation: { name: 'erf' },
-    f: [0.0025933513, -0.0027023705, 0.0043526692],
-    loss: 0.496789365342,
-    gradients: [
-      [0.0183307781, 0.0204635517, 0.004938557],
-      [0.0192443319, 0.0192224943, 0.0054418867],
-    ],
-    kernel: [0.0012980597, -0.001101046, 0.0007821021, 0.0021964635, -0.0015970375, 0.0035773879],
-  },
-  {
-    name: 'convolutional, a pool after layer 1',
-    architecture: {
-      input: { sides: [4, 4], channels: 2 },
-      layers: [
-        { units: 3, filter: 3, pool: 2 },
-        { units: 2, filter: 3 },
-      ],
-    },
-    activation: { name: 'erf' },
-    f: [0.0069702874, 0.0023634939, -0.0120857623],
-    loss: 0.502526362355,
-    gradients: [
-      [0.0888420707, 0.1958323268, 0.0607506673],
-      [0.0886202811, 0.2075090218, 0.0638527539],
-    ],
-    kernel: [0.089203725, -0.0902760586, 0.0762759417, 0.1161360681, -0.1216167249, 0.1560837167],
-  },
-  {
-    name: 'convolutional on a ring, ReLU, an even filter',
-    architecture: { input: { sides: [6], channels: 1 }, layers: [{ units: 3, filter: 2 }] },
-    activation: { name: 'relu' },
-    f: [0.0150478122, -0.0026773978, -0.0003005764],
-    loss: 0.494230738026,
-    gradients: [
-      [0.197114392, 0.3667456489],
-      [0.1963988523, 0.3516773361],
-    ],
-    kernel: [1.632585682, 0.2305932057, 0.0433046365, 1.3482901358, -0.1432826314, 0.1772597936],
-  },
-];
-
-describe.each(vectors)('$name', ({ architecture, activation, f, loss, gradients, kernel }) => {
-  test('outputs, gradients and kernel of given parameters are those computed elsewhere', async () => {
-    using owned = new Resources();
-    const stream = owned.own(new CommandStream(gpu));
-    const { d, layers, readout } = towerGeometry(architecture);
-    const points = owned.own(new PointSet(gpu, 'points', 3, d));
-    points.X.write(fill(3 * d, 0.5, 0.7));
-    points.y.write(Float32Array.from([1, -1, 1]));
-    const network = owned.own(await DeepNetwork.create(gpu, architecture, { maxPoints: 3 }, activation));
-    const weights = layers.map(({ units, fanIn }, l) => fill(units * fanIn, l + 1, 0.3 + 0.1 * (l + 1)));
-    const v = fill(readout.positions * readout.units, 7, 1.1).map(Math.sign);
-    network.initialize(weights, v);
-    const predictions = owned.own(new Predictions(gpu, 'predictions', 3));
-    for (const dispatch of network.evaluation(points, predictions)) stream.run(dispatch);
-    stream.flush();
-    expect([...(await predictions.u.read())], 'f at t = 0').toEqual([0, 0, 0]);
-
-    // The second tower apart from the first: W₁ + 0.1 fill.
-    const moved = weights[0].map((w, k) => w + 0.1 * fill(weights[0].length, 3, 0.9)[k]);
-    const first = network.layers[layers.length + 1].position as Matrix;
-    first.write(padded(moved, layers[0].channels, (layers[0].inputs / layers[0].fanIn) * layers[0].channels));
-    const rates = Array.from({ length: layers.length + 1 }, () => 1);
-    for (const dispatch of network.evaluation(points, predictions, true)) stream.run(dispatch);
-    for (const dispatch of network.descent(3, rates)) stream.run(dispatch);
-    stream.flush();
-    const u = await predictions.u.read();
-    const e = await predictions.e.read();
-    for (const [i, exact] of f.entries()) expect(u[i]).toBeCloseTo(exact, 6);
-    expect(e.reduce((sum, x) => sum + (x * x) / 6, 0)).toBeCloseTo(loss, 6);
-    const norms = await Promise.all(
-      network.layers.map(async ({ displacement }) => {
-        const entries =
-          displacement instanceof Matrix ? await displacement.readAll() : await displacement.read();
-        return Math.sqrt(entries.reduce((sum, x) => sum + x * x, 0));
-      }),
-    );
-    for (const [k, exact] of gradients.flat().entries())
-      expect(norms[k], `gradient ${k}`).toBeCloseTo(exact, 6);
-  });
-
-  test('the kernel of both towers at given parameters', async () => {
-    using owned = new Resources();
-    const { d, layers, readout } = towerGeometry(architecture);
-    const X = owned.own(new Matrix(gpu, 'points', 3, d));
-    X.write(fill(3 * d, 0.5, 0.7));
-    const network = owned.own(await DeepNetwork.create(gpu, architecture, { maxPoints: 3 }, activation));
-    const weights = layers.map(({ units, fanIn }, l) => fill(units * fanIn, l + 1, 0.3 + 0.1 * (l + 1)));
-    network.initialize(weights, fill(readout.positions * readout.units, 7, 1.1).map(Math.sign));
-    const moved = weights[0].map((w, k) => w + 0.1 * fill(weights[0].length, 3, 0.9)[k]);
-    const first = network.layers[layers.length + 1].position as Matrix;
-    first.write(padded(moved, layers[0].channels, (layers[0].inputs / layers[0].fanIn) * layers[0].channels));
-    const jacobian = network.jacobian(X, 'position');
-    using theta = await denseNtk(gpu, { rows: jacobian, weights: jacobian.layers.map(() => 1) });
-    const entries = await theta.readAll();
-    const upper = [0, 1, 2, 4, 5, 8].map((k) => entries[k]);
-    for (const [k, exact] of kernel.entries()) {
-      expect(Math.abs(upper[k] - exact), `entry ${k}`).toBeLessThan(2e-6 * Math.max(1, Math.abs(exact)));
-    }
-  });
-});
+import { type Pair, moved, pairKernel, pairPoint, pairPullback } from '../../src/reference/deep-pair.ts';
+import { fill, referenceNetworks } from '../deep-reference.ts';
+import { Float32Numbers, gpu, poisonedVector, uploadVector } from '../gpu-device.ts';
 
 /** Channels of every tap with zeros behind them, as they lie on the device. */
 function padded(values: Float32Array, channels: number, length: number): Float32Array<ArrayBuffer> {
@@ -172,4 +21,254 @@ function padded(values: Float32Array, channels: number, length: number): Float32
   const result = new Float32Array(rows * length);
   for (let i = 0; i < rows; i++) result.set(values.subarray(i * channels, (i + 1) * channels), i * length);
   return result;
+}
+
+const entriesOf = (tensor: Matrix | { read: () => Promise<Float32Array<ArrayBuffer>> }) =>
+  tensor instanceof Matrix ? tensor.readAll() : tensor.read();
+
+const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values));
+
+/** Relative to the largest of what is right. */
+function expectClose(
+  label: string,
+  actual: ArrayLike<number>,
+  exact: ArrayLike<number>,
+  share: number,
+): void {
+  const largest = Math.max(...Array.from(exact, Math.abs));
+  expect(actual.length, label).toBe(exact.length);
+  for (let i = 0; i < exact.length; i++) {
+    expect(Math.abs(actual[i] - exact[i]), `${label}, entry ${i}`).toBeLessThanOrEqual(share * largest);
+  }
+}
+
+describe.each(referenceNetworks)(
+  '$title',
+  ({ architecture, name, f, loss, gradientNorms, pairKernel: kernel }) => {
+    const { d, layers, readout } = towerGeometry(architecture);
+    const widen = (values: Float32Array, l: number) =>
+      padded(values, layers[l].channels, (layers[l].inputs / layers[l].fanIn) * layers[l].channels);
+
+    /** θ₊ and θ₋ of the reference, the towers apart in W₁. */
+    async function networkOf(owned: Resources): Promise<DeepNetwork> {
+      const network = owned.own(await DeepNetwork.create(gpu, architecture, { maxPoints: 3 }, { name }));
+      const weights = layers.map(({ units, fanIn }, l) =>
+        Float32Array.from(fill(units * fanIn, l + 1, 0.3 + 0.1 * (l + 1))),
+      );
+      const v = Float32Array.from(fill(readout.positions * readout.units, 7, 1.1), Math.sign);
+      network.initialize(weights, v);
+      return network;
+    }
+
+    function partTowers(network: DeepNetwork): void {
+      const { units, fanIn } = layers[0];
+      const [start, step] = [fill(units * fanIn, 1, 0.4), fill(units * fanIn, 3, 0.9)];
+      const entries = Float32Array.from(start, (w, k) => w + 0.1 * step[k]);
+      (network.layers[layers.length + 1].position as Matrix).write(widen(entries, 0));
+    }
+
+    test('outputs, loss and gradients at given parameters; f = 0 to the last bit where the towers are one', async () => {
+      using owned = new Resources();
+      const stream = owned.own(new CommandStream(gpu));
+      const points = owned.own(new PointSet(gpu, 'points', 3, d));
+      points.X.write(Float32Array.from(fill(3 * d, 0.5, 0.7)));
+      points.y.write(Float32Array.from([1, -1, 1]));
+      const network = await networkOf(owned);
+      const predictions = owned.own(new Predictions(gpu, 'predictions', 3));
+      for (const dispatch of network.evaluation(points, predictions)) stream.run(dispatch);
+      stream.flush();
+      expect([...(await predictions.u.read())], 'f at t = 0').toEqual([0, 0, 0]);
+
+      partTowers(network);
+      for (const dispatch of network.evaluation(points, predictions, true)) stream.run(dispatch);
+      for (const dispatch of network.descent(3, unitGains(layers.length))) stream.run(dispatch);
+      stream.flush();
+      const e = await predictions.e.read();
+      expectClose('f', await predictions.u.read(), f, 5e-6);
+      expect(Math.abs(e.reduce((sum, x) => sum + (x * x) / 6, 0) - loss)).toBeLessThan(1e-6);
+      const norms = await Promise.all(
+        network.layers.map(async ({ displacement }) => norm(await entriesOf(displacement))),
+      );
+      expectClose('norms of gradients', norms, [...gradientNorms.plus, ...gradientNorms.minus], 2e-6);
+    });
+
+    test('the kernel of both towers, with no terms across', async () => {
+      using owned = new Resources();
+      const X = owned.own(new Matrix(gpu, 'points', 3, d));
+      X.write(Float32Array.from(fill(3 * d, 0.5, 0.7)));
+      const network = await networkOf(owned);
+      partTowers(network);
+      const jacobian = network.jacobian(X, 'position');
+      using theta = await denseNtk(gpu, { rows: jacobian, weights: jacobian.layers.map(() => 1) });
+      const entries = await theta.readAll();
+      expectClose(
+        'Θ',
+        [0, 1, 2, 4, 5, 8].map((k) => entries[k]),
+        kernel,
+        2e-6,
+      );
+    });
+  },
+);
+
+/** Networks whose sizes are no multiples of anything; with several blocks of points. */
+const networks: { title: string; architecture: DeepArchitecture; activation: Activation; n: number }[] = [
+  {
+    title: 'three fully connected layers',
+    architecture: fullyConnected(7, [9, 6, 5], [1.2, 0.9, 1.1, 0.8]),
+    activation: { name: 'gelu' },
+    n: 150,
+  },
+  {
+    title: 'two convolutions on a torus, three channels, pools',
+    architecture: {
+      positions: [4, 6],
+      channels: 3,
+      layers: [
+        { channels: 5, taps: 3, pool: 2 },
+        { channels: 6, taps: 2, pool: 1 },
+      ],
+      readout: 'flat',
+      gains: [1, 1.3, 0.7],
+    },
+    activation: { name: 'erf' },
+    n: 130,
+  },
+  {
+    title: 'a ring, one channel, the mean of all positions',
+    architecture: {
+      positions: [9],
+      channels: 1,
+      layers: [
+        { channels: 7, taps: 5, pool: 3 },
+        { channels: 4, taps: 3, pool: 1 },
+      ],
+      readout: 'mean',
+      gains: [1, 1, 1],
+    },
+    activation: { name: 'softplus' },
+    n: 70,
+  },
+];
+
+describe.each(networks)('$title, in blocks of 64 points', ({ architecture, activation, n }) => {
+  const { d, layers, readout } = towerGeometry(architecture);
+  const count = layers.length + 1;
+
+  /** A network after three steps at the rates of its layers, and its twin at the same float32 parameters. */
+  async function trained(owned: Resources) {
+    const random = new Float32Numbers(n);
+    const stream = owned.own(new CommandStream(gpu));
+    const x = random.matrix(n, d);
+    const y = random.vector(n);
+    const points = owned.own(new PointSet(gpu, 'points', n, d));
+    points.X.write(Float32Array.from(x.data));
+    points.y.write(Float32Array.from(y));
+    const sizes = { maxPoints: n, blockRows: 64 };
+    const network = owned.own(await DeepNetwork.create(gpu, architecture, sizes, activation));
+    const W = layers.map(({ units, fanIn }) => random.matrix(units, fanIn));
+    const v = Float64Array.from(random.vector(readout.positions * readout.units));
+    network.initialize(
+      W.map(({ data }) => Float32Array.from(data)),
+      Float32Array.from(v),
+    );
+    const predictions = owned.own(new Predictions(gpu, 'predictions', n));
+    for (const { u, e } of [predictions]) {
+      for (const vector of [u, e]) vector.write(new Float32Array(n).fill(NaN));
+    }
+    const rates = Array.from({ length: count }, (_, l) => 2 + l);
+    let twin: Pair = { plus: { W, v }, minus: { W, v } };
+    let exact: Float64Array = new Float64Array(n);
+    for (let step = 0; step < 4; step++) {
+      for (const dispatch of network.evaluation(points, predictions, true)) stream.run(dispatch);
+      const point = pairPoint(architecture, activation, twin, x);
+      exact = point.f;
+      if (step === 3) break;
+      for (const dispatch of network.descent(n, rates)) stream.run(dispatch);
+      const u = exact.map((value, i) => -(value - y[i]) / n);
+      twin = moved(twin, 1, pairPullback(point, u), rates);
+    }
+    stream.flush();
+    return { stream, points, network, predictions, twin, exact, x, y, rates };
+  }
+
+  test('three steps of gradient descent are those of float64', async () => {
+    using owned = new Resources();
+    const { network, predictions, exact, points, stream } = await trained(owned);
+    expectClose('f', await predictions.u.read(), exact, 2e-5);
+    // Evaluated without gradients, in other blocks.
+    const again = owned.own(new Predictions(gpu, 'again', n));
+    for (const dispatch of network.evaluation(points, again)) stream.run(dispatch);
+    stream.flush();
+    expectClose('f without gradients', await again.u.read(), exact, 2e-5);
+  });
+
+  test('kernels there, dense and as an operator, are those of float64; at the start one tower is both', async () => {
+    using owned = new Resources();
+    const { network, twin, points, stream, x } = await trained(owned);
+    const weights = Array.from({ length: count }, (_, l) => 1 / (1 + l));
+    for (const at of ['position', 'start'] as const) {
+      const pair = at === 'position' ? twin : await startOf(network);
+      const point = pairPoint(architecture, activation, pair, x);
+      const exact = pairKernel(point, point, weights);
+      const jacobian = network.jacobian(points.X, at);
+      const of = jacobian.layers.map(({ layer }) => weights[layer!]);
+      const sides = { rows: jacobian, weights: of };
+      const theta = owned.own(await denseNtk(gpu, sides));
+      expectClose(`Θ at the ${at}`, await theta.readAll(), exact.data, 5e-6);
+      const u = new Float32Numbers(3).vector(n);
+      const operator = owned.own(await TangentKernel.create(gpu, stream, sides, { blockRows: 64 }));
+      const [given, image] = [owned.own(uploadVector(u)), owned.own(poisonedVector(n))];
+      for (const dispatch of operator.product(given, image)) stream.run(dispatch);
+      stream.flush();
+      expectClose(`Θu at the ${at}`, await image.read(), times(exact, u), 5e-6);
+    }
+  });
+
+  test('its linearization descends with the kernel at the start', async () => {
+    using owned = new Resources();
+    const { network, points, stream, x, y, rates } = await trained(owned);
+    const linearized = owned.own(await LinearizedNetwork.create(gpu, network, n));
+    await linearized.prepare(stream, points);
+    const predictions = owned.own(new Predictions(gpu, 'linearized', n));
+    const start = pairPoint(architecture, activation, await startOf(network), x);
+    const theta = pairKernel(start, start, rates);
+    let exact: Float64Array = new Float64Array(n);
+    for (let step = 0; step < 3; step++) {
+      for (const dispatch of linearized.evaluation(points, predictions, true)) stream.run(dispatch);
+      if (step === 2) break;
+      for (const dispatch of linearized.descent(n, rates)) stream.run(dispatch);
+      const change = times(
+        theta,
+        exact.map((value, i) => value - y[i]),
+      );
+      exact = exact.map((value, i) => value - change[i] / n);
+    }
+    stream.flush();
+    expectClose('f of the linearization', await predictions.u.read(), exact, 1e-5);
+  });
+
+  /** θ(0) of both towers, which are one. */
+  async function startOf(network: DeepNetwork): Promise<Pair> {
+    const W = await Promise.all(
+      layers.map(async ({ units, fanIn, channels, inputs }, l) => {
+        const entries = await (network.layers[l].start as Matrix).readAll();
+        const perTap = (inputs / fanIn) * channels;
+        const data = entries.filter((_, k) => (k % inputs) % perTap < channels && k % inputs < inputs);
+        return dense(units, fanIn, Float64Array.from(data));
+      }),
+    );
+    const readouts = await entriesOf(network.layers[layers.length].start);
+    const stride = readout.floats / readout.positions;
+    const v = Float64Array.from(readouts.filter((_, k) => k % stride < readout.units));
+    return { plus: { W, v }, minus: { W, v } };
+  }
+});
+
+function times(A: Dense, u: ArrayLike<number>): Float64Array<ArrayBuffer> {
+  return Float64Array.from({ length: A.rows }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < A.cols; j++) sum += A.data[i * A.cols + j] * u[j];
+    return sum;
+  });
 }

@@ -29,7 +29,7 @@ test('L = 1: every output is that of the two-layer twin, at two rates', () => {
   const W = random.normalMatrix(half, d);
   const v = Float64Array.from({ length: half }, () => (random.uniform() < 0.5 ? -1 : 1));
   const [eta1, eta2] = [0.8, 0.3];
-  const features = linearFeatures(gaussianConstants(activation, 1), d, eta1, eta2);
+  const features = linearFeatures(gaussianConstants(activation, 1), d, [eta1, eta2]);
   const recordAt = [0, 1, 20];
   const two = train({
     train: training,
@@ -37,8 +37,7 @@ test('L = 1: every output is that of the two-layer twin, at two rates', () => {
     activation,
     W0: dense(2 * half, d, [...W.data, ...W.data]),
     v0: Float64Array.from([...v, ...v.map((sign) => -sign)]),
-    eta1,
-    eta2,
+    rates: [eta1, eta2],
     features,
     recordAt,
     linearized: true,
