@@ -24,4 +24,6 @@ export const streams = {
   directions: 11,
   /** Vectors of signs that estimate the alignment of kernels. */
   alignmentProbes: 12,
+  /** W_l(0) of layer l + 1 of a deep network: this and l more, l = 1, 2, … */
+  deeperLayers: 1000,
 } as const;

@@ -1,25 +1,33 @@
 import type { PointSet } from '../data/point-set.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { together } from '../gpu/together.ts';
-import type { TwoLayerNetwork } from '../network/two-layer.ts';
-import { pairDifference } from '../math/pair-difference.ts';
-import { activationFunctions } from '../math/activations.ts';
+import type { DeepNetwork } from '../network/deep.ts';
+import { TwoLayerNetwork } from '../network/two-layer.ts';
 import type { Accuracy } from './accuracy.ts';
+import { deepOutputs, twoLayerOutputs } from './exact-outputs.ts';
 
-/** Most points compared, and entries of W up to which they are: a fraction of a second of one core, and little memory. */
+/** Most points compared, and multiply-adds a point up to which they are: a fraction of a second of one core, and little memory. */
 const points = 8;
-const largestLayer = 2 ** 23;
+const mostWork = 2 ** 23;
+
+const workOf = (network: TwoLayerNetwork | DeepNetwork): number =>
+  network instanceof TwoLayerNetwork
+    ? network.width * network.d
+    : 2 *
+      network.geometry.layers.reduce(
+        (sum, { units, fanIn, positions }) => sum + units * fanIn * positions,
+        0,
+      );
 
 /** Null where the network is too large to be evaluated in passing. `u`: the device's outputs on the points. */
 export async function measureAccuracy(
   gpu: Gpu,
-  network: TwoLayerNetwork,
+  network: TwoLayerNetwork | DeepNetwork,
   { X, y, size }: PointSet,
   u: { read: () => Promise<Float32Array> },
   step: number,
 ): Promise<Accuracy | null> {
-  const { width: m, d } = network;
-  if (m * d > largestLayer) return null;
+  if (workOf(network) > mostWork) return null;
   const count = Math.min(size, points);
   const chosen = Array.from({ length: count }, (_, k) => Math.floor((k * size) / count));
   const blocks = X.blocks();
@@ -29,34 +37,15 @@ export async function measureAccuracy(
     return new Float32Array(await gpu.read(block.binding.buffer, offset, 4 * X.stride));
   };
   // Together, since every readback may wait for a slow poll.
-  const [W, dW, v, dv, f, targets, ...rows] = await together([
-    network.W.start.readAll(),
-    network.W.displacement.readAll(),
-    network.v.start.read(),
-    network.v.displacement.read(),
+  const [exact, f, targets, ...rows] = await together([
+    network instanceof TwoLayerNetwork ? twoLayerOutputs(network) : deepOutputs(network),
     u.read(),
     y.read(),
     ...chosen.map(row),
   ]);
-  const { activation } = network;
-  const { phi } = activationFunctions(activation);
-  const half = m / 2;
   const sums = { difference: 0, output: 0, residual: 0, ours: 0 };
   for (const [k, point] of chosen.entries()) {
-    let output = 0;
-    for (let p = 0; p < half; p++) {
-      let [mean, difference] = [0, 0];
-      for (let j = 0; j < d; j++) {
-        const [one, other] = [dW[p * d + j], dW[(half + p) * d + j]];
-        mean += rows[k][j] * (W[p * d + j] + (one + other) / 2);
-        difference += (rows[k][j] * (one - other)) / 2;
-      }
-      mean /= Math.sqrt(d);
-      difference /= Math.sqrt(d);
-      output += ((dv[p] + dv[half + p]) / 2) * (phi(mean + difference) + phi(mean - difference));
-      output += (v[p] + (dv[p] - dv[half + p]) / 2) * pairDifference(activation, mean, difference);
-    }
-    output /= Math.sqrt(m);
+    const output = exact(rows[k].subarray(0, X.cols));
     sums.difference += (f[point] - output) ** 2;
     sums.output += output ** 2;
     sums.residual += (output - targets[point]) ** 2;

@@ -10,6 +10,9 @@ import { twoLayerShapes } from '../network/two-layer-jacobian.ts';
 import { worthStoring } from '../jacobian/tangent-operator.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
+import { type LayerGeometry, towerGeometry } from '../network/architecture.ts';
+import { towerBlockRows } from '../network/tower.ts';
+import { type DeepSpec, architectureOf, isTwoLayer, widthOf } from './network-spec.ts';
 import { type Spec, ratesOf } from './spec.ts';
 
 export interface MemoryBudget {
@@ -33,6 +36,7 @@ export function memoryPlan(
   kernel = false,
   mostStored = storableBytes(gpu),
 ): Map<string, number> {
+  if (!isTwoLayer(spec.network)) return deepPlan(gpu, { n, nTest, d }, spec, spec.network, kernel);
   const m = spec.network.width;
   const models = spec.training.linearized ? 3 : 2;
   const trained = ratesOf(spec).map((rate) => rate > 0);
@@ -74,6 +78,51 @@ export function memoryPlan(
     const sides = 2 * (3 * hidden + held) + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);
     plan.set('measuring claims', kernels + sides + 4 * n * basisColumns(mostProducts) + 4 * weights);
   }
+  return plan;
+}
+
+/** The same of a deep or convolutional network: of both towers what two layers have once, for every layer. */
+function deepPlan(
+  gpu: Gpu,
+  { n, nTest, d }: ProblemSizes,
+  { training }: Spec,
+  network: DeepSpec,
+  kernel: boolean,
+): Map<string, number> {
+  const geometry = towerGeometry(architectureOf(network, d));
+  const { layers, readout } = geometry;
+  const points = Math.max(n, nTest);
+  const blockRows = towerBlockRows(gpu, geometry);
+  const rows = Math.min(blockRows, points);
+  const sum = (of: (layer: LayerGeometry) => number): number =>
+    layers.reduce((all, layer) => all + of(layer), 0);
+  const parameters = 4 * (sum(({ units, inputs }) => units * strideOf(inputs)) + strideOf(readout.floats));
+  const features =
+    8 * evaluatedRows(blockRows, points) * sum(({ positions, units }) => positions * strideOf(units));
+  const slices =
+    4 * sum(({ positions, units, inputs }) => firstGradientSlices(rows * positions, units, inputs)) +
+    parameters;
+  const choices = 1 + (training.linear?.filter((key) => key !== 'theory').length ?? 0);
+  const models = choices + (training.linearized ? 2 : 1);
+  const convolves = layers.some(({ patches }) => patches);
+  // Rows of the Jacobian of a block of points, where layers convolve; features of one tower else.
+  const factors = convolves ? rows * parameters : features;
+  const plan = new Map([
+    ['inputs', 4 * (n + nTest) * strideOf(d)],
+    ['targets, features and outputs', 4 * (n + nTest) * (2 + 2 * models)],
+    [
+      'features of linear models',
+      (training.linear?.includes('adapted') ?? false) || convolves
+        ? 4 * choices * (n + nTest) * strideOf(d + 4)
+        : 0,
+    ],
+    ['parameters', 2 * 3 * parameters + (training.linearized ? parameters : 0)],
+    ['features of one block of rows', 2 * features],
+    ['gradients', 2 * slices],
+    ['linearized network', training.linearized ? 2 * factors + slices : 0],
+    ['norm of the kernel', factors + slices],
+  ]);
+  if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 2 * factors);
   return plan;
 }
 
@@ -122,7 +171,7 @@ export function requireFit(
   const parts = [...plan].map(([label, bytes]) => `${label} ${gibibytes(bytes)}`).join(', ');
   const fitting = largestFitting(n, (smaller) => totalBytes(planOf({ ...sizes, n: smaller })) <= memoryLimit);
   throw new TooLargeError(
-    `n = ${n}, nTest = ${nTest}, d = ${d} and width ${spec.network.width} take ${gibibytes(total)} on the device (${parts}); ${gibibytes(memoryLimit)} are available. ${
+    `n = ${n}, nTest = ${nTest}, d = ${d} and width ${widthOf(spec.network)} take ${gibibytes(total)} on the device (${parts}); ${gibibytes(memoryLimit)} are available. ${
       fitting > 0
         ? `With everything else as it is, n = ${fitting} would fit.`
         : 'No n would fit: take a smaller d, width or nTest.'

@@ -5,19 +5,28 @@ import type { Gpu } from '../gpu/device.ts';
 import type { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
-import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
+import { type DeepConstants, deepConstants } from '../math/deep/linear-constants.ts';
+import { type Inputs, type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import { greatestOf, leastOf } from '../math/statistics.ts';
 import { ClosedForm, featureMoments } from '../model/closed-form.ts';
 import { inputEigenvalues } from '../model/input-eigenvalues.ts';
 import { LinearModel } from '../model/linear-model.ts';
+import type { Model } from '../model/model.ts';
 import { LinearizedNetwork } from '../model/linearized-network.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
+import { DeepNetwork } from '../network/deep.ts';
+import { initializeTowers } from '../network/deep-initialization.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
+import { weightsFor } from '../jacobian/factors.ts';
+import { tangentOperator } from '../jacobian/tangent-operator.ts';
+import { spectralNorm } from '../spectral/spectrum.ts';
 import { horizon } from '../theory/horizon.ts';
 import type { LabParts } from '../theory/lab.ts';
 import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
-import type { Preparation } from './result.ts';
+import { type LinearChoice, linearChoices } from './linear-choices.ts';
+import { architectureOf, isTwoLayer } from './network-spec.ts';
+import type { DeepPreparation, Preparation } from './result.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
 import { type TrainedModels, Training, powerNear, traceSteps } from './training.ts';
 
@@ -29,7 +38,7 @@ export const closedFormLimit = { features: 512, work: 2e10 };
 
 /** The models of a run; the network knows its layers. */
 export interface RunModels {
-  network: TwoLayerNetwork;
+  network: TwoLayerNetwork | DeepNetwork;
   linear: LinearModel;
   /** Those two and what trains beside them, in the order of records. */
   all: TrainedModels;
@@ -57,24 +66,22 @@ export async function prepare(
 ): Promise<Prepared> {
   const { train, test, spectrumMoment } = problem;
   const d = train.X.cols;
-  const activation = activationOf(spec.network);
   const rates = ratesOf(spec);
   const eta = greatestOf(rates);
-  const constants = gaussianConstants(activation, spectrumMoment);
-  const features = linearFeatures(constants, d, rates);
+  const constants = gaussianConstants(activationOf(spec.network), spectrumMoment);
   const watchedSet = test ?? train;
   stream.flush();
   // Together, since every readback may wait for a slow poll.
   const [targets, watchedTargets, inputs] = await together([
     train.y.read(),
     watchedSet.y.read(),
-    closedFormIsCheap(train) ? train.X.readAll() : undefined,
+    inputsWanted(spec, train) ? train.X.readAll() : undefined,
   ]);
   const largestTarget = largestOf(targets);
   requireRange(largestTarget, rates);
   const watched = watchedPoints(spec, watchedSet.size);
 
-  const models = await makeModels(gpu, spec, features, Math.max(train.size, test?.size ?? 0), owned);
+  const models = await makeModels(gpu, spec, problem, inputs, owned);
   const training = owned.own(
     await Training.create(gpu, stream, {
       train,
@@ -90,18 +97,23 @@ export async function prepare(
       },
     }),
   );
-  await initializeSymmetrically(gpu, stream, models.network, spec.seed);
+  const { network } = models;
+  if (network instanceof DeepNetwork) initializeTowers(network, spec.seed);
+  else await initializeSymmetrically(gpu, stream, network, spec.seed);
 
-  const closedForm = inputs ? solve(train, features, inputs, targets) : null;
+  const { features, linearInputs } = models;
+  const closedForm =
+    linearInputs && closedFormIsCheap(linearInputs) ? solve(features, linearInputs, targets) : null;
   const preparation: Preparation = {
     n: train.size,
     nTest: test?.size ?? 0,
     d,
     spectrumMoment,
     constants,
-    rates: models.network.layers.map(({ name }, l) => ({ parameter: name, rate: rates[l] })),
+    rates: models.network.movements.map(({ name }, l) => ({ parameter: name, rate: rates[l] })),
     eta,
-    horizon: horizon(d, eta),
+    horizon: horizon(d, eta) / (models.deep?.k1 ?? 1),
+    ...(models.deep && { deep: await deepPreparation(gpu, stream, models, { train, rates }) }),
     largestStableRate: closedForm?.solution.largestStableRate ?? null,
     linearOptimum: closedForm?.solution.optimum ?? null,
     watched: {
@@ -120,20 +132,93 @@ export async function prepare(
   return { preparation, models, training, closedForm };
 }
 
+/** The models, with what is known of the linear one. */
+interface MadeModels extends RunModels {
+  features: LinearFeatures;
+  /** What its features are of, on the host: X, or what stands in for it; undefined where that was not read. */
+  linearInputs: Inputs | undefined;
+  /** k₀, k₁ and k₂ of a deep network. */
+  deep: Pick<DeepConstants, 'k0' | 'k1' | 'k2'> | undefined;
+}
+
 async function makeModels(
   gpu: Gpu,
   spec: Spec,
-  features: LinearFeatures,
-  maxPoints: number,
+  { train, test, spectrumMoment }: Problem,
+  inputs: Float32Array | undefined,
   owned: Resources,
-): Promise<RunModels> {
-  const trained = ratesOf(spec).flatMap((eta, l) => (eta > 0 ? [l] : []));
-  const sizes = { d: features.d, width: spec.network.width, maxPoints, trained };
-  const network = owned.own(await TwoLayerNetwork.create(gpu, sizes, activationOf(spec.network)));
-  const linear = owned.own(await LinearModel.create(gpu, features, maxPoints));
-  if (!spec.training.linearized) return { network, linear, all: [network, linear] };
-  const linearized = owned.own(await LinearizedNetwork.create(gpu, network, maxPoints));
-  return { network, linear, all: [network, linear, linearized] };
+): Promise<MadeModels> {
+  const d = train.X.cols;
+  const maxPoints = Math.max(train.size, test?.size ?? 0);
+  const rates = ratesOf(spec);
+  const activation = activationOf(spec.network);
+  const trained = rates.flatMap((eta, l) => (eta > 0 ? [l] : []));
+  const X = inputs && { rows: train.size, cols: d, data: inputs };
+  let network: TwoLayerNetwork | DeepNetwork;
+  let chosen: LinearChoice;
+  let beside: LinearChoice[] = [];
+  let deep: MadeModels['deep'];
+  if (isTwoLayer(spec.network)) {
+    const sizes = { d, width: spec.network.width, maxPoints, trained };
+    network = owned.own(await TwoLayerNetwork.create(gpu, sizes, activation));
+    const features = linearFeatures(gaussianConstants(activation, spectrumMoment), d, rates);
+    chosen = { key: 'theory', features, map: undefined };
+  } else {
+    const architecture = architectureOf(spec.network, d);
+    network = owned.own(await DeepNetwork.create(gpu, architecture, { maxPoints, trained }, activation));
+    const eta = greatestOf(rates);
+    const weights = rates.map((rate) => rate / eta);
+    const choices = linearChoices({ architecture, activation }, spec.training.linear ?? [], {
+      weights,
+      spectrumMoment,
+      sample: X,
+    });
+    chosen = choices.theory;
+    beside = choices.beside;
+    deep = deepConstants({ activation, gains: architecture.gains, weights });
+  }
+  const linear = owned.own(await LinearModel.create(gpu, chosen.features, maxPoints, { map: chosen.map }));
+  const all: [Model, Model, ...Model[]] = [network, linear];
+  for (const { key, features, map } of beside) {
+    const names = { key, name: `${key} linear model`, prefix: key, map };
+    all.push(owned.own(await LinearModel.create(gpu, features, maxPoints, names)));
+  }
+  if (spec.training.linearized) all.push(owned.own(await LinearizedNetwork.create(gpu, network, maxPoints)));
+  return {
+    network,
+    linear,
+    all,
+    features: chosen.features,
+    linearInputs: X && chosen.map ? chosen.map.of(X) : X,
+    deep,
+  };
+}
+
+/** The rate above which gradient descent of a deep network is not stable, and what its clock runs by. */
+async function deepPreparation(
+  gpu: Gpu,
+  stream: CommandStream,
+  { network, deep }: MadeModels,
+  { train, rates }: { train: PointSet; rates: readonly number[] },
+): Promise<DeepPreparation> {
+  const { k0, k1, k2 } = deep!;
+  const eta = greatestOf(rates);
+  const rows = network.jacobian(train.X, 'start');
+  const weights = weightsFor(
+    rows,
+    rates.map((rate) => rate / eta),
+  );
+  using kernel = await tangentOperator(gpu, stream, { rows, weights });
+  await stream.finish();
+  const { value, error } = await spectralNorm(gpu, kernel, { tolerance: 1e-2 });
+  return {
+    k0,
+    k1,
+    k2,
+    clock: (eta * k1) / train.X.cols,
+    kernelNorm: { value, error },
+    stableRate: (2 * train.size) / value,
+  };
 }
 
 const largestOf = (targets: Float32Array): number =>
@@ -166,16 +251,19 @@ function watchedPoints({ training: { watched } }: Spec, size: number): number[] 
       });
 }
 
-const closedFormIsCheap = ({ X }: PointSet): boolean =>
-  X.cols + 2 <= closedFormLimit.features && X.rows * (X.cols + 2) ** 2 <= closedFormLimit.work;
+const closedFormIsCheap = ({ rows, cols }: { rows: number; cols: number }): boolean =>
+  cols + 2 <= closedFormLimit.features && rows * (cols + 2) ** 2 <= closedFormLimit.work;
+
+/** Whether the host needs the training inputs: for the closed form, and for linear models that are fitted or need a sample. */
+const inputsWanted = (spec: Spec, { X }: PointSet): boolean =>
+  closedFormIsCheap(X) || !isTwoLayer(spec.network);
 
 /** The linear model's closed form, in float64 on the host. */
 function solve(
-  { X }: PointSet,
   features: LinearFeatures,
-  inputs: Float32Array,
+  inputs: Inputs,
   targets: Float32Array,
 ): NonNullable<LabParts['closedForm']> {
-  const moments = featureMoments(features, { rows: X.rows, cols: X.cols, data: inputs }, targets);
+  const moments = featureMoments(features, inputs, targets);
   return { solution: new ClosedForm(moments), moments };
 }

@@ -4,7 +4,8 @@ import { greatestOf } from '../math/statistics.ts';
 import { claimNumbers } from '../theory/claim.ts';
 import { horizon } from '../theory/horizon.ts';
 import { recordSteps } from './record-steps.ts';
-import { type ResultDocument, resultOf } from './result-document.ts';
+import { isTwoLayer } from './network-spec.ts';
+import { type DeepDocument, type ResultDocument, resultOf } from './result-document.ts';
 import type { RunResult, SetMeasures } from './result.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
 import { requestedClaims } from './work.ts';
@@ -21,6 +22,13 @@ const measures = z.object({
   clippedDiscrepancy: real,
   linearizedLoss: real.nullable(),
   linearizedDiscrepancy: real.nullable(),
+});
+
+/** Of a deep network: by model. */
+const deepMeasures = z.object({
+  losses: z.record(z.string(), real),
+  discrepancies: z.record(z.string(), real),
+  clippedDiscrepancy: real,
 });
 
 /** What is read of a result's document, for a summary, a report or a document of claims. */
@@ -104,12 +112,40 @@ const shape = z.object({
   timings: z.object({ preparation: real, training: real, claims: real, gpu: real.nullable(), perStep: real }),
 });
 
+const deepShape = shape.extend({
+  preparation: shape.shape.preparation.omit({ eta1: true, eta2: true }).extend({
+    rates: z.array(z.object({ parameter: z.string(), rate: z.number() })),
+    deep: z.object({
+      k0: real,
+      k1: real,
+      k2: real,
+      clock: real,
+      kernelNorm: z.object({ value: real, error: real }),
+      stableRate: real,
+    }),
+  }),
+  status: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('completed') }),
+    z.object({ kind: z.literal('stopped'), step: count }),
+    z.object({ kind: z.literal('diverged'), step: z.int().min(1), model: z.string(), loss: real }),
+  ]),
+  records: z.array(
+    z.object({
+      step: count,
+      train: deepMeasures,
+      test: deepMeasures.nullable(),
+      movement: z.record(z.string(), real),
+      outputs: z.record(z.string(), reals),
+    }),
+  ),
+});
+
 /**
  * Why this cannot be the result of a run of this spec to its end, in a few words; null where all that can be computed
  * from the spec, and all that is said twice, agrees.
  */
-export function disagreement(document: ResultDocument, spec: Spec): string | null {
-  const { error } = shape.safeParse(document);
+export function disagreement(document: ResultDocument | DeepDocument, spec: Spec): string | null {
+  const { error } = (isTwoLayer(spec.network) ? shape : deepShape).safeParse(document);
   if (error) return `${error.issues[0].path.join('.')} is not what a run writes`;
   for (const [holds, words] of agreements(resultOf(document), spec)) if (!holds) return words;
   return null;
@@ -134,7 +170,7 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
       rates,
     ) &&
       preparation.eta === eta &&
-      close(preparation.horizon, horizon(d, eta)),
+      close(preparation.horizon, horizon(d, eta) / (preparation.deep?.k1 ?? 1)),
     'its rates are not those of its spec',
   ];
   const constants = gaussianConstants(activationOf(spec.network), preparation.spectrumMoment);
@@ -170,7 +206,8 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
     ),
     'its records are not those of the steps that it ran',
   ];
-  const models = training.linearized ? 3 : 2;
+  const beside = new Set(training.linear?.filter((key) => key !== 'theory'));
+  const models = (training.linearized ? 3 : 2) + beside.size;
   const curves = ({ losses, discrepancies }: SetMeasures) =>
     Object.keys(losses).length === models && Object.keys(discrepancies).length === models - 1;
   yield [

@@ -1,27 +1,44 @@
 import type { ByModel, ModeRecord, Preparation, RunResult, SetMeasures, StepRecord } from './result.ts';
 
 /** A result as result.json has it: parameters, rates and models of a two-layer network each under a name of their own. */
-export type ResultDocument = ReturnType<typeof documentOf>;
+export type ResultDocument = ReturnType<typeof twoLayerDocument>;
 
-/** The version of result.json that is written, and read. */
-export const documentVersion = 2;
+/** That of a deep network: they are by name and in lists, as results have them. */
+export type DeepDocument = ReturnType<typeof deepDocument>;
+
+/** The versions of result.json that are written, and read: of two layers, and of deep networks. */
+export const documentVersions = { twoLayers: 2, deep: 3 } as const;
 
 /** What is written of a result. */
-export const documentOf = (result: RunResult) => ({
+export const documentOf = (result: RunResult): ResultDocument | DeepDocument =>
+  result.preparation.deep ? deepDocument(result) : twoLayerDocument(result);
+
+const twoLayerDocument = (result: RunResult) => ({
   format: 'first-light/result' as const,
-  version: documentVersion,
+  version: documentVersions.twoLayers,
   ...result,
   preparation: preparationDocument(result.preparation),
   records: result.records.map(recordDocument),
 });
 
+const deepDocument = (result: RunResult) => ({
+  format: 'first-light/result' as const,
+  version: documentVersions.deep,
+  ...result,
+});
+
+const isDeep = (document: ResultDocument | DeepDocument): document is DeepDocument =>
+  document.version === documentVersions.deep;
+
 /** The result that was written. */
-export function resultOf({ preparation, records, ...document }: ResultDocument): RunResult {
+export function resultOf(document: ResultDocument | DeepDocument): RunResult {
   const { provenance, spec, adapter, tiles, status, departure, accuracy, claims, timings } = document;
+  const same = { provenance, spec, adapter, tiles, status, departure, accuracy, claims, timings };
+  if (isDeep(document)) return { ...same, preparation: document.preparation, records: document.records };
   return {
-    ...{ provenance, spec, adapter, tiles, status, departure, accuracy, claims, timings },
-    preparation: preparationOf(preparation),
-    records: records.map(recordOf),
+    ...same,
+    preparation: preparationOf(document.preparation),
+    records: document.records.map(recordOf),
   };
 }
 

@@ -60,6 +60,20 @@ export interface StepRecord {
   alignment?: Alignment;
 }
 
+/** What is known of a deep or convolutional network beside that (THEORY-DEEP.md, sections e and f). */
+export interface DeepPreparation {
+  /** Of its kernel about norms √d and inner product 0: the value, the slope and half the curvature in the inner product. */
+  k0: number;
+  k1: number;
+  k2: number;
+  /** τ of one step, ηk₁/d: the axis on which depths share a horizon. */
+  clock: number;
+  /** ‖Σ_l η_lΘ_l(0)‖/η on the training points, and its error. */
+  kernelNorm: { value: number; error: number };
+  /** 2n/‖Θ(0)‖, above which gradient descent of the network is not stable. */
+  stableRate: number;
+}
+
 /** What is known before the first step. */
 export interface Preparation {
   n: number;
@@ -88,6 +102,8 @@ export interface Preparation {
   largestTarget: number;
   /** ‖y‖/√n on the training set; the general theorem assumes at most 1. */
   targetSize: number;
+  /** Absent of two-layer networks. */
+  deep?: DeepPreparation;
   /** The modes that errors are measured along; absent unless the spec asks for them. */
   modes?: ChosenModes;
 }

@@ -217,14 +217,16 @@ function chosenModes({ training }: Spec, { X }: PointSet, modes: Modes | null): 
   }
 }
 
-const alignmentOf = (lab: Lab): Promise<KernelAlignment> =>
-  KernelAlignment.create(lab.gpu, {
+const alignmentOf = (lab: Lab): Promise<KernelAlignment> => {
+  const present = lab.network.jacobian(lab.train.X, 'position');
+  return KernelAlignment.create(lab.gpu, {
     train: lab.train,
     weights: drivingWeights(lab.setting),
     start: lab.network.jacobian(lab.train.X, 'start'),
-    present: lab.network.jacobian(lab.train.X, 'position'),
+    present,
     seed: lab.seed,
   });
+};
 
 /** The outputs of a model, as instruments see them. */
 function outputsOf(training: Training, model: Model): { train: Vector; test: Vector | null } {

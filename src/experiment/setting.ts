@@ -2,6 +2,7 @@ import { columnVariances } from '../data/distribution.ts';
 import { greatestOf } from '../math/statistics.ts';
 import type { DataAssumption, Setting } from '../theory/claim.ts';
 import type { Preparation } from './result.ts';
+import { widthOf } from './network-spec.ts';
 import { type DataSpec, type Spec, scopeOf } from './spec.ts';
 
 /** A run as the claims' conditions see it. */
@@ -12,7 +13,7 @@ export function settingOf(spec: Spec, preparation: Preparation): Setting {
     ...scopeOf(spec),
     n,
     d,
-    m: spec.network.width,
+    m: widthOf(spec.network),
     rates,
     eta,
     steps: spec.training.steps,

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { type Activation, type ActivationName, activationNames } from '../math/activation-names.ts';
-import { activationFunctions } from '../math/activations.ts';
-import { FormulaError } from '../math/formula/parse.ts';
-import { closest } from '../math/formula/read.ts';
 import { type Scope, claimNumbers } from '../theory/claim.ts';
 import { claims } from '../theory/claims.ts';
+import { activation, activationOf, slope } from './activation-spec.ts';
+import { listOf } from './list-of.ts';
+import { depthOf, isTwoLayer, network, networkProblems } from './network-spec.ts';
 import { requirePlain } from './plain-input.ts';
 import { recordingProblem } from './record-size.ts';
 import { SpecError, explainIssues } from './spec-error.ts';
@@ -14,28 +13,6 @@ const count = z.int().min(1);
 const real = z.number().min(-1e15).max(1e15);
 /** A learning rate. Beyond these limits float32 holds neither the steps nor what they do to the outputs. */
 const rate = z.number().positive({ abort: true }).min(1e-15).max(1e15);
-
-/** So many wrong entries of a list are looked for; where there are more they are of one kind. */
-const mostWrong = 8;
-
-/**
- * A list, which may be long: z.array looks at every entry for every fault of it, which takes longer than what it says
- * is worth.
- */
-const listOf = <Entry>(entry: z.ZodType<Entry, Entry>) =>
-  z.array(z.custom<Entry>()).check((context) => {
-    let wrong = 0;
-    for (const [index, value] of context.value.entries()) {
-      const { error } = entry.safeParse(value, { reportInput: true });
-      if (!error) continue;
-      for (const issue of error.issues) {
-        // A number out of bounds is a number: of a union its own words are told, not those of the whole.
-        const bounds = issue.code === 'too_small' || issue.code === 'too_big';
-        context.issues.push({ ...issue, path: [index], continue: bounds } as z.core.$ZodRawIssue);
-      }
-      if (++wrong === mostWrong) return;
-    }
-  });
 
 /** Eigenvalues of Σ before they are rescaled to Tr Σ = d. */
 const spectrum = z.discriminatedUnion('kind', [
@@ -82,14 +59,6 @@ const data = z.discriminatedUnion('distribution', [
   }),
 ]);
 
-/** One of the names, or a formula in x. */
-const activation = z.string().check((context) => {
-  const problem = activationProblem(context.value);
-  if (problem) context.issues.push({ code: 'custom', input: context.value, message: problem });
-});
-/** |a| = O(1). */
-const slope = z.number().min(-100).max(100).optional();
-
 const target = z.discriminatedUnion('kind', [
   /** sign(bᵀx) */
   z.strictObject({ kind: z.literal('sign-linear') }),
@@ -111,13 +80,6 @@ const target = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('labels') }),
 ]);
 
-const network = z.strictObject({
-  width: z.int().min(2).multipleOf(2),
-  activation: activation.default('erf'),
-  /** Slope a of the leaky ReLU on z < 0. */
-  slope,
-});
-
 const recordTimes = z.union(
   [
     z.enum(['log', 'linear']),
@@ -131,13 +93,19 @@ const training = z.strictObject({
   layers: z.enum(['first', 'second', 'both']).default('both'),
   /** Learning rate η of every layer that trains. */
   eta: rate.optional(),
-  /** Rates of their own for the first and the second layer (layers: "both"). */
+  /** Rates of their own for the first and the second layer (layers: "both"); of two-layer networks. */
   eta1: rate.optional(),
   eta2: rate.optional(),
+  /** Multiples of eta for each layer, the readout's last; 0 for one that rests. */
+  rates: listOf(z.number().min(0).max(1e6)).min(1).optional(),
   steps: z.int().min(1),
   records: recordTimes.default('log'),
   /** Train the linearized network (kernel gradient descent with Θ(0)) as a third curve. */
   linearized: z.boolean().default(false),
+  /** Which linear models train beside the network: the theory's, and refinements of it (THEORY-DEEP.md, section e). */
+  linear: listOf(z.enum(['theory', 'adapted', 'fitted']))
+    .min(1)
+    .optional(),
   /** How many test points (training points where there is no test set) have their outputs recorded. */
   watched: z
     .union([z.int().min(0), listOf(z.int().min(0))], {
@@ -184,6 +152,8 @@ export type Spec = z.output<typeof schema> & { target: TargetSpec };
 export type DataSpec = Spec['data'];
 export type SyntheticSpec = Exclude<DataSpec, { distribution: 'npy' }>;
 export type TargetSpec = z.output<typeof target>;
+export type { NetworkSpec } from './network-spec.ts';
+export { activationOf };
 
 /**
  * Validates what a user wrote and fills in the defaults.
@@ -232,19 +202,11 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
   if (target.kind === 'hermite' && target.coefficients.every((coefficient) => coefficient === 0)) {
     yield `target.coefficients are all 0, which makes the target 0; give at least one that is not.`;
   }
-  for (const [field, holder] of [
-    ['network', network],
-    ['target', target],
-  ] as const) {
-    if (!('activation' in holder)) continue;
-    if (holder.activation === 'leaky-relu' && holder.slope === undefined) {
-      yield `${field}.slope is missing; "leaky-relu" needs its slope on z < 0, for example 0.1.`;
-    }
-    if (holder.activation !== 'leaky-relu' && holder.slope !== undefined) {
-      yield `${field}.slope is ${holder.slope}, but only "leaky-relu" has a slope; ${field}.activation is "${holder.activation}".`;
-    }
-  }
-  const { layers, eta, eta1, eta2, records, steps, watched } = training;
+  if (target.kind === 'teacher') yield* slopeProblems('target', target);
+  yield* slopeProblems('network', network);
+  yield* networkProblems(network, 'd' in data ? data.d : undefined);
+  yield* rateProblems(spec);
+  const { records, steps, watched } = training;
   if (typeof records === 'object' && 'steps' in records) {
     const late = records.steps.find((step) => step > steps);
     if (late !== undefined) {
@@ -266,6 +228,59 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
       yield `training.modes has ${beyond}, but the linear model has data.d + 2 = ${data.d + 2} features, and its kernel no more modes.`;
     }
   }
+  if (!isTwoLayer(network)) {
+    if (spec.kernel === 'first' || spec.kernel === 'second') {
+      yield `kernel is "${spec.kernel}"; of a network of kind "${network.kind}" it is "both", of all layers, or "none".`;
+    }
+    if (spec.claims !== 'none') {
+      yield `claims is ${typeof spec.claims === 'string' ? `"${spec.claims}"` : `[${spec.claims.join(', ')}]`}, but claims 1 to 16 are about two-layer networks, and network.kind is "${network.kind}"; leave claims out.`;
+    }
+    return;
+  }
+  if (training.linear !== undefined) {
+    yield `training.linear is given, but refinements of the linear model are for networks of kind "deep" or "convolutional"; remove it.`;
+  }
+  if (typeof spec.claims === 'string') return;
+  for (const wanted of spec.claims) {
+    const reason = claims.find(({ number }) => number === wanted)!.senseless(scopeOf(spec));
+    if (reason !== null) yield `claims has ${wanted}, which makes no sense for this experiment: ${reason}.`;
+  }
+}
+
+function* slopeProblems(
+  field: 'network' | 'target',
+  { activation: name, slope: given }: { activation: string; slope?: number | undefined },
+): Generator<string> {
+  if (name === 'leaky-relu' && given === undefined) {
+    yield `${field}.slope is missing; "leaky-relu" needs its slope on z < 0, for example 0.1.`;
+  }
+  if (name !== 'leaky-relu' && given !== undefined) {
+    yield `${field}.slope is ${given}, but only "leaky-relu" has a slope; ${field}.activation is "${name}".`;
+  }
+}
+
+function* rateProblems({ network, training }: Spec): Generator<string> {
+  const { layers, eta, eta1, eta2, rates } = training;
+  if (rates !== undefined) {
+    const count = depthOf(network) + 1;
+    if (rates.length !== count) {
+      yield `training.rates has ${rates.length} entries; a network of ${count - 1} hidden layers has ${count}, the readout's last.`;
+    }
+    if (rates.every((multiple) => multiple === 0)) {
+      yield `training.rates are all 0, so that nothing trains; give at least one that is not.`;
+    }
+    if (eta1 !== undefined || eta2 !== undefined || layers !== 'both') {
+      yield `training.rates gives every layer its rate; remove ${layers === 'both' ? 'training.eta1 and training.eta2' : 'training.layers'}, or training.rates.`;
+    }
+  }
+  if (!isTwoLayer(network)) {
+    if (layers !== 'both' || eta1 !== undefined || eta2 !== undefined) {
+      yield `training.${layers === 'both' ? 'eta1 and training.eta2 are' : 'layers is'} for two-layer networks; a network of kind "${network.kind}" has training.rates, a multiple of training.eta for each layer.`;
+    }
+    if (eta === undefined)
+      yield `training.eta is missing; give the rate that training.rates are multiples of.`;
+    return;
+  }
   const trains = { eta1: layers !== 'second', eta2: layers !== 'first' };
   for (const field of ['eta1', 'eta2'] as const) {
     if (training[field] !== undefined && !trains[field]) {
@@ -277,49 +292,6 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
   }
   if (eta !== undefined && (eta1 !== undefined || !trains.eta1) && (eta2 !== undefined || !trains.eta2)) {
     yield `training.eta is ${eta}, but the rates of its own for every trained layer leave it unused; remove it.`;
-  }
-  if (typeof spec.claims === 'string') return;
-  for (const wanted of spec.claims) {
-    const reason = claims.find(({ number }) => number === wanted)!.senseless(scopeOf(spec));
-    if (reason !== null) yield `claims has ${wanted}, which makes no sense for this experiment: ${reason}.`;
-  }
-}
-
-/** The activation a part of a spec names, with its slope where it has one. */
-export function activationOf({
-  activation: text,
-  slope: left,
-}: {
-  activation: string;
-  slope?: number;
-}): Activation {
-  const name = activationNames.find((known) => known === text);
-  if (!name) return { name: 'formula', formula: text };
-  return name === 'leaky-relu' ? { name, slope: left! } : { name };
-}
-
-/** φ′ and its square are float32 numbers, and leave room for what they are multiplied by. */
-const slopes = { least: 1e-15, most: 1e15 } as const;
-
-/** What is wrong with the text of an activation. */
-function activationProblem(text: string): string | null {
-  if (activationNames.includes(text as ActivationName)) return null;
-  // A word is a name that was mistyped, unless it is what a formula may begin with.
-  const parts = text.split('-');
-  if (/^[A-Za-z][A-Za-z-]+$/.test(text) && !parts.every((part) => ['x', 'pi', 'e'].includes(part))) {
-    const near = closest(text, activationNames);
-    const hint = near ? ` (did you mean "${near}"?)` : '';
-    return `allowed: ${activationNames.map((name) => `"${name}"`).join(', ')}, or a formula in x such as "x*sigmoid(x)"${hint}`;
-  }
-  try {
-    const { phiPrime } = activationFunctions({ name: 'formula', formula: text });
-    let steepest = 0;
-    for (let x = -4; x <= 4; x += 1 / 16) steepest = Math.max(steepest, Math.abs(phiPrime(x)));
-    if (steepest >= slopes.least && steepest <= slopes.most) return null;
-    return `it is a formula whose slope is at most ${steepest.toPrecision(2)} for |x| ≤ 4, where float32 cannot hold its square; multiply it by a number that makes it of order 1`;
-  } catch (error) {
-    if (error instanceof FormulaError) return `it is a formula ${error.message}`;
-    throw error;
   }
 }
 
@@ -333,7 +305,9 @@ export function scopeOf({ data, target, network, training: { layers } }: Spec): 
   };
 }
 
-/** The rates of a spec, layer by layer; one at rest has rate 0. */
-export function ratesOf({ training: { layers, eta, eta1, eta2 } }: Spec): [eta1: number, eta2: number] {
+/** The rates of a spec, layer by layer, the readout's last; one at rest has rate 0. */
+export function ratesOf({ network, training: { layers, eta, eta1, eta2, rates } }: Spec): number[] {
+  if (rates) return rates.map((multiple) => multiple * eta!);
+  if (!isTwoLayer(network)) return Array<number>(depthOf(network) + 1).fill(eta!);
   return [layers === 'second' ? 0 : (eta1 ?? eta)!, layers === 'first' ? 0 : (eta2 ?? eta)!];
 }

@@ -3,6 +3,9 @@ import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { layerWeights } from '../theory/layers.ts';
+import type { PointSet } from '../data/point-set.ts';
+import type { KernelSides } from '../jacobian/kernel-sides.ts';
+import { DeepNetwork } from '../network/deep.ts';
 import type { RunModels } from './prepare.ts';
 import type { Problem } from './problem.ts';
 import type { RunEvent, RunStatus } from './result.ts';
@@ -57,19 +60,34 @@ export async function* storeArrays({
     await matrix('X_test', test.X);
     await vector('y_test', test.y);
   }
+  const { network } = models;
   const parameters = async (
     nameOf: (layer: string) => string,
     part: 'start' | 'position' | 'displacement',
   ) => {
-    for (const { name, [part]: values } of models.network.layers) {
+    if (network instanceof DeepNetwork) return;
+    for (const { name, [part]: values } of network.layers) {
       await (values instanceof Matrix ? matrix(nameOf(name), values) : vector(nameOf(name), values));
     }
   };
+  const towers = async (
+    nameOf: (layer: string) => string,
+    sign: '+' | '−',
+    part: 'start' | 'displacement',
+  ) => {
+    if (!(network instanceof DeepNetwork)) return;
+    for (const { name, shape, data } of await network.parametersOf(sign, part)) {
+      await onArray({ name: nameOf(name), shape, chunks: [data] });
+    }
+  };
   await parameters((layer) => `${layer}0`, 'start');
+  await towers((layer) => `${layer}_0`, '+', 'start');
   // Past divergence the parameters have gone on until the next readback: of no step that could be named.
   if (status.kind !== 'diverged') {
     await parameters((layer) => `${layer}_t`, 'position');
     await parameters((layer) => `d${layer}`, 'displacement');
+    await towers((layer) => `d${layer}_plus`, '+', 'displacement');
+    await towers((layer) => `d${layer}_minus`, '−', 'displacement');
     training.evaluateTest(stream);
     stream.flush();
     for (const model of models.all) {
@@ -79,16 +97,11 @@ export async function* storeArrays({
     }
   }
   if (spec.kernel !== 'none') {
-    const weights = layerWeights[spec.kernel];
     if (signal?.aborted) return false;
     const shape = [train.size, train.size];
     yield { kind: 'storing', array: 'kernel', shape };
     try {
-      using kernel = await denseNtk(
-        gpu,
-        { rows: models.network.jacobian(train.X, 'start'), weights },
-        { signal },
-      );
+      using kernel = await denseNtk(gpu, kernelAtStart(models, train, spec.kernel), { signal });
       await onArray({ name: 'kernel', shape, chunks: untilAborted(kernel.read(), signal) });
     } catch (error) {
       if (signal?.aborted && error === signal.reason) return false;
@@ -96,6 +109,16 @@ export async function* storeArrays({
     }
   }
   return true;
+}
+
+/** Of a deep network always of all layers: specs ask for no other. */
+function kernelAtStart(
+  { network }: RunModels,
+  { X }: PointSet,
+  layers: keyof typeof layerWeights,
+): KernelSides {
+  const rows = network.jacobian(X, 'start');
+  return { rows, weights: network instanceof DeepNetwork ? rows.layers.map(() => 1) : layerWeights[layers] };
 }
 
 async function* untilAborted<T>(

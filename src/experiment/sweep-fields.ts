@@ -19,6 +19,9 @@ export const numericFields: ReadonlyMap<string, NumericField> = new Map([
   ['target.width', { name: 'target.width', step: 2 }],
   ['target.slope', { name: 'target.slope', step: null }],
   ['network.width', { name: 'width', step: 2 }],
+  ['network.depth', { name: 'depth', step: 1 }],
+  ['network.channels', { name: 'channels', step: 2 }],
+  ['network.filter', { name: 'filter', step: 1 }],
   ['network.slope', { name: 'slope', step: null }],
   ['training.eta', { name: 'eta', step: null }],
   ['training.eta1', { name: 'eta1', step: null }],
@@ -37,6 +40,13 @@ export const listFields: ReadonlySet<string> = new Set([
   'training.records.steps',
   'training.watched',
   'training.modes',
+  'training.rates',
+  'training.linear',
+  'network.widths',
+  'network.shape',
+  'network.channels',
+  'network.pool',
+  'network.gains',
   'claims',
 ]);
 

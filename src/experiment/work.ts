@@ -3,6 +3,8 @@ import type { Claim, ClaimNumber } from '../theory/claim.ts';
 import { claims, claimsFor } from '../theory/claims.ts';
 import { agreementShare, horizon, mostPathSteps } from '../theory/horizon.ts';
 import type { ProblemSizes } from './memory.ts';
+import { deepShape } from '../math/deep/architecture.ts';
+import { type NetworkSpec, architectureOf, isTwoLayer, widthOf } from './network-spec.ts';
 import { type Spec, ratesOf, scopeOf } from './spec.ts';
 
 /** The claims that a spec asks for, in the order in which they are measured. */
@@ -27,12 +29,23 @@ export interface Work {
   claims: ReadonlyMap<ClaimNumber, number>;
 }
 
+/** Multiply-adds of one point's way through both towers. */
+const connections = (network: NetworkSpec, d: number): number =>
+  isTwoLayer(network)
+    ? network.width * d
+    : 2 *
+      deepShape(architectureOf(network, d)).layers.reduce(
+        (sum, { positions, channels, fanIn }) => sum + positions * channels * fanIn,
+        0,
+      );
+
 /** The work of a spec on a problem of these sizes. */
 export function workOf(spec: Spec, { n, nTest, d }: ProblemSizes): Work {
-  const m = spec.network.width;
+  const m = widthOf(spec.network);
   const { steps, linearized } = spec.training;
-  const pass = 2 * n * m * d;
-  const training = steps * (linearized ? 5 : 3) * pass + steps * 8 * n * d + 60 * 2 * nTest * m * d;
+  const pass = 2 * n * connections(spec.network, d);
+  const training =
+    steps * (linearized ? 5 : 3) * pass + steps * 8 * n * d + 60 * 2 * nTest * connections(spec.network, d);
   return {
     training,
     claims: new Map(

@@ -57,6 +57,10 @@ export interface JacobianFactors extends Disposable {
   of: (block: RowBlock, part?: RowBlock) => FactorPair[];
 }
 
+/** A weight for each of a Jacobian's layers, of those for the network's. */
+export const weightsFor = ({ layers }: Pick<Jacobian, 'layers'>, weights: readonly number[]): number[] =>
+  layers.map(({ layer }, l) => weights[layer ?? l]);
+
 /** Indices into a list of layers: one whose left is a matrix, and one whose left is 1, that a program takes together. */
 export interface LayerGroup {
   outer?: number;

@@ -20,7 +20,9 @@ const readWork = 14;
  * every product, against 4n operations a parameter for each. Whether it fits is another matter.
  */
 export function worthStoring(n: number, layers: readonly FactorShape[], symmetric: boolean): boolean {
-  const outer = layers.filter(({ left }) => left);
+  const withLeft = layers.filter(({ left }) => left);
+  // Readouts count little beside layers with a left; rows of a convolution's Jacobian are all there is.
+  const outer = withLeft.length > 0 ? withLeft : layers;
   const making = outer.reduce(
     (sum, { units, inputs }) => sum + (symmetric ? 1 : 2) * n * (units + inputs),
     0,

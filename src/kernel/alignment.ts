@@ -9,7 +9,7 @@ import { Vector } from '../gpu/vector.ts';
 import { type Random, compileRandom } from '../programs/random.ts';
 import { Reduction } from '../programs/reduce.ts';
 import { DenseNtk } from '../jacobian/dense-ntk.ts';
-import type { Jacobian } from '../jacobian/factors.ts';
+import { type Jacobian, weightsFor } from '../jacobian/factors.ts';
 import { StoredKernel } from '../spectral/stored-kernel.ts';
 import { TangentKernel } from '../jacobian/tangent-kernel.ts';
 
@@ -116,10 +116,12 @@ class StoredMethod implements Method {
     const [initial, kernel] = [matrix('Θ(0)'), new Matrix(gpu, 'Θ', n, n)];
     const operator = owned.own(await StoredKernel.create(gpu, kernel, { symmetric: true }));
     {
-      using filler = await DenseNtk.create(gpu, { rows: start, weights });
+      using filler = await DenseNtk.create(gpu, { rows: start, weights: weightsFor(start, weights) });
       await filler.fill(initial);
     }
-    const filler = owned.own(await DenseNtk.create(gpu, { rows: present, weights }));
+    const filler = owned.own(
+      await DenseNtk.create(gpu, { rows: present, weights: weightsFor(present, weights) }),
+    );
     const squares = owned.own(new Vector(gpu, 'squared norms of kernels', 3));
     const sum = async (term: 'square' | 'squared-difference', a: Matrix, b?: Matrix) => {
       const [one, other] = [a.whole().binding, b?.whole().binding];
@@ -192,7 +194,10 @@ class ProbeMethod implements Method {
   async #images(rows: Jacobian): Promise<{ probes: Float32Array[]; targets: Float32Array }> {
     const { train, weights, seed } = this.#setup;
     using stream = new CommandStream(this.#gpu);
-    using theta = await TangentKernel.create(this.#gpu, stream, { rows, weights });
+    using theta = await TangentKernel.create(this.#gpu, stream, {
+      rows,
+      weights: weightsFor(rows, weights),
+    });
     const readings: Promise<Float32Array>[] = [];
     try {
       for (let probe = 0; probe <= probeCount; probe++) {

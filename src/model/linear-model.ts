@@ -1,7 +1,7 @@
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import { requireSame } from '../gpu/arguments.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { RowBlock } from '../gpu/matrix.ts';
+import { Matrix, type RowBlock } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
@@ -15,9 +15,27 @@ import {
 import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/linear-output.ts';
 import { type NormFeature, compileNormFeature } from '../programs/norm-feature.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
-import type { LinearFeatures } from '../math/linear-features.ts';
+import type { Dense } from '../math/dense.ts';
+import type { Inputs, LinearFeatures } from '../math/linear-features.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { type Model, type Movement, requirePredictions } from './model.ts';
+
+/** Features that are no function of an input and its norm as LinearFeatures are: computed on the host, and kept for each set. */
+export interface FeatureMap {
+  /** d */
+  inputs: number;
+  /** Ψ of some inputs: as many columns as the model's features have inputs. */
+  of: (X: Inputs) => Dense;
+}
+
+export interface LinearModelOptions {
+  /** How records, messages and arrays call it: 'linear', 'linear model' and 'lin' unless given. */
+  key?: string;
+  name?: string;
+  prefix?: string;
+  /** What the features are of, in place of the inputs; 4 bytes a feature and point more memory. */
+  map?: FeatureMap | undefined;
+}
 
 /**
  * The linear model f_lin(x; β) = βᵀψ(x), β(0) = 0, on the device and its gradient descent
@@ -27,22 +45,35 @@ import { type Model, type Movement, requirePredictions } from './model.ts';
  * Memory: a float for each point of a set that was prepared; O(d).
  */
 export class LinearModel implements Model {
-  readonly key = 'linear';
-  readonly name = 'linear model';
-  readonly prefix = 'lin';
+  readonly key: string;
+  readonly name: string;
+  readonly prefix: string;
   readonly features: LinearFeatures;
   /** β: strideOf(d) entries for x, then those of the bias and of q, then two zeros. */
   readonly beta: Vector;
   readonly #gpu: Gpu;
   /** The norm features q(x_i) of each set that was prepared. */
   readonly #q = new Map<PointSet, Vector>();
+  /** What stands in for the inputs of each set, with a map. */
+  readonly #mapped = new Map<PointSet, Matrix>();
+  readonly #map: FeatureMap | undefined;
   /** Points whose gradient fits the slices. */
   readonly #rows: number;
   readonly #gradient: Vector;
   readonly #slices: Vector;
   readonly #programs: LinearPrograms;
 
-  private constructor(gpu: Gpu, features: LinearFeatures, maxPoints: number, programs: LinearPrograms) {
+  private constructor(
+    gpu: Gpu,
+    features: LinearFeatures,
+    maxPoints: number,
+    programs: LinearPrograms,
+    { key = 'linear', name = 'linear model', prefix = 'lin', map }: LinearModelOptions,
+  ) {
+    this.key = key;
+    this.name = name;
+    this.prefix = prefix;
+    this.#map = map;
     this.#gpu = gpu;
     this.features = features;
     this.beta = new Vector(gpu, 'β', betaLength(features.d));
@@ -54,7 +85,12 @@ export class LinearModel implements Model {
   }
 
   /** β = 0, for features that are known; `maxPoints`: of the largest set that trains it, which bounds its scratch memory. */
-  static async create(gpu: Gpu, features: LinearFeatures, maxPoints: number): Promise<LinearModel> {
+  static async create(
+    gpu: Gpu,
+    features: LinearFeatures,
+    maxPoints: number,
+    options: LinearModelOptions = {},
+  ): Promise<LinearModel> {
     const [output, gradient, sum, descend, normFeature] = await Promise.all([
       compileLinearOutput(gpu, { residual: true }),
       compileLinearGradient(gpu),
@@ -63,28 +99,39 @@ export class LinearModel implements Model {
       compileNormFeature(gpu),
     ]);
     const programs = { output, gradient, sum, descend, normFeature };
-    return gpu.allOrNothing(() => new LinearModel(gpu, features, maxPoints, programs));
+    return gpu.allOrNothing(() => new LinearModel(gpu, features, maxPoints, programs, options));
   }
 
   get movements(): Movement[] {
     const { binding, length } = this.beta;
-    return [{ name: 'beta', parts: [{ displacement: binding, floats: length }], rateOf: greatestOf }];
+    const name = this.key === 'linear' ? 'beta' : `beta_${this.key}`;
+    return [{ name, parts: [{ displacement: binding, floats: length }], rateOf: greatestOf }];
   }
 
   /**
    * Computes q(x_i) of a set of points, which it keeps until the set is forgotten.
    * @throws RangeError for points of another number of inputs.
    */
-  // eslint-disable-next-line @typescript-eslint/require-await -- so that what does not fit rejects, as it does in other models
   async prepare(stream: CommandStream, points: PointSet): Promise<void> {
-    if (points.X.cols !== this.features.d) {
+    const inputs = this.#map?.inputs ?? this.features.d;
+    if (points.X.cols !== inputs) {
       throw new RangeError(
-        `A linear model of ${this.features.d} inputs does not take points of ${points.X.cols} inputs.`,
+        `A linear model of ${inputs} inputs does not take points of ${points.X.cols} inputs.`,
       );
     }
     using owned = new Resources();
+    if (this.#map && !this.#mapped.has(points)) {
+      const mapped = owned.own(new Matrix(this.#gpu, 'features', points.size, this.features.d));
+      let row = 0;
+      for await (const data of points.X.read()) {
+        const rows = data.length / inputs;
+        mapped.write(Float32Array.from(this.#map.of({ rows, cols: inputs, data }).data), row);
+        row += rows;
+      }
+      this.#mapped.set(points, mapped);
+    }
     const q = this.#q.get(points) ?? owned.own(new Vector(this.#gpu, 'norm feature', points.size));
-    for (const block of points.X.blocks(linearBlockRows)) {
+    for (const block of this.#blocks(points)) {
       stream.run(this.#programs.normFeature(block, this.features, q));
     }
     this.#q.set(points, q);
@@ -93,8 +140,14 @@ export class LinearModel implements Model {
 
   /** Frees what `prepare` keeps of a set. */
   forget(points: PointSet): void {
-    this.#q.get(points)?.[Symbol.dispose]();
-    this.#q.delete(points);
+    for (const kept of [this.#q, this.#mapped]) {
+      kept.get(points)?.[Symbol.dispose]();
+      kept.delete(points);
+    }
+  }
+
+  #blocks(points: PointSet): RowBlock[] {
+    return (this.#mapped.get(points) ?? points.X).blocks(linearBlockRows);
   }
 
   #normFeatureOf(points: PointSet): Vector {
@@ -110,7 +163,7 @@ export class LinearModel implements Model {
   *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
     const q = this.#normFeatureOf(points);
     requirePredictions(this, points, { u, e });
-    for (const block of points.X.blocks(linearBlockRows)) {
+    for (const block of this.#blocks(points)) {
       yield this.#programs.output(block, this.features, this.beta, { q, y: points.y, u, e });
       if (withGradient) yield* this.#addMoments(block, q, e, this.#gradient);
     }
@@ -120,7 +173,7 @@ export class LinearModel implements Model {
   *moments(points: PointSet, e: Vector, into: Vector): Generator<Dispatch> {
     const q = this.#normFeatureOf(points);
     requireSame('The number of residuals', e.length, 'points', points.size);
-    for (const block of points.X.blocks(linearBlockRows)) yield* this.#addMoments(block, q, e, into);
+    for (const block of this.#blocks(points)) yield* this.#addMoments(block, q, e, into);
   }
 
   *#addMoments(block: RowBlock, q: Vector, e: Vector, into: Vector): Generator<Dispatch> {
@@ -153,9 +206,8 @@ export class LinearModel implements Model {
   }
 
   [Symbol.dispose](): void {
-    for (const vector of [this.beta, this.#gradient, this.#slices, ...this.#q.values()]) {
-      vector[Symbol.dispose]();
-    }
+    const owned = [this.beta, this.#gradient, this.#slices, ...this.#q.values(), ...this.#mapped.values()];
+    for (const resource of owned) resource[Symbol.dispose]();
   }
 }
 

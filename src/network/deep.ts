@@ -49,6 +49,7 @@ export class DeepNetwork implements Network {
   readonly name = 'network';
   readonly prefix = 'f';
   readonly activation: Activation;
+  readonly architecture: DeepArchitecture;
   readonly geometry: TowerGeometry;
   readonly blockRows: number;
   readonly trained: readonly number[];
@@ -66,18 +67,21 @@ export class DeepNetwork implements Network {
     gpu: Gpu,
     {
       activation,
+      architecture,
       geometry,
       blockRows,
       maxPoints,
       trained,
     }: Required<DeepSizes> & {
       activation: Activation;
+      architecture: DeepArchitecture;
       geometry: TowerGeometry;
     },
     parts: { programs: TowerPrograms; vjps: readonly [Vjp, Vjp]; output: Output; descend: Descend },
     owned: Resources,
   ) {
     this.activation = activation;
+    this.architecture = architecture;
     this.geometry = geometry;
     this.blockRows = blockRows;
     this.trained = trained;
@@ -122,7 +126,7 @@ export class DeepNetwork implements Network {
       Vjp.create(gpu, layers, rows).then((vjp) => owned.own(vjp)),
       Vjp.create(gpu, layers, rows).then((vjp) => owned.own(vjp)),
     ]);
-    const all = { activation, geometry, blockRows, maxPoints, trained };
+    const all = { activation, architecture, geometry, blockRows, maxPoints, trained };
     return new DeepNetwork(gpu, all, { programs, vjps, output, descend }, owned);
   }
 
@@ -213,6 +217,29 @@ export class DeepNetwork implements Network {
     }
   }
 
+  /**
+   * The parameters of one tower as `initialize` takes them, at θ(0) or θ as it is, or their displacement: without padding, and the
+   * readout with its own sign. Names are those of records: W1 … WL and v.
+   */
+  async parametersOf(
+    tower: '+' | '−',
+    part: 'start' | 'position' | 'displacement',
+  ): Promise<{ name: string; shape: number[]; data: Float32Array<ArrayBuffer> }[]> {
+    const { layers, readout } = this.#towers[tower === '+' ? 0 : 1];
+    const shapes = this.geometry.layers;
+    const matrices = layers.map(async (layer, l) => {
+      const { units, fanIn, channels, inputs } = shapes[l];
+      const entries = await layer[part].readAll();
+      const data = withoutPadding(entries, { inputs, padded: (inputs / fanIn) * channels, channels });
+      return { name: `W${l + 1}`, shape: [units, fanIn], data };
+    });
+    const { positions, units, floats } = this.geometry.readout;
+    const entries = await readout[part].read();
+    const v = withoutPadding(entries, { inputs: floats, padded: floats / positions, channels: units });
+    const data = tower === '+' ? v : v.map((value) => -value);
+    return [...(await Promise.all(matrices)), { name: 'v', shape: [positions * units], data }];
+  }
+
   /** Any set of points of d inputs will do. */
   prepare(): Promise<void> {
     return Promise.resolve();
@@ -280,6 +307,14 @@ function padChannels(values: Float32Array, channels: number, padded: number): Fl
     result.set(values.subarray(i * channels, (i + 1) * channels), i * padded);
   }
   return result;
+}
+
+/** The same without them: of rows of so many floats, `channels` of every `padded`. */
+function withoutPadding(
+  entries: Float32Array<ArrayBuffer>,
+  { inputs, padded, channels }: { inputs: number; padded: number; channels: number },
+): Float32Array<ArrayBuffer> {
+  return padded === channels ? entries : entries.filter((_, k) => (k % inputs) % padded < channels);
 }
 
 function requireTrained(trained: readonly number[], layers: number): void {

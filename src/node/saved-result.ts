@@ -4,7 +4,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { version } from '../../package.json';
 import { csvHeader, csvRow } from '../experiment/records-csv.ts';
 import { disagreement } from '../experiment/result-agreement.ts';
-import { type ResultDocument, documentVersion, resultOf } from '../experiment/result-document.ts';
+import { isTwoLayer } from '../experiment/network-spec.ts';
+import {
+  type DeepDocument,
+  type ResultDocument,
+  documentVersions,
+  resultOf,
+} from '../experiment/result-document.ts';
 import type { RunResult } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { messageOf } from './command-error.ts';
@@ -24,15 +30,16 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
     if (existsSync(join(folder, 'failure.json'))) return unusable('failed before');
     return existsSync(join(folder, 'records.csv')) ? unusable('left half-written') : { kind: 'none' };
   }
-  let saved: Partial<ResultDocument> | null;
+  let saved: Partial<ResultDocument | DeepDocument> | null;
   try {
-    saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<ResultDocument> | null;
+    saved = JSON.parse(readFileSync(file, 'utf8')) as Partial<ResultDocument | DeepDocument> | null;
   } catch (error) {
     return unusable(`its result.json is damaged: ${oneLine(messageOf(error))}`);
   }
-  if (saved?.format === 'first-light/result' && (saved.version as number) !== documentVersion) {
+  const expected = isTwoLayer(spec.network) ? documentVersions.twoLayers : documentVersions.deep;
+  if (saved?.format === 'first-light/result' && (saved.version as number) !== expected) {
     return unusable(
-      `its result.json is of format version ${saved.version}; this First Light writes ${documentVersion}`,
+      `its result.json is of format version ${saved.version}; this First Light writes ${expected} of such a network`,
     );
   }
   if (nestedDeep(saved) || !isWhole(saved)) return unusable('its result.json is damaged: parts are missing');
@@ -45,7 +52,7 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   }
   if (saved.status.kind === 'stopped') return unusable('stopped');
   if (arrays && !existsSync(join(folder, 'arrays', 'X_train.npy'))) return unusable('without arrays');
-  const document: ResultDocument = { ...(withNumbers(saved) as ResultDocument), spec };
+  const document = { ...(withNumbers(saved) as ResultDocument | DeepDocument), spec };
   const why = disagreement(document, spec);
   if (why !== null) return unusable(`its result.json does not agree with itself: ${why}`);
   const result = resultOf(document);
@@ -76,7 +83,9 @@ function nestedDeep(value: unknown, levels = 32): boolean {
   return levels === 0 || Object.values(value).some((entry) => nestedDeep(entry, levels - 1));
 }
 
-const isWhole = (saved: Partial<ResultDocument> | null): saved is ResultDocument =>
+const isWhole = (
+  saved: Partial<ResultDocument | DeepDocument> | null,
+): saved is ResultDocument | DeepDocument =>
   saved?.format === 'first-light/result' &&
   [saved.spec, saved.provenance, saved.status, saved.preparation].every(
     (part: unknown) => typeof part === 'object' && part !== null,

@@ -1,3 +1,4 @@
+import { type NetworkSpec, isTwoLayer, widthsOf } from '../experiment/network-spec.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { accuracyWarning } from '../experiment/accuracy.ts';
 import type { RunResult, RunStatus, StepRecord } from '../experiment/result.ts';
@@ -10,20 +11,21 @@ const rows = 9;
 /** The end of a run, in at most 80 columns: losses, discrepancy, horizon, where it was computed and how long. */
 export function summarizeRun(result: RunResult): string {
   const { spec, preparation, records, status, timings, adapter } = result;
-  const { n, nTest, d, horizon, linearOptimum, largestStableRate } = preparation;
-  const { width, activation, slope } = spec.network;
+  const { n, nTest, d, horizon, linearOptimum, largestStableRate, deep } = preparation;
+  const { activation, slope } = spec.network;
   const phi = slope === undefined ? activation : `${activation} (slope ${slope})`;
   const sets = nTest > 0 ? `n = ${grouped(n)} + ${grouped(nTest)} test` : `n = ${grouped(n)}`;
   const facts = [
-    `T/c = d log d/η = ${plain(horizon)} steps`,
+    `T/c = d log d/${deep ? '(ηk₁)' : 'η'} = ${plain(horizon)} steps`,
+    ...(deep ? [`k₁ = ${short(deep.k1)}, network stable up to η = ${plain(deep.stableRate)}`] : []),
     ...(linearOptimum === null ? [] : [`least-squares optimum ${short(linearOptimum)}`]),
     ...(largestStableRate === null ? [] : [`linear model stable up to η = ${plain(largestStableRate)}`]),
   ];
   const warning = accuracyWarning(result.accuracy);
   return [
     paint('bold', printable(spec.name).slice(0, 78)),
-    `d = ${grouped(d)}, ${sets}, width ${grouped(width)}, ${phi}`,
-    `${layersOf(result)}, ${ratesIn(result)}, seed ${spec.seed}`,
+    `d = ${grouped(d)}, ${sets}, ${networkWords(spec.network)}, ${phi}`,
+    `${isTwoLayer(spec.network) ? `${layersOf(result)}, ` : ''}${ratesIn(result)}, seed ${spec.seed}`,
     '',
     ...table(records, nTest > 0, horizon),
     '',
@@ -31,6 +33,18 @@ export function summarizeRun(result: RunResult): string {
     ...(warning ? [paint('yellow', warning)] : []),
     `${statusLine(status, spec.training.steps)} in ${duration(timings.preparation + timings.training)} on ${adapterName(adapter)}`,
   ].join('\n');
+}
+
+function networkWords(network: NetworkSpec): string {
+  const widths = widthsOf(network).map(grouped).join(', ');
+  switch (network.kind) {
+    case 'deep':
+      return `widths ${widths}`;
+    case 'convolutional':
+      return `${network.shape.join(' × ')}, channels ${widths}, filter ${network.filter}, ${network.readout}`;
+    default:
+      return `width ${widths}`;
+  }
 }
 
 const layersOf = ({ spec }: RunResult): string =>

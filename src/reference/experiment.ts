@@ -2,6 +2,7 @@ import { targetDirections } from '../data/directions.ts';
 import { streams } from '../data/streams.ts';
 import { recordSteps } from '../experiment/record-steps.ts';
 import type { Preparation, StepRecord } from '../experiment/result.ts';
+import { widthOf } from '../experiment/network-spec.ts';
 import { type Spec, activationOf, ratesOf } from '../experiment/spec.ts';
 import { ClosedForm, featureMoments } from '../model/closed-form.ts';
 import { byKey } from '../model/model.ts';
@@ -98,7 +99,7 @@ export function drawn(spec: Spec): Posed {
     const X = random('normal', rows, data.d, { seed, stream });
     return { X, y: target(X, task, directions) };
   };
-  const half = spec.network.width / 2;
+  const half = widthOf(spec.network) / 2;
   const W = random('normal', half, data.d, { seed, stream: streams.firstLayer }).data;
   const signs = random('sign', 1, half, { seed, stream: streams.secondLayer }).data;
   return {

@@ -3,6 +3,8 @@ import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { kernelGradient } from '../network/ascent.ts';
 import type { ParameterDirection, ParameterValues } from '../network/parameters.ts';
+import type { Jacobian } from '../jacobian/factors.ts';
+import { TwoLayerJacobian } from '../network/two-layer-jacobian.ts';
 import type { LinearOperator } from '../spectral/operator.ts';
 import {
   type EndsOptions,
@@ -14,7 +16,7 @@ import {
   spectralNorm,
 } from '../spectral/spectrum.ts';
 import { slopeSquare } from './conditions.ts';
-import type { LabParts } from './lab.ts';
+import { type LabParts, twoLayersOf } from './lab.ts';
 import { type Layers, weightsOf } from './layers.ts';
 
 /** A kernel as a formula (see kernels.ts): what makes the operator on a bench, which disposes of it. */
@@ -25,8 +27,6 @@ export type Kernel = (bench: Bench) => Promise<LinearOperator>;
  * J₁(W(0), v) − J₁(W̃, v), W̃ = startMinus.
  */
 export type Place = 'start' | 'position' | ParameterValues | { startMinus: Float32Array<ArrayBuffer> };
-
-type NetworkJacobian = ReturnType<LabParts['network']['jacobian']>;
 
 /** How well a norm is wanted, and what float32 leaves open of the kernel itself. */
 export type Precision = Pick<SpectrumOptions, 'tolerance' | 'accuracy' | 'rounding'>;
@@ -50,7 +50,7 @@ export class Bench implements Disposable {
   readonly owned = new Resources();
   readonly stream: CommandStream;
   readonly #operators = new Map<Kernel, Promise<LinearOperator>>();
-  readonly #jacobians = new Map<Place, NetworkJacobian>();
+  readonly #jacobians = new Map<Place, Jacobian>();
 
   constructor(lab: LabParts) {
     this.lab = lab;
@@ -67,18 +67,18 @@ export class Bench implements Disposable {
   }
 
   /** The Jacobian on the training points at a place: the same one each time, for kernels compare them by identity. */
-  jacobian(place: Place): NetworkJacobian {
+  jacobian(place: Place): Jacobian {
     const jacobian = this.#jacobians.get(place) ?? this.#newJacobian(place);
     this.#jacobians.set(place, jacobian);
     return jacobian;
   }
 
-  #newJacobian(place: Place): NetworkJacobian {
+  #newJacobian(place: Place): Jacobian {
     const { network, train } = this.lab;
     if (typeof place === 'string') return network.jacobian(train.X, place);
     if (!('startMinus' in place)) return network.jacobianAt(train.X, place, this.owned);
-    const W = this.owned.own(network.W.withValues(place.startMinus));
-    return network.jacobian(train.X, 'start', W);
+    const two = twoLayersOf(this.lab);
+    return two.jacobian(train.X, 'start', this.owned.own(two.W.withValues(place.startMinus)));
   }
 
   async #made(kernel: Kernel): Promise<LinearOperator> {
@@ -126,9 +126,13 @@ export class Bench implements Disposable {
   }
 
   /** The gradient in θ, at a place, of qᵀΘq. */
-  gradient(layers: Layers, place: Place, q: Float32Array<ArrayBuffer>): Promise<ParameterDirection> {
+  async gradient(layers: Layers, place: Place, q: Float32Array<ArrayBuffer>): Promise<ParameterDirection> {
     const { gpu, setting } = this.lab;
-    return kernelGradient(gpu, this.jacobian(place), q, weightsOf(layers, setting));
+    const jacobian = this.jacobian(place);
+    if (jacobian instanceof TwoLayerJacobian) {
+      return kernelGradient(gpu, jacobian, q, weightsOf(layers, setting));
+    }
+    throw new Error('Kernels are ascended in the parameters of two-layer networks only.');
   }
 
   [Symbol.dispose](): void {

@@ -2,6 +2,7 @@ import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { together } from '../gpu/together.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
+import { weightsFor } from '../jacobian/factors.ts';
 import { featureMatrix } from '../math/linear-features.ts';
 import { type Kernel, wordsOf } from './bench.ts';
 import { between, linear } from './kernels.ts';
@@ -51,7 +52,8 @@ async function firstEntries(
   using stream = new CommandStream(gpu);
   stream.copy(train.X.blocks()[0].binding.buffer, 0, X.whole().binding.buffer, 0, 4 * points * X.stride);
   stream.flush();
-  const sides = { rows: network.jacobian(X, at), weights: drivingWeights(setting) };
+  const rows = network.jacobian(X, at);
+  const sides = { rows, weights: weightsFor(rows, drivingWeights(setting)) };
   using theta = await denseNtk(gpu, sides, { signal });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
   const Psi = featureMatrix(linear.features, { rows: points, cols: X.cols, data: inputs });

@@ -1,5 +1,6 @@
 import type { Points } from '../data/off-distribution.ts';
 import { Matrix } from '../gpu/matrix.ts';
+import { weightsFor } from '../jacobian/factors.ts';
 import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { expectedOperator } from '../kernel/expected-kernel.ts';
 import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
@@ -22,8 +23,9 @@ export const between =
   (layers: Layers, rows: Place, cols = rows): Kernel =>
   (bench) => {
     const { gpu, setting } = bench.lab;
-    const weights = weightsOf(layers, setting);
-    const sides = { rows: bench.jacobian(rows), cols: bench.jacobian(cols), weights };
+    const jacobian = bench.jacobian(rows);
+    const weights = weightsFor(jacobian, weightsOf(layers, setting));
+    const sides = { rows: jacobian, cols: bench.jacobian(cols), weights };
     return tangentOperator(gpu, bench.stream, sides, bench.lab);
   };
 

@@ -4,7 +4,8 @@ import type { Vector } from '../gpu/vector.ts';
 import type { ClosedForm, FeatureMoments } from '../model/closed-form.ts';
 import type { ErrorModes } from '../model/error-modes.ts';
 import type { LinearModel } from '../model/linear-model.ts';
-import type { TwoLayerNetwork } from '../network/two-layer.ts';
+import type { Network } from '../network/network.ts';
+import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { type Words, sharing, wordsOf } from './bench.ts';
 import type { Setting } from './claim.ts';
 
@@ -22,7 +23,7 @@ export interface LabParts {
   seed: number;
   train: PointSet;
   test: PointSet | null;
-  network: TwoLayerNetwork;
+  network: Network;
   linear: LinearModel;
   /** Outputs on the training points and on the test points, at the present step. */
   outputs: Record<'network' | 'linear', { train: Vector; test: Vector | null }>;
@@ -64,4 +65,10 @@ export function createLab(parts: LabParts): Lab {
       return measured;
     },
   };
+}
+
+/** The network of an experiment that is about two layers. @throws Error for any other: specs do not ask for it. */
+export function twoLayersOf({ network }: Pick<LabParts, 'network'>): TwoLayerNetwork {
+  if (network instanceof TwoLayerNetwork) return network;
+  throw new Error('This is measured of two-layer networks only.');
 }

@@ -34,7 +34,7 @@ export async function outputsOn(
     using linearOutputs = new Predictions(gpu, 'linear model', size);
     using both = new Vector(gpu, 'outputs of both models', 2 * size);
     points.X.write(data.subarray(first * d, (first + size) * d));
-    for (const dispatch of network.evaluation(points, networkOutputs)) stream.run(dispatch);
+    for (const dispatch of network.evaluation(points, networkOutputs, false)) stream.run(dispatch);
     await linear.prepare(stream, points);
     for (const dispatch of linear.evaluation(points, linearOutputs)) stream.run(dispatch);
     for (const [k, { u }] of [networkOutputs, linearOutputs].entries()) {

@@ -4,7 +4,7 @@ import type { Norm } from '../spectral/spectrum.ts';
 import { slopeSquare } from './conditions.ts';
 import { ballRadius } from './horizon.ts';
 import { between, gram } from './kernels.ts';
-import type { Lab } from './lab.ts';
+import { type Lab, twoLayersOf } from './lab.ts';
 
 /** How J₁ changes between W(0) and a point at distance R, and how far that is. */
 export interface Perturbation {
@@ -32,9 +32,9 @@ export interface JacobianScale {
 /** Measures it, errors added. */
 export const jacobianScale = (lab: Lab): Promise<JacobianScale> =>
   lab.once('scale of J₁', async () => {
-    const { gpu, train, network, setting } = lab;
+    const { gpu, train, setting } = lab;
     const { value, error } = await lab.norm(gram(), { rounding: 0 });
-    const [square, v] = [await largestSquare(gpu, train.X), await network.v.start.read()];
+    const [square, v] = [await largestSquare(gpu, train.X), await twoLayersOf(lab).v.start.read()];
     // Sums of d products in float32: as a random walk, with room.
     const rounding = 1 + 4 * Math.sqrt(setting.d) * 2 ** -24;
     return {
@@ -53,9 +53,9 @@ const displacements = [
 /** Measures how J₁ changes from W(0) to each of the displacements; claims 14 and 15. */
 export const measurePerturbations = (lab: Lab): Promise<Perturbation[]> =>
   lab.once('perturbations of J₁', async () => {
-    const { gpu, network, setting } = lab;
+    const { gpu, setting } = lab;
     const { n, m, d } = setting;
-    const W = network.W.start;
+    const W = twoLayersOf(lab).W.start;
     // φ′ diag(v), v = ±1, of which J₁ of norm √(n/d) sup|φ′| is made, is rounded to some ulp before it is subtracted.
     const rounding = Math.sqrt((n / d) * slopeSquare(setting)) * 2 ** -21;
     const measured: Perturbation[] = [];
@@ -72,9 +72,9 @@ export const measurePerturbations = (lab: Lab): Promise<Perturbation[]> =>
   });
 
 /** All units moved in one random direction: a rank-one displacement, whose two norms are the same. */
-async function alike({ gpu, seed, network }: Lab): Promise<Float32Array<ArrayBuffer>> {
-  const { start } = network.W;
-  const all = await randomDirection(gpu, start, seed, 1);
+async function alike(lab: Lab): Promise<Float32Array<ArrayBuffer>> {
+  const { start } = twoLayersOf(lab).W;
+  const all = await randomDirection(lab.gpu, start, lab.seed, 1);
   return all.map((_, k) => all[k % start.cols]);
 }
 

@@ -1,5 +1,6 @@
 import { server } from '@vitest/browser/context';
 import { describe, expect, test } from 'vitest';
+import { widthOf } from '../../src/experiment/network-spec.ts';
 import { parseSpec, scopeOf, type SpecInput } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { run } from '../../src/experiment/run.ts';
@@ -46,7 +47,7 @@ function replay(run: Run) {
   const { result, arrays } = run;
   const { n, d, nTest, eta, constants } = result.preparation;
   const rates = result.preparation.rates.map(({ rate }) => rate);
-  const m = result.spec.network.width;
+  const m = widthOf(result.spec.network);
   const vector = (name: string) => Float64Array.from(arrays.get(name)!.data);
   const { activation: name, slope } = result.spec.network;
   const activation = (slope === undefined ? { name } : { name, slope }) as Activation;

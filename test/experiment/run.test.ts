@@ -3,6 +3,7 @@ import type { Gate } from '../../src/experiment/gate.ts';
 import type { SetMeasures, StepRecord } from '../../src/experiment/result.ts';
 import { type ByModel, byKey } from '../../src/model/model.ts';
 import { run } from '../../src/experiment/run.ts';
+import { widthOf } from '../../src/experiment/network-spec.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { dense } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
@@ -33,7 +34,7 @@ function inFloat64({ result, arrays }: Awaited<ReturnType<typeof collect>>): Exp
   return experiment(result.spec, {
     train: { X: dense(n, d, values('X_train')), y: values('y_train') },
     test: { X: dense(nTest, d, values('X_test')), y: values('y_test') },
-    W0: dense(result.spec.network.width, d, values('W0')),
+    W0: dense(widthOf(result.spec.network), d, values('W0')),
     v0: values('v0'),
   });
 }

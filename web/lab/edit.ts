@@ -39,8 +39,8 @@ export function chooseTarget(draft: Draft, kind: TargetKind): void {
 }
 
 export function chooseActivation(draft: Draft, activation: string): void {
-  const { width } = draft.network;
-  draft.network = { width, activation, ...(activation === 'leaky-relu' ? { slope: 0.1 } : {}) };
+  const { slope, ...rest } = draft.network;
+  draft.network = { ...rest, activation, ...(activation === 'leaky-relu' ? { slope: slope ?? 0.1 } : {}) };
   keepSensibleClaims(draft);
 }
 

@@ -1,3 +1,4 @@
+import { isTwoLayer, widthOf } from '../../src/experiment/network-spec.ts';
 import { type Spec, activationOf } from '../../src/experiment/spec.ts';
 import { activationNames } from '../../src/math/activation-names.ts';
 import { mathematicsOf } from '../../src/math/activations.ts';
@@ -282,8 +283,12 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         range: [2, 1024],
         scale: 'log',
         multiple: 2,
-        read: ({ network }) => network.width,
-        write: ({ network }, value) => void (network.width = value),
+        // Layers of a deep network are in its spec.
+        shown: ({ network }) => isTwoLayer(network),
+        read: ({ network }) => widthOf(network),
+        write: ({ network }, value) => {
+          if (isTwoLayer(network)) network.width = value;
+        },
       },
     ],
   },

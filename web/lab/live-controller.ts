@@ -1,3 +1,4 @@
+import { widthOf } from '../../src/experiment/network-spec.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { FrameListeners } from './frame.ts';
 import type { Line } from './line.ts';
@@ -34,7 +35,7 @@ export class LiveController implements LabController {
         goOn: () => this.play(),
         sizes: () => {
           const { preparation, spec } = this.#recording;
-          return preparation ? [{ n: preparation.n, d: preparation.d, m: spec.network.width }] : [];
+          return preparation ? [{ n: preparation.n, d: preparation.d, m: widthOf(spec.network) }] : [];
         },
       },
       (command) => line.send(command),

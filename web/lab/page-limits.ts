@@ -1,3 +1,4 @@
+import { widthOf } from '../../src/experiment/network-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 
@@ -31,7 +32,7 @@ const elsewhere = 'take less, or run it with the command line';
 function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Generator<string> {
   const { data, target, network, training } = spec;
   const fields: [name: string, value: number, limit: number][] = [
-    ['network.width', network.width, pageLimits.width],
+    ['network.width', widthOf(network), pageLimits.width],
     ['training.steps', training.steps, pageLimits.steps],
     ...(target.kind === 'teacher'
       ? [['target.width', target.width, pageLimits.width] satisfies [string, number, number]]
@@ -65,7 +66,7 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
     yield `${name} is ${value}; this page takes at most ${limit}: ${elsewhere}.`;
   }
   if (!inside) return;
-  const work = entries * Math.max(network.width, target.kind === 'teacher' ? target.width : 0);
+  const work = entries * Math.max(widthOf(network), target.kind === 'teacher' ? target.width : 0);
   if (work > pageLimits.work) {
     yield `n · d · m is ${work.toPrecision(2)}; this page takes at most ${pageLimits.work.toPrecision(2)}: ${elsewhere}.`;
   }

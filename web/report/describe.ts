@@ -1,5 +1,6 @@
 import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
+import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-spec.ts';
 import { type Spec, activationOf } from '../../src/experiment/spec.ts';
 import { mathematicsOf } from '../../src/math/activations.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
@@ -75,14 +76,35 @@ function ratesLabel({ rates, eta }: RunResult['preparation']): Html {
     : notation(trained.map(({ rate, layer }) => `*η*_{${layer}} = ${formatGiven(rate)}`).join(', '));
 }
 
+function networkLabel(network: Spec['network']): Html {
+  const phi = activationLabel(network);
+  const widths = widthsOf(network)
+    .map((width) => formatCount(width))
+    .join(', ');
+  switch (network.kind) {
+    case 'deep':
+      return html`A fully-connected ${phi} network of two towers with ${notation(`*L* = ${depthOf(network)}`)}
+      hidden layers of width ${widths}`;
+    case 'convolutional':
+      return html`A convolutional ${phi} network of two towers on ${network.shape.join(' × ')} inputs with
+      ${notation(`*L* = ${depthOf(network)}`)} hidden layers of ${widths} channels, ${network.filter} taps a
+      side, ${poolWords(network.pool)}and a
+      ${network.readout === 'flat' ? 'readout of every position' : 'readout of the mean over positions'}`;
+    default:
+      return html`A two-layer ${phi} network of width ${notation(`*m* = ${widths}`)}`;
+  }
+}
+
+const poolWords = (pool: readonly number[] | undefined): string =>
+  pool?.some((side) => side > 1) ? `means over blocks of side ${pool.join(', ')} behind them ` : '';
+
 /** One sentence: what was trained, on what, how long. */
 export function describeRun({ spec, preparation, records }: RunResult): Html {
   const { n, nTest, d } = preparation;
   const { layers, steps } = spec.training;
   const trained = layers === 'both' ? 'both layers' : `its ${layers} layer alone`;
-  return html`A two-layer ${activationLabel(spec.network)} network of width
-  ${notation(`*m* = ${formatCount(spec.network.width)}`)}, ${trained} trained by full-batch gradient descent
-  with ${ratesLabel(preparation)} for up to ${formatCount(steps)} steps on
+  return html`${networkLabel(spec.network)}, ${isTwoLayer(spec.network) ? trained : 'all layers'} trained by
+  full-batch gradient descent with ${ratesLabel(preparation)} for up to ${formatCount(steps)} steps on
   ${notation(`*n* = ${formatCount(n)}`)} points of ${notation(`*d* = ${formatCount(d)}`)} inputs from
   ${distributionLabel(spec.data)}, with targets from
   ${targetLabel(spec.target)}${nTest > 0 ? html` (and ${formatCount(nTest)} test points)` : null}. The linear

@@ -1,3 +1,4 @@
+import { widthOf } from '../../src/experiment/network-spec.ts';
 import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import { settingOf } from '../../src/experiment/setting.ts';
 import { stableRate, theoremConditions } from '../../src/theory/conditions.ts';
@@ -276,7 +277,7 @@ export function sweepTable(results: readonly RunResult[], share: number): Html {
     {
       head: notation('*m*'),
       numeric: true,
-      cells: results.map(({ spec }) => formatCount(spec.network.width)),
+      cells: results.map(({ spec }) => formatCount(widthOf(spec.network))),
     },
     {
       head: notation('*η*'),

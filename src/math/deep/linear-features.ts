@@ -47,6 +47,20 @@ export const asDeepFeatures = ({
   norms: normScale === 0 ? [] : [[normScale * theta0, normScale * theta1, normScale * theta2]],
 });
 
+/** The same where they are features of a two-layer network's kind: of the inputs as they are and at most one norm feature; else null. */
+export function asLinearFeatures({
+  d,
+  scale,
+  adapted,
+  mixing,
+  bias,
+  norms,
+}: DeepLinearFeatures): LinearFeatures | null {
+  if (adapted || mixing || norms.length > 1) return null;
+  const [theta0, theta1, theta2] = norms[0] ?? [0, 0, 0];
+  return { d, scale, bias, normScale: norms.length, theta0, theta1, theta2 };
+}
+
 /** Entries of ψ(x): d or those of Mx, the bias, and the norm features. */
 export const featureCount = ({ d, mixing, norms }: DeepLinearFeatures): number =>
   (mixing ? mixing.rows.rows * mixing.channels : d) + 1 + norms.length;

@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { type DeepArchitecture, fullyConnected, heGains, unitGains } from '../math/deep/architecture.ts';
+import { greatestOf } from '../math/statistics.ts';
+import { activation, slope } from './activation-spec.ts';
+import { listOf } from './list-of.ts';
+
+const count = z.int().min(1);
+/** Units or channels of both towers together, as many of each. */
+const paired = z.int().min(2).multipleOf(2);
+const shared = {
+  activation: activation.default('erf'),
+  /** Slope a of the leaky ReLU on z < 0. */
+  slope,
+};
+/** s_1 … s_{L+1}, the readout's last. */
+const gains = listOf(z.number().gt(0).max(1e3)).min(2).optional();
+/** Deeper networks than any that was trained by gradient descent. */
+const depth = z.int().min(1).max(100).optional();
+
+const twoLayer = z.strictObject({
+  kind: z.literal('two-layer').optional(),
+  width: paired,
+  ...shared,
+});
+
+const deep = z.strictObject({
+  kind: z.literal('deep'),
+  /** Units of each hidden layer, both towers together. */
+  widths: listOf(paired).min(1).optional(),
+  /** Or so many hidden layers of one width. */
+  depth,
+  width: paired.optional(),
+  ...shared,
+  gains,
+});
+
+const convolutional = z.strictObject({
+  kind: z.literal('convolutional'),
+  /** Positions first, channels last: [P, C] on a ring, [height, width, C] on a torus. */
+  shape: listOf(count).min(2).max(3),
+  /** Channels of each hidden layer, both towers together; or of all `depth` of them. */
+  channels: z.union([paired, listOf(paired).min(1)], {
+    error: 'it must be an even number of channels, or a list of them, one for each hidden layer',
+  }),
+  depth,
+  /** Taps along each axis. */
+  filter: count.default(3),
+  /** Side of the blocks of positions whose mean follows each hidden layer; 1 for none. */
+  pool: listOf(count).min(1).optional(),
+  /** A weight for each position and channel, or for each channel's mean over positions. */
+  readout: z.enum(['flat', 'mean']).default('flat'),
+  ...shared,
+  gains,
+});
+
+/** The network of a spec: two layers unless its kind is given (THEORY.md, section 1; THEORY-DEEP.md, sections a and b). */
+export const network = z.discriminatedUnion('kind', [twoLayer, deep, convolutional]);
+
+export type NetworkSpec = z.output<typeof network>;
+export type TwoLayerSpec = z.output<typeof twoLayer>;
+export type DeepSpec = Exclude<NetworkSpec, TwoLayerSpec>;
+
+export const isTwoLayer = (spec: NetworkSpec): spec is TwoLayerSpec =>
+  spec.kind === undefined || spec.kind === 'two-layer';
+
+/** Units or channels of each hidden layer, both towers together. */
+export function widthsOf(spec: NetworkSpec): number[] {
+  switch (spec.kind) {
+    case 'deep':
+      return spec.widths ?? Array<number>(spec.depth ?? 1).fill(spec.width!);
+    case 'convolutional':
+      return typeof spec.channels === 'number'
+        ? Array<number>(spec.depth ?? 1).fill(spec.channels)
+        : spec.channels;
+    default:
+      return [spec.width];
+  }
+}
+
+/** L, hidden layers. */
+export const depthOf = (spec: NetworkSpec): number => widthsOf(spec).length;
+
+/** Units of the widest hidden layer. */
+export const widthOf = (spec: NetworkSpec): number => greatestOf(widthsOf(spec));
+
+/** One tower of a deep network on d inputs. Gains are 1 unless given; of deep (leaky) ReLU √2, which keeps E φ² from layer to layer. */
+export function architectureOf(spec: DeepSpec, d: number): DeepArchitecture {
+  const widths = widthsOf(spec);
+  const halves = widths.map((width) => width / 2);
+  const piecewise = spec.activation === 'relu' || spec.activation === 'leaky-relu';
+  const gains = spec.gains ?? (piecewise && widths.length > 1 ? heGains : unitGains)(widths.length);
+  if (spec.kind === 'deep') return fullyConnected(d, halves, gains);
+  const { shape, filter, pool, readout } = spec;
+  return {
+    positions: shape.slice(0, -1),
+    channels: shape[shape.length - 1],
+    layers: halves.map((channels, l) => ({ channels, taps: filter, pool: pool?.[l] ?? 1 })),
+    readout,
+    gains,
+  };
+}
+
+/** What no single field of a network says; `d`: the inputs of its points, where that is known. */
+export function* networkProblems(spec: NetworkSpec, d: number | undefined): Generator<string> {
+  if (isTwoLayer(spec)) return;
+  const list =
+    spec.kind === 'deep' ? spec.widths : typeof spec.channels === 'number' ? undefined : spec.channels;
+  const [lists, scalar] = spec.kind === 'deep' ? ['widths', 'width'] : ['channels', 'channels'];
+  if (spec.kind === 'deep') {
+    if (spec.widths === undefined && spec.width === undefined) {
+      yield 'network.widths is missing; give the units of each hidden layer, for example [256, 256], or network.depth and network.width.';
+      return;
+    }
+    if (spec.widths !== undefined && spec.width !== undefined) {
+      yield 'network.widths and network.width are both given; give the units of each layer, or one width and network.depth.';
+    }
+  }
+  if (list !== undefined && spec.depth !== undefined && spec.depth !== list.length) {
+    yield `network.depth is ${spec.depth}, but network.${lists} has ${list.length} entries; remove one of the two${spec.kind === 'deep' ? `, or give network.${scalar}` : ''}.`;
+  }
+  const layers = depthOf(spec);
+  if (spec.gains !== undefined && spec.gains.length !== layers + 1) {
+    yield `network.gains has ${spec.gains.length} entries; a network of ${layers} hidden layers has ${layers + 1}, the readout's last.`;
+  }
+  if (spec.kind !== 'convolutional') return;
+  const { shape, filter, pool } = spec;
+  const size = shape.reduce((all, side) => all * side, 1);
+  if (d !== undefined && size !== d) yield shapeProblem(shape, d);
+  if (pool !== undefined && pool.length !== layers) {
+    yield `network.pool has ${pool.length} entries; it needs one for each of the ${layers} hidden layers, 1 where nothing is pooled.`;
+    return;
+  }
+  let sides = shape.slice(0, -1);
+  for (let l = 0; l < layers; l++) {
+    const short = sides.find((side) => side < filter);
+    if (short !== undefined) {
+      yield `network.filter is ${filter}, but layer ${l + 1} has ${short} positions along an axis (${sides.join(' × ')}): its window would see positions twice. Take a filter of at most ${short}${l > 0 ? ', or pool less before it' : ''}.`;
+      return;
+    }
+    const side = pool?.[l] ?? 1;
+    const uneven = sides.find((positions) => positions % side !== 0);
+    if (uneven !== undefined) {
+      yield `network.pool has ${side} after layer ${l + 1}, which does not divide the ${uneven} positions along an axis (${sides.join(' × ')}); take a divisor of ${uneven}.`;
+      return;
+    }
+    sides = sides.map((positions) => positions / side);
+  }
+}
+
+/** A shape that is not one of points of d inputs. */
+export const shapeProblem = (shape: readonly number[], d: number): string =>
+  `network.shape is ${shape.join(' × ')}, ${shape.reduce((all, side) => all * side, 1)} numbers, but points have ${d} inputs; give positions first and channels last, so that their product is ${d}.`;
