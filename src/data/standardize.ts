@@ -1,5 +1,5 @@
 import { DataError } from './data-error.ts';
-import { type NpyArray, largestEntry, rowChunks } from './npy.ts';
+import { type StoredArray, largestEntry, rowChunks, rowSize } from './stored-array.ts';
 
 /** x ↦ (x − mean) · scale */
 export interface Standardization {
@@ -14,8 +14,8 @@ export interface Standardization {
  * @param name what messages call the training data
  * @throws DataError where its rows do not vary, or so much that float64 cannot tell
  */
-export function standardization(train: NpyArray, name: string): Standardization {
-  const [n, d] = train.shape;
+export function standardization(train: StoredArray, name: string): Standardization {
+  const [n, d] = [train.shape[0], rowSize(train)];
   const mean = columnMeans(train);
   let unit = 1;
   let variance = totalVariance(train, mean, unit);
@@ -62,8 +62,8 @@ export function standardized(
   return result;
 }
 
-function columnMeans(X: NpyArray): Float64Array {
-  const [n, d] = X.shape;
+function columnMeans(X: StoredArray): Float64Array {
+  const [n, d] = [X.shape[0], rowSize(X)];
   const mean = new Float64Array(d);
   // Twice: the second pass removes the rounding error that n sums of the first leave.
   for (let pass = 0; pass < 2; pass++) {
@@ -81,8 +81,8 @@ function columnMeans(X: NpyArray): Float64Array {
 const smallestVariance = 1e-280;
 
 /** Tr Σ̂ in units of unit². */
-function totalVariance(X: NpyArray, mean: Float64Array, unit: number): number {
-  const [n, d] = X.shape;
+function totalVariance(X: StoredArray, mean: Float64Array, unit: number): number {
+  const [n, d] = [X.shape[0], rowSize(X)];
   let sum = 0;
   for (const { entries } of rowChunks(X)) {
     for (let start = 0; start < entries.length; start += d) {
@@ -94,7 +94,7 @@ function totalVariance(X: NpyArray, mean: Float64Array, unit: number): number {
   return (sum / (n * d)) * d;
 }
 
-function largestDeviation(X: NpyArray, mean: Float64Array): number {
+function largestDeviation(X: StoredArray, mean: Float64Array): number {
   const d = mean.length;
   let largest = 0;
   for (const { entries } of rowChunks(X)) {
@@ -135,8 +135,8 @@ export function estimateSpectrumMoment(
 }
 
 /** The rows of an array, standardized, that stand for all in estimateSpectrumMoment. */
-export function standardizedSample(X: NpyArray, map: Standardization): Float32Array<ArrayBuffer> {
-  const [n, d] = X.shape;
+export function standardizedSample(X: StoredArray, map: Standardization): Float32Array<ArrayBuffer> {
+  const [n, d] = [X.shape[0], rowSize(X)];
   const wanted = sampledRows(n, d, estimateBudget);
   const sample = new Float32Array(wanted.length * d);
   let next = 0;

@@ -1,5 +1,6 @@
 import { DataError } from '../data/data-error.ts';
-import { type NpyArray, largestEntry, readNpy, rowChunks } from '../data/npy.ts';
+import { readNpy } from '../data/npy.ts';
+import { type StoredArray, largestEntry, rowChunks } from '../data/stored-array.ts';
 import type { PointSet } from '../data/point-set.ts';
 import { type Standardization, standardized } from '../data/standardize.ts';
 import type { Gpu } from '../gpu/device.ts';
@@ -15,7 +16,7 @@ export type OpenArray = (path: string) => Promise<ArrayBuffer | AsyncIterable<Ui
 /** One of the user's arrays, and the path that messages call it by. */
 export interface UserArray {
   path: string;
-  array: NpyArray;
+  array: StoredArray;
 }
 
 export interface UserArrays {

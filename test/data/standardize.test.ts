@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DataError } from '../../src/data/data-error.ts';
 import { columnVariances, spectrumMoment } from '../../src/data/distribution.ts';
-import type { NpyArray } from '../../src/data/npy.ts';
+import type { StoredArray } from '../../src/data/stored-array.ts';
 import {
   estimateSpectrumMoment,
   standardization,
@@ -13,8 +13,9 @@ import { u } from '../bounds.ts';
 
 const source = { seed: 5, stream: 0 };
 
-const arrayOf = (data: Float64Array<ArrayBuffer>, d: number): NpyArray => ({
+const arrayOf = (data: Float64Array<ArrayBuffer>, d: number): StoredArray => ({
   shape: [data.length / d, d],
+  unit: 1,
   rows: (first, count) => data.slice(first * d, (first + count) * d),
 });
 

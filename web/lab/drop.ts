@@ -1,5 +1,6 @@
 import { DataError } from '../../src/data/data-error.ts';
-import { type NpyArray, readNpy } from '../../src/data/npy.ts';
+import { readNpy } from '../../src/data/npy.ts';
+import type { StoredArray } from '../../src/data/stored-array.ts';
 import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { JsonError, parseJson } from '../../src/experiment/parse-json.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
@@ -25,7 +26,7 @@ class DropError extends Error {}
 export async function readDropped(files: readonly File[], current: Spec): Promise<Dropped> {
   try {
     const { json, npy } = sort(files);
-    const arrays = new Map<string, { array: NpyArray; buffer: ArrayBuffer }>();
+    const arrays = new Map<string, { array: StoredArray; buffer: ArrayBuffer }>();
     for (const file of npy) arrays.set(file.name, await readArray(file));
     const spec = json ? await readSpec(json) : parseSpec(specOf(arrays, current));
     const buffers = new Map([...arrays].map(([name, { buffer }]) => [name, buffer]));
@@ -81,7 +82,7 @@ async function bytesOf(file: File): Promise<ArrayBuffer> {
   }
 }
 
-async function readArray(file: File): Promise<{ array: NpyArray; buffer: ArrayBuffer }> {
+async function readArray(file: File): Promise<{ array: StoredArray; buffer: ArrayBuffer }> {
   const buffer = await bytesOf(file);
   return { array: await readNpy(buffer, file.name), buffer };
 }
@@ -114,7 +115,7 @@ interface Named {
  * The network on the screen, to learn these arrays. Names tell what is what, by their words: x, inputs, images; y, labels,
  * targets; test, valid. Where a name does not say, matrices are inputs and columns are labels.
  */
-function specOf(arrays: ReadonlyMap<string, { array: NpyArray }>, current: Spec): SpecInput {
+function specOf(arrays: ReadonlyMap<string, { array: StoredArray }>, current: Spec): SpecInput {
   const all = [...arrays].map(([name, { array }]) => named(name, array.shape));
   const shown = ({ name, shape }: Named): string => `${name} (${shape.join(' × ')})`;
   const find = (what: string, role: Named['role'], test: boolean): Named | undefined => {
