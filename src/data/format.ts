@@ -3,6 +3,7 @@ import { isCifarLength, looksLikeCifar, readCifar } from './cifar.ts';
 import { DataError } from './data-error.ts';
 import { idxLength, looksLikeIdx, parseIdxHeader, readIdx } from './idx.ts';
 import { inflate } from './inflate.ts';
+import { splitMember } from './member.ts';
 import { magic } from './npy-header.ts';
 import { npyFromBytes, npyLength } from './npy.ts';
 import { looksLikeZip, readNpz } from './npz.ts';
@@ -24,12 +25,6 @@ export type ByteSource = ArrayBuffer | AsyncIterable<Uint8Array>;
 
 const looksLikeNpy = (head: Uint8Array): boolean => magic.every((byte, k) => head[k] === byte);
 const looksLikeGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
-
-/** A path, and the array of a .npz file that is meant where the path ends on "#NAME". */
-export function splitMember(path: string): { file: string; member: string | undefined } {
-  const found = /^(.*\.npz)#([^#]+)$/is.exec(path);
-  return { file: found ? found[1] : path, member: found?.[2] };
-}
 
 /**
  * Reads a file of data, whose format is found by its content, not by its name: .npy, .npz, IDX, CIFAR-10's binary

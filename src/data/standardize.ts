@@ -119,7 +119,7 @@ const estimateBudget = 2e9;
  * spread of the estimate, about 2/n of Tr[Σ²]/d and √(2/d) · d/n² for Σ = I.) Takes n·d·min(n, d)
  * multiply-adds; where that passes the budget, evenly spaced rows, as many as fit, stand for all.
  *
- * @param n the rows that were centred together, where X is a sample of them
+ * @param n the rows that were centred together, where X is a sample of them; ∞ where they were not centred
  */
 export function estimateSpectrumMoment(
   X: Float32Array,
@@ -134,16 +134,20 @@ export function estimateSpectrumMoment(
   return Math.max(0, pairs / (count * (count - 1) * d) - d / (n - 1) ** 2);
 }
 
-/** The rows of an array, standardized, that stand for all in estimateSpectrumMoment. */
-export function standardizedSample(X: StoredArray, map: Standardization): Float32Array<ArrayBuffer> {
-  const [n, d] = [X.shape[0], rowSize(X)];
+/** The rows of an array that stand for all in estimateSpectrumMoment, prepared for the network: d numbers each. */
+export function preparedSample(
+  X: StoredArray,
+  d: number,
+  prepare: (entries: Float64Array, first: number) => Float32Array,
+): Float32Array<ArrayBuffer> {
+  const [n, size] = [X.shape[0], rowSize(X)];
   const wanted = sampledRows(n, d, estimateBudget);
   const sample = new Float32Array(wanted.length * d);
   let next = 0;
   for (const { first, entries } of rowChunks(X)) {
-    for (; next < wanted.length && (wanted[next] - first) * d < entries.length; next++) {
-      const start = (wanted[next] - first) * d;
-      sample.set(standardized(entries.subarray(start, start + d), map), next * d);
+    for (; next < wanted.length && (wanted[next] - first) * size < entries.length; next++) {
+      const start = (wanted[next] - first) * size;
+      sample.set(prepare(entries.subarray(start, start + size), wanted[next]), next * d);
     }
   }
   return sample;

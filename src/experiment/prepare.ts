@@ -1,9 +1,10 @@
 import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
-import type { CommandStream } from '../gpu/command-stream.ts';
+import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
+import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import { greatestOf, leastOf } from '../math/statistics.ts';
@@ -13,12 +14,13 @@ import { LinearModel } from '../model/linear-model.ts';
 import { LinearizedNetwork } from '../model/linearized-network.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
+import { spectralNorm } from '../spectral/spectrum.ts';
 import { horizon } from '../theory/horizon.ts';
 import type { LabParts } from '../theory/lab.ts';
 import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type { Preparation } from './result.ts';
-import { type Spec, activationOf, ratesOf } from './spec.ts';
+import { type Spec, activationOf, isRead, ratesOf } from './spec.ts';
 import { type TrainedModels, Training, powerNear, traceSteps } from './training.ts';
 
 /** Bounds on the labels, and on labels times rates, that training takes. */
@@ -110,14 +112,23 @@ export async function prepare(
       targets: watched.map((point) => watchedTargets[point]),
     },
     standardization: problem.standardization,
-    covarianceNorm:
-      spec.data.distribution === 'npy' && closedForm
-        ? (inputEigenvalues(features, closedForm.moments)?.[0] ?? null)
-        : null,
+    covarianceNorm: isRead(spec.data)
+      ? ((closedForm && inputEigenvalues(features, closedForm.moments)?.[0]) ??
+        (await covarianceNorm(gpu, train, spec.seed)))
+      : null,
+    ...(problem.files && { files: problem.files }),
     largestTarget,
     targetSize: Math.sqrt(targets.reduce((sum, y) => sum + y * y, 0) / train.size),
   };
   return { preparation, models, training, closedForm };
+}
+
+/** ‖XᵀX/n‖ = ‖XXᵀ‖/n by Lanczos on the device, of any d. */
+async function covarianceNorm(gpu: Gpu, { X }: PointSet, seed: number): Promise<number> {
+  using stream = new CommandStream(gpu);
+  using gram = await FeatureKernel.create(gpu, stream, X, inputFeatures(X.cols));
+  await stream.finish();
+  return (await spectralNorm(gpu, gram, { seed })).value / X.rows;
 }
 
 async function makeModels(

@@ -4,9 +4,9 @@ import { columnVariances, spectrumMoment } from '../../src/data/distribution.ts'
 import type { StoredArray } from '../../src/data/stored-array.ts';
 import {
   estimateSpectrumMoment,
+  preparedSample,
   standardization,
   standardized,
-  standardizedSample,
 } from '../../src/data/standardize.ts';
 import { random } from '../../src/math/random.ts';
 import { u } from '../bounds.ts';
@@ -56,7 +56,10 @@ test('over several chunks the same as in one, and no sample where all fit', () =
   });
   const map = standardization(arrayOf(data, d), 'X.npy');
   map.mean.forEach((value, j) => expect(Math.abs(value - mean[j])).toBeLessThan(1e-12));
-  const [sample, all] = [standardizedSample(arrayOf(data, d), map), standardized(data, map)];
+  const [sample, all] = [
+    preparedSample(arrayOf(data, d), d, (entries) => standardized(entries, map)),
+    standardized(data, map),
+  ];
   expect([sample.length, sample.findIndex((value, k) => value !== all[k])]).toEqual([n * d, -1]);
 });
 

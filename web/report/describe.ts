@@ -47,7 +47,24 @@ function distributionLabel(data: Spec['data']): Html {
       return notation(`*N*(*μ*, *I*) with every mean *μ*_{*k*} = ${formatGiven(data.shift)}`);
     case 'npy':
       return html`the arrays in <code>${data.x}</code>`;
+    case 'files':
+      return filesLabel(data);
   }
+}
+
+const preparedWords = {
+  centred: 'centred by the training mean and rescaled',
+  sphere: 'centred by the training mean, each stretched to the sphere',
+  whitened: 'centred and whitened by the training set',
+  raw: 'rescaled, not centred',
+} as const;
+
+function filesLabel(data: Extract<Spec['data'], { distribution: 'files' }>): Html {
+  const [x, ...more] = typeof data.x === 'string' ? [data.x] : data.x;
+  const files = html`<code>${x}</code>${more.length > 0 ? ` and ${formatCount(more.length)} more` : ''}`;
+  const average = data.average > 1 ? `averaged over ${data.average} × ${data.average} pixels, ` : '';
+  const classes = data.classes ? `the classes ${data.classes.join(' (+1) and ')} (−1) in ` : '';
+  return html`${classes}${files}, ${average}${preparedWords[data.prepare]}`;
 }
 
 function targetLabel(target: Spec['target']): Html {
