@@ -55,7 +55,7 @@ function assumedForm(data: DataSpec): Omit<DataAssumption, 'norm'> {
       return { form: 'not known', remark: 'centred and rescaled; the rest is the data’s' };
     case 'files':
       return data.prepare === 'raw'
-        ? { form: 'not met', remark: 'the mean is not 0: raw data is rescaled only' }
+        ? { form: 'not met', remark: 'the mean is not 0: this data is rescaled only' }
         : { form: 'not known', remark: `${preparedAs[data.prepare]}; the rest is the data’s` };
   }
 }

@@ -82,7 +82,6 @@ export function createTakeaway({
   const chooser = document.createElement('input');
   chooser.type = 'file';
   chooser.multiple = true;
-  chooser.accept = '.json,.npy';
   chooser.addEventListener('change', () => {
     openFiles([...(chooser.files ?? [])]);
     chooser.value = '';

@@ -107,6 +107,28 @@ export function describeRun({ spec, preparation, records }: RunResult): Html {
   ${records.length === 1 ? 'step was' : 'steps were'} recorded.`;
 }
 
+/** What was done to inputs from files, and how far they are from what the theorems assume; null for other data. */
+export function describeFiles({ preparation }: RunResult): Html | null {
+  const { files, covarianceNorm, d } = preparation;
+  if (!files) return null;
+  const { classes, whitened, meanInnerProduct, normSpread } = files;
+  const images = files.shape
+    ? html`Images of ${files.shape.map((size) => formatCount(size)).join(' × ')}`
+    : 'Rows';
+  const counts = classes
+    ? ` of two classes (${classes.map((one) => `${one.class}: ${formatCount(one.train)} to train on, ${formatCount(one.test)} to test`).join('; ')})`
+    : '';
+  const kept = whitened
+    ? html` The first ${formatCount(whitened.components)} of ${formatCount(whitened.rank)} principal
+      directions were kept.`
+    : null;
+  return html`${images}${counts}, ${preparedWords[files.prepare]}.${kept} On the training set,
+  ${covarianceNorm === null ? null : html`${notation(`‖*Σ̂*‖ = ${formatNumber(covarianceNorm)}`)},`} the mean
+  of ${notation('⟨*x*_{*i*}, *x*_{*j*}⟩/*d*')} over pairs is ${formatNumber(meanInnerProduct)} and the
+  standard deviation of ${notation('‖*x*‖²/*d*')} is ${formatNumber(normSpread)}; the theorems are for
+  ${notation('‖*Σ*‖ = *O*(1)')} (of at most ${notation(`*d* = ${formatCount(d)}`)}), 0 and 0.`;
+}
+
 /** What was found, in sentences made from the numbers. */
 export function describeFindings(result: RunResult): Html {
   return html`${agreement(result)} ${parting(result)} ${passing(result)} ${ending(result)}
