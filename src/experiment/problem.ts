@@ -2,7 +2,7 @@ import { DataError } from '../data/data-error.ts';
 import { targetDirections, unitCoefficients } from '../data/directions.ts';
 import { Sampler, spectrumMoment } from '../data/distribution.ts';
 import { PointSet, Predictions } from '../data/point-set.ts';
-import { InputFacts, type Preparing, preparation, preparedSize } from '../data/prepare-images.ts';
+import { InputFacts, preparation, preparedSize } from '../data/prepare-images.ts';
 import { estimateSpectrumMoment, preparedSample } from '../data/standardize.ts';
 import { rowSize } from '../data/stored-array.ts';
 import type { CommandStream } from '../gpu/command-stream.ts';
@@ -13,7 +13,6 @@ import { initializeTeacher } from '../network/initialization.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { compileTarget } from '../programs/target.ts';
 import { type MemoryBudget, requireFit } from './memory.ts';
-import { type ReadFiles, preparingOf, readFiles } from './read-files.ts';
 import type { FilesFacts } from './result.ts';
 import {
   type FilesSpec,
@@ -85,10 +84,16 @@ async function loadArrays(
   data: FilesSpec,
   options: ProblemOptions,
 ): Promise<Problem> {
-  const read: Omit<ReadFiles, 'description'> & Partial<ReadFiles> =
-    data.distribution === 'npy' ? await readArrays(data, options.open) : await readFiles(data, options.open);
-  const { x, y, xTest, yTest } = read;
-  const preparing: Preparing = data.distribution === 'npy' ? { kind: 'centred' } : preparingOf(data);
+  const read =
+    data.distribution === 'npy'
+      ? ({
+          ...(await readArrays(data, options.open)),
+          preparing: { kind: 'centred' },
+          description: null,
+        } as const)
+      : // What reads other formats is loaded by whoever has such files.
+        await (await import('./read-files.ts')).readFiles(data, options.open);
+  const { x, y, xTest, yTest, preparing, description } = read;
   const sizes = { n: x.array.shape[0], nTest: xTest?.array.shape[0] ?? 0 };
   requireFit(gpu, { ...sizes, d: preparedSize(rowSize(x.array), preparing) }, spec, options);
 
@@ -115,9 +120,9 @@ async function loadArrays(
       prepared.centred ? sizes.n : Infinity,
     ),
     standardization: { mean: [...prepared.mean], scale: prepared.scale },
-    files: read.description
+    files: description
       ? {
-          ...read.description,
+          ...description,
           whitened: prepared.whitened,
           meanInnerProduct: facts.meanInnerProduct,
           normSpread: facts.normSpread,

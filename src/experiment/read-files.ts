@@ -36,10 +36,12 @@ export interface FilesDescription {
 
 export interface ReadFiles extends UserArrays {
   description: FilesDescription;
+  /** What the spec asks to be done to the inputs. */
+  preparing: Preparing;
 }
 
-/** What a spec asks to be done to its inputs. The network sees directions, not pixels. */
-export const preparingOf = ({ prepare, components }: ImagesSpec): Preparing =>
+/** The network sees directions, not pixels: whitened inputs may be their coordinates. */
+const preparingOf = ({ prepare, components }: ImagesSpec): Preparing =>
   prepare === 'whitened' ? { kind: 'whitened', components, onto: 'principal' } : { kind: prepare };
 
 /**
@@ -77,6 +79,7 @@ export async function readFiles(data: ImagesSpec, open: OpenArray | undefined): 
     y,
     xTest: ofTest?.x ?? null,
     yTest: ofTest?.y ?? null,
+    preparing: preparingOf(data),
     description: {
       format: train.format,
       shape: shape && [shape[0] / data.average, shape[1] / data.average, shape[2]],

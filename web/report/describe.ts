@@ -111,22 +111,26 @@ export function describeRun({ spec, preparation, records }: RunResult): Html {
 export function describeFiles({ preparation }: RunResult): Html | null {
   const { files, covarianceNorm, d } = preparation;
   if (!files) return null;
-  const { classes, whitened, meanInnerProduct, normSpread } = files;
-  const images = files.shape
-    ? html`Images of ${files.shape.map((size) => formatCount(size)).join(' × ')}`
-    : 'Rows';
-  const counts = classes
-    ? ` of two classes (${classes.map((one) => `${one.class}: ${formatCount(one.train)} to train on, ${formatCount(one.test)} to test`).join('; ')})`
-    : '';
+  const { shape, classes, whitened, meanInnerProduct, normSpread } = files;
+  const counts = classes?.map(
+    (one) =>
+      `${one.class} ${formatCount(one.train)}${preparation.nTest > 0 ? ` and ${formatCount(one.test)} to test` : ''}`,
+  );
+  const first = html`These are
+  ${
+    shape ? html`images of ${shape.map((size) => formatCount(size)).join(' × ')} numbers` : 'rows of numbers'
+  }${counts ? `: of ${counts.join(', of ')}` : ''}.`;
   const kept = whitened
-    ? html` The first ${formatCount(whitened.components)} of ${formatCount(whitened.rank)} principal
+    ? html`The first ${formatCount(whitened.components)} of their ${formatCount(whitened.rank)} principal
       directions were kept.`
     : null;
-  return html`${images}${counts}, ${preparedWords[files.prepare]}.${kept} On the training set,
-  ${covarianceNorm === null ? null : html`${notation(`‖*Σ̂*‖ = ${formatNumber(covarianceNorm)}`)},`} the mean
-  of ${notation('⟨*x*_{*i*}, *x*_{*j*}⟩/*d*')} over pairs is ${formatNumber(meanInnerProduct)} and the
-  standard deviation of ${notation('‖*x*‖²/*d*')} is ${formatNumber(normSpread)}; the theorems are for
-  ${notation('‖*Σ*‖ = *O*(1)')} (of at most ${notation(`*d* = ${formatCount(d)}`)}), 0 and 0.`;
+  const norm =
+    covarianceNorm === null ? null : html`${notation(`‖*Σ̂*‖ = ${formatNumber(covarianceNorm)}`)}, `;
+  return html`${first} ${kept} On the training set, ${norm}the mean of
+  ${notation('⟨*x*_{*i*}, *x*_{*j*}⟩/*d*')} over pairs is ${formatNumber(meanInnerProduct)} and the standard
+  deviation of ${notation('‖*x*‖²/*d*')} is ${formatNumber(normSpread)}; the theorems assume that the first is
+  of order 1 (it is at most ${notation(`*d* = ${formatCount(d)}`)}) and that the others vanish as
+  ${notation('*d*')} grows.`;
 }
 
 /** What was found, in sentences made from the numbers. */
