@@ -45,7 +45,6 @@ export default defineConfig(({ isSsrBuild, mode }) =>
           worker: {
             format: 'es',
             plugins: () => [contents.ofWorkers],
-            rolldownOptions: { output: { codeSplitting: false } },
           },
           build: {
             outDir: here('dist/app'),

@@ -19,7 +19,7 @@ const onceIsEnough = [
   'test/referee/**',
   'test/theory/{conditions,departure}.test.ts',
   'test/tuning/**',
-  'test/data/npy.test.ts',
+  'test/data/{npy,prepare-images}.test.ts',
   'test/experiment/claims-*.test.ts',
   'test/experiment/job.test.ts',
   'test/experiment/memory.test.ts',

@@ -1,14 +1,15 @@
 import { DataError } from './data-error.ts';
 import { type NpyType, npyType } from './npy-type.ts';
+import { tuple } from './stored-array.ts';
 
 /** What the header at the start of a .npy file says. */
 export interface NpyHeader {
   /** Where the array starts, in bytes. */
   start: number;
-  /** [n] or [n, d], all at least 1. */
+  /** [n], [n, d], [n, height, width] or [n, height, width, channels], all at least 1. */
   shape: readonly number[];
   type: NpyType;
-  /** Column after column. */
+  /** The first index runs fastest. */
   fortran: boolean;
 }
 
@@ -16,10 +17,6 @@ export const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 
 /** A header says three things; NumPy itself reads none of more than 10,000 bytes. */
 const mostBytes = 2 ** 16;
-
-/** A shape as Python writes it. */
-export const tuple = (shape: readonly number[]): string =>
-  shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
 
 /** Text of a file in a message: quoted, with what no screen shows escaped, and not too much of it. */
 const quoted = (text: string): string =>
@@ -87,13 +84,13 @@ function parseDescription(text: string, name: string): Omit<NpyHeader, 'start'> 
   const shape = [...sizes[0].matchAll(/\d+/g)].map(([digits]) => Number(digits));
   const known = requireType(type.find(Boolean) ?? '', name);
   requireShape(shape, name);
-  return { shape, type: known, fortran: order[0] === 'True' && shape.length === 2 };
+  return { shape, type: known, fortran: order[0] === 'True' && shape.length > 1 };
 }
 
 function requireShape(shape: readonly number[], name: string): void {
-  if (shape.length === 0 || shape.length > 2) {
+  if (shape.length === 0 || shape.length > 4) {
     throw new DataError(
-      `${name} has ${shape.length} dimensions, shape ${tuple(shape)}; one (a vector) or two (samples × inputs) are needed. ${
+      `${name} has ${shape.length} dimensions, shape ${tuple(shape)}; one (a vector), two (samples × inputs), three or four (images) are needed. ${
         shape.length === 0 ? 'Save an array, not a number.' : 'Save X.reshape(len(X), -1).'
       }`,
     );
@@ -103,7 +100,7 @@ function requireShape(shape: readonly number[], name: string): void {
       `${name} has no rows, shape ${tuple(shape)}; save an array with at least one sample.`,
     );
   }
-  if (shape[1] === 0) {
+  if (shape.includes(0)) {
     throw new DataError(
       `${name} has no columns, shape ${tuple(shape)}; save an array with at least one input.`,
     );

@@ -4,6 +4,8 @@ export interface NpyType {
   bytes: 1 | 2 | 4 | 8;
   /** Whether every number is finite by its kind. */
   whole: boolean;
+  /** Whether it is one byte without a sign: what pixels of 0 to 255 are stored as. */
+  pixels?: true;
   /** The numbers that these bytes are, which may be changed by it; int64 beyond 2⁵³ is rounded. */
   decode: (bytes: Uint8Array<ArrayBuffer>) => Float64Array<ArrayBuffer>;
 }
@@ -44,7 +46,7 @@ function halfValue(bits: number): number {
 
 const types: ReadonlyMap<string, NpyType> = new Map<string, NpyType>([
   ['b1', { bytes: 1, whole: true, decode: native(Uint8Array) }],
-  ['u1', { bytes: 1, whole: true, decode: native(Uint8Array) }],
+  ['u1', { bytes: 1, whole: true, pixels: true, decode: native(Uint8Array) }],
   ['i1', { bytes: 1, whole: true, decode: native(Int8Array) }],
   ['u2', { bytes: 2, whole: true, decode: native(Uint16Array) }],
   ['i2', { bytes: 2, whole: true, decode: native(Int16Array) }],

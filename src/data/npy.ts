@@ -1,40 +1,43 @@
 import { BytePieces } from './byte-pieces.ts';
 import { DataError } from './data-error.ts';
-import { type NpyHeader, magic, parseHeader, tuple } from './npy-header.ts';
-
-/** Entries that are converted at a time. */
-const chunkEntries = 2 ** 20;
-
-/** A one- or two-dimensional array of finite numbers, kept as the file has it and converted where it is read. */
-export interface NpyArray {
-  /** [n] or [n, d], all at least 1. */
-  readonly shape: readonly number[];
-  /** Entries of rows first … first + count − 1, row-major, exact but for int64 beyond 2⁵³. */
-  rows: (first: number, count: number) => Float64Array<ArrayBuffer>;
-}
-
-/** The rows of an array in order, a megabyte or so at a time. */
-export function* rowChunks(
-  array: NpyArray,
-): Generator<{ first: number; entries: Float64Array<ArrayBuffer> }> {
-  const [n, d = 1] = array.shape;
-  const count = Math.max(1, Math.floor(chunkEntries / d));
-  for (let first = 0; first < n; first += count) {
-    yield { first, entries: array.rows(first, Math.min(count, n - first)) };
-  }
-}
+import { type NpyHeader, magic, parseHeader } from './npy-header.ts';
+import { type StoredArray, requireFinite, rowSize, tuple } from './stored-array.ts';
 
 /**
  * Reads NumPy's .npy format, versions 1 to 3: floats of 2, 4 and 8 bytes, integers and booleans, of either byte order, in C
- * or Fortran order, finite numbers. Memory: the file itself and one chunk; in Fortran order twice the file, for a moment.
+ * or Fortran order, finite numbers, of one to four dimensions. Memory: the file itself and one chunk; in Fortran order twice the file, for a moment.
  * @param name what messages call the file
  * @throws DataError naming what was found and the NumPy call that mends it
  */
 export async function readNpy(
   source: ArrayBuffer | AsyncIterable<Uint8Array>,
   name: string,
-): Promise<NpyArray> {
+): Promise<StoredArray> {
   const { header, bytes, found } = await collect(source, name);
+  return npyArray(header, bytes, found, name);
+}
+
+/**
+ * The array of a file of which all that is there lies in memory.
+ * @throws DataError
+ */
+export function npyFromBytes(bytes: BytePieces, name: string): StoredArray {
+  const header = parseHeader(bytes.copy(0, Math.min(bytes.length, headBytes)), name);
+  return npyArray(header, bytes, bytes.length, name);
+}
+
+/** How many bytes the file takes up to the end of its array, by its header; undefined where more of that is needed. */
+export function npyLength(head: Uint8Array<ArrayBuffer>, name: string): number | undefined {
+  const header = parseHeader(head, name);
+  return header && endOf(header);
+}
+
+function npyArray(
+  header: NpyHeader | undefined,
+  bytes: BytePieces,
+  found: number,
+  name: string,
+): StoredArray {
   if (!header) {
     throw new DataError(
       `${name} ends after ${found} bytes, inside its header; it was cut short. Write it again with np.save.`,
@@ -83,81 +86,61 @@ const headBytes = 2 ** 17;
 const endOf = ({ start, shape, type }: NpyHeader): number =>
   start + type.bytes * shape.reduce((product, size) => product * size, 1);
 
-function arrayOf(header: NpyHeader, bytes: BytePieces, name: string): NpyArray {
+function arrayOf(header: NpyHeader, bytes: BytePieces, name: string): StoredArray {
   const { shape, type, fortran } = header;
   const [stored, start] = fortran ? [rowMajor(header, bytes, name), 0] : [bytes, header.start];
-  const rowBytes = (shape[1] ?? 1) * type.bytes;
+  const rowBytes = rowSize(header) * type.bytes;
   return {
     shape,
+    unit: type.pixels ? 255 : 1,
     rows: (first, count) =>
       type.decode(stored.copy(start + first * rowBytes, start + (first + count) * rowBytes)),
   };
 }
 
-/** An array that is stored column after column, row after row. */
-function rowMajor({ start, shape: [n, d], type }: NpyHeader, bytes: BytePieces, name: string): BytePieces {
+/** An array that is stored with its first index running fastest, row after row. */
+function rowMajor({ start, shape, type }: NpyHeader, bytes: BytePieces, name: string): BytePieces {
   const View = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array }[type.bytes];
+  const [n, d] = [shape[0], rowSize({ shape })];
   try {
     const columns = new View(bytes.copy(start, start + n * d * type.bytes).buffer);
     const rows = new View(n * d);
-    transpose(columns as Uint32Array, rows as Uint32Array, n, d);
+    transpose(columns as Uint32Array, rows as Uint32Array, n, placesOfColumns(shape.slice(1)));
     return BytePieces.of(rows.buffer);
   } catch {
     throw new DataError(
-      `${name} of shape ${tuple([n, d])} is in Fortran (column-major) order, and there is not memory enough here to turn it; save np.ascontiguousarray(X).`,
+      `${name} of shape ${tuple(shape)} is in Fortran (column-major) order, and there is not memory enough here to turn it; save np.ascontiguousarray(X).`,
     );
   }
 }
 
+/** Where each number of a row stands in C order, by its place in Fortran order. */
+function placesOfColumns(row: readonly number[]): Uint32Array {
+  const places = new Uint32Array(row.reduce((product, size) => product * size, 1));
+  for (let place = 0; place < places.length; place++) {
+    let [rest, column, stride] = [place, 0, places.length];
+    for (const size of row) {
+      stride /= size;
+      column += (rest % size) * stride;
+      rest = Math.floor(rest / size);
+    }
+    places[place] = column;
+  }
+  return places;
+}
+
 /** In squares that fit a cache. */
-function transpose(columns: Uint32Array, rows: Uint32Array, n: number, d: number): void {
+function transpose(columns: Uint32Array, rows: Uint32Array, n: number, places: Uint32Array): void {
   const side = 64;
+  const d = places.length;
   for (let i0 = 0; i0 < n; i0 += side) {
     for (let j0 = 0; j0 < d; j0 += side) {
       const [i1, j1] = [Math.min(n, i0 + side), Math.min(d, j0 + side)];
       for (let i = i0; i < i1; i++) {
-        for (let j = j0; j < j1; j++) rows[i * d + j] = columns[j * n + i];
+        for (let j = j0; j < j1; j++) rows[i * d + places[j]] = columns[j * n + i];
       }
     }
   }
-}
-
-function requireFinite(array: NpyArray, name: string): void {
-  const [, d] = array.shape as readonly (number | undefined)[];
-  for (const { first, entries } of rowChunks(array)) {
-    for (let k = 0; k < entries.length; k++) {
-      if (Math.abs(entries[k]) < Infinity) continue;
-      const at = first * (d ?? 1) + k;
-      throw new DataError(
-        `${name} has ${entries[k]} at index ${indexIn(array, at)}; every entry must be a finite number. Remove such rows, or replace the entries (np.nan_to_num).`,
-      );
-    }
-  }
-}
-
-/** The entry of largest absolute value, and where it stands; of rows first … first + count − 1, or of all. */
-export function largestEntry(
-  array: NpyArray,
-  first = 0,
-  count = array.shape[0],
-): { value: number; index: string } {
-  const [n, d = 1] = array.shape;
-  const rows = count === n ? rowChunks(array) : [{ first, entries: array.rows(first, count) }];
-  let [value, at] = [0, first * d];
-  for (const chunk of rows) {
-    for (let k = 0; k < chunk.entries.length; k++) {
-      if (Math.abs(chunk.entries[k]) > Math.abs(value)) {
-        [value, at] = [chunk.entries[k], chunk.first * d + k];
-      }
-    }
-  }
-  return { value, index: indexIn(array, at) };
-}
-
-/** Where an entry stands, as NumPy writes it: [3] or [3, 4]. */
-function indexIn({ shape }: NpyArray, at: number): string {
-  const cols = shape[1] as number | undefined;
-  return cols === undefined ? `[${at}]` : `[${Math.floor(at / cols)}, ${at % cols}]`;
 }
 
 /** The header of a .npy file (version 1) that float32 numbers of this shape follow, row-major. */

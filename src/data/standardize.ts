@@ -1,5 +1,5 @@
 import { DataError } from './data-error.ts';
-import { type NpyArray, largestEntry, rowChunks } from './npy.ts';
+import { type StoredArray, largestEntry, rowChunks, rowSize } from './stored-array.ts';
 
 /** x ↦ (x − mean) · scale */
 export interface Standardization {
@@ -14,8 +14,8 @@ export interface Standardization {
  * @param name what messages call the training data
  * @throws DataError where its rows do not vary, or so much that float64 cannot tell
  */
-export function standardization(train: NpyArray, name: string): Standardization {
-  const [n, d] = train.shape;
+export function standardization(train: StoredArray, name: string): Standardization {
+  const [n, d] = [train.shape[0], rowSize(train)];
   const mean = columnMeans(train);
   let unit = 1;
   let variance = totalVariance(train, mean, unit);
@@ -62,8 +62,8 @@ export function standardized(
   return result;
 }
 
-function columnMeans(X: NpyArray): Float64Array {
-  const [n, d] = X.shape;
+function columnMeans(X: StoredArray): Float64Array {
+  const [n, d] = [X.shape[0], rowSize(X)];
   const mean = new Float64Array(d);
   // Twice: the second pass removes the rounding error that n sums of the first leave.
   for (let pass = 0; pass < 2; pass++) {
@@ -81,8 +81,8 @@ function columnMeans(X: NpyArray): Float64Array {
 const smallestVariance = 1e-280;
 
 /** Tr Σ̂ in units of unit². */
-function totalVariance(X: NpyArray, mean: Float64Array, unit: number): number {
-  const [n, d] = X.shape;
+function totalVariance(X: StoredArray, mean: Float64Array, unit: number): number {
+  const [n, d] = [X.shape[0], rowSize(X)];
   let sum = 0;
   for (const { entries } of rowChunks(X)) {
     for (let start = 0; start < entries.length; start += d) {
@@ -94,7 +94,7 @@ function totalVariance(X: NpyArray, mean: Float64Array, unit: number): number {
   return (sum / (n * d)) * d;
 }
 
-function largestDeviation(X: NpyArray, mean: Float64Array): number {
+function largestDeviation(X: StoredArray, mean: Float64Array): number {
   const d = mean.length;
   let largest = 0;
   for (const { entries } of rowChunks(X)) {
@@ -119,7 +119,7 @@ const estimateBudget = 2e9;
  * spread of the estimate, about 2/n of Tr[Σ²]/d and √(2/d) · d/n² for Σ = I.) Takes n·d·min(n, d)
  * multiply-adds; where that passes the budget, evenly spaced rows, as many as fit, stand for all.
  *
- * @param n the rows that were centred together, where X is a sample of them
+ * @param n the rows that were centred together, where X is a sample of them; ∞ where they were not centred
  */
 export function estimateSpectrumMoment(
   X: Float32Array,
@@ -134,16 +134,20 @@ export function estimateSpectrumMoment(
   return Math.max(0, pairs / (count * (count - 1) * d) - d / (n - 1) ** 2);
 }
 
-/** The rows of an array, standardized, that stand for all in estimateSpectrumMoment. */
-export function standardizedSample(X: NpyArray, map: Standardization): Float32Array<ArrayBuffer> {
-  const [n, d] = X.shape;
+/** The rows of an array that stand for all in estimateSpectrumMoment, prepared for the network: d numbers each. */
+export function preparedSample(
+  X: StoredArray,
+  d: number,
+  prepare: (entries: Float64Array, first: number) => Float32Array,
+): Float32Array<ArrayBuffer> {
+  const [n, size] = [X.shape[0], rowSize(X)];
   const wanted = sampledRows(n, d, estimateBudget);
   const sample = new Float32Array(wanted.length * d);
   let next = 0;
   for (const { first, entries } of rowChunks(X)) {
-    for (; next < wanted.length && (wanted[next] - first) * d < entries.length; next++) {
-      const start = (wanted[next] - first) * d;
-      sample.set(standardized(entries.subarray(start, start + d), map), next * d);
+    for (; next < wanted.length && (wanted[next] - first) * size < entries.length; next++) {
+      const start = (wanted[next] - first) * size;
+      sample.set(prepare(entries.subarray(start, start + size), wanted[next]), next * d);
     }
   }
   return sample;

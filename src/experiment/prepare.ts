@@ -1,9 +1,10 @@
 import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
-import type { CommandStream } from '../gpu/command-stream.ts';
+import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
+import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { type DeepConstants, deepConstants } from '../math/deep/linear-constants.ts';
 import { type Inputs, type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
@@ -25,9 +26,9 @@ import type { LabParts } from '../theory/lab.ts';
 import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import { type LinearChoice, linearChoices } from './linear-choices.ts';
-import { architectureOf, isTwoLayer } from './network-spec.ts';
+import { architectureOf, isTwoLayer, shapeProblem } from './network-spec.ts';
 import type { DeepPreparation, Preparation } from './result.ts';
-import { type Spec, activationOf, ratesOf } from './spec.ts';
+import { type Spec, activationOf, isRead, ratesOf } from './spec.ts';
 import { type TrainedModels, Training, powerNear, traceSteps } from './training.ts';
 
 /** Bounds on the labels, and on labels times rates, that training takes. */
@@ -122,14 +123,23 @@ export async function prepare(
       targets: watched.map((point) => watchedTargets[point]),
     },
     standardization: problem.standardization,
-    covarianceNorm:
-      spec.data.distribution === 'npy' && closedForm
-        ? (inputEigenvalues(features, closedForm.moments)?.[0] ?? null)
-        : null,
+    covarianceNorm: isRead(spec.data)
+      ? ((closedForm && inputEigenvalues(features, closedForm.moments)?.[0]) ??
+        (await covarianceNorm(gpu, train, spec.seed)))
+      : null,
+    ...(problem.files && { files: problem.files }),
     largestTarget,
     targetSize: Math.sqrt(targets.reduce((sum, y) => sum + y * y, 0) / train.size),
   };
   return { preparation, models, training, closedForm };
+}
+
+/** ‖XᵀX/n‖ = ‖XXᵀ‖/n by Lanczos on the device, of any d. */
+async function covarianceNorm(gpu: Gpu, { X }: PointSet, seed: number): Promise<number> {
+  using stream = new CommandStream(gpu);
+  using gram = await FeatureKernel.create(gpu, stream, X, inputFeatures(X.cols));
+  await stream.finish();
+  return (await spectralNorm(gpu, gram, { seed })).value / X.rows;
 }
 
 /** The models, with what is known of the linear one. */
@@ -164,6 +174,9 @@ async function makeModels(
     const features = linearFeatures(gaussianConstants(activation, spectrumMoment), d, rates);
     chosen = { key: 'theory', features, map: undefined };
   } else {
+    if (spec.network.kind === 'convolutional' && productOf(spec.network.shape) !== d) {
+      throw new DataError(shapeProblem(spec.network.shape, d));
+    }
     const architecture = architectureOf(spec.network, d);
     network = owned.own(await DeepNetwork.create(gpu, architecture, { maxPoints, trained }, activation));
     const eta = greatestOf(rates);
@@ -220,6 +233,8 @@ async function deepPreparation(
     stableRate: (2 * train.size) / value,
   };
 }
+
+const productOf = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
 
 const largestOf = (targets: Float32Array): number =>
   targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0);

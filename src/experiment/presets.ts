@@ -84,4 +84,21 @@ export const presets: readonly Preset[] = [
       training: { layers: 'both', eta: 5, steps: 400 },
     },
   },
+  {
+    name: 'cats-against-horses',
+    description:
+      'The paper’s pair of CIFAR-10, averaged to 8 × 8 pixels: runs where cifar-10-batches-bin is ("first-light data" says where to get it).',
+    spec: {
+      name: 'cats-against-horses',
+      data: {
+        distribution: 'files',
+        x: [1, 2, 3, 4, 5].map((batch) => `cifar-10-batches-bin/data_batch_${batch}.bin`),
+        xTest: 'cifar-10-batches-bin/test_batch.bin',
+        classes: ['cat', 'horse'],
+        average: 4,
+      },
+      network: { width: 256, activation: 'erf' },
+      training: { layers: 'both', eta: 0.5, steps: 400 },
+    },
+  },
 ];

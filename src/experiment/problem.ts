@@ -2,7 +2,9 @@ import { DataError } from '../data/data-error.ts';
 import { targetDirections, unitCoefficients } from '../data/directions.ts';
 import { Sampler, spectrumMoment } from '../data/distribution.ts';
 import { PointSet, Predictions } from '../data/point-set.ts';
-import { estimateSpectrumMoment, standardization, standardizedSample } from '../data/standardize.ts';
+import { InputFacts, preparation, preparedSize } from '../data/prepare-images.ts';
+import { estimateSpectrumMoment, preparedSample } from '../data/standardize.ts';
+import { rowSize } from '../data/stored-array.ts';
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
@@ -11,15 +13,16 @@ import { initializeTeacher } from '../network/initialization.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { compileTarget } from '../programs/target.ts';
 import { type MemoryBudget, requireFit } from './memory.ts';
-import { type Spec, type SyntheticSpec, type TargetSpec, activationOf } from './spec.ts';
+import type { FilesFacts } from './result.ts';
 import {
-  type ArraysSpec,
-  type OpenArray,
-  type UserArray,
-  labelsOf,
-  readArrays,
-  writeInputs,
-} from './user-arrays.ts';
+  type FilesSpec,
+  type Spec,
+  type SyntheticSpec,
+  type TargetSpec,
+  activationOf,
+  isRead,
+} from './spec.ts';
+import { type OpenArray, type UserArray, labelsOf, readArrays, writeInputs } from './user-arrays.ts';
 
 /** What is learned: both sets of points on the device, and Tr[Σ²]/d of their inputs. */
 export interface Problem extends Disposable {
@@ -28,6 +31,8 @@ export interface Problem extends Disposable {
   spectrumMoment: number;
   /** x ↦ (x − mean) · scale made the user's inputs what they are here; null for synthetic data. */
   standardization: { mean: number[]; scale: number } | null;
+  /** What was read of files whose spec says what is to be done to them; null for all other data. */
+  files: FilesFacts | null;
 }
 
 export interface ProblemOptions extends MemoryBudget {
@@ -45,9 +50,7 @@ export async function loadProblem(
   options: ProblemOptions,
 ): Promise<Problem> {
   const { data } = spec;
-  return data.distribution === 'npy'
-    ? loadArrays(gpu, stream, spec, data, options)
-    : draw(gpu, stream, spec, data, options);
+  return isRead(data) ? loadArrays(gpu, stream, spec, data, options) : draw(gpu, stream, spec, data, options);
 }
 
 async function draw(
@@ -70,6 +73,7 @@ async function draw(
     test,
     spectrumMoment: spectrumMoment(data),
     standardization: null,
+    files: null,
   });
 }
 
@@ -77,18 +81,31 @@ async function loadArrays(
   gpu: Gpu,
   stream: CommandStream,
   spec: Spec,
-  data: ArraysSpec,
+  data: FilesSpec,
   options: ProblemOptions,
 ): Promise<Problem> {
-  const { x, y, xTest, yTest } = await readArrays(data, options.open);
-  const [n, d] = x.array.shape;
-  requireFit(gpu, { n, nTest: xTest?.array.shape[0] ?? 0, d }, spec, options);
+  const read =
+    data.distribution === 'npy'
+      ? ({
+          ...(await readArrays(data, options.open)),
+          preparing: { kind: 'centred' },
+          description: null,
+        } as const)
+      : // What reads other formats is loaded by whoever has such files.
+        await (
+          await import('./read-files.ts')
+        ).readFiles(data, options.open, spec.network.kind === 'convolutional' ? 'pixels' : 'principal');
+  const { x, y, xTest, yTest, preparing, description } = read;
+  const sizes = { n: x.array.shape[0], nTest: xTest?.array.shape[0] ?? 0 };
+  requireFit(gpu, { ...sizes, d: preparedSize(rowSize(x.array), preparing) }, spec, options);
 
-  const map = standardization(x.array, x.path);
+  const prepared = preparation(x.array, preparing, x.path);
+  const { d } = prepared;
+  const facts = new InputFacts(d);
   using owned = new Resources();
   const load = async (label: string, X: UserArray, labels: UserArray | null, name: string) => {
     const set = owned.own(new PointSet(gpu, label, X.array.shape[0], d));
-    await writeInputs(gpu, set, X, map, spec);
+    await writeInputs(gpu, set, X, prepared, spec, X === x ? facts : undefined);
     if (spec.target.kind !== 'labels') await fillTargets(gpu, stream, spec, spec.target, set);
     else if (labels) set.y.write(labelsOf(labels));
     else throw new DataError(`target.kind is "labels" but ${name} is missing; give its path.`);
@@ -99,8 +116,20 @@ async function loadArrays(
   return ownedProblem(owned, {
     train,
     test,
-    spectrumMoment: estimateSpectrumMoment(standardizedSample(x.array, map), d, x.array.shape[0]),
-    standardization: { mean: [...map.mean], scale: map.scale },
+    spectrumMoment: estimateSpectrumMoment(
+      preparedSample(x.array, d, (entries, first) => prepared.prepare(entries, first, x.path)),
+      d,
+      prepared.centred ? sizes.n : Infinity,
+    ),
+    standardization: { mean: [...prepared.mean], scale: prepared.scale },
+    files: description
+      ? {
+          ...description,
+          whitened: prepared.whitened,
+          meanInnerProduct: facts.meanInnerProduct,
+          normSpread: facts.normSpread,
+        }
+      : null,
   });
 }
 

@@ -1,5 +1,5 @@
 import { recordSteps } from './record-steps.ts';
-import type { Spec } from './spec.ts';
+import { type Spec, isRead } from './spec.ts';
 
 /**
  * What a run may record: it is held in memory until the run ends, and result.json takes some 30 bytes a number. Within
@@ -16,7 +16,7 @@ const mostModes = 512;
 export function recordingProblem({ data, training }: Pick<Spec, 'data' | 'training'>): string | null {
   const { watched: asked, linearized, modes, alignment, steps, records: wanted } = training;
   const models = linearized ? 3 : 2;
-  const points = data.distribution === 'npy' ? Infinity : data.nTest > 0 ? data.nTest : data.n;
+  const points = isRead(data) ? Infinity : data.nTest > 0 ? data.nTest : data.n;
   const watched = typeof asked === 'number' ? Math.min(asked, points) : asked.length;
   const along = typeof modes === 'number' ? Math.min(modes, mostModes) : modes.length;
   const own = ownNumbers + (models + 2) * along + (alignment ? 4 : 0);

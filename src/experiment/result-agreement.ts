@@ -7,7 +7,7 @@ import { recordSteps } from './record-steps.ts';
 import { isTwoLayer } from './network-spec.ts';
 import { type DeepDocument, type ResultDocument, resultOf } from './result-document.ts';
 import type { RunResult, SetMeasures } from './result.ts';
-import { type Spec, activationOf, ratesOf } from './spec.ts';
+import { type Spec, activationOf, isRead, ratesOf } from './spec.ts';
 import { requestedClaims } from './work.ts';
 
 /** Any number: of a run that diverged some are not finite. */
@@ -62,6 +62,28 @@ const shape = z.object({
       targets: z.array(z.number()),
     }),
     standardization: z.object({ mean: z.array(z.number()), scale: z.number().positive() }).nullable(),
+    files: z
+      .object({
+        format: z.string(),
+        shape: z.array(count).length(3).nullable(),
+        average: z.int().min(1),
+        prepare: z.string(),
+        classes: z
+          .array(
+            z.object({
+              class: z.union([z.number(), z.string()]),
+              number: z.int(),
+              label: z.literal([1, -1]),
+              train: count,
+              test: count,
+            }),
+          )
+          .nullable(),
+        whitened: z.object({ components: count, rank: count }).nullable(),
+        meanInnerProduct: z.number(),
+        normSpread: z.number().min(0),
+      })
+      .optional(),
     largestTarget: z.number().min(0),
   }),
   status: z.discriminatedUnion('kind', [
@@ -156,9 +178,19 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
   const { data, training } = spec;
   const rates = ratesOf(spec);
   const { n, nTest, d, watched, standardization } = preparation;
-  if (data.distribution === 'npy') {
+  if (isRead(data)) {
     yield [nTest > 0 === (data.xTest !== undefined), 'it has another test set than its spec'];
-    yield [standardization?.mean.length === d, 'its means are not one an input'];
+    // Where principal components are learned, there are more inputs than they.
+    const inputs = standardization?.mean.length ?? 0;
+    yield [preparation.files?.whitened ? inputs >= d : inputs === d, 'its means are not one an input'];
+    yield [
+      data.distribution === 'npy'
+        ? preparation.files === undefined
+        : preparation.files?.prepare === data.prepare &&
+          preparation.files.average === data.average &&
+          (preparation.files.classes === null) === (data.classes === undefined),
+      'its files were prepared otherwise',
+    ];
   } else {
     yield [n === data.n && nTest === data.nTest && d === data.d, 'its sizes are not those of its spec'];
     yield [standardization === null, 'its spec has no data to be rescaled'];

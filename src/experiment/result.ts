@@ -8,9 +8,10 @@ import type { LayerRate } from '../network/parameters.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
 import type { Departure } from '../theory/departure.ts';
 import type { Accuracy } from './accuracy.ts';
+import type { FilesDescription, LearnedClass } from './read-files.ts';
 import type { Spec } from './spec.ts';
 
-export type { Alignment, ByModel, ChosenModes, LayerRate };
+export type { Alignment, ByModel, ChosenModes, LayerRate, LearnedClass };
 
 /** The losses of the models on one set of points, and how far apart their outputs are; f_lin is the linear model's. */
 export interface SetMeasures {
@@ -74,6 +75,16 @@ export interface DeepPreparation {
   stableRate: number;
 }
 
+/** What files held, what was done to it, and what decides whether the theory's approximation holds for it. */
+export interface FilesFacts extends FilesDescription {
+  /** Of whitening: principal directions kept, and how many have a variance; null where nothing was whitened. */
+  whitened: { components: number; rank: number } | null;
+  /** The mean of ⟨x_i, x_j⟩/d over pairs of training inputs: 0 where they are centred. */
+  meanInnerProduct: number;
+  /** The standard deviation of ‖x‖²/d over training inputs: 0 where norms concentrate. */
+  normSpread: number;
+}
+
 /** What is known before the first step. */
 export interface Preparation {
   n: number;
@@ -94,10 +105,15 @@ export interface Preparation {
   linearOptimum: number | null;
   /** The points whose outputs are recorded: their set, indices and targets. */
   watched: { set: 'test' | 'train'; indices: number[]; targets: number[] };
-  /** What was done to the user's inputs, x ↦ (x − mean) · scale, both from the training set; null for synthetic data. */
+  /**
+   * What was done to the user's inputs, x ↦ (x − mean) · scale, both from the training set; null for synthetic data. Where
+   * `files` says "sphere" or "whitened", that came after it.
+   */
   standardization: { mean: number[]; scale: number } | null;
-  /** ‖XᵀX/n‖ of the user's training inputs, which stands for ‖Σ‖; null for synthetic data, and where d is too large. */
+  /** ‖XᵀX/n‖ of the user's training inputs, which stands for ‖Σ‖; null for synthetic data. */
   covarianceNorm: number | null;
+  /** What was read of files; absent unless data.distribution is "files". */
+  files?: FilesFacts;
   /** Largest |y_i| on the training set; the theorems assume at most 1. */
   largestTarget: number;
   /** ‖y‖/√n on the training set; the general theorem assumes at most 1. */

@@ -3,7 +3,7 @@ import { greatestOf } from '../math/statistics.ts';
 import type { DataAssumption, Setting } from '../theory/claim.ts';
 import type { Preparation } from './result.ts';
 import { widthOf } from './network-spec.ts';
-import { type DataSpec, type Spec, scopeOf } from './spec.ts';
+import { type DataSpec, type Spec, isRead, scopeOf } from './spec.ts';
 
 /** A run as the claims' conditions see it. */
 export function settingOf(spec: Spec, preparation: Preparation): Setting {
@@ -27,7 +27,13 @@ export function settingOf(spec: Spec, preparation: Preparation): Setting {
 }
 
 const covarianceNorm = (data: DataSpec, { covarianceNorm: measured }: Preparation): number | null =>
-  data.distribution === 'npy' ? measured : greatestOf(columnVariances(data));
+  isRead(data) ? measured : greatestOf(columnVariances(data));
+
+const preparedAs = {
+  centred: 'centred and rescaled',
+  sphere: 'centred, and every row stretched to ‖x‖ = √d',
+  whitened: 'centred, and the first principal directions brought to variance 1',
+} as const;
 
 /** Whether a distribution has the form that the theorems assume: Σ^{1/2}x̄, independent sub-Gaussian entries of mean 0. */
 function assumedForm(data: DataSpec): Omit<DataAssumption, 'norm'> {
@@ -48,5 +54,9 @@ function assumedForm(data: DataSpec): Omit<DataAssumption, 'norm'> {
       return { form: 'not met', remark: 'the mean is not 0' };
     case 'npy':
       return { form: 'not known', remark: 'centred and rescaled; the rest is the data’s' };
+    case 'files':
+      return data.prepare === 'raw'
+        ? { form: 'not met', remark: 'the mean is not 0: this data is rescaled only' }
+        : { form: 'not known', remark: `${preparedAs[data.prepare]}; the rest is the data’s` };
   }
 }

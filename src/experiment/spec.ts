@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { classOf, namedClasses } from '../data/image-classes.ts';
+import { splitMember } from '../data/member.ts';
+import { closest } from '../math/formula/read.ts';
 import { type Scope, claimNumbers } from '../theory/claim.ts';
 import { claims } from '../theory/claims.ts';
 import { activation, activationOf, slope } from './activation-spec.ts';
@@ -6,6 +9,7 @@ import { listOf } from './list-of.ts';
 import { depthOf, isTwoLayer, network, networkProblems } from './network-spec.ts';
 import { requirePlain } from './plain-input.ts';
 import { recordingProblem } from './record-size.ts';
+import { showValue } from './show-value.ts';
 import { SpecError, explainIssues } from './spec-error.ts';
 
 const count = z.int().min(1);
@@ -25,6 +29,25 @@ const spectrum = z.discriminatedUnion('kind', [
 
 const sizes = { d: count, n: count, nTest: z.int().min(0).default(1000) };
 const path = z.string().min(1);
+/** One file, or several whose rows follow one another, as the batches of CIFAR-10. */
+const paths = z.union([path, listOf(path).min(1).max(100)], {
+  error: 'it must be the path of a file, or a list of paths whose rows follow one another',
+});
+
+/** The number of a class, or its name in Fashion-MNIST or CIFAR-10. */
+const imageClass = z
+  .union([z.int(), z.string()], { error: 'it must be the number of a class, or its name' })
+  .check((context) => {
+    const { value } = context;
+    if (typeof value === 'number' || classOf(value)) return;
+    const known = namedClasses.flatMap(({ names }) => names);
+    const near = closest(value, known);
+    context.issues.push({
+      code: 'custom',
+      input: value,
+      message: `it must be a number, or one of ${known.map((name) => `"${name}"`).join(', ')}${near ? ` (did you mean "${near}"?)` : ''}`,
+    });
+  });
 
 const data = z.discriminatedUnion('distribution', [
   z.strictObject({
@@ -56,6 +79,26 @@ const data = z.discriminatedUnion('distribution', [
     y: path.optional(),
     xTest: path.optional(),
     yTest: path.optional(),
+  }),
+  /** Images, or rows of any kind, in files of a format that is found by their content. */
+  z.strictObject({
+    distribution: z.literal('files'),
+    x: paths,
+    y: paths.optional(),
+    xTest: paths.optional(),
+    yTest: paths.optional(),
+    /** Two classes, learned as +1 and −1; the rows of all others are left out. */
+    classes: z.tuple([imageClass, imageClass]).optional(),
+    /** How many rows to take, the first ones in the order of the files. */
+    n: count.optional(),
+    nTest: count.optional(),
+    /** Height, width and channels of an image, where the file does not tell. */
+    shape: listOf(count).min(2).max(3).optional(),
+    /** The side of the blocks that images are averaged over. */
+    average: count.default(1),
+    prepare: z.enum(['centred', 'sphere', 'whitened', 'raw']).default('centred'),
+    /** Principal directions that whitening keeps: 100, or all where there are fewer. */
+    components: count.optional(),
   }),
 ]);
 
@@ -150,7 +193,9 @@ export type SpecInput = z.input<typeof schema>;
 /** A validated spec with every default filled in. */
 export type Spec = z.output<typeof schema> & { target: TargetSpec };
 export type DataSpec = Spec['data'];
-export type SyntheticSpec = Exclude<DataSpec, { distribution: 'npy' }>;
+/** Data that is read, not drawn. */
+export type FilesSpec = Extract<DataSpec, { distribution: 'npy' | 'files' }>;
+export type SyntheticSpec = Exclude<DataSpec, FilesSpec>;
 export type TargetSpec = z.output<typeof target>;
 export type { NetworkSpec } from './network-spec.ts';
 export { activationOf };
@@ -169,10 +214,35 @@ export function parseSpec(input: unknown): Spec {
   return spec;
 }
 
+/** Whether the data is read from files, so that its sizes are known only then. */
+export const isRead = <Data extends { distribution: string }>(
+  data: Data,
+): data is Extract<Data, { distribution: 'npy' | 'files' }> =>
+  data.distribution === 'npy' || data.distribution === 'files';
+
+/** The files of a spec, each with the field that names it; of a list, with its number there. */
+export function filesOf(data: DataSpec): { field: string; file: string }[] {
+  if (!isRead(data)) return [];
+  return (['x', 'y', 'xTest', 'yTest'] as const).flatMap((field) => {
+    const named = data[field];
+    if (named === undefined) return [];
+    if (typeof named === 'string') return [{ field, file: fileOf(data, named) }];
+    return named.map((path, k) => ({ field: `${field}.${k}`, file: fileOf(data, path) }));
+  });
+}
+
+const fileOf = (data: FilesSpec, path: string): string =>
+  data.distribution === 'npy' ? path : splitMember(path).file;
+
+/** The number of a class that is given by its number or name. */
+export const classNumber = (given: number | string): number =>
+  typeof given === 'number' ? given : classOf(given)!.number;
+
+const hasLabels = (data: DataSpec): boolean =>
+  isRead(data) && (data.y !== undefined || (data.distribution === 'files' && data.classes !== undefined));
+
 const defaultTarget = (data: DataSpec): TargetSpec =>
-  data.distribution === 'npy' && data.y !== undefined
-    ? { kind: 'labels' }
-    : { kind: 'sign-quadratic', lambda: 0.5 };
+  hasLabels(data) ? { kind: 'labels' } : { kind: 'sign-quadratic', lambda: 0.5 };
 
 /** The rules that no single field can express. */
 function* crossFieldProblems(spec: Spec): Generator<string> {
@@ -183,21 +253,29 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
       yield `data.spectrum.values has ${values.length} entries; it needs one per input, data.d = ${data.d}.`;
     }
   }
-  if (data.distribution === 'npy') {
-    if (target.kind === 'labels' && data.y === undefined) {
+  if (isRead(data)) {
+    if (target.kind === 'labels' && !hasLabels(data)) {
       yield `target.kind is "labels" but data.y is missing; give data.y a path, or choose another target.`;
     }
-    if (target.kind === 'labels' && data.xTest !== undefined && data.yTest === undefined) {
+    if (
+      target.kind === 'labels' &&
+      data.y !== undefined &&
+      data.xTest !== undefined &&
+      data.yTest === undefined
+    ) {
       yield `data.xTest is given without data.yTest; give both, or neither.`;
     }
-    if (target.kind !== 'labels' && data.y !== undefined) {
-      yield `data.y is given, but target.kind is "${target.kind}", which makes targets of its own; remove one of the two.`;
+    for (const field of ['y', 'classes'] as const) {
+      if (target.kind !== 'labels' && field in data && data[field as 'y'] !== undefined) {
+        yield `data.${field} is given, but target.kind is "${target.kind}", which makes targets of its own; remove one of the two.`;
+      }
     }
     if (data.yTest !== undefined && data.xTest === undefined) {
       yield `data.yTest is given without data.xTest; give both, or neither.`;
     }
+    if (data.distribution === 'files') yield* imageProblems(data);
   } else if (target.kind === 'labels') {
-    yield `target.kind is "labels" but the data is synthetic ("${data.distribution}") and has none; allowed with data.distribution "npy" only.`;
+    yield `target.kind is "labels" but the data is synthetic ("${data.distribution}") and has none; allowed with data.distribution "npy" or "files" only.`;
   }
   if (target.kind === 'hermite' && target.coefficients.every((coefficient) => coefficient === 0)) {
     yield `target.coefficients are all 0, which makes the target 0; give at least one that is not.`;
@@ -213,7 +291,7 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
       yield `training.records.steps has ${late}, but the run ends at training.steps = ${steps}.`;
     }
   }
-  if (data.distribution !== 'npy' && typeof watched === 'object') {
+  if (!isRead(data) && typeof watched === 'object') {
     const size = data.nTest > 0 ? data.nTest : data.n;
     const outside = watched.find((point) => point >= size);
     if (outside !== undefined) {
@@ -222,7 +300,7 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
   }
   const tooMuch = recordingProblem(spec);
   if (tooMuch !== null) yield tooMuch;
-  if (data.distribution !== 'npy' && typeof training.modes === 'object') {
+  if (!isRead(data) && typeof training.modes === 'object') {
     const beyond = training.modes.find((index) => index > data.d + 2);
     if (beyond !== undefined) {
       yield `training.modes has ${beyond}, but the linear model has data.d + 2 = ${data.d + 2} features, and its kernel no more modes.`;
@@ -295,12 +373,37 @@ function* rateProblems({ network, training }: Spec): Generator<string> {
   }
 }
 
+/** What is wrong with fields of images that can be told without the files. */
+function* imageProblems(data: Extract<DataSpec, { distribution: 'files' }>): Generator<string> {
+  const { classes, shape, average, prepare, components, xTest, yTest, y, nTest } = data;
+  if (classes && classNumber(classes[0]) === classNumber(classes[1])) {
+    yield `data.classes is [${classes.map(showValue).join(', ')}], which is one class twice; name two.`;
+  }
+  const sets = (classes ?? []).map((given) => typeof given === 'string' && classOf(given)!.classes.set);
+  if (sets[0] && sets[1] && sets[0] !== sets[1]) {
+    yield `data.classes is [${classes!.map(showValue).join(', ')}], of which the first is of ${sets[0]} and the second of ${sets[1]}; name two of one set.`;
+  }
+  const uneven = shape?.slice(0, 2).find((side) => side % average !== 0);
+  if (uneven !== undefined) {
+    yield `data.average is ${average}, which does not divide data.shape = [${shape!.join(', ')}]; take a divisor of height and width.`;
+  }
+  if (components !== undefined && prepare !== 'whitened') {
+    yield `data.components is ${components}, but data.prepare is "${prepare}"; only "whitened" keeps some directions.`;
+  }
+  if (nTest !== undefined && xTest === undefined) {
+    yield `data.nTest is ${nTest}, but data.xTest is missing; give data.xTest a path, or leave out data.nTest.`;
+  }
+  if (yTest !== undefined && y === undefined) {
+    yield `data.yTest is given without data.y; give both, or neither.`;
+  }
+}
+
 /** What a spec says of which claims make sense for it. */
 export function scopeOf({ data, target, network, training: { layers } }: Spec): Scope {
   return {
     activation: activationOf(network),
     layers: { first: layers !== 'second', second: layers !== 'first' },
-    tested: data.distribution === 'npy' ? data.xTest !== undefined : data.nTest > 0,
+    tested: isRead(data) ? data.xTest !== undefined : data.nTest > 0,
     targetDirections: target.kind !== 'teacher' && target.kind !== 'labels',
   };
 }

@@ -1,14 +1,6 @@
 import { formulaFunctions } from './formula.ts';
 import { SpecError } from './spec-error.ts';
-import {
-  aliases,
-  axisName,
-  isObject,
-  isVariable,
-  listFields,
-  numericFields,
-  pathTo,
-} from './sweep-fields.ts';
+import { aliases, axisName, holdsList, isObject, isVariable, numericFields, pathTo } from './sweep-fields.ts';
 import { showName, showValue } from './show-value.ts';
 import { SweepRangeError, isRange, mostPoints, rangeValues } from './sweep-range.ts';
 
@@ -26,7 +18,7 @@ export interface Axis {
 export function findAxes(input: Record<string, unknown>): Axis[] {
   const axes: Axis[] = [];
   const visit = (value: unknown, path: string): void => {
-    if (listFields.has(path)) return;
+    if (holdsList(path, input)) return;
     if (Array.isArray(value) || isRange(value)) axes.push(axisOf(path, value));
     else if (isObject(value))
       for (const [key, entry] of Object.entries(value)) visit(entry, pathTo(path, key));

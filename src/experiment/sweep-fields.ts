@@ -12,6 +12,8 @@ export const numericFields: ReadonlyMap<string, NumericField> = new Map([
   ['data.d', { name: 'd', step: 1 }],
   ['data.n', { name: 'n', step: 1 }],
   ['data.nTest', { name: 'nTest', step: 1 }],
+  ['data.average', { name: 'average', step: 1 }],
+  ['data.components', { name: 'components', step: 1 }],
   ['data.spectrum.exponent', { name: 'exponent', step: null }],
   ['data.spike', { name: 'spike', step: null }],
   ['data.shift', { name: 'shift', step: null }],
@@ -34,8 +36,10 @@ export const numericFields: ReadonlyMap<string, NumericField> = new Map([
 export const aliases: ReadonlyMap<string, string> = new Map([['m', 'width']]);
 
 /** Fields whose value is a list: there it is no list of points. */
-export const listFields: ReadonlySet<string> = new Set([
+const listFields: ReadonlySet<string> = new Set([
   'data.spectrum.values',
+  'data.classes',
+  'data.shape',
   'target.coefficients',
   'training.records.steps',
   'training.watched',
@@ -49,6 +53,16 @@ export const listFields: ReadonlySet<string> = new Set([
   'network.gains',
   'claims',
 ]);
+
+/** Fields that with data of the distribution "files" name one file or several, whose rows follow one another. */
+const fileFields: ReadonlySet<string> = new Set(['data.x', 'data.y', 'data.xTest', 'data.yTest']);
+
+/** Whether a list under this path is one value of the file's spec, not a list of points. */
+export function holdsList(path: string, input: Record<string, unknown>): boolean {
+  if (listFields.has(path)) return true;
+  const { data } = input;
+  return fileFields.has(path) && isObject(data) && data['distribution'] === 'files';
+}
 
 /** How a field is called in tables and folder names. */
 export function nameOf(path: string): string {

@@ -1,7 +1,8 @@
 import { DataError } from '../data/data-error.ts';
-import { type NpyArray, largestEntry, readNpy, rowChunks } from '../data/npy.ts';
+import { readNpy } from '../data/npy.ts';
+import { type StoredArray, largestEntry, rowChunks, rowSize, tuple } from '../data/stored-array.ts';
 import type { PointSet } from '../data/point-set.ts';
-import { type Standardization, standardized } from '../data/standardize.ts';
+import type { InputFacts, PreparedInputs } from '../data/prepare-images.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { mathematicsOf } from '../math/activations.ts';
 import { leastOf } from '../math/statistics.ts';
@@ -15,7 +16,7 @@ export type OpenArray = (path: string) => Promise<ArrayBuffer | AsyncIterable<Ui
 /** One of the user's arrays, and the path that messages call it by. */
 export interface UserArray {
   path: string;
-  array: NpyArray;
+  array: StoredArray;
 }
 
 export interface UserArrays {
@@ -42,7 +43,7 @@ export async function readArrays(data: ArraysSpec, open: OpenArray | undefined):
   const y = data.y === undefined ? null : await read(data.y);
   const yTest = data.yTest === undefined ? null : await read(data.yTest);
   for (const inputs of [x, xTest]) if (inputs) requireMatrix(inputs);
-  if (xTest && xTest.array.shape[1] !== x.array.shape[1]) {
+  if (xTest && rowSize(xTest.array) !== rowSize(x.array)) {
     throw new DataError(
       `${xTest.path} has shape ${shapeOf(xTest)} but ${x.path} has shape ${shapeOf(x)}; both need the same number of columns.`,
     );
@@ -52,17 +53,17 @@ export async function readArrays(data: ArraysSpec, open: OpenArray | undefined):
   return { x, y, xTest, yTest };
 }
 
-const shapeOf = ({ array: { shape } }: UserArray): string => `(${shape.join(', ')})`;
+const shapeOf = ({ array: { shape } }: UserArray): string => tuple(shape);
 
 function requireMatrix(inputs: UserArray): void {
-  if (inputs.array.shape.length === 2) return;
+  if (inputs.array.shape.length > 1) return;
   throw new DataError(
-    `${inputs.path} has shape ${shapeOf(inputs)}; inputs need two dimensions, points × inputs. Reshape it, for images with X.reshape(len(X), -1).`,
+    `${inputs.path} has shape ${shapeOf(inputs)}; inputs need two dimensions or more, points × inputs. Reshape it, with X.reshape(len(X), -1).`,
   );
 }
 
 function requireLabels(labels: UserArray, inputs: UserArray): void {
-  const [rows, columns = 1] = labels.array.shape;
+  const [rows, columns] = [labels.array.shape[0], rowSize(labels.array)];
   const [points] = inputs.array.shape;
   if (rows === points && columns === 1) return;
   throw new DataError(
@@ -89,23 +90,25 @@ const largestSize = 1e8;
 const largestSizeOfSine = 1024;
 
 /**
- * Writes standardized inputs to the device, in chunks of about 4 MiB.
+ * Writes prepared inputs to the device, in chunks of about 4 MiB, and lets their facts be counted.
  * @throws DataError naming file, index and value of an input that is too large to say anything of
  */
 export async function writeInputs(
   gpu: Gpu,
   set: PointSet,
   inputs: UserArray,
-  map: Standardization,
+  prepared: PreparedInputs,
   spec: Spec,
+  facts?: InputFacts,
 ): Promise<void> {
   const d = set.X.cols;
   const limit = largestSizeOf(spec);
   let written = 0;
   for (const { first, entries } of rowChunks(inputs.array)) {
-    const rows = standardized(entries, map);
+    const rows = prepared.prepare(entries, first, inputs.path);
     const row = firstBeyond(rows, d, limit);
-    if (row !== null) throw tooLarge(inputs, first + row, map, limit);
+    if (row !== null) throw tooLarge(inputs, first + row, prepared, limit);
+    facts?.add(rows);
     set.X.write(rows, first);
     written += rows.byteLength;
     if (written < pendingBytes) continue;
@@ -141,7 +144,7 @@ function firstBeyond(rows: Float32Array, d: number, limit: number): number | nul
 function tooLarge(
   { path, array }: UserArray,
   row: number,
-  { scale }: Standardization,
+  { scale }: PreparedInputs,
   limit: number,
 ): DataError {
   const { value, index } = largestEntry(array, row, 1);

@@ -5,6 +5,7 @@ import type { ExperimentSizes } from '../tuning/trial.ts';
 import { reproductionSizes } from '../experiment/reproduction.ts';
 import { claimsCommand } from './claims-command.ts';
 import { CommandError, codeOf, exitCode, messageOf } from './command-error.ts';
+import { dataCommand } from './data-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { presetsCommand } from './presets-command.ts';
 import { reproduceCommand } from './reproduce-command.ts';
@@ -193,6 +194,16 @@ program
   .action(presetsCommand);
 
 program
+  .command('data')
+  .summary('list image data that is here and where to get it, or say what files hold')
+  .description(
+    'Lists the sets of images that are found on this machine, and where others come from; nothing is downloaded. With files, says what each holds: format, shape, and of labels how many there are of each class.',
+  )
+  .argument('[files...]', 'files to look into')
+  .addHelpText('after', '\nExample:\n  first-light data train-images-idx3-ubyte.gz data_batch_1.bin')
+  .action(dataCommand);
+
+program
   .command('build')
   .summary('build the app in dist/app, to be served by any static host')
   .description(
@@ -223,7 +234,7 @@ function report(error: unknown): number {
 }
 
 /** Commands whose words on the screen are all that they make. */
-const wordsOnly = ['presets', 'doctor'];
+const wordsOnly = ['presets', 'doctor', 'data'];
 process.once('exit', () => {
   if (screen.failure && wordsOnly.includes(process.argv[2])) process.exitCode ||= exitCode.output;
 });

@@ -4,7 +4,7 @@ import { presets } from '../experiment/presets.ts';
 import { shippedSweeps } from '../experiment/shipped-sweeps.ts';
 import { showName, showSome, showValue } from '../experiment/show-value.ts';
 import { SpecError } from '../experiment/spec-error.ts';
-import { type Spec, parseSpec } from '../experiment/spec.ts';
+import { type Spec, filesOf, parseSpec } from '../experiment/spec.ts';
 import { type Sweep, parseSweep } from '../experiment/sweep.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { readJsonFile } from './json-file.ts';
@@ -102,10 +102,7 @@ function readSource(
 /** Paths inside a spec are relative to the folder of its file. */
 function inputsOf({ data }: Spec, folder: string): Map<string, string> {
   const inputs = new Map<string, string>();
-  if (data.distribution !== 'npy') return inputs;
-  for (const field of ['x', 'y', 'xTest', 'yTest'] as const) {
-    const path = data[field];
-    if (path === undefined) continue;
+  for (const { field, file: path } of filesOf(data)) {
     const file = resolve(folder, path);
     const wrong = whyNoFile(file);
     if (wrong) {

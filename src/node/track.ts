@@ -1,5 +1,6 @@
 import { type Computation, type JobMessage, type JobRun, runsOf } from '../experiment/job.ts';
 import type { RunEvent } from '../experiment/result.ts';
+import { isRead } from '../experiment/spec.ts';
 import { type Work, usualProducts, workOf } from '../experiment/work.ts';
 import type { Progress } from './progress.ts';
 import { adapterName } from './summary.ts';
@@ -117,7 +118,7 @@ export class Track {
 /** The work of a run as its spec tells it; of the user's own arrays nobody knows the sizes yet. */
 function firstGuess({ spec }: JobRun): Work {
   const { data } = spec;
-  return workOf(spec, data.distribution === 'npy' ? { n: 1, nTest: 0, d: 1 } : data);
+  return workOf(spec, isRead(data) ? { n: 1, nTest: 0, d: 1 } : data);
 }
 
 /** What is done of a run while a claim is being measured. */

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { DataError } from '../../src/data/data-error.ts';
-import { type NpyArray, npyBytes, npyHeader, readNpy, rowChunks } from '../../src/data/npy.ts';
+import { npyBytes, npyHeader, readNpy } from '../../src/data/npy.ts';
+import { type StoredArray, rowChunks } from '../../src/data/stored-array.ts';
 
 /** What NumPy 2 writes for np.save(…, np.array([[1, 2, 3], [-0.5, 1e-3, 7]], dtype=np.float32)). */
 const fromNumPy = Uint8Array.from(
@@ -35,7 +36,7 @@ function file({ descr = "'<f4'", order = 'False', shape = '(2, 3)', version = 1,
   return bytes.buffer;
 }
 
-const entriesOf = (array: NpyArray): number[] => [...array.rows(0, array.shape[0])];
+const entriesOf = (array: StoredArray): number[] => [...array.rows(0, array.shape[0])];
 
 /** As fetch and files give their bytes. */
 function inChunks(bytes: ArrayBuffer, size: number): ReadableStream<Uint8Array> {
@@ -95,7 +96,11 @@ const bad: [what: string, bytes: ArrayBuffer, names: string[]][] = [
   ['a claim beyond all numbers', file({ shape: `(${'9'.repeat(30)}, 2)` }), ['cut short', '8e+30']],
   ['complex', file({ descr: "'<c16'" }), ['<c16', 'real']],
   ['records', file({ descr: "[('a', '<f4')]" }), ['records', 'float32']],
-  ['three dimensions', file({ shape: '(1, 2, 3)' }), ['3 dimensions', '(1, 2, 3)', 'reshape(len(X), -1)']],
+  [
+    'five dimensions',
+    file({ shape: '(1, 1, 1, 2, 3)' }),
+    ['5 dimensions', '(1, 1, 1, 2, 3)', 'reshape(len(X), -1)'],
+  ],
   ['no dimension', file({ shape: '()' }), ['0 dimensions', 'array']],
   ['no rows', file({ shape: '(0, 3)' }), ['no rows', '(0, 3)']],
   ['no columns', file({ shape: '(3, 0)' }), ['no columns', '(3, 0)']],
@@ -228,6 +233,32 @@ test.for([
   bytes.set(new Uint8Array(body.buffer), 10 + text.length);
   const array = await readNpy(bytes.buffer, 'X.npy');
   expect([array.shape, entriesOf(array)]).toEqual([[2, 3], [...body]]);
+});
+
+test.for([
+  [2, 2, 3],
+  [2, 3, 1, 2],
+])('of shape %s × %s × …, in C and in Fortran order', async (shape) => {
+  const strides = (order: readonly number[]): number[] => {
+    const by = new Array<number>(shape.length);
+    order.reduce((stride, axis) => ((by[axis] = stride), stride * shape[axis]), 1);
+    return by;
+  };
+  const axes = shape.map((_, axis) => axis);
+  const [c, fortran] = [strides([...axes].reverse()), strides(axes)];
+  const body = new Uint8Array(12);
+  const expected = Array.from({ length: 12 }, (_, k) => 20 + k);
+  for (let k = 0; k < 12; k++) {
+    const index = axes.map((axis) => Math.floor(k / c[axis]) % shape[axis]);
+    body[index.reduce((at, value, axis) => at + value * fortran[axis], 0)] = 20 + k;
+  }
+  const text = `(${shape.join(', ')})`;
+  const bytes = file({ descr: "'|u1'", order: 'True', shape: text, body: body.buffer });
+  const array = await readNpy(bytes, 'X.npy');
+  expect([array.shape, entriesOf(array)]).toEqual([shape, expected]);
+  expect([...array.rows(1, 1)]).toEqual(expected.slice(6));
+  const plain = file({ descr: "'|u1'", shape: text, body: Uint8Array.from(expected).buffer });
+  expect(entriesOf(await readNpy(inChunks(plain, 5), 'X.npy'))).toEqual(expected);
 });
 
 test('a claim allocates nothing', async () => {

@@ -1,20 +1,21 @@
 import { expect, test } from 'vitest';
 import { DataError } from '../../src/data/data-error.ts';
 import { columnVariances, spectrumMoment } from '../../src/data/distribution.ts';
-import type { NpyArray } from '../../src/data/npy.ts';
+import type { StoredArray } from '../../src/data/stored-array.ts';
 import {
   estimateSpectrumMoment,
+  preparedSample,
   standardization,
   standardized,
-  standardizedSample,
 } from '../../src/data/standardize.ts';
 import { random } from '../../src/math/random.ts';
 import { u } from '../bounds.ts';
 
 const source = { seed: 5, stream: 0 };
 
-const arrayOf = (data: Float64Array<ArrayBuffer>, d: number): NpyArray => ({
+const arrayOf = (data: Float64Array<ArrayBuffer>, d: number): StoredArray => ({
   shape: [data.length / d, d],
+  unit: 1,
   rows: (first, count) => data.slice(first * d, (first + count) * d),
 });
 
@@ -55,7 +56,10 @@ test('over several chunks the same as in one, and no sample where all fit', () =
   });
   const map = standardization(arrayOf(data, d), 'X.npy');
   map.mean.forEach((value, j) => expect(Math.abs(value - mean[j])).toBeLessThan(1e-12));
-  const [sample, all] = [standardizedSample(arrayOf(data, d), map), standardized(data, map)];
+  const [sample, all] = [
+    preparedSample(arrayOf(data, d), d, (entries) => standardized(entries, map)),
+    standardized(data, map),
+  ];
   expect([sample.length, sample.findIndex((value, k) => value !== all[k])]).toEqual([n * d, -1]);
 });
 

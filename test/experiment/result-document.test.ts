@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { documentOf, resultOf } from '../../src/experiment/result-document.ts';
+import {
+  type ResultDocument,
+  documentOf as documentOfAny,
+  resultOf,
+} from '../../src/experiment/result-document.ts';
+import type { RunResult } from '../../src/experiment/result.ts';
 import { sampleResult } from '../web/sample-result.ts';
 
 test.each([
@@ -9,6 +14,9 @@ test.each([
 ])('a result %s is read as it was written', (_, result) => {
   expect(resultOf(documentOf(result))).toEqual(result);
 });
+
+/** Of two layers, as the sample is. */
+const documentOf = (result: RunResult) => documentOfAny(result) as ResultDocument;
 
 test('files have parameters, rates and models by the names they always had', () => {
   const { format, version, preparation, records } = documentOf(sampleResult({ steps: [0, 4] }));

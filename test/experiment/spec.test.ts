@@ -76,7 +76,7 @@ describe('a bad spec names the field, the value and what is allowed', () => {
     [
       'data.distribution',
       'gausian',
-      'data.distribution is "gausian"; allowed: "gaussian", "hypercube", "uniform", "sphere", "spiked", "student-t", "uncentred", "npy".',
+      'data.distribution is "gausian"; allowed: "gaussian", "hypercube", "uniform", "sphere", "spiked", "student-t", "uncentred", "npy", "files".',
     ],
     ['training.layers', 'third', 'training.layers is "third"; allowed: "first", "second", "both".'],
     ['network.depth', 3, 'network.depth is not a field of network; check its spelling.'],
@@ -106,7 +106,7 @@ describe('a bad spec names the field, the value and what is allowed', () => {
     [
       'target',
       { kind: 'labels' },
-      'target.kind is "labels" but the data is synthetic ("gaussian") and has none; allowed with data.distribution "npy" only.',
+      'target.kind is "labels" but the data is synthetic ("gaussian") and has none; allowed with data.distribution "npy" or "files" only.',
     ],
     [
       'target',

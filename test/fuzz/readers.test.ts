@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { DataError } from '../../src/data/data-error.ts';
+import { readDataFile } from '../../src/data/format.ts';
 import { readNpy } from '../../src/data/npy.ts';
 import { FormulaError, parseFormula } from '../../src/experiment/formula.ts';
 import { gives, minimalSpec } from '../../src/experiment/minimal-spec.ts';
@@ -17,6 +18,7 @@ import { requirePageSize } from '../../web/lab/page-limits.ts';
 import { inPieces, someArray } from './arrays.ts';
 import { mutatedText, oddText } from './documents.ts';
 import { someActivation, someFormula } from './formulas.ts';
+import { someFile } from './files.ts';
 import { fuzz } from './fuzz.ts';
 import { someLink } from './links.ts';
 import { someSpec, someSpecText, someSweep } from './specs.ts';
@@ -125,6 +127,28 @@ describe('whatever is read, what cannot be used is refused by an error of the pr
       expect(inParts.status).toBe(whole.status);
       if (whole.status === 'rejected') throw whole.reason;
       expect(whole.value.shape.every((size) => Number.isSafeInteger(size) && size > 0)).toBe(true);
+    },
+    refusals: [DataError],
+  });
+
+  fuzz({
+    name: 'file of images (IDX, CIFAR-10, .npz, gzip)',
+    seed: 9,
+    inputs: 600,
+    make: someFile,
+    read: async (bytes) => {
+      const [whole, inParts] = await Promise.allSettled([
+        readDataFile(bytes, 'X'),
+        readDataFile(inPieces(bytes, 700), 'X'),
+      ]);
+      expect(inParts.status).toBe(whole.status);
+      if (whole.status === 'rejected') throw whole.reason;
+      const { array, labels } = whole.value;
+      expect(array.shape.every((size) => Number.isSafeInteger(size) && size > 0)).toBe(true);
+      const entries = array.rows(0, array.shape[0]);
+      expect(entries.length).toBe(array.shape.reduce((product, size) => product * size, 1));
+      expect(entries.every(Number.isFinite)).toBe(true);
+      if (labels) expect(labels.shape).toEqual([array.shape[0]]);
     },
     refusals: [DataError],
   });

@@ -52,6 +52,24 @@ const specs: readonly SpecInput[] = [
     network: { width: 8, activation: 'gelu' },
     training: { eta: 1, steps: 9 },
   },
+  {
+    data: {
+      distribution: 'files',
+      x: ['batch_1.bin', 'batch_2.bin'],
+      y: 'labels.npz#y',
+      xTest: 'test.bin',
+      yTest: 'labels.npz#y_test',
+      classes: ['cat', 7],
+      n: 40,
+      nTest: 9,
+      shape: [32, 32, 3],
+      average: 4,
+      prepare: 'whitened',
+      components: 20,
+    },
+    network: { width: 8 },
+    training: { eta: 1, steps: 9 },
+  },
 ];
 
 /** Sweeps of few points, with every kind of list, range and formula. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { npyBytes, readNpy } from '../../src/data/npy.ts';
+import { idxFile, packed } from '../data/image-files.ts';
 import { presets } from '../../src/experiment/presets.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { readDropped } from '../../web/lab/drop.ts';
@@ -122,6 +123,34 @@ test('labels of several columns, and inputs that are a vector', async () => {
   expect(await problemOf([await npy('X.npy', [30]), await npy('y.npy', [30])])).toMatch(
     /X.npy \(30\).*reshape/,
   );
+});
+
+test('a spec of images with its files, of whatever format; and without one of them', async () => {
+  const images = idxFile(
+    [9, 4, 4],
+    Array.from({ length: 144 }, (_, k) => (k * k * 7) % 256),
+  );
+  const spec = {
+    ...{ network: { width: 4 }, training: { eta: 0.1, steps: 3 } },
+    data: { distribution: 'files', x: 'images.gz', y: 'labels', classes: [1, 2], average: 2 },
+  };
+  const files = [
+    new File([JSON.stringify(spec)], 'spec.json'),
+    new File([await packed(images)], 'images.gz'),
+    new File([idxFile([9], [1, 2, 3, 1, 2, 3, 1, 2, 2])], 'labels'),
+  ];
+  const dropped = await readDropped(files, current);
+  if (dropped.kind === 'problem') throw new Error(dropped.text);
+  const lab = await createController(small);
+  lab.open(dropped.spec, dropped.arrays);
+  await expect.poll(() => lab.recording.phase, { timeout: 20_000 }).toBe('ended');
+  expect(lab.recording.preparation).toMatchObject({ n: 7, d: 4, files: { shape: [2, 2, 1] } });
+  lab.close();
+
+  expect(await problemOf(files.slice(0, 2))).toMatch(/names labels, which is not here/);
+  expect(await problemOf(files.slice(1))).toMatch(/images.gz is neither.*with a spec/);
+  const cut = new File([images.slice(0, 99)], 'images.gz');
+  expect(await problemOf([files[0], cut, files[2]])).toMatch(/images.gz is cut short/);
 });
 
 test('what cannot be used is said in words', async () => {

@@ -110,7 +110,7 @@ test.for([
 });
 
 test('a link that mailers and chats have changed is the same', () => {
-  const named = { ...presets[0].spec, name: 'a & b = "c" % 1' };
+  const named = { ...presets[0].spec, name: 'a & b = "c" % 1 \ud83d' };
   for (const input of [presets[0].spec, named]) {
     const hash = encodeLink({ spec: parseSpec(input), view: { step: 100 } })!;
     const body = hash.slice(1);

@@ -11,6 +11,7 @@ import {
 import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
 import { run } from '../../src/experiment/run.ts';
+import { filesOf } from '../../src/experiment/spec.ts';
 import type { NamedArray } from '../../src/experiment/store-arrays.ts';
 import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
 import { preferTiles } from '../../src/programs/tile-choice.ts';
@@ -145,7 +146,7 @@ async function runOne(
     // A software adapter has the machine's memory; what a GPU has, nobody tells.
     ...(describeAdapter(device).software ? { memoryLimit: hostMemory } : {}),
     open: async (path) => {
-      const field = Object.entries(data).find(([, value]) => value === path)![0];
+      const { field } = filesOf(data).find(({ file }) => file === path)!;
       return (await mailbox.input(id, field)).body!;
     },
     ...(arrays

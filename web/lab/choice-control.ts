@@ -83,7 +83,7 @@ export class CheckControl {
   }
 }
 
-const fromFiles = (value: string): boolean => value === 'npy' || value === 'labels';
+const fromFiles = (value: string): boolean => ['npy', 'files', 'labels'].includes(value);
 
 const buttons = ({ options }: ChoiceField, id: string): string =>
   `<div class="segments">${options

@@ -1,10 +1,12 @@
 import { DataError } from '../../src/data/data-error.ts';
-import { type NpyArray, readNpy } from '../../src/data/npy.ts';
+import { readNpy } from '../../src/data/npy.ts';
+import type { StoredArray } from '../../src/data/stored-array.ts';
 import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { JsonError, parseJson } from '../../src/experiment/parse-json.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { oneColumn } from '../../src/experiment/user-arrays.ts';
+import { requirePageSize } from './page-limits.ts';
 
 /** What came of dropped files. */
 export type Dropped =
@@ -12,7 +14,7 @@ export type Dropped =
   | { kind: 'problem'; text: string };
 
 /** Bytes that a page reads of one file. */
-const mostBytes = { json: 4 * 2 ** 20, npy: 256 * 2 ** 20 };
+const mostBytes = { json: 4 * 2 ** 20, npy: 256 * 2 ** 20, other: 256 * 2 ** 20 };
 const mostFiles = 8;
 
 /** A file that cannot be used; the message says which, why and what to do. */
@@ -24,10 +26,15 @@ class DropError extends Error {}
  */
 export async function readDropped(files: readonly File[], current: Spec): Promise<Dropped> {
   try {
-    const { json, npy } = sort(files);
-    const arrays = new Map<string, { array: NpyArray; buffer: ArrayBuffer }>();
+    const { json, npy, others } = sort(files);
+    const described = json && (await readSpec(json));
+    if (described?.data.distribution === 'files') {
+      return await readImages(described, [...npy, ...others]);
+    }
+    if (others.length > 0) throw neither(others[0]);
+    const arrays = new Map<string, { array: StoredArray; buffer: ArrayBuffer }>();
     for (const file of npy) arrays.set(file.name, await readArray(file));
-    const spec = json ? await readSpec(json) : parseSpec(specOf(arrays, current));
+    const spec = described ?? parseSpec(specOf(arrays, current));
     const buffers = new Map([...arrays].map(([name, { buffer }]) => [name, buffer]));
     return { kind: 'experiment', spec: minimalSpec(spec), arrays: buffers };
   } catch (error) {
@@ -39,22 +46,37 @@ export async function readDropped(files: readonly File[], current: Spec): Promis
   }
 }
 
-function sort(files: readonly File[]): { json: File | undefined; npy: File[] } {
+/** A spec that says how its files are prepared, with those files, of whatever format they are. */
+async function readImages(spec: Spec, files: readonly File[]): Promise<Dropped> {
+  const buffers = new Map<string, ArrayBuffer>();
+  for (const file of files) buffers.set(file.name, await bytesOf(file));
+  requirePageSize(spec, buffers);
+  if (spec.data.distribution !== 'files') throw new Error('This spec names no files to be prepared.');
+  // Most visitors drop none: what reads them comes when it is needed.
+  const { readFiles } = await import('../../src/experiment/read-files.ts');
+  const { x } = await readFiles(spec.data, (path) => Promise.resolve(buffers.get(path)!));
+  requirePageSize(spec, buffers, [x.array.shape[0], x.array.shape[1]]);
+  return { kind: 'experiment', spec: minimalSpec(spec), arrays: buffers };
+}
+
+const neither = (file: File): DropError =>
+  new DropError(
+    `${file.name} is neither a spec (.json) nor an array (.npy). Arrays are written with np.save("X.npy", X); images of other formats are dropped with a spec that names them (data.distribution "files").`,
+  );
+
+function sort(files: readonly File[]): { json: File | undefined; npy: File[]; others: File[] } {
   if (files.length === 0)
     throw new DropError('There was no file in it; drop a spec (.json) or arrays (.npy).');
   if (files.length > mostFiles)
     throw new DropError(`These are ${files.length} files; at most ${mostFiles} are taken.`);
-  const kinds = files.map((file) => ({ file, kind: /\.(json|npy)$/i.exec(file.name)?.[1].toLowerCase() }));
+  const kinds = files.map((file) => ({ file, kind: kindOf(file) }));
+  const withSpec = kinds.some(({ kind }) => kind === 'json');
   for (const { file, kind } of kinds) {
-    if (kind !== 'json' && kind !== 'npy') {
-      throw new DropError(
-        `${file.name} is neither a spec (.json) nor an array (.npy). Arrays are written with np.save("X.npy", X).`,
-      );
-    }
+    if (kind === 'other' && !withSpec) throw neither(file);
     if (file.size > mostBytes[kind]) {
       throw new DropError(
         `${file.name} has ${megabytes(file.size)}; a page reads at most ${megabytes(mostBytes[kind])}. ${
-          kind === 'npy'
+          kind !== 'json'
             ? 'Save fewer rows, or float32; or give the file to the command line.'
             : 'A spec is much smaller: is this the right file?'
         }`,
@@ -67,8 +89,11 @@ function sort(files: readonly File[]): { json: File | undefined; npy: File[] } {
   if (json.length > 1) {
     throw new DropError(`${json.map(({ name }) => name).join(' and ')} are two specs; drop one of them.`);
   }
-  return { json: json[0], npy: of('npy') };
+  return { json: json[0], npy: of('npy'), others: of('other') };
 }
+
+const kindOf = ({ name }: File): 'json' | 'npy' | 'other' =>
+  /\.json$/i.test(name) ? 'json' : /\.npy$/i.test(name) ? 'npy' : 'other';
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
 
@@ -81,7 +106,7 @@ async function bytesOf(file: File): Promise<ArrayBuffer> {
   }
 }
 
-async function readArray(file: File): Promise<{ array: NpyArray; buffer: ArrayBuffer }> {
+async function readArray(file: File): Promise<{ array: StoredArray; buffer: ArrayBuffer }> {
   const buffer = await bytesOf(file);
   return { array: await readNpy(buffer, file.name), buffer };
 }
@@ -114,7 +139,7 @@ interface Named {
  * The network on the screen, to learn these arrays. Names tell what is what, by their words: x, inputs, images; y, labels,
  * targets; test, valid. Where a name does not say, matrices are inputs and columns are labels.
  */
-function specOf(arrays: ReadonlyMap<string, { array: NpyArray }>, current: Spec): SpecInput {
+function specOf(arrays: ReadonlyMap<string, { array: StoredArray }>, current: Spec): SpecInput {
   const all = [...arrays].map(([name, { array }]) => named(name, array.shape));
   const shown = ({ name, shape }: Named): string => `${name} (${shape.join(' × ')})`;
   const find = (what: string, role: Named['role'], test: boolean): Named | undefined => {

@@ -1,10 +1,10 @@
-import { type Spec, scopeOf } from '../../src/experiment/spec.ts';
+import { type Spec, type SyntheticSpec, isRead, scopeOf } from '../../src/experiment/spec.ts';
 import { claims } from '../../src/theory/claims.ts';
 
 /** A spec in the making: what the controls change, valid or not. */
 export type Draft = Spec;
 
-export type DistributionName = Exclude<Spec['data']['distribution'], 'npy'>;
+export type DistributionName = SyntheticSpec['distribution'];
 export type TargetKind = Exclude<Spec['target']['kind'], 'labels'>;
 
 /** What each distribution needs beside its sizes. */
@@ -27,8 +27,7 @@ const targets: { [Kind in TargetKind]: Extract<Spec['target'], { kind: Kind }> }
 
 export function chooseDistribution(draft: Draft, distribution: DistributionName): void {
   const { data } = draft;
-  const sizes =
-    data.distribution === 'npy' ? { d: 30, n: 600, nTest: 500 } : { d: data.d, n: data.n, nTest: data.nTest };
+  const sizes = isRead(data) ? { d: 30, n: 600, nTest: 500 } : { d: data.d, n: data.n, nTest: data.nTest };
   draft.data = { distribution, ...sizes, ...distributions[distribution] } as Spec['data'];
   if (draft.target.kind === 'labels') chooseTarget(draft, 'sign-quadratic');
 }

@@ -138,6 +138,7 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
           { value: 'student-t', label: 'Heavy tails', hint: 'Student-t', group: outside },
           { value: 'uncentred', label: 'Uncentred', hint: 'of mean not 0', group: outside },
           { value: 'npy', label: 'Your arrays', hint: 'from .npy files' },
+          { value: 'files', label: 'Your images', hint: 'as the spec prepares them' },
         ],
         read: ({ data }) => data.distribution,
         write: (draft, value) => chooseDistribution(draft, value as DistributionName),

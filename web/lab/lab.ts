@@ -1,5 +1,5 @@
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, isRead } from '../../src/experiment/spec.ts';
 import { browserHelp } from './browser-help.ts';
 import { Caption } from './caption.ts';
 import { Controls } from './controls.ts';
@@ -120,7 +120,7 @@ export function openLab(
 
   /** Arrays that were dropped serve every change of the experiment on them. */
   function filesFor({ data }: SpecInput): ReadonlyMap<string, ArrayBuffer> | undefined {
-    return data.distribution === 'npy' ? arrays : undefined;
+    return isRead(data) ? arrays : undefined;
   }
 
   async function openFiles(files: readonly File[]): Promise<void> {

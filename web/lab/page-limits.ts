@@ -1,6 +1,6 @@
 import { widthOf } from '../../src/experiment/network-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import type { Spec } from '../../src/experiment/spec.ts';
+import { type Spec, filesOf, isRead } from '../../src/experiment/spec.ts';
 
 /** What a page takes on; the command line takes what the device can. */
 export const pageLimits = {
@@ -20,16 +20,25 @@ const sliceFloats = 2 * 33 ** 2;
 
 /**
  * Refuses an experiment that would hang a page.
+ * @param read rows and inputs of training data of the distribution "files", where it was read
  * @throws SpecError with each value that is too large, its limit and what to do
  */
-export function requirePageSize(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): void {
-  const problems = [...pageProblems(spec, arrays)];
+export function requirePageSize(
+  spec: Spec,
+  arrays: ReadonlyMap<string, ArrayBuffer>,
+  read?: readonly [n: number, d: number],
+): void {
+  const problems = [...pageProblems(spec, arrays, read)];
   if (problems.length > 0) throw new SpecError(problems);
 }
 
 const elsewhere = 'take less, or run it with the command line';
 
-function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Generator<string> {
+function* pageProblems(
+  spec: Spec,
+  arrays: ReadonlyMap<string, ArrayBuffer>,
+  read: readonly [n: number, d: number] | undefined,
+): Generator<string> {
   const { data, target, network, training } = spec;
   const fields: [name: string, value: number, limit: number][] = [
     ['network.width', widthOf(network), pageLimits.width],
@@ -40,16 +49,19 @@ function* pageProblems(spec: Spec, arrays: ReadonlyMap<string, ArrayBuffer>): Ge
   ];
   /** Entries of the training inputs, n · d. */
   let entries: number;
-  if (data.distribution === 'npy') {
-    const missing = [data.x, data.y, data.xTest, data.yTest].filter(
-      (path) => path !== undefined && !arrays.has(path),
-    );
+  if (isRead(data)) {
+    const missing = filesOf(data)
+      .map(({ file }) => file)
+      .filter((file) => !arrays.has(file));
     for (const path of missing)
       yield `The spec names ${path}, which is not here; drop that file onto the page with the spec.`;
     if (missing.length > 0) return;
-    const [n, d = 1] = shapeOf(arrays.get(data.x)!);
-    fields.push([`The number of rows of ${data.x}`, n, pageLimits.n]);
-    fields.push([`The number of columns of ${data.x}`, d, pageLimits.d]);
+    const [x] = filesOf(data);
+    // How many rows are taken of other files, and of how many numbers, is known once they were read.
+    const [n, ...row] = data.distribution === 'npy' ? shapeOf(arrays.get(x.file)!) : (read ?? [0, 0]);
+    const d = row.reduce((product, size) => product * size, 1);
+    fields.push([`The number of rows of ${x.file}`, n, pageLimits.n]);
+    fields.push([`The number of columns of ${x.file}`, d, pageLimits.d]);
     entries = n * d;
   } else {
     fields.push(

@@ -1,3 +1,4 @@
+import { isRead } from '../../src/experiment/spec.ts';
 import { svgToPng, svgToString } from '../figures/export.ts';
 import { commandLine } from './command.ts';
 import { type NamedFile, arrayFiles, recordsFile, resultFile, save, saveAll, specFile } from './export.ts';
@@ -53,10 +54,9 @@ export function createTakeaway({
       });
       return;
     }
-    const files =
-      spec.data.distribution === 'npy'
-        ? ' Your arrays are not in it: whoever opens it drops the same files.'
-        : '';
+    const files = isRead(spec.data)
+      ? ' Your arrays are not in it: whoever opens it drops the same files.'
+      : '';
     await copy(new URL(hash, location.href).href, `Link copied: it opens exactly this.${files}`);
   };
   const copyCommand = async (): Promise<void> => {
@@ -82,7 +82,6 @@ export function createTakeaway({
   const chooser = document.createElement('input');
   chooser.type = 'file';
   chooser.multiple = true;
-  chooser.accept = '.json,.npy';
   chooser.addEventListener('change', () => {
     openFiles([...(chooser.files ?? [])]);
     chooser.value = '';

@@ -48,7 +48,24 @@ function distributionLabel(data: Spec['data']): Html {
       return notation(`*N*(*μ*, *I*) with every mean *μ*_{*k*} = ${formatGiven(data.shift)}`);
     case 'npy':
       return html`the arrays in <code>${data.x}</code>`;
+    case 'files':
+      return filesLabel(data);
   }
+}
+
+const preparedWords = {
+  centred: 'centred by the training mean and rescaled',
+  sphere: 'centred by the training mean, each stretched to the sphere',
+  whitened: 'centred and whitened by the training set',
+  raw: 'rescaled, not centred',
+} as const;
+
+function filesLabel(data: Extract<Spec['data'], { distribution: 'files' }>): Html {
+  const [x, ...more] = typeof data.x === 'string' ? [data.x] : data.x;
+  const files = html`<code>${x}</code>${more.length > 0 ? ` and ${formatCount(more.length)} more` : ''}`;
+  const average = data.average > 1 ? `averaged over ${data.average} × ${data.average} pixels, ` : '';
+  const classes = data.classes ? `the classes ${data.classes.join(' (+1) and ')} (−1) in ` : '';
+  return html`${classes}${files}, ${average}${preparedWords[data.prepare]}`;
 }
 
 function targetLabel(target: Spec['target']): Html {
@@ -110,6 +127,32 @@ export function describeRun({ spec, preparation, records }: RunResult): Html {
   ${targetLabel(spec.target)}${nTest > 0 ? html` (and ${formatCount(nTest)} test points)` : null}. The linear
   model that the theory sets beside it trained along; ${formatCount(records.length)}
   ${records.length === 1 ? 'step was' : 'steps were'} recorded.`;
+}
+
+/** What was done to inputs from files, and how far they are from what the theorems assume; null for other data. */
+export function describeFiles({ preparation }: RunResult): Html | null {
+  const { files, covarianceNorm, d } = preparation;
+  if (!files) return null;
+  const { shape, classes, whitened, meanInnerProduct, normSpread } = files;
+  const counts = classes?.map(
+    (one) =>
+      `${one.class} ${formatCount(one.train)}${preparation.nTest > 0 ? ` and ${formatCount(one.test)} to test` : ''}`,
+  );
+  const first = html`These are
+  ${
+    shape ? html`images of ${shape.map((size) => formatCount(size)).join(' × ')} numbers` : 'rows of numbers'
+  }${counts ? `: of ${counts.join(', of ')}` : ''}.`;
+  const kept = whitened
+    ? html`The first ${formatCount(whitened.components)} of their ${formatCount(whitened.rank)} principal
+      directions were kept.`
+    : null;
+  const norm =
+    covarianceNorm === null ? null : html`${notation(`‖*Σ̂*‖ = ${formatNumber(covarianceNorm)}`)}, `;
+  return html`${first} ${kept} On the training set, ${norm}the mean of
+  ${notation('⟨*x*_{*i*}, *x*_{*j*}⟩/*d*')} over pairs is ${formatNumber(meanInnerProduct)} and the standard
+  deviation of ${notation('‖*x*‖²/*d*')} is ${formatNumber(normSpread)}; the theorems assume that the first is
+  of order 1 (it is at most ${notation(`*d* = ${formatCount(d)}`)}) and that the others vanish as
+  ${notation('*d*')} grows.`;
 }
 
 /** What was found, in sentences made from the numbers. */

@@ -8,6 +8,7 @@ import { runFigures } from '../figures/run-figures.ts';
 import {
   activationLabel,
   describeDeparture,
+  describeFiles,
   describeFindings,
   describeRun,
   describeStatus,
@@ -39,6 +40,7 @@ export function renderRunReport(
     kicker: `First Light · ${activationLabel(spec.network)} network, ${layersLabel(spec.training.layers)}, seed ${spec.seed}`,
     lead: html`${describeStatus(result)}
       <p>${describeRun(result)}</p>
+      ${describeFiles(result) === null ? null : html`<p>${describeFiles(result)}</p>`}
       <p>${describeFindings(result)}</p>
       ${describeDeparture(result) === null ? null : html`<p>${describeDeparture(result)}</p>`}
       ${headline(result)}`,
