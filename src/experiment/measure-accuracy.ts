@@ -2,22 +2,28 @@ import type { PointSet } from '../data/point-set.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { together } from '../gpu/together.ts';
 import type { DeepNetwork } from '../network/deep.ts';
-import { TwoLayerNetwork } from '../network/two-layer.ts';
+import type { TwoLayerNetwork } from '../network/two-layer.ts';
 import type { Accuracy } from './accuracy.ts';
-import { deepOutputs, twoLayerOutputs } from './exact-outputs.ts';
+import { type ExactOutputs, twoLayerOutputs } from './exact-outputs.ts';
 
 /** Most points compared, and multiply-adds a point up to which they are: a fraction of a second of one core, and little memory. */
 const points = 8;
 const mostWork = 2 ** 23;
 
 const workOf = (network: TwoLayerNetwork | DeepNetwork): number =>
-  network instanceof TwoLayerNetwork
+  network.kind === 'two-layer'
     ? network.width * network.d
     : 2 *
       network.geometry.layers.reduce(
         (sum, { units, fanIn, positions }) => sum + units * fanIn * positions,
         0,
       );
+
+/** What deep networks need is loaded with them. */
+const exactOutputs = async (network: TwoLayerNetwork | DeepNetwork): Promise<ExactOutputs> =>
+  network.kind === 'two-layer'
+    ? twoLayerOutputs(network)
+    : (await import('./exact-deep-outputs.ts')).deepOutputs(network);
 
 /** Null where the network is too large to be evaluated in passing. `u`: the device's outputs on the points. */
 export async function measureAccuracy(
@@ -38,7 +44,7 @@ export async function measureAccuracy(
   };
   // Together, since every readback may wait for a slow poll.
   const [exact, f, targets, ...rows] = await together([
-    network instanceof TwoLayerNetwork ? twoLayerOutputs(network) : deepOutputs(network),
+    exactOutputs(network),
     u.read(),
     y.read(),
     ...chosen.map(row),

@@ -11,7 +11,7 @@ import { worthStoring } from '../jacobian/tangent-operator.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
 import { type LayerGeometry, towerGeometry } from '../network/architecture.ts';
-import { towerBlockRows } from '../network/tower.ts';
+import { towerBlockRows } from '../network/tower-rows.ts';
 import { type DeepSpec, architectureOf, isTwoLayer, widthOf } from './network-spec.ts';
 import { type Spec, ratesOf } from './spec.ts';
 

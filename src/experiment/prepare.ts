@@ -6,7 +6,7 @@ import type { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
-import { type DeepConstants, deepConstants } from '../math/deep/linear-constants.ts';
+import type { DeepConstants } from '../math/deep/linear-constants.ts';
 import { type Inputs, type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import { greatestOf, leastOf } from '../math/statistics.ts';
 import { ClosedForm, featureMoments } from '../model/closed-form.ts';
@@ -15,8 +15,7 @@ import { LinearModel } from '../model/linear-model.ts';
 import type { Model } from '../model/model.ts';
 import { LinearizedNetwork } from '../model/linearized-network.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
-import { DeepNetwork } from '../network/deep.ts';
-import { initializeTowers } from '../network/deep-initialization.ts';
+import type { DeepNetwork } from '../network/deep.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { tangentOperator } from '../jacobian/tangent-operator.ts';
@@ -25,8 +24,8 @@ import { horizon } from '../theory/horizon.ts';
 import type { LabParts } from '../theory/lab.ts';
 import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
-import { type LinearChoice, linearChoices } from './linear-choices.ts';
-import { architectureOf, isTwoLayer, shapeProblem } from './network-spec.ts';
+import type { LinearChoice } from './linear-choices.ts';
+import { isTwoLayer } from './network-spec.ts';
 import type { DeepPreparation, Preparation } from './result.ts';
 import { type Spec, activationOf, isRead, ratesOf } from './spec.ts';
 import { type TrainedModels, Training, powerNear, traceSteps } from './training.ts';
@@ -99,8 +98,10 @@ export async function prepare(
     }),
   );
   const { network } = models;
-  if (network instanceof DeepNetwork) initializeTowers(network, spec.seed);
-  else await initializeSymmetrically(gpu, stream, network, spec.seed);
+  if (network.kind === 'deep') {
+    const { initializeTowers } = await import('../network/deep-initialization.ts');
+    initializeTowers(network, spec.seed);
+  } else await initializeSymmetrically(gpu, stream, network, spec.seed);
 
   const { features, linearInputs } = models;
   const closedForm =
@@ -174,21 +175,19 @@ async function makeModels(
     const features = linearFeatures(gaussianConstants(activation, spectrumMoment), d, rates);
     chosen = { key: 'theory', features, map: undefined };
   } else {
-    if (spec.network.kind === 'convolutional' && productOf(spec.network.shape) !== d) {
-      throw new DataError(shapeProblem(spec.network.shape, d));
-    }
-    const architecture = architectureOf(spec.network, d);
-    network = owned.own(await DeepNetwork.create(gpu, architecture, { maxPoints, trained }, activation));
-    const eta = greatestOf(rates);
-    const weights = rates.map((rate) => rate / eta);
-    const choices = linearChoices({ architecture, activation }, spec.training.linear ?? [], {
-      weights,
+    // What deep networks need is loaded with them.
+    const { makeDeep } = await import('./deep-models.ts');
+    const made = await makeDeep(gpu, spec, spec.network, {
+      d,
+      maxPoints,
+      trained,
       spectrumMoment,
       sample: X,
     });
-    chosen = choices.theory;
-    beside = choices.beside;
-    deep = deepConstants({ activation, gains: architecture.gains, weights });
+    network = owned.own(made.network);
+    chosen = made.theory;
+    beside = made.beside;
+    deep = made.constants;
   }
   const linear = owned.own(await LinearModel.create(gpu, chosen.features, maxPoints, { map: chosen.map }));
   const all: [Model, Model, ...Model[]] = [network, linear];
@@ -233,8 +232,6 @@ async function deepPreparation(
     stableRate: (2 * train.size) / value,
   };
 }
-
-const productOf = (sides: readonly number[]): number => sides.reduce((all, side) => all * side, 1);
 
 const largestOf = (targets: Float32Array): number =>
   targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0);

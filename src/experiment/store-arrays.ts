@@ -5,7 +5,6 @@ import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { layerWeights } from '../theory/layers.ts';
 import type { PointSet } from '../data/point-set.ts';
 import type { KernelSides } from '../jacobian/kernel-sides.ts';
-import { DeepNetwork } from '../network/deep.ts';
 import type { RunModels } from './prepare.ts';
 import type { Problem } from './problem.ts';
 import type { RunEvent, RunStatus } from './result.ts';
@@ -65,7 +64,7 @@ export async function* storeArrays({
     nameOf: (layer: string) => string,
     part: 'start' | 'position' | 'displacement',
   ) => {
-    if (network instanceof DeepNetwork) return;
+    if (network.kind === 'deep') return;
     for (const { name, [part]: values } of network.layers) {
       await (values instanceof Matrix ? matrix(nameOf(name), values) : vector(nameOf(name), values));
     }
@@ -75,7 +74,7 @@ export async function* storeArrays({
     sign: '+' | '−',
     part: 'start' | 'displacement',
   ) => {
-    if (!(network instanceof DeepNetwork)) return;
+    if (network.kind !== 'deep') return;
     for (const { name, shape, data } of await network.parametersOf(sign, part)) {
       await onArray({ name: nameOf(name), shape, chunks: [data] });
     }
@@ -118,7 +117,7 @@ function kernelAtStart(
   layers: keyof typeof layerWeights,
 ): KernelSides {
   const rows = network.jacobian(X, 'start');
-  return { rows, weights: network instanceof DeepNetwork ? rows.layers.map(() => 1) : layerWeights[layers] };
+  return { rows, weights: network.kind === 'deep' ? rows.layers.map(() => 1) : layerWeights[layers] };
 }
 
 async function* untilAborted<T>(

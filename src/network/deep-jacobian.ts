@@ -11,7 +11,8 @@ import { type FirstGradient, compileFirstGradient } from '../programs/first-grad
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
 import { chosenTile, fittedRows } from '../programs/tile-choice.ts';
 import { type TowerGeometry, jacobianShapes, parameterShapes } from './architecture.ts';
-import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower, towerBlockRows } from './tower.ts';
+import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower } from './tower.ts';
+import { towerBlockRows } from './tower-rows.ts';
 
 /**
  * The Jacobian of a deep or convolutional network on the points X (n × d) at its towers' parameters: both, or, where they

@@ -17,7 +17,8 @@ import { type TowerGeometry, jacobianShapes, parameterShapes, towerGeometry } fr
 import { DeepJacobian } from './deep-jacobian.ts';
 import type { Network } from './network.ts';
 import { LayerParameters, type ParameterValues, bindingsOf, partOf } from './parameters.ts';
-import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower, towerBlockRows } from './tower.ts';
+import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower } from './tower.ts';
+import { towerBlockRows } from './tower-rows.ts';
 
 export interface DeepSizes {
   /** Largest set that trains it; bounds the scratch memory of small problems. Sets of any size are evaluated. */
@@ -45,6 +46,8 @@ interface Tower {
  * Memory: 3 · 4 bytes a parameter; both towers' features on one block of points, 16 · Σ_l P_l C_l bytes each; and gradients in slices.
  */
 export class DeepNetwork implements Network {
+  /** Tells it from the two-layer network without loading it. */
+  readonly kind = 'deep';
   readonly key = 'network';
   readonly name = 'network';
   readonly prefix = 'f';

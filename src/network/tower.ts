@@ -1,18 +1,14 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Matrix, type RowBlock, bindingBytes, strideOf } from '../gpu/matrix.ts';
-import { TooLargeError } from '../gpu/errors.ts';
+import { type Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
-import { HiddenBlock, preferredBlockBytes } from '../jacobian/hidden-block.ts';
+import { HiddenBlock } from '../jacobian/hidden-block.ts';
 import type { Activation } from '../math/activation-names.ts';
-import { greatestOf } from '../math/statistics.ts';
 import { type Backward, compileBackward } from '../programs/backward.ts';
 import type { FactorPair } from '../programs/factors.ts';
-import { firstGradientSlices } from '../programs/first-gradient.ts';
 import { type BoundRows, type Forward, compileForward } from '../programs/forward.ts';
 import { type Pooling, compilePool, compileUnpool, pooledSides } from '../programs/pool.ts';
-import { sliceRows } from '../programs/sum-slices.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
 import type { LayerGeometry, TowerGeometry } from './architecture.ts';
 
@@ -167,38 +163,4 @@ export class TowerFeatures implements Disposable {
   [Symbol.dispose](): void {
     this.#owned[Symbol.dispose]();
   }
-}
-
-/** Rows of a product up to which every tile's workgroups stay below 65,535 along the rows. */
-const mostRows = 2 ** 18;
-
-/**
- * Points that are processed at a time, a multiple of 256 where that many fit and of 64 where not: no buffer of one layer, and no
- * slices of one gradient, pass the bytes that one binding or a block should take.
- * @throws TooLargeError where not even 64 fit.
- */
-export function towerBlockRows(gpu: Gpu, { layers, readout }: TowerGeometry): number {
-  const wanted = preferredBlockBytes(gpu);
-  const limit = bindingBytes(gpu);
-  const bytesOf = (points: number): number =>
-    greatestOf([
-      ...layers.flatMap(({ positions, units, inputs }) => [
-        4 * points * positions * strideOf(units),
-        4 * firstGradientSlices(points * positions, units, inputs),
-      ]),
-      4 * strideOf(readout.floats) * Math.ceil(points / sliceRows),
-    ]);
-  const rowsFit = (points: number): boolean =>
-    layers.every(({ positions }) => points * positions <= mostRows);
-  const fits = (points: number, bytes: number): boolean => bytesOf(points) <= bytes && rowsFit(points);
-  let points = sliceRows;
-  if (!fits(points, limit)) {
-    points = [192, 128, 64].find((fewer) => fits(fewer, limit)) ?? 0;
-    if (points > 0) return points;
-    throw new TooLargeError(
-      `A network whose widest layer takes ${bytesOf(64)} bytes at 64 points does not fit this adapter, which binds at most ${limit} at a time. Take fewer channels, positions or units.`,
-    );
-  }
-  while (points < mostRows && fits(2 * points, wanted)) points *= 2;
-  return points;
 }

@@ -59,6 +59,7 @@ interface PairPrograms {
  * slices (hiddenBlockRows bounds both).
  */
 export class TwoLayerNetwork implements Network {
+  readonly kind = 'two-layer';
   readonly key = 'network';
   readonly name = 'network';
   readonly prefix = 'f';

@@ -14,6 +14,10 @@ export function distanceOf(parameter: string, at = ''): string {
   return `‖${symbol}${at} − ${symbol}(0)‖${letter === letter.toUpperCase() ? '_{F}' : ''}`;
 }
 
+/** d log d/η in the markup of formulas; of a deep network its clock runs by ηk₁. */
+export const horizonMarkup = ({ deep }: Pick<RunResult['preparation'], 'deep'>): string =>
+  deep ? '*d* log *d*/(*ηk*_{1})' : '*d* log *d*/*η*';
+
 export const discrepancies = {
   train: (record) => finite(record.train.discrepancies.linear),
   test: (record) => finite(record.test?.discrepancies.linear),

@@ -13,7 +13,7 @@ import {
   finishFigure,
 } from './frame.ts';
 import { drawText, svgElement } from './svg.ts';
-import { discrepancies, distanceOf, drawnPoints, finite } from './measures.ts';
+import { discrepancies, distanceOf, drawnPoints, finite, horizonMarkup } from './measures.ts';
 import { alignmentFigure, modesFigure } from './mode-figure.ts';
 import { hueOf, hues, palette } from './palette.ts';
 import { type Curves, type Series, drawTimePlot } from './time-plot.ts';
@@ -225,6 +225,12 @@ export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize
     });
     legend.push({ label: 'to the linearized network, train', stroke: green, strokeWidth: 2 });
   }
+  const refinements = refinementsOf(result);
+  for (const [k, key] of refinements.entries()) {
+    const style = { stroke: styles.linear.stroke, strokeWidth: 1.8, dash: refinementDashes[k] };
+    series.push({ ...style, measure: (record) => finite(record.train.discrepancies[key]) });
+    legend.push({ label: `to the ${key} linear model, train`, ...style });
+  }
   const canvas = drawTimePlot({
     result,
     size,
@@ -245,9 +251,9 @@ export function discrepancyFigure(result: Curves, size: FigureSize = defaultSize
           ? ', test points (dashed) and test points with each square clipped at 1 (dotted)'
           : ' and test points (dashed; no square passed 1, so clipping changes nothing)'
         : ''
-    }${linearized ? '; in green, the same difference to the linearized network' : ''}.${
-      startsEqual ? ' At *t* = 0 it is exactly 0 (open triangle).' : ''
-    }${horizonNote(result)}`,
+    }${linearized ? '; in green, the same difference to the linearized network' : ''}${
+      refinements.length > 0 ? `; in orange, to the linear model ${refinements.join(' and ')}` : ''
+    }.${startsEqual ? ' At *t* = 0 it is exactly 0 (open triangle).' : ''}${horizonNote(result)}`,
   );
 }
 
@@ -303,9 +309,17 @@ function horizonNote({ preparation, records }: Curves): string {
   const { horizon } = preparation;
   if (!(horizon > 0)) return '';
   return horizon <= 3 * Math.max(last, 1)
-    ? ' *T*/*c* = *d* log *d*/*η* is the theorem’s horizon without its constant *c*.'
-    : ` The theorem’s horizon without its constant, *T*/*c* = *d* log *d*/*η* = ${formatNumber(horizon)}, lies far beyond the last record.`;
+    ? ` *T*/*c* = ${horizonMarkup(preparation)} is the theorem’s horizon without its constant *c*.`
+    : ` The theorem’s horizon without its constant, *T*/*c* = ${horizonMarkup(preparation)} = ${formatNumber(horizon)}, lies far beyond the last record.`;
 }
+
+/** Linear models that trained beside the theory's. */
+const refinementsOf = ({ records }: Curves): string[] =>
+  Object.keys(records[0]?.train.discrepancies ?? {}).filter(
+    (key) => key !== 'linear' && key !== 'linearized',
+  );
+
+const refinementDashes = ['5 3', '2 2.5'];
 
 type Model = 'linear' | 'linearized' | 'network';
 

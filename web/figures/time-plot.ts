@@ -6,7 +6,7 @@ import { formatCount, formatNumber } from './format.ts';
 import { type Canvas, type FigureSize, LabelSetter, type LegendItem, drawFrame } from './frame.ts';
 import { svgElement } from './svg.ts';
 import { type Axis, logTicks } from './ticks.ts';
-import { type Measure, finite } from './measures.ts';
+import { horizonMarkup, type Measure, finite } from './measures.ts';
 import { palette } from './palette.ts';
 import { visibleIndices } from './visible-curve.ts';
 
@@ -254,7 +254,7 @@ function markSteps(canvas: Canvas, setter: LabelSetter, result: Curves, { axis, 
   const marks = [
     {
       at: horizon,
-      label: `*T*/*c* = *d* log *d*/*η* = ${formatNumber(horizon)}`,
+      label: `*T*/*c* = ${horizonMarkup(result.preparation)} = ${formatNumber(horizon)}`,
       stroke: palette.muted.light,
       dash: '2 2.5',
     },

@@ -6,7 +6,7 @@ import { mathematicsOf } from '../../src/math/activations.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import { departureWords } from '../figures/departure-words.ts';
 import { formatCount, formatGiven, formatNumber } from '../figures/format.ts';
-import { discrepancies, finite, peakWithin } from '../figures/measures.ts';
+import { discrepancies, finite, horizonMarkup, peakWithin } from '../figures/measures.ts';
 import { type Html, html, notation } from './html.ts';
 
 /** From this mean squared discrepancy on (a root mean square of 0.1), the text calls the two models apart. */
@@ -170,7 +170,7 @@ function agreement(result: RunResult): Html {
   const train = peakWithin(result, discrepancies.train, agreementShare);
   const test = peakWithin(result, discrepancies.test, agreementShare);
   const limit = agreementShare * result.preparation.horizon;
-  const until = notation(`*t* ≤ ½ *d* log *d*/*η* = ${formatNumber(limit)}`);
+  const until = notation(`*t* ≤ ½ ${horizonMarkup(result.preparation)} = ${formatNumber(limit)}`);
   if (limit < 1) return html`At this rate ${until} is less than one step.`;
   if (!train) {
     return html`The records do not cover ${until}: the run ended before, or has no record there.`;

@@ -1,9 +1,10 @@
+import { isTwoLayer } from '../../src/experiment/network-spec.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import { type ClaimText, isClaimFigure } from '../figures/claim-figures.ts';
 import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Figure } from '../figures/frame.ts';
-import { discrepancies, peakWithin } from '../figures/measures.ts';
+import { horizonMarkup, discrepancies, peakWithin } from '../figures/measures.ts';
 import { runFigures } from '../figures/run-figures.ts';
 import {
   activationLabel,
@@ -19,7 +20,14 @@ import { html, notation } from './html.ts';
 import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
 import { runClaimsSection } from './run-claims.ts';
 import { modesTable } from './modes-table.ts';
-import { claimsTable, conditionsTable, constantsTable, machineList, recordsTable } from './tables.ts';
+import {
+  claimsTable,
+  conditionsTable,
+  constantsTable,
+  linearModelsTable,
+  machineList,
+  recordsTable,
+} from './tables.ts';
 
 /**
  * The report of one run: a self-contained HTML document, for screen (light and dark), phone and A4.
@@ -37,7 +45,7 @@ export function renderRunReport(
   const { spec } = result;
   return page({
     title: spec.name,
-    kicker: `First Light · ${activationLabel(spec.network)} network, ${layersLabel(spec.training.layers)}, seed ${spec.seed}`,
+    kicker: `First Light · ${activationLabel(spec.network)} network, ${isTwoLayer(spec.network) ? layersLabel(spec.training.layers) : 'all layers'}, seed ${spec.seed}`,
     lead: html`${describeStatus(result)}
       <p>${describeRun(result)}</p>
       ${describeFiles(result) === null ? null : html`<p>${describeFiles(result)}</p>`}
@@ -46,10 +54,12 @@ export function renderRunReport(
       ${headline(result)}`,
     sections: [
       { title: 'What happened', body: figureRow(figures.filter((figure) => !isClaimFigure(figure))) },
-      {
-        title: 'Measured beside what the theory says',
-        body: html`${claimsTable(result)} ${conditionsTable(result)}`,
-      },
+      result.preparation.deep
+        ? { title: 'Network beside linear models', body: linearModelsTable(result) }
+        : {
+            title: 'Measured beside what the theory says',
+            body: html`${claimsTable(result)} ${conditionsTable(result)}`,
+          },
       ...(result.claims.length > 0 ? [runClaimsSection(result, { figures, texts })] : []),
       ...(result.preparation.modes
         ? [
@@ -82,9 +92,12 @@ function headline(result: RunResult) {
   return keyNumbers([
     {
       value: formatNumber(train?.value),
-      words: html`largest training discrepancy, ${notation('*t* ≤ ½ *d* log *d*/*η*')}`,
+      words: html`largest training discrepancy, ${notation(`*t* ≤ ½ ${horizonMarkup(result.preparation)}`)}`,
     },
-    { value: formatNumber(horizon), words: html`horizon ${notation('*T*/*c* = *d* log *d*/*η*')}, in steps` },
+    {
+      value: formatNumber(horizon),
+      words: html`horizon ${notation(`*T*/*c* = ${horizonMarkup(result.preparation)}`)}, in steps`,
+    },
     ...(linearOptimum === null
       ? []
       : [

@@ -3,7 +3,14 @@ import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import { settingOf } from '../../src/experiment/setting.ts';
 import { stableRate, theoremConditions } from '../../src/theory/conditions.ts';
 import { formatColumn, formatCount, formatDuration, formatGiven, formatNumber } from '../figures/format.ts';
-import { type Peak, discrepancies, distanceOf, finite, peakWithin } from '../figures/measures.ts';
+import {
+  type Peak,
+  discrepancies,
+  distanceOf,
+  finite,
+  horizonMarkup,
+  peakWithin,
+} from '../figures/measures.ts';
 import { type Html, html, notation } from './html.ts';
 
 export interface Column {
@@ -49,16 +56,41 @@ export const numbers = (head: string, values: readonly (number | null)[]): Colum
 });
 
 /** The constants that fix the linear model, one column a run. */
+type ConstantRow = [symbol: string, meaning: string, value: (result: RunResult) => number | null];
+
+const twoLayerRows: ConstantRow[] = [
+  ['*ζ*', 'E *φ*′(*g*)', ({ preparation }) => preparation.constants.zeta],
+  ['', 'E[*gφ*′(*g*)]', ({ preparation }) => preparation.constants.gPhiPrime],
+  ['*ν*', 'E[*gφ*′(*g*)] √(Tr *Σ*²/*d*)', ({ preparation }) => preparation.constants.nu],
+  ['*ϑ*_{0}', 'E *φ*(*g*)', ({ preparation }) => preparation.constants.theta0],
+  ['*ϑ*_{1}', 'E[*gφ*′(*g*)]', ({ preparation }) => preparation.constants.theta1],
+  ['*ϑ*_{2}', 'E[(½*g*³ − *g*)*φ*′(*g*)]', ({ preparation }) => preparation.constants.theta2],
+];
+
+const deepRows: ConstantRow[] = [
+  ['*k*_{0}', 'the kernel of orthogonal inputs of norm √*d*', ({ preparation }) => preparation.deep!.k0],
+  ['*k*_{1}', 'its slope in ⟨*x*, *x*′⟩/*d* there', ({ preparation }) => preparation.deep!.k1],
+  ['*k*_{2}', 'half its curvature', ({ preparation }) => preparation.deep!.k2],
+  ['*τ*/*t*', '*ηk*_{1}/*d*, the clock that depths share', ({ preparation }) => preparation.deep!.clock],
+  [
+    '‖*Θ*(0)‖/*n*',
+    'of the kernel at the start',
+    ({ preparation: { deep, n } }) => deep!.kernelNorm.value / n,
+  ],
+  ['', '2*n*/‖*Θ*(0)‖, the network’s largest stable rate', ({ preparation }) => preparation.deep!.stableRate],
+];
+
+/** What the theory's linear model is made of. */
 export function constantsTable(runs: readonly { label: string; result: RunResult }[]): Html {
-  const rows: [string, string, (result: RunResult) => number | null][] = [
-    ['*ζ*', 'E *φ*′(*g*)', ({ preparation }) => preparation.constants.zeta],
-    ['', 'E[*gφ*′(*g*)]', ({ preparation }) => preparation.constants.gPhiPrime],
-    ['*ν*', 'E[*gφ*′(*g*)] √(Tr *Σ*²/*d*)', ({ preparation }) => preparation.constants.nu],
-    ['*ϑ*_{0}', 'E *φ*(*g*)', ({ preparation }) => preparation.constants.theta0],
-    ['*ϑ*_{1}', 'E[*gφ*′(*g*)]', ({ preparation }) => preparation.constants.theta1],
-    ['*ϑ*_{2}', 'E[(½*g*³ − *g*)*φ*′(*g*)]', ({ preparation }) => preparation.constants.theta2],
+  const deep = runs.every(({ result }) => result.preparation.deep !== undefined);
+  const rows: ConstantRow[] = [
+    ...(deep ? deepRows : twoLayerRows),
     ['', 'Tr *Σ*²/*d*', ({ preparation }) => preparation.spectrumMoment],
-    ['*T*/*c*', '*d* log *d*/*η*, in steps', ({ preparation }) => preparation.horizon],
+    [
+      '*T*/*c*',
+      `${horizonMarkup(runs[0].result.preparation)}, in steps`,
+      ({ preparation }) => preparation.horizon,
+    ],
     ['', '2*n*/‖*K*‖, the largest stable rate', ({ preparation }) => preparation.largestStableRate],
     ['*L**', 'least training loss of a linear model', ({ preparation }) => preparation.linearOptimum],
   ];
@@ -85,6 +117,37 @@ const shares = [0.25, 0.5, 1] as const;
 const shareHeads = ['*t* ≤ ¼ *T*/*c*', '*t* ≤ ½ *T*/*c*', '*t* ≤ *T*/*c*'];
 
 const theoremOf = { first: 'First-layer', second: 'Second-layer', both: 'Both-layers' } as const;
+
+/** How far the network is from each linear model at some steps, on the axis that depths share. */
+export function linearModelsTable(result: RunResult): Html {
+  const records = selectRecords(result).filter(({ step }) => step > 0);
+  const { deep } = result.preparation;
+  const keys = Object.keys(result.records[0]?.train.discrepancies ?? {});
+  const names: Record<string, string> = {
+    linear: 'the theory’s',
+    linearized: 'linearization',
+  };
+  return table(
+    [
+      { head: notation('*t*'), numeric: true, cells: records.map(({ step }) => formatCount(step)) },
+      numbers(
+        '*τ*',
+        records.map(({ step }) => step * (deep?.clock ?? 0)),
+      ),
+      ...keys.map((key) =>
+        numbers(
+          names[key] ?? key,
+          records.map(({ train: { discrepancies: apart, linearSquare } }) =>
+            linearSquare ? finite(apart[key]) / linearSquare : Number.NaN,
+          ),
+        ),
+      ),
+    ],
+    html`Mean square difference to the network’s outputs on the training points, relative to that of the
+    linear model’s outputs ${notation('⟨*f*_{lin}²⟩')}; ${notation('*τ* = *ηk*_{1}*t*/*d*')} counts e-foldings
+    of the linear model on white data.`,
+  );
+}
 
 /** Measured beside what the theorems say; c is not named by them, so three values of it stand side by side. */
 export function claimsTable(result: RunResult): Html {
@@ -131,9 +194,9 @@ export function claimsTable(result: RunResult): Html {
       { head: 'The theory says', cells: rows.map(({ says }) => notation(says)) },
       ...columns.map((values, k) => numbers(shareHeads[k], values)),
     ],
-    html`${notation('*T*/*c* = *d* log *d*/*η*')} is the horizon without the theorem’s constant, which it does
-    not name. One run has one ${notation('*d*')}: whether a quantity falls with ${notation('*d*')} takes a
-    sweep. A dash: the run ended before that time, or has no record in it.`,
+    html`${notation(`*T*/*c* = ${horizonMarkup(preparation)}`)} is the horizon without the theorem’s constant,
+    which it does not name. One run has one ${notation('*d*')}: whether a quantity falls with
+    ${notation('*d*')} takes a sweep. A dash: the run ended before that time, or has no record in it.`,
   );
 }
 
