@@ -26,9 +26,9 @@ export const pointRings: readonly Ring[] = [
 export const mainRing: Ring = { sides: [4, 6], filter: 3, channels: 5 };
 export const mainPointRing: Ring = { sides: [4, 6], filter: 3, channels: 3 };
 
-/** How a convolution is called. */
+/** How a convolution is called: taps along each axis, positions along each, channels. */
 export const titleOf = ({ sides, filter, channels, points }: Patches): string =>
-  `${filter} taps on ${sides.join(' × ')} positions, ${channels} channels of ${points ? 'points' : 'features'}`;
+  `${filter} taps on ${sides.join(' × ')}, ${channels} channels${points ? ' of points' : ''}`;
 
 /** The layer whose windows these are. */
 export function layerOf({ sides, filter, channels }: Ring, units: number): LayerShape {

@@ -17,7 +17,7 @@ const cases: { pool: Pool; channels: number; n: number }[] = [
 ];
 
 const title = ({ pool: { sides, side }, channels, n }: (typeof cases)[number]): string =>
-  `blocks of ${[side].flat().join(' × ')} of ${sides.join(' × ')} positions, ${channels} channels, ${n} points`;
+  `${[side].flat().join(' × ')} of ${sides.join(' × ')}, ${channels} channels, ${n} points`;
 
 /** What the twin takes: which block each position is in. */
 const blocks = ({ sides, side }: Pool) =>
