@@ -20,7 +20,10 @@ export interface ForwardOptions {
   pairs?: boolean;
   /** Whether v is in B; true unless given. Without it B = φ′(Z), as the layers below a readout keep it. */
   readout?: boolean;
-  /** What a row of X is, where it is not a row: a convolution's. Then v, not in pairs, has an entry for each position and unit. */
+  /**
+   * What a row of X is, where it is not a row: a convolution's. Then v has an entry for each position and unit, and is not
+   * given in pairs.
+   */
   patches?: Patches | undefined;
 }
 
