@@ -5,16 +5,20 @@ import type { Tile } from './parts/tile.ts';
 import { unrolled } from './parts/unroll.ts';
 
 export interface BackwardOptions {
-  /** Whether the product is multiplied by what stands in D, entry by entry; else it is stored there. */
+  /** Whether the product is multiplied by what is in D, entry by entry; else it is stored there. */
   slopes: boolean;
-  /** Of a convolution: the windows of its layer on what it reads, `channels` being the layer's own units. */
+  /** Of a convolution: the windows through which its layer reads, with `channels` the units of that layer. */
   patches?: Patches | undefined;
 }
 
 /**
  * D = (B W) · scale ⊙ D, where B holds the derivatives by what enters a layer's units: with D = φ′(Z) of the layer below
- * before, it holds those by what enters that one's units after. Of a convolution every position gathers from those whose
- * windows see it, through the same tap of each: no two write to one place.
+ * before, it holds those by what enters that one's units after.
+ *
+ * Of a convolution, position p gathers Σ_t B[p − t] W_t, where W_t is what tap t has of W: one product of the patches of B,
+ * whose windows are mirrored, with W. No two positions write to one place.
+ *
+ * Columns past the end are stored as 0 where W, and D before, have 0 there.
  */
 export const backwardShader = (options: BackwardOptions, tile: Tile): string =>
   unrolled(backwardText(options, tile));
@@ -42,13 +46,13 @@ struct Params {
   scale: f32,
 }
 @group(0) @binding(0) var<storage, read> B: array<vec4<f32>>; // rows × units
-@group(0) @binding(1) var<storage, read> W: array<vec4<f32>>; // units × inputs, a tap's after another's
+@group(0) @binding(1) var<storage, read> W: array<vec4<f32>>; // units × ${patches ? 'taps · ' : ''}inputs
 @group(0) @binding(2) var<storage, read_write> D: array<vec4<f32>>; // rows × inputs
 @group(1) @binding(0) var<uniform> params: Params;
 ${
   patches
     ? wgsl`${patchFunctions(patches, 'B', true)}
-/** Of the weight that stands with entry \`term\` of a patch of B, the four inputs number k. */
+/** What entry \`term\` of a patch of B is multiplied by: of the row of its unit, the four inputs number k of its tap. */
 fn weight(term: u32, k: u32) -> vec4<f32> {
   let unit = min(term % ${4 * Math.ceil(patches.channels / 4)}u, params.units - 1u);
   return W[unit * params.w4 + term / ${4 * Math.ceil(patches.channels / 4)}u * params.inputs4 + k];

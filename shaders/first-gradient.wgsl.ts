@@ -18,6 +18,9 @@ export interface FirstGradientOptions {
  * Partial sums of Bᵀ diag(e) X over slices of rows: slice s holds Σ_i B_ir e_i x_i over its rows i, for all units r.
  * diag(e) meets B in registers; the scaled B is never stored. The slices are summed in fixed order by sum-slices.
  *
+ * Without weights, slices of the rows of one point hold Σ_p B_ipr x_ip: its row of the Jacobian, all units of it. With
+ * `patches`, their padded columns are 0.
+ *
  * The tile is of the transpose, Xᵀ diag(e) B: its columns, along which invocations differ, are the units, which are
  * usually many more than the inputs. It is turned as it is stored.
  */
@@ -45,7 +48,7 @@ struct Params {
 @group(0) @binding(0) var<storage, read> B: ${featureArray(storage)}; // rows × units
 @group(0) @binding(1) var<storage, read> X: ${patchArray(patches)}; // rows × inputs
 #if ${weighed}
-@group(0) @binding(2) var<storage, read> e: array<f32>; // rows
+@group(0) @binding(2) var<storage, read> e: array<f32>; // ${patches ? 'points' : 'rows'}
 #endif
 @group(0) @binding(3) var<storage, read_write> slices: array<vec4<f32>>; // slices × units × inputs
 @group(1) @binding(0) var<uniform> params: Params;

@@ -20,7 +20,10 @@ export interface ForwardOptions {
   pairs?: boolean;
   /** Whether v is in B; true unless given. Without it B = φ′(Z), as the layers below a readout keep it. */
   readout?: boolean;
-  /** What a row of X is, where it is not a row: a convolution's. Then v has an entry for each position and unit. */
+  /**
+   * What a row of X is, where it is not a row: a convolution's. Then v has an entry for each position and unit, and is not
+   * given in pairs.
+   */
   patches?: Patches | undefined;
 }
 
@@ -29,6 +32,9 @@ export interface ForwardOptions {
  * output i by row r of W: with v in it, nothing that is made of the Jacobian needs v.
  *
  * Rows past the end are not stored; units past the end are stored as 0, the padding of A and B.
+ *
+ * With `patches`, X is the patches of H: rows are of a point and a position p, and x_ip holds H_i[p + t] of every tap t. They
+ * are gathered as they are read.
  *
  * With `pairs`, rows 2p and 2p + 1 of W are mean and half-difference of the rows of two units, and so are entries 2p and
  * 2p + 1 of v. Columns 2p and 2p + 1 of A are then the sum and the difference of both units' φ, the latter without
@@ -65,7 +71,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> B: ${featureArray(storage)}; // rows × units
 #endif
 #if ${weighed}
-@group(0) @binding(4) var<storage, read> v: array<vec4<f32>>; // units
+@group(0) @binding(4) var<storage, read> v: array<vec4<f32>>; // ${patches ? 'positions × ' : ''}units
 #endif
 @group(1) @binding(0) var<uniform> params: Params;
 

@@ -1,3 +1,4 @@
+import { backwardText } from './backward.wgsl.ts';
 import { curvatureText } from './curvature.wgsl.ts';
 import { descendPairsShader } from './descend-pairs.wgsl.ts';
 import { descendShader } from './descend.wgsl.ts';
@@ -14,8 +15,10 @@ import { matrixVectorShader } from './matrix-vector.wgsl.ts';
 import { normFeatureShader } from './norm-feature.wgsl.ts';
 import { ntkText } from './ntk.wgsl.ts';
 import { outputShader } from './output.wgsl.ts';
+import type { Patches } from './parts/patches.wgsl.ts';
 import { fittedRows, tiles } from './parts/tile.ts';
 import { rolled, unrolled } from './parts/unroll.ts';
+import { poolShader } from './pool.wgsl.ts';
 import { randomShader } from './random.wgsl.ts';
 import { reduceShader } from './reduce.wgsl.ts';
 import { rowExtremesShader } from './row-extremes.wgsl.ts';
@@ -26,6 +29,7 @@ import { sumSlicesShader } from './sum-slices.wgsl.ts';
 import { tangentText } from './tangent.wgsl.ts';
 import { targetShader } from './target.wgsl.ts';
 import { transposedTangentText } from './transposed-tangent.wgsl.ts';
+import { unpoolShader } from './unpool.wgsl.ts';
 
 /** A program to read: what it computes, and the WGSL of its variants by name. */
 export interface GalleryProgram {
@@ -53,6 +57,11 @@ const quad = tiles['subgroup-32x8'];
 const staged = tiles['workgroup-8x8'];
 const ahead = tiles['workgroup-8x8-wide'];
 const both = { first: true, second: true } as const;
+/** 3 × 3 taps on 8 × 8 positions: of features, and of points in three colours. */
+const features: Patches = { sides: [8, 8], filter: 3, channels: 6, points: false };
+const colours: Patches = { ...features, channels: 3, points: true };
+const ring: Patches = { sides: [64], filter: 3, channels: 6, points: false };
+const blocks = { sides: [8, 8], side: 2 };
 
 /**
  * What every program of this folder emits, in the variants that differ in more than a number; and the ladder. Programs of
@@ -84,7 +93,7 @@ export const galleryPrograms = (): GalleryProgram[] => [
   },
   {
     name: 'forward',
-    about: 'The hidden layer: φ(XWᵀ/√d), and its slopes times v.',
+    about: 'A hidden layer: φ(XWᵀ/√d), and its slopes, times v where a readout follows; or a convolution.',
     variants: {
       'erf-direct': withLoops(forwardText({ activation: erf, phi: true, slopes: true }, direct)),
       'erf-quad': withLoops(forwardText({ activation: erf, phi: true, slopes: true }, quad)),
@@ -98,6 +107,18 @@ export const galleryPrograms = (): GalleryProgram[] => [
       ),
       'erf-f16-direct': withLoops(
         forwardText({ activation: erf, phi: true, slopes: true, storage: 'f16' }, direct),
+      ),
+      'erf-below-direct': withLoops(
+        forwardText({ activation: erf, phi: true, slopes: true, readout: false }, direct),
+      ),
+      'erf-ring-direct': withLoops(
+        forwardText({ activation: erf, phi: true, slopes: true, patches: ring }, direct),
+      ),
+      'erf-torus-direct': withLoops(
+        forwardText({ activation: erf, phi: true, slopes: true, patches: features }, direct),
+      ),
+      'erf-colours-direct': withLoops(
+        forwardText({ activation: erf, phi: true, slopes: true, patches: colours }, direct),
       ),
     },
   },
@@ -136,6 +157,35 @@ export const galleryPrograms = (): GalleryProgram[] => [
       direct: withLoops(firstGradientText(direct)),
       quad: withLoops(firstGradientText(quad)),
       workgroup: withLoops(firstGradientText(staged)),
+      'torus-direct': withLoops(firstGradientText(direct, { patches: features })),
+      'colours-direct': withLoops(firstGradientText(direct, { patches: colours })),
+      'torus-rows-of-the-jacobian-direct': withLoops(
+        firstGradientText(direct, { patches: features, weighed: false }),
+      ),
+    },
+  },
+  {
+    name: 'backward',
+    about: 'From the derivatives by one layer to those by the layer below: BW, times its slopes.',
+    variants: {
+      direct: withLoops(backwardText({ slopes: true }, direct)),
+      quad: withLoops(backwardText({ slopes: true }, quad)),
+      workgroup: withLoops(backwardText({ slopes: true }, staged)),
+      'torus-direct': withLoops(backwardText({ slopes: true, patches: features }, direct)),
+      'torus-without-slopes-direct': withLoops(backwardText({ slopes: false, patches: features }, direct)),
+    },
+  },
+  {
+    name: 'pool',
+    about: 'Means over blocks of positions.',
+    variants: { '': whole(poolShader(blocks)) },
+  },
+  {
+    name: 'unpool',
+    about: 'The way back through them, and through the slopes below.',
+    variants: {
+      'by-point': whole(unpoolShader({ pool: blocks, shared: false })),
+      shared: whole(unpoolShader({ pool: blocks, shared: true })),
     },
   },
   {
@@ -173,10 +223,12 @@ export const galleryPrograms = (): GalleryProgram[] => [
   },
   {
     name: 'output',
-    about: 'f = Av/√m and e = f − y, summed in blocks.',
+    about: 'f = Av/√m and e = f − y, summed in blocks; or the sum of two towers.',
     variants: {
       'one-lane': whole(outputShader({ lanes: 1 })),
       '32-lanes': whole(outputShader({ lanes: 32 })),
+      'two-towers-one-lane': whole(outputShader({ lanes: 1, towers: true })),
+      'two-towers-32-lanes': whole(outputShader({ lanes: 32, towers: true })),
     },
   },
   {

@@ -3,7 +3,10 @@ import { type Pool, poolFunctions } from './parts/pools.wgsl.ts';
 
 export const poolWorkgroup = 64;
 
-/** pooled = the mean of A over each block of positions; one vec4 of channels of one block an invocation. */
+/**
+ * pooled = the mean of A over each block of positions, Σ_j A[p_j]/(positions of a block), in the order of the positions; an
+ * invocation makes one vec4 of channels of one block.
+ */
 export const poolShader = (pool: Pool): string => wgsl`
 struct Params {
   length4: u32, // vec4s of what is made

@@ -11,7 +11,7 @@ export const unpoolWorkgroup = 64;
 
 /**
  * D = D ⊙ (what comes back to the block of its position)/(positions of a block): the way back through a pool, and through
- * the slopes below it; one vec4 of channels of one position an invocation.
+ * the slopes below it. An invocation makes one vec4 of channels of one position.
  */
 export const unpoolShader = ({ pool, shared }: UnpoolOptions): string => wgsl`
 struct Params {

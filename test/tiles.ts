@@ -1,5 +1,5 @@
 import { type Tile, type TileName, tiles } from '../shaders/parts/tile.ts';
-import { type ProductUse, runnableTiles } from '../src/programs/tile-choice.ts';
+import { type ProductUse, offeredTiles, runnableTiles } from '../src/programs/tile-choice.ts';
 import { gpu } from './gpu-device.ts';
 
 /** Tiles whose programs differ in the sizes alone: how they load their operands. */
@@ -18,4 +18,15 @@ export function tilesToTry(use: ProductUse): { tile: TileName; smallest: boolean
     const least = alike.reduce((best, name) => (size(name) < size(best) ? name : best));
     return { tile, smallest: tile === least };
   });
+}
+
+/**
+ * Those that stand for their families, and those that suit the kind of this device, which it may choose: for programs that
+ * differ from others of the same use in what they read and store, not in their products.
+ */
+export function tilesInUse(use: ProductUse): TileName[] {
+  const offered = offeredTiles(gpu, use);
+  return tilesToTry(use)
+    .filter(({ tile, smallest }) => smallest || offered.includes(tile))
+    .map(({ tile }) => tile);
 }

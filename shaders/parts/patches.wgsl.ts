@@ -3,16 +3,17 @@ import type { Operand } from './tile.ts';
 
 /**
  * What a convolution reads: positions on a ring or a torus, and around each a window of taps that goes round its ends. Rows
- * are of a point and a position, the positions of a point in order; nothing of the patches is ever stored.
+ * are of a point and a position, the positions of a point in order; a row is the channels of every tap, one tap after
+ * another. Patches are gathered as they are read, and never stored. Source: THEORY-DEEP.md, section (b).
  */
 export interface Patches {
   /** Positions along each axis, the last one fastest: [P] or [height, width]. */
   readonly sides: readonly number[];
-  /** Taps along each axis; of an even number one more to the left of the position than to its right. */
+  /** Taps along each axis; of an even number one more is to the left of the position than to its right. */
   readonly filter: number;
   /** Channels of what is read. */
   readonly channels: number;
-  /** Rows are those of points, positions × channels floats each padded to a vec4 at its end alone, not every position. */
+  /** Whether a point is a row, positions × channels floats padded at its end alone; else every position is one. */
   readonly points: boolean;
 }
 
@@ -23,7 +24,7 @@ export const tapsOf = ({ sides, filter }: Pick<Patches, 'sides' | 'filter'>): nu
 /** Whether patches are read float by float: channels of points that are no whole vec4s. */
 const byFloats = ({ points, channels }: Patches): boolean => points && channels % 4 !== 0;
 
-/** Floats of a patch: its taps' channels, each padded to whole vec4s unless they are read float by float. */
+/** Floats of a patch: the channels of every tap, padded to whole vec4s each unless they are read float by float. */
 export const patchFloats = (patches: Patches): number =>
   tapsOf(patches) * (byFloats(patches) ? patches.channels : 4 * Math.ceil(patches.channels / 4));
 
@@ -31,7 +32,7 @@ export const patchFloats = (patches: Patches): number =>
 export const patchArray = (patches: Patches | undefined): string =>
   patches && byFloats(patches) ? 'array<f32>' : 'array<vec4<f32>>';
 
-/** `seen(p, t)`: the position that tap t of the window at position p sees; with `mirrored`, the one whose tap t sees p. */
+/** WGSL of `seen(p, t)`, the position that tap t of the window at position p sees; with `mirrored`, the one whose tap t sees p. */
 function seenPositions({ sides, filter }: Pick<Patches, 'sides' | 'filter'>, mirrored: boolean): string {
   const back = Math.floor(filter / 2);
   const along = (p: string, t: string, side: number) => {
@@ -58,7 +59,7 @@ fn seen(p: u32, t: u32) -> u32 {
 `;
 }
 
-/** WGSL of `window(row, k)`: vec4 number k of the patch that `buffer` has at a row. */
+/** WGSL of `window(row, k)`, vec4 number k of the patch that `buffer` has at a row; windows may be mirrored. */
 export function patchFunctions(patches: Patches, buffer: string, mirrored = false): string {
   const { channels } = patches;
   const positions = positionsOf(patches);
@@ -87,7 +88,7 @@ fn window(row: u32, k: u32) -> vec4<f32> {
 `;
 }
 
-/** The operand whose rows are patches, in so many vec4s. */
+/** The operand whose rows are the patches of `buffer`, of `stride` vec4s each: what `window` gives. */
 export const patchOperand = (buffer: string, rows: string, stride: string): Operand => ({
   buffer,
   rows,

@@ -1,10 +1,10 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 
-/** Means over disjoint blocks of positions, `side` along each axis. */
+/** Means over disjoint blocks of positions, `side` along each axis. Source: THEORY-DEEP.md, section (b). */
 export interface Pool {
   /** Positions along each axis before; multiples of `side`. */
   readonly sides: readonly number[];
-  /** Along each axis; as many as there are positions make one mean of all. */
+  /** Positions of a block along each axis; as many as there are make one mean of all. */
   readonly side: number | readonly number[];
 }
 
@@ -20,7 +20,7 @@ export const pooledSides = (pool: Pool): number[] => {
 /** Positions in a block. */
 export const blockSize = (pool: Pool): number => blockOf(pool).reduce((a, b) => a * b, 1);
 
-/** \`block_of(p)\`: the block that position p is in; \`member(b, j)\`: position number j of block b. */
+/** WGSL of `block_of(p)`, the block that position p is in, and `member(b, j)`, position number j of block b. */
 export function poolFunctions(pool: Pool): string {
   const [height, width] = pool.sides.length === 1 ? [1, pool.sides[0]] : pool.sides;
   const [tall, wide] = pool.sides.length === 1 ? [1, blockOf(pool)[0]] : blockOf(pool);

@@ -31,7 +31,8 @@ export interface TowerGeometry {
 }
 
 /**
- * The geometry of one tower on the device. A readout of the mean over positions is one of every channel behind a pool of all of them.
+ * The geometry of one tower on the device. A readout of the mean over positions is one of every channel behind a pool of
+ * all positions.
  * @throws RangeError for sizes that deepShape does not take.
  */
 export function towerGeometry(architecture: DeepArchitecture): TowerGeometry {
@@ -93,8 +94,8 @@ export function parameterShapes({ layers, readout }: TowerGeometry, towers: 1 | 
 }
 
 /**
- * Shapes as kernels and linearizations take them: what has one position as it is; a convolution's Jacobian row by row, C_l × Q·C_{l−1} numbers for each
- * point, as one plain layer: its kernel is their Gram matrix.
+ * Shapes as kernels and linearizations take them. Layers of one position are as they are; a convolution's Jacobian is taken
+ * row by row, C_l × Q·C_{l−1} numbers for each point, as one plain layer: its kernel is the Gram matrix of these rows.
  */
 export const jacobianShapes = (tower: TowerGeometry, towers: 1 | 2): FactorShape[] =>
   parameterShapes(tower, towers).map((shape) =>

@@ -43,7 +43,8 @@ interface Tower {
  * Small outputs are differences of float32 numbers: f is off by some 10⁻⁷ of the towers' own outputs, however small it is
  * itself.
  *
- * Memory: 3 · 4 bytes a parameter; both towers' features on one block of points, 16 · Σ_l P_l C_l bytes each; and gradients in slices.
+ * Memory: 3 · 4 bytes a parameter; both towers' features on one block of points, 16 · Σ_l P_l C_l bytes a point; and the
+ * gradients in slices.
  */
 export class DeepNetwork implements Network {
   /** Tells it from the two-layer network without loading it. */

@@ -75,7 +75,8 @@ interface LayerRoom {
 }
 
 /**
- * What one tower makes of a block of points: H_l, and for gradients B_l, the derivatives of g by Z_l but for the readout's scale.
+ * What one tower makes of a block of points: H_l, and for gradients B_l, the derivatives of g by Z_l but for the readout's
+ * scale.
  * Memory: 2 · 4 · Σ_l P_l · C_l bytes a point, half of it without gradients. Source: THEORY-DEEP.md, sections (a) and (b).
  */
 export class TowerFeatures implements Disposable {

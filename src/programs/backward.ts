@@ -8,7 +8,7 @@ import { tapsOf } from './factors.ts';
 import type { BoundRows } from './forward.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
-/** `inputs`: units of the layer below, which D has as columns; W has as many for each tap. */
+/** `inputs`: units of the layer below, the columns of D; W has as many for each tap, padded to a multiple of 4 each. */
 export type Backward = (
   B: BoundRows,
   W: Matrix,
@@ -17,8 +17,10 @@ export type Backward = (
 ) => Dispatch;
 
 /**
- * D = (B W) · scale ⊙ D for a block of rows, or D = (B W) · scale without slopes; B is rows × units and W units × inputs.
- * Source: THEORY-DEEP.md, sections (a) and (b). 2 · rows · units · inputs operations, of a convolution for each tap; no memory.
+ * D = (B W) · scale ⊙ D for a block of rows, or D = (B W) · scale without slopes; B is rows × units, W units × inputs and D
+ * rows × inputs. With patches, rows are of points and positions, W is units × taps · inputs, and the products run over taps.
+ * Source: THEORY-DEEP.md, sections (a) and (b). 2 · rows · units · inputs operations, of a convolution as many for each tap;
+ * no memory beyond D.
  */
 export async function compileBackward(gpu: Gpu, options: BackwardOptions, tile: Tile): Promise<Backward> {
   const program = await Program.compile(gpu, 'backward', backwardShader(options, tile));

@@ -24,9 +24,10 @@ export const firstGradientSlices = (rows: number, units: number, inputs: number)
 
 /**
  * Partial sums over slices of rows of leftᵀ diag(e) right (units × inputs) for a block of rows. With sum-slices after it,
- * left = B = φ′(Z) diag(v) and right = X, it is ∇_W L but for 1/(n√(md)), which descend applies. With patches a point has
- * a row for each position; without e, a slice is what belongs to one point: its row of the Jacobian.
- * Source: THEORY.md, section 1. 2 · rows · units · inputs operations.
+ * left = B = φ′(Z) diag(v) and right = X, it is ∇_W L but for 1/(n√(md)), which descend applies. With patches, `block` is of
+ * points, of which left has a row for each position, and e an entry for each point. Not weighed, a slice is what belongs to
+ * one point: its row of the Jacobian, strideOf(units) × strideOf(inputs).
+ * Source: THEORY.md, section 1; THEORY-DEEP.md, sections (b) and (c). 2 · rows · units · inputs operations.
  */
 export async function compileFirstGradient(
   gpu: Gpu,

@@ -16,7 +16,7 @@ const activationWork = 40;
 /** Rows that one binding holds: of points, or of features of a layer below. */
 export type BoundRows = Pick<RowBlock, 'binding' | 'rows'>;
 
-/** `v` where the options keep it in B. */
+/** `v` where the options keep it in B: an entry for each unit; with patches, a padded row of units for each position. */
 export type Forward = (X: BoundRows, W: Matrix, scale: number, out: ForwardOutputs, v?: Vector) => Dispatch;
 
 export interface ForwardOutputs {
@@ -28,7 +28,8 @@ export interface ForwardOutputs {
 
 /**
  * Z = X Wᵀ · scale (scale = 1/√d), A = φ(Z), B = φ′(Z) diag(v) for a block of rows of X; W is units × inputs. With
- * patches, rows are of points and positions. Source: THEORY.md, section 1; THEORY-DEEP.md, sections (a) and (b). 2 · rows · units · inputs operations; no memory beyond A and B.
+ * patches, rows are of points and positions, and W is units × patchFloats. Source: THEORY.md, section 1; THEORY-DEEP.md,
+ * sections (a) and (b). 2 · rows · units · inputs operations; no memory beyond A and B.
  */
 export async function compileForward(gpu: Gpu, options: ForwardOptions, tile: Tile): Promise<Forward> {
   const program = await Program.compile(gpu, 'forward', forwardShader(options, tile));

@@ -39,7 +39,7 @@ export const outputLanes = ({ adapter }: Gpu, units: number): number =>
 /**
  * f = A v/√m and the residual e = f − y for a block of rows, m = v.length. `lanes`: see outputLanes. With `towers` it is
  * f = (A v + A′ v′) · scale, and 0 to the last bit where A′ = A and v′ = −v.
- * Source: THEORY.md, section 1. 2 · rows · m operations a tower.
+ * Source: THEORY.md, section 1; THEORY-DEEP.md, section (a). 2 · rows · m operations a tower.
  */
 export async function compileOutput(gpu: Gpu, options: OutputOptions): Promise<Output> {
   const program = await Program.compile(gpu, 'output', outputShader(options));

@@ -9,7 +9,7 @@ import { spread } from '../gpu/spread.ts';
 
 export { type Pool, blockSize, pooledSides };
 
-/** Features of so many points: `full` with a row for each position, `pooled` with one for each block of them. */
+/** Features of so many points: `full` has a row of channels for each position, `pooled` one for each block of positions. */
 export interface PooledFeatures {
   full: GPUBufferBinding;
   pooled: GPUBufferBinding;
@@ -19,7 +19,10 @@ export interface PooledFeatures {
 
 export type Pooling = (features: PooledFeatures) => Dispatch;
 
-/** pooled = the mean of `full` over blocks of positions, and none of it is stored twice. Source: THEORY-DEEP.md, section (b). */
+/**
+ * pooled = the mean of `full` over blocks of positions. Source: THEORY-DEEP.md, section (b). points · positions · channels
+ * operations; no memory beyond `pooled`.
+ */
 export async function compilePool(gpu: Gpu, pool: Pool): Promise<Pooling> {
   const program = await Program.compile(gpu, 'pool', poolShader(pool));
   const blocks = pooledSides(pool).reduce((a, b) => a * b, 1);
@@ -35,7 +38,11 @@ export async function compilePool(gpu: Gpu, pool: Pool): Promise<Pooling> {
   };
 }
 
-/** full = full ⊙ what comes back to the block of each position, over the block's size. With `shared`, that is the same for every point. */
+/**
+ * full = full ⊙ what comes back to the block of each position, over the block's size: the transpose of the pool, times the
+ * slopes that `full` holds. With `shared`, what comes back is the same for every point, blocks × channels: a readout.
+ * Source: THEORY-DEEP.md, section (b). 2 · points · positions · channels operations, in place.
+ */
 export async function compileUnpool(gpu: Gpu, options: UnpoolOptions): Promise<Pooling> {
   const program = await Program.compile(gpu, 'unpool', unpoolShader(options));
   const positions = options.pool.sides.reduce((a, b) => a * b, 1);

@@ -7,6 +7,9 @@ import {
   deepShape,
 } from '../math/deep/architecture.ts';
 import { type Dense, dense } from '../math/dense.ts';
+import { backward } from './backward.ts';
+import { patchesOf } from './patches.ts';
+import { pool, unpool } from './pool.ts';
 
 /** The parameters of one tower (THEORY-DEEP.md, sections a and b). */
 export interface Tower {
@@ -57,9 +60,9 @@ export function towerPoint(
   const [A, Z, H]: [Dense[], Dense[], Dense[]] = [[], [], []];
   let below = dense(n * shape.positions, shape.channels, X.data);
   for (const [l, layer] of shape.layers.entries()) {
-    const patches = patchesOf(below, layer, n);
+    const patches = patchesOf(below, layer);
     const sums = layerSums(patches, tower.W[l], layer);
-    below = pool(mapped(sums, phi), layer, n);
+    below = pool(mapped(sums, phi), layer);
     A.push(patches);
     Z.push(sums);
     H.push(below);
@@ -76,7 +79,7 @@ export function towerPoint(
   for (let l = shape.depth - 1; l >= 0; l--) {
     const layer = shape.layers[l];
     const D = mapped(Z[l], phiPrime);
-    const back = unpool(slope, layer, n);
+    const back = unpool(slope, layer);
     B.unshift(
       dense(
         back.rows,
@@ -84,7 +87,7 @@ export function towerPoint(
         back.data.map((value, k) => value * D.data[k]),
       ),
     );
-    if (l > 0) slope = spread(B[0], tower.W[l], layer, n);
+    if (l > 0) slope = backward(B[0], tower.W[l], layer.gain / Math.sqrt(layer.fanIn), layer);
   }
   return { shape, tower, size: n, A, Z, H, B, g };
 }
@@ -104,20 +107,6 @@ function readoutWeights(
 const mapped = ({ rows, cols, data }: Dense, f: (z: number) => number): Dense =>
   dense(rows, cols, data.map(f));
 
-/** A[i, p] holds H[i, p + t] of each tap t. */
-function patchesOf(H: Dense, { positions, taps, inputs, fanIn, window }: LayerShape, n: number): Dense {
-  const A = dense(n * positions, fanIn);
-  for (let i = 0; i < n; i++) {
-    for (let p = 0; p < positions; p++) {
-      for (let t = 0; t < taps; t++) {
-        const from = (i * positions + window[p * taps + t]) * inputs;
-        A.data.set(H.data.subarray(from, from + inputs), (i * positions + p) * fanIn + t * inputs);
-      }
-    }
-  }
-  return A;
-}
-
 /** Z = s AWᵀ/√(fan-in). */
 function layerSums(A: Dense, W: Dense, { gain, fanIn, channels }: LayerShape): Dense {
   const Z = dense(A.rows, channels);
@@ -129,51 +118,4 @@ function layerSums(A: Dense, W: Dense, { gain, fanIn, channels }: LayerShape): D
     }
   }
   return Z;
-}
-
-/** The mean over blocks of positions. */
-function pool(H: Dense, { positions, pooled, block, blockSize, channels }: LayerShape, n: number): Dense {
-  const mean = dense(n * pooled, channels);
-  for (let row = 0; row < n * positions; row++) {
-    const i = Math.floor(row / positions);
-    const to = i * pooled + block[row % positions];
-    for (let c = 0; c < channels; c++) mean.data[to * channels + c] += H.data[row * channels + c] / blockSize;
-  }
-  return mean;
-}
-
-/** The transpose of `pool`. */
-function unpool(
-  slope: Dense,
-  { positions, pooled, block, blockSize, channels }: LayerShape,
-  n: number,
-): Dense {
-  const back = dense(n * positions, channels);
-  for (let row = 0; row < n * positions; row++) {
-    const from = Math.floor(row / positions) * pooled + block[row % positions];
-    for (let c = 0; c < channels; c++)
-      back.data[row * channels + c] = slope.data[from * channels + c] / blockSize;
-  }
-  return back;
-}
-
-/** ∂g/∂H_{l−1}[p + t, β] gathers s Σ_α B_l[p, α] W_l[α, t, β]/√(fan-in): the transpose of the convolution. */
-function spread(B: Dense, W: Dense, layer: LayerShape, n: number): Dense {
-  const { positions, taps, inputs, channels, fanIn, gain, window } = layer;
-  const slope = dense(n * positions, inputs);
-  for (let i = 0; i < n; i++) {
-    for (let p = 0; p < positions; p++) {
-      for (let t = 0; t < taps; t++) {
-        const to = (i * positions + window[p * taps + t]) * inputs;
-        for (let beta = 0; beta < inputs; beta++) {
-          let sum = 0;
-          for (let alpha = 0; alpha < channels; alpha++) {
-            sum += B.data[(i * positions + p) * channels + alpha] * W.data[alpha * fanIn + t * inputs + beta];
-          }
-          slope.data[to + beta] += (gain * sum) / Math.sqrt(fanIn);
-        }
-      }
-    }
-  }
-  return slope;
 }

@@ -1,5 +1,6 @@
 import { type Dense, dense, rowProducts } from '../math/dense.ts';
 import type { Tower, TowerPoint } from './deep-network.ts';
+import { pointProducts } from './first-gradient.ts';
 
 /**
  * The Jacobian of one tower's outputs, layer by layer (THEORY-DEEP.md, section c): row i of the l-th is
@@ -10,20 +11,13 @@ import type { Tower, TowerPoint } from './deep-network.ts';
  * @returns L + 1 matrices, n × (C_l · QC_{l−1}) and n × (entries of v)
  */
 export function jacobianRows({ shape, size: n, A, B, H }: TowerPoint): Dense[] {
-  const hidden = shape.layers.map(({ positions, channels, fanIn, gain }, l) => {
-    const J = dense(n, channels * fanIn);
-    for (let i = 0; i < n; i++) {
-      for (let p = 0; p < positions; p++) {
-        const row = i * positions + p;
-        for (let alpha = 0; alpha < channels; alpha++) {
-          const factor = (gain * B[l].data[row * channels + alpha]) / Math.sqrt(fanIn);
-          for (let k = 0; k < fanIn; k++) {
-            J.data[(i * channels + alpha) * fanIn + k] += factor * A[l].data[row * fanIn + k];
-          }
-        }
-      }
-    }
-    return J;
+  const hidden = shape.layers.map(({ positions, fanIn, gain }, l) => {
+    const { rows, cols, data } = pointProducts(B[l], A[l], positions);
+    return dense(
+      rows,
+      cols,
+      data.map((sum) => (gain * sum) / Math.sqrt(fanIn)),
+    );
   });
   const { kind, positions, channels, weights, gain } = shape.readout;
   const J = dense(n, weights);

@@ -1,17 +1,18 @@
 import type { Dense } from '../math/dense.ts';
 
 /**
- * f = Av/√m.
+ * f = Av/√m; of two towers (Av + A′v′)/√m.
  * @param A n × m
  * @param v m
  * @returns n
  */
-export function output(A: Dense, v: Float64Array): Float64Array {
+export function output(A: Dense, v: Float64Array, other?: { A: Dense; v: Float64Array }): Float64Array {
   const [n, m] = [A.rows, A.cols];
   const f = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     let sum = 0;
     for (let r = 0; r < m; r++) sum += A.data[i * m + r] * v[r];
+    if (other) for (let r = 0; r < m; r++) sum += other.A.data[i * m + r] * other.v[r];
     f[i] = sum / Math.sqrt(m);
   }
   return f;

@@ -1,15 +1,16 @@
 import { everyActivation } from '../activations.ts';
 import { describe, expect, test } from 'vitest';
-import { activationError, halfError, pairError } from '../../shaders/parts/accuracy.ts';
+import { halfError, pairError } from '../../shaders/parts/accuracy.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileForward } from '../../src/programs/forward.ts';
-import { forward, preactivation } from '../../src/reference/forward.ts';
+import { preactivation } from '../../src/reference/forward.ts';
 import { pairDifference } from '../../src/math/pair-difference.ts';
 import { dense } from '../../src/math/dense.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import { Features } from '../features.ts';
+import { forwardBounds } from '../forward-bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, run, upload, uploadVector } from '../gpu-device.ts';
 import { tilesToTry } from '../tiles.ts';
 
@@ -63,39 +64,12 @@ describe.for(cases)('forward, $name, $storage', ({ activation, tile, storage }) 
     const program = await compileForward(gpu, { activation, phi: true, slopes: true, storage }, tile);
     await run([program(X.whole(), W, 1 / Math.sqrt(d), { A: A.binding, B: B.binding }, v)]);
 
-    const exact = forward(x, w, activation);
-    const { supPhiPrime, supPhiSecond } = activationFunctions(activation);
-    const error = activationError(activation);
-    // d products and sums, the scale's rounding and the product with it.
-    const errorZ = preactivation(absolute(x), absolute(w)).data.map((sum) => gamma(d + 2) * sum);
+    const bounds = forwardBounds(x, w, activation, (k) => factors[k % m]);
     const [readA, readB] = [await A.read(), await B.read()];
-    expectWithin(
-      `A, ${activation.name}`,
-      readA.values,
-      exact.A.data,
-      rounded(
-        exact.A.data,
-        errorZ.map((dz, k) => supPhiPrime * dz + error.phi(Math.abs(exact.Z.data[k]) + dz)),
-      ),
-    );
-    const slopes = exact.D.data.map((slope, k) => factors[k % m] * slope);
-    expectWithin(
-      `B, ${activation.name}`,
-      readB.values,
-      slopes,
-      rounded(
-        slopes,
-        errorZ.map((dz, k) => {
-          const z = exact.Z.data[k];
-          // φ′ of a piecewise linear φ jumps by at most sup |φ′| at a z whose sign the rounding may change.
-          const change = supPhiSecond ?? (Math.abs(z) <= dz ? supPhiPrime / dz : 0);
-          const errorD =
-            change * dz + Math.max(error.phiPrime(z - dz), error.phiPrime(z), error.phiPrime(z + dz));
-          // And the rounding of the product with v.
-          return Math.abs(factors[k % m]) * (errorD + u * (Math.abs(exact.D.data[k]) + errorD));
-        }),
-      ),
-    );
+    for (const [name, read] of [['A', readA] as const, ['B', readB] as const]) {
+      const { exact, bound } = bounds[name];
+      expectWithin(`${name}, ${activation.name}`, read.values, exact, rounded(exact, bound));
+    }
     for (const { padding } of [readA, readB]) expect(padding.every((value) => value === 0)).toBe(true);
   });
 });

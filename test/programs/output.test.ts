@@ -66,6 +66,65 @@ test.for(lanes.flatMap((count) => sizes.map((size) => [...size, count] as const)
   },
 );
 
+const inTowers = sizes.slice(1, 6).flatMap((size) => lanes.map((count) => [...size, count] as const));
+
+test.for(inTowers)('two towers, n, m, lanes = %s: both are summed', async ([n, m, count]) => {
+  const random = new Float32Numbers(n);
+  const [a, weights, targets] = [random.matrix(n, m), random.vector(m), random.vector(n)];
+  const other = { A: random.matrix(n, m), v: random.vector(m) };
+  using A = upload(a);
+  using v = uploadVector(weights);
+  using otherA = upload(other.A);
+  using otherV = uploadVector(other.v);
+  using y = uploadVector(targets);
+  using f = poisonedVector(n);
+  using e = poisonedVector(n);
+  const options = { lanes: count, towers: true };
+  const program = await compileOutput(gpu, options);
+  const [one, two] = [
+    { A: A.whole().binding, v },
+    { A: otherA.whole().binding, v: otherV },
+  ];
+  const scale = 0.3;
+  await run([program(A.whole(), one, { y, f, e }, two, scale)]);
+
+  const exact = output(a, weights, other).map((value) => value * scale * Math.sqrt(m));
+  const sizeOfOther = { A: absolute(other.A), v: absolute(other.v) };
+  const k = 1 + outputAdditions(m, options) + 2;
+  const bound = output(absolute(a), absolute(weights), sizeOfOther).map(
+    (sum) => gamma(k) * sum * scale * Math.sqrt(m),
+  );
+  expectWithin('f of two towers', await f.read(), exact, bound);
+  expectWithin(
+    'e of two towers',
+    await e.read(),
+    exact.map((value, i) => value - targets[i]),
+    bound.map((value, i) => value + u * (Math.abs(exact[i] - targets[i]) + value)),
+  );
+  for (const vector of [f, e]) {
+    const padded = new Float32Array(await gpu.read(vector.buffer, 0, 4 * strideOf(n)));
+    expect(padded.subarray(n).every((value) => value === 0)).toBe(true);
+  }
+});
+
+test.for(inTowers)('two towers that are one, n, m, lanes = %s: f is exactly 0', async ([n, m, count]) => {
+  const random = new Float32Numbers(n + 1);
+  const [weights, targets] = [random.vector(m), random.vector(n)];
+  using A = upload(random.matrix(n, m));
+  using v = uploadVector(weights);
+  using opposite = uploadVector(weights.map((value) => -value));
+  using y = uploadVector(targets);
+  using f = poisonedVector(n);
+  using e = poisonedVector(n);
+  const program = await compileOutput(gpu, { lanes: count, towers: true });
+  const features = A.whole().binding;
+  const out = { y, f, e };
+  const dispatch = program(A.whole(), { A: features, v }, out, { A: features, v: opposite }, 0.3);
+  await run([dispatch]);
+  expect((await f.read()).every((value) => value === 0)).toBe(true);
+  expect([...(await e.read())]).toEqual([...targets.map((value) => -value)]);
+});
+
 const starts = everyActivation([0.3]).flatMap((activation) =>
   [30, 32].flatMap((m) => lanes.map((count) => ({ activation, name: activation.name, m, count }))),
 );
