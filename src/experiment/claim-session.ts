@@ -1,5 +1,4 @@
 import type { Claim, ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
-import { instruments } from '../theory/instruments.ts';
 import { type Ending, type Instrument, type Moment, conclude } from '../theory/instrument.ts';
 import type { Lab } from '../theory/lab.ts';
 import type { Spec } from './spec.ts';
@@ -10,13 +9,20 @@ export class ClaimSession {
   readonly #lab: Lab;
   readonly #instruments: { claim: Claim; instrument: Instrument; started: boolean }[];
 
-  constructor(spec: Spec, lab: Lab) {
+  private constructor(lab: Lab, measured: readonly { claim: Claim; instrument: Instrument }[]) {
     this.#lab = lab;
-    this.#instruments = requestedClaims(spec).map((claim) => ({
-      claim,
-      instrument: instruments[claim.number](),
-      started: false,
-    }));
+    this.#instruments = measured.map((entry) => ({ ...entry, started: false }));
+  }
+
+  /** Instruments are loaded by who asks for claims. */
+  static async create(spec: Spec, lab: Lab): Promise<ClaimSession> {
+    const wanted = requestedClaims(spec);
+    if (wanted.length === 0) return new ClaimSession(lab, []);
+    const { instruments } = await import('../theory/instruments.ts');
+    return new ClaimSession(
+      lab,
+      wanted.map((claim) => ({ claim, instrument: instruments[claim.number]() })),
+    );
   }
 
   /** Whether anything is measured at recorded steps: each of them is read back for it. */

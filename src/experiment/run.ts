@@ -123,7 +123,7 @@ export async function* run(
       tally: { products: 0 },
       keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
     });
-    const session = new ClaimSession(spec, lab);
+    const session = await ClaimSession.create(spec, lab);
     const alignment = spec.training.alignment ? owned.own(await alignmentOf(lab)) : null;
     const progress: Progress = {
       records: [],
