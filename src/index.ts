@@ -28,6 +28,19 @@ export type { FactorOptions, Jacobian, JacobianFactors } from './jacobian/factor
 export type { FactorPair, FactorShape } from './programs/factors.ts';
 export type { KernelSides } from './jacobian/kernel-sides.ts';
 export { TwoLayerNetwork } from './network/two-layer.ts';
+export { DeepNetwork, type DeepSizes } from './network/deep.ts';
+export { DeepJacobian } from './network/deep-jacobian.ts';
+export { initializeTowers } from './network/deep-initialization.ts';
+export { type DeepArchitecture, fullyConnected, heGains, unitGains } from './math/deep/architecture.ts';
+export { type DeepConstants, deepConstants } from './math/deep/linear-constants.ts';
+export { deepExpectedKernel } from './math/deep/expected-kernel.ts';
+export {
+  type LinearModelOptions as DeepLinearModelOptions,
+  adaptedLinearModel,
+  deepLinearModel,
+  fittedLinearModel,
+} from './math/deep/linear-models.ts';
+export { type DeepLinearFeatures, asLinearFeatures, deepFeatureMatrix } from './math/deep/linear-features.ts';
 export { LinearizedNetwork } from './model/linearized-network.ts';
 export { initializeSymmetrically } from './network/initialization.ts';
 export { DenseNtk, type DenseNtkOptions, denseNtk } from './jacobian/dense-ntk.ts';

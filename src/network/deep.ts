@@ -20,6 +20,7 @@ import { LayerParameters, type ParameterValues, bindingsOf, partOf } from './par
 import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower } from './tower.ts';
 import { towerBlockRows } from './tower-rows.ts';
 
+/** What a deep network is made for. */
 export interface DeepSizes {
   /** Largest set that trains it; bounds the scratch memory of small problems. Sets of any size are evaluated. */
   maxPoints: number;
