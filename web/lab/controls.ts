@@ -94,13 +94,14 @@ export class Controls {
 
   /** What becomes known once an experiment is prepared. */
   follow({ preparation, recorded }: Recording): void {
-    const rate = preparation?.largestStableRate ?? null;
+    const deep = preparation?.deep;
+    const rate = deep?.stableRate ?? preparation?.largestStableRate ?? null;
     if (rate !== this.#stableRate) {
       this.#stableRate = rate;
       this.#stable.innerHTML =
         rate === null
           ? ''
-          : `<span>${notationToHtml('stable up to 2*n*/‖*K*‖')} = ${formatNumber(rate)}</span> <button type="button">Take it</button>`;
+          : `<span>${notationToHtml(`stable up to 2*n*/‖${deep ? '*Θ*(0)' : '*K*'}‖`)} = ${formatNumber(rate)}</span> <button type="button">Take it</button>`;
     }
     if (recorded) {
       this.#namePreset(

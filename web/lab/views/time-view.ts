@@ -1,4 +1,6 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
+import { horizonMarkup } from '../../figures/measures.ts';
+import { notationToHtml } from '../../figures/notation.ts';
 import { agreementShare } from '../../../src/theory/horizon.ts';
 import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
@@ -75,13 +77,13 @@ export function timeView(
       cursor: records.length > 0 ? cursor : null,
       nameOf: (index) => `*t* = ${formatCount(records[index].step)}`,
     });
-    note.replaceChildren(htmlMarked('span', '', words + horizonWords(horizon)));
+    note.replaceChildren(htmlMarked('span', '', words + horizonWords(horizon, recording.preparation)));
   });
   for (const choice of [time, y]) choice?.onChange(() => view.redraw());
   return view;
 }
 
-const horizonWords = (horizon: number): string =>
+const horizonWords = (horizon: number, preparation: Recording['preparation']): string =>
   horizon > 0
-    ? ` <i>T</i> = ½ <i>d</i> log <i>d</i>/<i>η</i> = ${formatNumber(agreementShare * horizon)} steps, <i>T</i>/<i>c</i> = ${formatNumber(horizon)}.`
+    ? ` <i>T</i> = ½ ${notationToHtml(horizonMarkup(preparation ?? {}))} = ${formatNumber(agreementShare * horizon)} steps, <i>T</i>/<i>c</i> = ${formatNumber(horizon)}.`
     : '';
