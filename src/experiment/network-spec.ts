@@ -54,6 +54,9 @@ const convolutional = z.strictObject({
   gains,
 });
 
+/** What the index tables of a layer hold at most: of 64 × 64 positions and as many taps. */
+const mostWindows = 2 ** 24;
+
 /** The network of a spec: two layers unless its kind is given (THEORY.md, section 1; THEORY-DEEP.md, sections a and b). */
 export const network = z.discriminatedUnion('kind', [twoLayer, deep, convolutional]);
 
@@ -144,6 +147,11 @@ export function* networkProblems(spec: NetworkSpec, d: number | undefined): Gene
     return;
   }
   let sides = shape.slice(0, -1);
+  const windows = sides.reduce((all, side) => all * side * filter, 1);
+  if (windows > mostWindows) {
+    yield `network.shape is ${shape.join(' × ')} and network.filter ${filter}: ${windows.toLocaleString('en-US')} pairs of positions and taps, of which a layer has at most ${mostWindows.toLocaleString('en-US')}. Take a smaller filter, or average images first (data.average).`;
+    return;
+  }
   for (let l = 0; l < layers; l++) {
     const short = sides.find((side) => side < filter);
     if (short !== undefined) {
