@@ -24,7 +24,7 @@ const onceIsEnough = [
   'test/experiment/job.test.ts',
   'test/experiment/memory.test.ts',
   'test/experiment/records-csv.test.ts',
-  'test/experiment/spec.test.ts',
+  'test/experiment/{network-spec,spec}.test.ts',
   'test/experiment/sweep*.test.ts',
   'test/lab/link.test.ts',
   'test/lab/pace.test.ts',

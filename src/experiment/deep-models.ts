@@ -1,6 +1,6 @@
 import { DataError } from '../data/data-error.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type DeepConstants, deepConstants } from '../math/deep/linear-constants.ts';
+import { type DeepConstants, type DeepLayers, deepConstants } from '../math/deep/linear-constants.ts';
 import type { Inputs } from '../math/linear-features.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { DeepNetwork } from '../network/deep.ts';
@@ -20,7 +20,7 @@ interface DeepSetting {
 
 /**
  * The deep or convolutional network of a spec, and the linear models that train beside it. The caller disposes of the network.
- * @throws DataError where a shape is not that of the points, or a linear model does not know the network.
+ * @throws DataError where a shape is not that of the points, a linear model does not know the network, or its kernel leaves float32.
  */
 export async function makeDeep(
   gpu: Gpu,
@@ -37,8 +37,29 @@ export async function makeDeep(
   const eta = greatestOf(rates);
   const weights = rates.map((rate) => rate / eta);
   const options = { weights, spectrumMoment, ...(sample && { sample }) };
+  const constants = constantsOf({ activation, gains: architecture.gains, weights });
   const choices = linearChoices({ architecture, activation }, spec.training.linear ?? [], options);
-  const constants = deepConstants({ activation, gains: architecture.gains, weights });
   const network = await DeepNetwork.create(gpu, architecture, { maxPoints, trained }, activation);
   return { network, ...choices, constants };
+}
+
+/** Kernels whose outputs, gradients and their squares float32 holds. */
+const [leastKernel, mostKernel] = [1e-30, 1e30];
+
+function constantsOf(layers: DeepLayers): DeepConstants {
+  const refused = (why: string) =>
+    new DataError(
+      `${why} With network.gains nearer to 1 (√2 for ReLU), or fewer layers, they neither grow nor vanish.`,
+    );
+  let constants: DeepConstants;
+  try {
+    constants = deepConstants(layers);
+  } catch (error) {
+    throw error instanceof RangeError ? refused(error.message) : error;
+  }
+  const { diagonal } = constants;
+  if (diagonal >= leastKernel && diagonal <= mostKernel) return constants;
+  throw refused(
+    `The kernel of this network is ${Number(diagonal.toPrecision(3))} at inputs of norm √d: its outputs and gradients would leave float32, which takes kernels from ${leastKernel} to ${mostKernel.toExponential()}.`,
+  );
 }

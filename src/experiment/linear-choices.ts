@@ -31,12 +31,18 @@ export function linearChoices(
   wanted: readonly ('theory' | 'adapted' | 'fitted')[],
   options: LinearModelOptions,
 ): { theory: LinearChoice; beside: LinearChoice[] } {
-  const made = (key: string, model: () => DeepLinearFeatures): LinearChoice => {
+  const made = (key: 'theory' | 'adapted' | 'fitted', model: () => DeepLinearFeatures): LinearChoice => {
     try {
       return choiceOf(key, model());
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw new DataError(`The ${key === 'theory' ? 'theory’s' : key} linear model: ${error.message}`);
+      throw new DataError(
+        key !== 'theory'
+          ? `${error.message} Leave "${key}" out of training.linear.`
+          : poolsBetween(network)
+            ? `The theory knows no linear model of a network that pools before its last layer with an activation that is not odd. Take "erf", "tanh", "sin" or "identity", or let network.pool be 1 before the last layer.`
+            : `${error.message} Take data.n of at least 2.`,
+      );
     }
   };
   const refinements = {
@@ -48,6 +54,9 @@ export function linearChoices(
     beside: [...new Set(wanted)].flatMap((key) => (key === 'theory' ? [] : [made(key, refinements[key])])),
   };
 }
+
+const poolsBetween = ({ architecture: { layers } }: DeepNetwork): boolean =>
+  layers.slice(0, -1).some(({ pool }) => pool > 1);
 
 function choiceOf(key: string, model: DeepLinearFeatures): LinearChoice {
   const simple = asLinearFeatures(model);

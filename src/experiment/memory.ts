@@ -12,7 +12,14 @@ import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-bl
 import { firstGradientSlices } from '../programs/first-gradient.ts';
 import { type LayerGeometry, towerGeometry } from '../network/architecture.ts';
 import { towerBlockRows } from '../network/tower-rows.ts';
-import { type DeepSpec, architectureOf, isTwoLayer, widthOf } from './network-spec.ts';
+import {
+  type DeepSpec,
+  type NetworkSpec,
+  architectureOf,
+  isTwoLayer,
+  widthOf,
+  widthsOf,
+} from './network-spec.ts';
 import { type Spec, ratesOf } from './spec.ts';
 
 export interface MemoryBudget {
@@ -168,16 +175,27 @@ export function requireFit(
   const plan = planOf(sizes);
   const total = totalBytes(plan);
   if (memoryLimit === undefined || total <= memoryLimit) return;
-  const parts = [...plan].map(([label, bytes]) => `${label} ${gibibytes(bytes)}`).join(', ');
+  const parts = [...plan]
+    .filter(([, bytes]) => bytes > 0)
+    .map(([label, bytes]) => `${label} ${gibibytes(bytes)}`)
+    .join(', ');
   const fitting = largestFitting(n, (smaller) => totalBytes(planOf({ ...sizes, n: smaller })) <= memoryLimit);
   throw new TooLargeError(
-    `n = ${n}, nTest = ${nTest}, d = ${d} and width ${widthOf(spec.network)} take ${gibibytes(total)} on the device (${parts}); ${gibibytes(memoryLimit)} are available. ${
+    `n = ${n}, nTest = ${nTest}, d = ${d} and ${widthWords(spec.network)} take ${gibibytes(total)} on the device (${parts}); ${gibibytes(memoryLimit)} are available. ${
       fitting > 0
         ? `With everything else as it is, n = ${fitting} would fit.`
-        : 'No n would fit: take a smaller d, width or nTest.'
+        : `No n would fit: take a smaller d, ${spec.network.kind === 'convolutional' ? 'channels' : 'width'} or nTest.`
     }`,
   );
 }
+
+const widthWords = (network: NetworkSpec): string => {
+  const widths = widthsOf(network);
+  const words = network.kind === 'convolutional' ? 'channels' : 'width';
+  return widths.length === 1
+    ? `${words} ${widths[0]}`
+    : `${widths.length} layers of up to ${widthOf(network)} ${words === 'width' ? 'units' : words}`;
+};
 
 /** The largest n ≥ 0 that fits, by bisection; fits(n) is false for the given one. */
 function largestFitting(n: number, fits: (n: number) => boolean): number {

@@ -15,7 +15,8 @@ const shared = {
 /** s_1 … s_{L+1}, the readout's last. */
 const gains = listOf(z.number().gt(0).max(1e3)).min(2).optional();
 /** Deeper networks than any that was trained by gradient descent. */
-const depth = z.int().min(1).max(100).optional();
+const mostLayers = 100;
+const depth = z.int().min(1).max(mostLayers).optional();
 
 const twoLayer = z.strictObject({
   kind: z.literal('two-layer').optional(),
@@ -26,7 +27,7 @@ const twoLayer = z.strictObject({
 const deep = z.strictObject({
   kind: z.literal('deep'),
   /** Units of each hidden layer, both towers together. */
-  widths: listOf(paired).min(1).optional(),
+  widths: listOf(paired).min(1).max(mostLayers).optional(),
   /** Or so many hidden layers of one width. */
   depth,
   width: paired.optional(),
@@ -39,8 +40,8 @@ const convolutional = z.strictObject({
   /** Positions first, channels last: [P, C] on a ring, [height, width, C] on a torus. */
   shape: listOf(count).min(2).max(3),
   /** Channels of each hidden layer, both towers together; or of all `depth` of them. */
-  channels: z.union([paired, listOf(paired).min(1)], {
-    error: 'it must be an even number of channels, or a list of them, one for each hidden layer',
+  channels: z.union([paired, listOf(paired).min(1).max(mostLayers)], {
+    error: 'it must be an even number, or a list of even numbers, one for each hidden layer',
   }),
   depth,
   /** Taps along each axis. */
@@ -53,8 +54,20 @@ const convolutional = z.strictObject({
   gains,
 });
 
+/** What the index tables of a layer hold at most: of 64 × 64 positions and as many taps. */
+const mostWindows = 2 ** 24;
+
 /** The network of a spec: two layers unless its kind is given (THEORY.md, section 1; THEORY-DEEP.md, sections a and b). */
 export const network = z.discriminatedUnion('kind', [twoLayer, deep, convolutional]);
+
+/** What to do about a field of a network that is one of networks of other kinds. */
+export function fieldOfOtherKinds([part, key, ...rest]: readonly PropertyKey[]): string | undefined {
+  if (part !== 'network' || rest.length > 0) return undefined;
+  const kinds = Object.entries({ 'two-layer': twoLayer, deep, convolutional }).flatMap(([kind, { shape }]) =>
+    Object.hasOwn(shape, key) ? [`"${kind}"`] : [],
+  );
+  return kinds.length > 0 ? `it is one of networks of network.kind ${kinds.join(' or ')}` : undefined;
+}
 
 export type NetworkSpec = z.output<typeof network>;
 export type TwoLayerSpec = z.output<typeof twoLayer>;
@@ -76,6 +89,9 @@ export function widthsOf(spec: NetworkSpec): number[] {
       return [spec.width];
   }
 }
+
+/** In words, for messages. */
+export const hiddenLayers = (count: number): string => `${count} hidden layer${count === 1 ? '' : 's'}`;
 
 /** L, hidden layers. */
 export const depthOf = (spec: NetworkSpec): number => widthsOf(spec).length;
@@ -120,17 +136,22 @@ export function* networkProblems(spec: NetworkSpec, d: number | undefined): Gene
   }
   const layers = depthOf(spec);
   if (spec.gains !== undefined && spec.gains.length !== layers + 1) {
-    yield `network.gains has ${spec.gains.length} entries; a network of ${layers} hidden layers has ${layers + 1}, the readout's last.`;
+    yield `network.gains has ${spec.gains.length} entries; a network of ${hiddenLayers(layers)} has ${layers + 1}, the readout's last.`;
   }
   if (spec.kind !== 'convolutional') return;
   const { shape, filter, pool } = spec;
   const size = shape.reduce((all, side) => all * side, 1);
   if (d !== undefined && size !== d) yield shapeProblem(shape, d);
   if (pool !== undefined && pool.length !== layers) {
-    yield `network.pool has ${pool.length} entries; it needs one for each of the ${layers} hidden layers, 1 where nothing is pooled.`;
+    yield `network.pool has ${pool.length} entries; it needs one for each hidden layer, of which there ${layers === 1 ? 'is one' : `are ${layers}`}, 1 where nothing is pooled.`;
     return;
   }
   let sides = shape.slice(0, -1);
+  const windows = sides.reduce((all, side) => all * side * filter, 1);
+  if (windows > mostWindows) {
+    yield `network.shape is ${shape.join(' × ')} and network.filter ${filter}: ${windows.toLocaleString('en-US')} pairs of positions and taps, of which a layer has at most ${mostWindows.toLocaleString('en-US')}. Take a smaller filter, or average images first (data.average).`;
+    return;
+  }
   for (let l = 0; l < layers; l++) {
     const short = sides.find((side) => side < filter);
     if (short !== undefined) {

@@ -20,7 +20,7 @@ import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { tangentOperator } from '../jacobian/tangent-operator.ts';
 import { spectralNorm } from '../spectral/spectrum.ts';
-import { horizon } from '../theory/horizon.ts';
+import { deepHorizon } from '../theory/horizon.ts';
 import type { LabParts } from '../theory/lab.ts';
 import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
@@ -114,7 +114,7 @@ export async function prepare(
     constants,
     rates: models.network.movements.map(({ name }, l) => ({ parameter: name, rate: rates[l] })),
     eta,
-    horizon: horizon(d, eta) / (models.deep?.k1 ?? 1),
+    horizon: deepHorizon(d, eta, models.deep?.k1 ?? 1),
     ...(models.deep && { deep: await deepPreparation(gpu, stream, models, { train, rates }) }),
     largestStableRate: closedForm?.solution.largestStableRate ?? null,
     linearOptimum: closedForm?.solution.optimum ?? null,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { claimNumbers } from '../theory/claim.ts';
-import { horizon } from '../theory/horizon.ts';
+import { deepHorizon } from '../theory/horizon.ts';
 import { recordSteps } from './record-steps.ts';
 import { isTwoLayer } from './network-spec.ts';
 import { type DeepDocument, type ResultDocument, resultOf } from './result-document.ts';
@@ -53,7 +53,7 @@ const shape = z.object({
     eta1: z.number(),
     eta2: z.number(),
     eta: z.number(),
-    horizon: z.number(),
+    horizon: real,
     largestStableRate: real.nullable(),
     linearOptimum: real.nullable(),
     watched: z.object({
@@ -202,7 +202,7 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
       rates,
     ) &&
       preparation.eta === eta &&
-      close(preparation.horizon, horizon(d, eta) / (preparation.deep?.k1 ?? 1)),
+      close(preparation.horizon, deepHorizon(d, eta, preparation.deep?.k1 ?? 1)),
     'its rates are not those of its spec',
   ];
   const constants = gaussianConstants(activationOf(spec.network), preparation.spectrumMoment);

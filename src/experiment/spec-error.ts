@@ -23,18 +23,33 @@ export class SpecError extends Error {
 
 const counted = (count: number): string => count.toLocaleString('en-US');
 
+/** What to do about a field that is not one where it stands; undefined where its spelling is all there is to check. */
+type Remedy = (path: readonly PropertyKey[]) => string | undefined;
+
 /** One sentence for each issue: the field's path, the value found there, what is allowed. */
-export function explainIssues(issues: readonly z.core.$ZodIssue[], input: unknown): string[] {
-  return issues.flatMap((issue) => explain(issue, input));
+export function explainIssues(
+  issues: readonly z.core.$ZodIssue[],
+  input: unknown,
+  remedy: Remedy = () => undefined,
+): string[] {
+  // Of a text where a list is wanted, how long it is says nothing.
+  const mistyped = new Set(
+    issues.flatMap(({ code, path }) => (code === 'invalid_type' ? [fieldName(path)] : [])),
+  );
+  const telling = issues.filter(
+    ({ code, path }) => !code.startsWith('too_') || !mistyped.has(fieldName(path)),
+  );
+  return telling.flatMap((issue) => explain(issue, input, remedy));
 }
 
-function explain(issue: z.core.$ZodIssue, input: unknown): string[] {
+function explain(issue: z.core.$ZodIssue, input: unknown, remedy: Remedy): string[] {
   const value = valueAt(input, issue.path);
   const field = fieldName(issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map(
-        (key) => `${fieldName([...issue.path, key])} is not a field of ${field}; check its spelling.`,
+        (key) =>
+          `${fieldName([...issue.path, key])} is not a field of ${field}; ${remedy([...issue.path, key]) ?? 'check its spelling'}.`,
       );
     case 'invalid_union': {
       if (issue.discriminator !== undefined) {
@@ -52,7 +67,11 @@ const sentenceOn = (field: string, value: unknown, rest: string): string =>
   value === undefined ? `${field} is missing; ${rest}` : `${field} is ${showValue(value)}; ${rest}`;
 
 function optionsOf(issue: object): string {
-  return ((issue as { options?: unknown[] }).options ?? []).map(showValue).join(', ');
+  const options = (issue as { options?: unknown[] }).options ?? [];
+  return options
+    .filter((option) => option !== undefined)
+    .map(showValue)
+    .join(', ');
 }
 
 function allowed(issue: z.core.$ZodIssue): string {
@@ -94,6 +113,8 @@ function kindOf(type: string): string {
       return 'a text, in quotes';
     case 'boolean':
       return 'true or false';
+    case 'array':
+      return 'a list, in square brackets';
     default:
       return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
   }

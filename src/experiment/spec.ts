@@ -6,7 +6,14 @@ import { type Scope, claimNumbers } from '../theory/claim.ts';
 import { claims } from '../theory/claims.ts';
 import { activation, activationOf, slope } from './activation-spec.ts';
 import { listOf } from './list-of.ts';
-import { depthOf, isTwoLayer, network, networkProblems } from './network-spec.ts';
+import {
+  depthOf,
+  fieldOfOtherKinds,
+  hiddenLayers,
+  isTwoLayer,
+  network,
+  networkProblems,
+} from './network-spec.ts';
 import { requirePlain } from './plain-input.ts';
 import { recordingProblem } from './record-size.ts';
 import { showValue } from './show-value.ts';
@@ -15,8 +22,9 @@ import { SpecError, explainIssues } from './spec-error.ts';
 const count = z.int().min(1);
 /** What float32 still holds when it is multiplied by a point's entries, squared, and summed over points. */
 const real = z.number().min(-1e15).max(1e15);
-/** A learning rate. Beyond these limits float32 holds neither the steps nor what they do to the outputs. */
-const rate = z.number().positive({ abort: true }).min(1e-15).max(1e15);
+/** Of learning rates. Beyond these limits float32 holds neither the steps nor what they do to the outputs. */
+const [leastRate, mostRate] = [1e-15, 1e15];
+const rate = z.number().positive({ abort: true }).min(leastRate).max(mostRate);
 
 /** Eigenvalues of Σ before they are rescaled to Tr Σ = d. */
 const spectrum = z.discriminatedUnion('kind', [
@@ -207,7 +215,7 @@ export { activationOf };
 export function parseSpec(input: unknown): Spec {
   requirePlain(input);
   const parsed = schema.safeParse(input, { reportInput: true });
-  if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues, input));
+  if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues, input, fieldOfOtherKinds));
   const spec = { ...parsed.data, target: parsed.data.target ?? defaultTarget(parsed.data.data) };
   const problems = [...crossFieldProblems(spec)];
   if (problems.length > 0) throw new SpecError(problems);
@@ -342,13 +350,24 @@ function* rateProblems({ network, training }: Spec): Generator<string> {
   if (rates !== undefined) {
     const count = depthOf(network) + 1;
     if (rates.length !== count) {
-      yield `training.rates has ${rates.length} entries; a network of ${count - 1} hidden layers has ${count}, the readout's last.`;
+      yield `training.rates has ${rates.length} entries; a network of ${hiddenLayers(count - 1)} has ${count}, the readout's last.`;
     }
     if (rates.every((multiple) => multiple === 0)) {
       yield `training.rates are all 0, so that nothing trains; give at least one that is not.`;
     }
     if (eta1 !== undefined || eta2 !== undefined || layers !== 'both') {
       yield `training.rates gives every layer its rate; remove ${layers === 'both' ? 'training.eta1 and training.eta2' : 'training.layers'}, or training.rates.`;
+      return;
+    }
+    if (eta === undefined) {
+      yield `training.eta is missing; give the rate that training.rates are multiples of.`;
+      return;
+    }
+    const outside = rates.find(
+      (multiple) => multiple > 0 && (multiple * eta < leastRate || multiple * eta > mostRate),
+    );
+    if (outside !== undefined) {
+      yield `training.rates has ${outside}, which makes a rate of ${outside * eta} with training.eta = ${eta}; rates must be from ${leastRate} to ${mostRate.toExponential()}, or 0.`;
     }
   }
   if (!isTwoLayer(network)) {

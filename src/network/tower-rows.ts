@@ -33,10 +33,19 @@ export function towerBlockRows(gpu: Gpu, { layers, readout }: TowerGeometry): nu
   if (!fits(points, limit)) {
     points = [192, 128, 64].find((fewer) => fits(fewer, limit)) ?? 0;
     if (points > 0) return points;
+    const most = mostRows / 64;
+    const spread = layers.find(({ positions }) => positions > most);
+    if (spread) {
+      throw new TooLargeError(
+        `A layer of ${spread.positions} positions does not fit this adapter: at most ${most} do. Take images of fewer positions.`,
+      );
+    }
     throw new TooLargeError(
-      `A network whose widest layer takes ${bytesOf(64)} bytes at 64 points does not fit this adapter, which binds at most ${limit} at a time. Take fewer channels, positions or units.`,
+      `A network whose widest layer takes ${gibibytes(bytesOf(64))} at 64 points does not fit this adapter, which binds at most ${gibibytes(limit)} at a time. Take fewer channels, positions or units.`,
     );
   }
   while (points < mostRows && fits(2 * points, wanted)) points *= 2;
   return points;
 }
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;

@@ -12,6 +12,12 @@ export function horizon(d: number, eta: number): number {
   return (d * Math.log(d)) / eta;
 }
 
+/** The same of a deep network, whose linear model learns k₁ times as fast; Infinity where k₁ = 0, as of φ = |x|. */
+export function deepHorizon(d: number, eta: number, k1: number): number {
+  const steps = horizon(d, eta);
+  return steps === 0 ? 0 : steps / k1;
+}
+
 /** The c taken here for agreement, t ≤ T = c · d log d/η; the theorems do not name theirs. */
 export const agreementShare = 0.5;
 

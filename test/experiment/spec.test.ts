@@ -79,7 +79,11 @@ describe('a bad spec names the field, the value and what is allowed', () => {
       'data.distribution is "gausian"; allowed: "gaussian", "hypercube", "uniform", "sphere", "spiked", "student-t", "uncentred", "npy", "files".',
     ],
     ['training.layers', 'third', 'training.layers is "third"; allowed: "first", "second", "both".'],
-    ['network.depth', 3, 'network.depth is not a field of network; check its spelling.'],
+    [
+      'network.depth',
+      3,
+      'network.depth is not a field of network; it is one of networks of network.kind "deep" or "convolutional".',
+    ],
     ['trainning', {}, 'trainning is not a field of the spec; check its spelling.'],
     [
       'training.watched',

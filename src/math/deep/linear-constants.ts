@@ -43,15 +43,22 @@ export interface DeepConstants {
  * φ(z) ∝ z on either side of 0 (k₀(1, 1, 0)ᵀ(1, 1, 0)), else from k((1 + r)², (1 + r′)², 0) by Chebyshev interpolation at 14 × 14 nodes,
  * |r| ≤ 0.15, to about 10⁻⁹. At L = 1 they are those of THEORY.md, section 4: k₁ = 2ζ², k₂ = (3/2)(E gφ′)², M = ϑϑᵀ. Some
  * milliseconds; 14L Hermite expansions where φ has no closed form.
- * @throws RangeError where there are not as many gains as weights, at least 2, or one is no finite number, or a gain not above 0.
+ * @throws RangeError where there are not as many gains as weights, at least 2, or one is no finite number, or a gain not above 0; where
+ * variances grow beyond 10²⁴, or 10⁴ where φ has no closed form.
  */
 export function deepConstants(layers: DeepLayers): DeepConstants {
   requireLayers(layers);
   const { activation, gains, weights } = layers;
   const pairs = gaussianPairs(activation);
-  const chain = variableChain(pairs, gains, 1);
+  const mathematics = mathematicsOf(activation);
+  const chain = variableChain(
+    pairs,
+    gains,
+    1,
+    mathematics.dualDerivatives ? mostVariance.closed : mostVariance.series,
+  );
   const slopeSquares = chain.map((z) => pairs.derivatives(z, 0).slope);
-  const { odd, slopes } = mathematicsOf(activation);
+  const { odd, slopes } = mathematics;
   const [k0, k1, twice] = kernelJet(pairs, chain, gains, weights);
   const diagonal = kernelBetween(pairs, chain, chain, 1, layers);
   const norms = odd
@@ -112,10 +119,29 @@ export function deepKernelAt(layers: DeepLayers, { a, b, c }: { a: number; b: nu
   return kernelBetween(pairs, chain, a === b ? chain : variableChain(pairs, layers.gains, b), c, layers);
 }
 
-/** z of every layer for an input of ‖x‖²/d = a: variances s_1²a, then s²_{l+1} E φ². */
-function variableChain(pairs: GaussianPairs, gains: readonly number[], a: number): GaussianVariable[] {
-  const chain = [pairs.variable(gains[0] ** 2 * a)];
-  for (let l = 1; l + 1 < gains.length; l++) chain.push(pairs.variable(gains[l] ** 2 * chain[l - 1].square));
+/** Variances up to which constants are computed: where φ has no closed form, an expansion takes the longer the larger they are. */
+const mostVariance = { closed: 1e24, series: 1e4 };
+
+/**
+ * z of every layer for an input of ‖x‖²/d = a: variances s_1²a, then s²_{l+1} E φ².
+ * @throws RangeError for a variance above `most`.
+ */
+function variableChain(
+  pairs: GaussianPairs,
+  gains: readonly number[],
+  a: number,
+  most = Infinity,
+): GaussianVariable[] {
+  const chain: GaussianVariable[] = [];
+  for (let l = 0; l + 1 < gains.length; l++) {
+    const variance = gains[l] ** 2 * (l === 0 ? a : chain[l - 1].square);
+    if (variance > most) {
+      throw new RangeError(
+        `Layer ${l + 1} has a variance of ${Number(variance.toPrecision(3))} at inputs of norm √d; constants of the linear model are computed up to ${most}. Take smaller gains.`,
+      );
+    }
+    chain.push(pairs.variable(variance));
+  }
   return chain;
 }
 

@@ -53,7 +53,7 @@ export function deepLinearModel(network: DeepNetwork, options: LinearModelOption
   }
   if (pools) {
     throw new RangeError(
-      'Layers pool and φ is not odd: constants of that linear model are not known; fit it (fittedLinearModel).',
+      'Layers before the last pool and φ is not odd: of the linear models only a fitted one is known (fittedLinearModel).',
     );
   }
   const constants = deepConstants(layers);
