@@ -92,6 +92,21 @@ export function fittedRows(tile: Tile, rows: number): Tile {
 }
 
 /**
+ * The tile in workgroups no wider than a product of `cols` columns needs, where that is at most half of what they are: tiles that are
+ * read directly lie one below the other instead, quads that swap rows get half as many columns each. Through workgroup memory
+ * they stay as they are.
+ */
+export function fittedCols(tile: Tile, cols: number): Tile {
+  if (tile.loads === 'workgroup' || cols > groupCols(tile) / 2) return tile;
+  if (tile.loads === 'subgroup') {
+    const lanes = 4 * Math.ceil(cols / (16 * tile.cols4));
+    return { ...tile, lanes, cols4: cols <= 4 * lanes ? 1 : tile.cols4 };
+  }
+  const lanes = Math.ceil(cols / (4 * tile.cols4));
+  return { ...tile, lanes, groups: tile.groups * Math.floor(tile.lanes / lanes) };
+}
+
+/**
  * An operand in the names of the shader: a buffer of vec4s, how many rows it has, and how many vec4s a row has. What is more
  * than a name is in parentheses.
  */
