@@ -1,4 +1,4 @@
-import type { NetworkProblem, SquareMatrices } from './problem.ts';
+import type { DeepProblem, NetworkProblem, SquareMatrices } from './problem.ts';
 
 /** Arrays by name; every contestant of a case returns the same names. */
 export type Results = Record<string, Float32Array>;
@@ -25,6 +25,10 @@ export interface Repertoire {
   denseNtk?: (problem: NetworkProblem, checkedRows: number) => Forms;
   /** `steps` steps of gradient descent on both layers a run. Result: the displacements W and v since the start. */
   gradientDescent?: (problem: NetworkProblem, rate: number, steps: number) => Forms;
+  /** `steps` steps of gradient descent on all layers of both towers a run. Result: f on the points after them. */
+  deepDescent?: (problem: DeepProblem, rate: number, steps: number) => Forms;
+  /** `times` products Θu at the start, of all layers, where the kernel of both towers is that of one. Result: product. */
+  deepProducts?: (problem: DeepProblem, times: number) => Forms;
   /** `times` products Θ₁u one after the other, by the network's Jacobian. Result: product. */
   ntkProducts?: (problem: NetworkProblem, times: number) => Forms;
   /** Θ₁ made and stored, then `times` products with it. Result: product. */

@@ -12,13 +12,14 @@ import { tangentOperator } from '../src/jacobian/tangent-operator.ts';
 import type { FeatureStorage } from '../src/programs/forward.ts';
 import { heldBytes } from '../src/jacobian/hidden-block.ts';
 import type { KernelSides } from '../src/jacobian/kernel-sides.ts';
+import { DeepNetwork } from '../src/network/deep.ts';
 import { TwoLayerJacobian } from '../src/network/two-layer-jacobian.ts';
 import { TwoLayerNetwork } from '../src/network/two-layer.ts';
 import { compileMatrixProduct } from '../src/programs/matrix-product.ts';
 import { chosenTile } from '../src/programs/tile-choice.ts';
 import { completion } from './completion.ts';
 import type { Contestant, Forms, Task } from './contestant.ts';
-import type { NetworkProblem, SquareMatrices } from './problem.ts';
+import type { DeepProblem, NetworkProblem, SquareMatrices } from './problem.ts';
 
 const erf = { name: 'erf' } as const;
 /**
@@ -49,6 +50,12 @@ export async function firstLight(): Promise<Contestant & { device: GPUDevice; gp
       }),
     }),
     denseProducts: (problem, times) => ({ '': () => denseProductsTask(gpu, problem, times) }),
+    deepDescent: (problem, rate, steps) => ({ '': () => deepDescentTask(gpu, problem, rate, steps) }),
+    deepProducts: (problem, times) => ({
+      '': () => deepProductsTask(gpu, problem, times, { anew: false }),
+      'what does not depend on u made in the time': () =>
+        deepProductsTask(gpu, problem, times, { anew: true }),
+    }),
     spectralNorm: (problem) => ({ '': () => normTask(gpu, problem) }),
   };
 }
@@ -97,7 +104,11 @@ function theta1(gpu: Gpu, { n, d, m, X, W, v }: NetworkProblem, owned: Resources
 }
 
 /** u and the place of Θ₁u. */
-function operands(gpu: Gpu, { n, u }: NetworkProblem, owned: Resources): { u: Vector; out: Vector } {
+function operands(
+  gpu: Gpu,
+  { n, u }: Pick<NetworkProblem, 'n' | 'u'>,
+  owned: Resources,
+): { u: Vector; out: Vector } {
   const vectors = { u: owned.own(new Vector(gpu, 'u', n)), out: owned.own(new Vector(gpu, 'Θu', n)) };
   vectors.u.write(u);
   return vectors;
@@ -206,6 +217,79 @@ async function productsTask(
       }
       await stream.finish();
       await completion(gpu.device);
+    },
+    result: async () => ({ product: await out.read() }),
+    dispose: () => owned[Symbol.dispose](),
+  };
+}
+
+/** A deep network at the start, and its points. */
+async function deepNetwork(
+  gpu: Gpu,
+  { architecture, n, X, y, weights, readout }: DeepProblem,
+  owned: Resources,
+): Promise<{ network: DeepNetwork; points: PointSet }> {
+  const network = owned.own(await DeepNetwork.create(gpu, architecture, { maxPoints: n }, erf));
+  network.initialize(weights, readout);
+  const points = owned.own(new PointSet(gpu, 'training', n, network.d));
+  points.X.write(X);
+  points.y.write(y);
+  return { network, points };
+}
+
+async function deepDescentTask(gpu: Gpu, problem: DeepProblem, rate: number, steps: number): Promise<Task> {
+  const owned = new Resources();
+  const { network, points } = await deepNetwork(gpu, problem, owned);
+  const predictions = owned.own(new Predictions(gpu, 'training', problem.n));
+  const stream = owned.own(new CommandStream(gpu));
+  const rates = Array.from({ length: problem.weights.length + 1 }, () => rate);
+  const step = [...network.evaluation(points, predictions, true), ...network.descent(problem.n, rates)];
+  return {
+    run: async () => {
+      for (let k = 0; k < steps; k++) {
+        for (const dispatch of step) stream.run(dispatch);
+        await stream.pace();
+      }
+      await stream.finish();
+      await completion(gpu.device);
+    },
+    result: async () => {
+      for (const dispatch of network.evaluation(points, predictions)) stream.run(dispatch);
+      stream.flush();
+      return { f: await predictions.u.read() };
+    },
+    dispose: () => owned[Symbol.dispose](),
+  };
+}
+
+/** `anew`: what is held for all products is made in every run. */
+async function deepProductsTask(
+  gpu: Gpu,
+  problem: DeepProblem,
+  times: number,
+  { anew }: { anew: boolean },
+): Promise<Task> {
+  const owned = new Resources();
+  const { network, points } = await deepNetwork(gpu, problem, owned);
+  const stream = owned.own(new CommandStream(gpu));
+  const { u, out } = operands(gpu, problem, owned);
+  const rows = network.jacobian(points.X, 'start');
+  const create = () => TangentKernel.create(gpu, stream, { rows, weights: rows.layers.map(() => 1) });
+  const products = async (theta: TangentKernel) => {
+    const product = [...theta.product(u, out)];
+    for (let k = 0; k < times; k++) {
+      for (const dispatch of product) stream.run(dispatch);
+      await stream.pace();
+    }
+    await stream.finish();
+    await completion(gpu.device);
+  };
+  const held = anew ? undefined : owned.own(await create());
+  return {
+    run: async () => {
+      if (held) return products(held);
+      using theta = await create();
+      await products(theta);
     },
     result: async () => ({ product: await out.read() }),
     dispose: () => owned[Symbol.dispose](),

@@ -1,6 +1,9 @@
 import '../src/gpu/symbol-dispose.ts';
 import type { Bench, BenchCase, BenchSize, ColdStart } from './case.ts';
 import { coldStart } from './cases/cold-start.ts';
+import { convolutionalStep } from './cases/convolutional-step.ts';
+import { deepProducts } from './cases/deep-products.ts';
+import { deepStep } from './cases/deep-step.ts';
 import { denseNtk } from './cases/dense-ntk.ts';
 import { gdStep } from './cases/gd-step.ts';
 import { growth } from './cases/growth.ts';
@@ -22,6 +25,9 @@ const cases: readonly BenchCase[] = [
   denseNtk,
   gdStep,
   ntkProducts,
+  deepStep,
+  convolutionalStep,
+  deepProducts,
   spectralNorm,
   growth,
   coldStart,

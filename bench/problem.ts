@@ -1,3 +1,5 @@
+import { type DeepArchitecture, deepShape } from '../src/math/deep/architecture.ts';
+
 /** A two-layer network with erf at the symmetric initialization, and data: the same arrays for every contestant. */
 export interface NetworkProblem {
   n: number;
@@ -17,6 +19,25 @@ export interface NetworkProblem {
 
 export type NetworkSize = Pick<NetworkProblem, 'n' | 'd' | 'm'>;
 
+/**
+ * A deep network of two towers with erf, which begin as one, f = (g₊ − g₋)/√2, and data. No layer pools, the readout is flat, and
+ * every gain is 1: g = v·φ(Z_L)/√(positions · channels), Z_l = H_{l−1}W_lᵀ/√fan-in.
+ */
+export interface DeepProblem {
+  architecture: DeepArchitecture;
+  n: number;
+  /** n × d, entries N(0, 1): positions first, row by row, then channels. */
+  X: Float32Array<ArrayBuffer>;
+  /** n targets, ±1. */
+  y: Float32Array<ArrayBuffer>;
+  /** Of each layer of a tower, channels × (taps · channels below), taps first; entries N(0, 1). */
+  weights: readonly Float32Array<ArrayBuffer>[];
+  /** positions × channels signs. */
+  readout: Float32Array<ArrayBuffer>;
+  /** What the kernel is multiplied with: n entries N(0, 1). */
+  u: Float32Array<ArrayBuffer>;
+}
+
 export interface SquareMatrices {
   size: number;
   A: Float32Array<ArrayBuffer>;
@@ -33,6 +54,21 @@ export function networkProblem({ n, d, m }: NetworkSize): NetworkProblem {
   const X = normal(new Float32Array(n * d));
   const y = Float32Array.from({ length: n }, (_, i) => Math.sign(X[i * d] + 0.5 * (X[i * d + 1] ** 2 - 1)));
   return { n, d, m, X, y, W, v, u: normal(new Float32Array(n)) };
+}
+
+export function deepProblem(n: number, architecture: DeepArchitecture): DeepProblem {
+  const normal = normals(3);
+  const { d, layers, readout } = deepShape(architecture);
+  const X = normal(new Float32Array(n * d));
+  return {
+    architecture,
+    n,
+    X,
+    y: Float32Array.from({ length: n }, (_, i) => Math.sign(X[i * d] + 0.5 * (X[i * d + 1] ** 2 - 1))),
+    weights: layers.map(({ channels, fanIn }) => normal(new Float32Array(channels * fanIn))),
+    readout: normal(new Float32Array(readout.weights)).map(Math.sign),
+    u: normal(new Float32Array(n)),
+  };
 }
 
 export function squareMatrices(size: number): SquareMatrices {

@@ -3,8 +3,8 @@ import { numpy as np } from '@jax-js/jax';
 import { completion } from '../completion.ts';
 import type { Contestant, Forms, Results, Task } from '../contestant.ts';
 import type { NetworkProblem } from '../problem.ts';
-
-type Values = np.Array;
+import { type Ready, type Values, array, floats } from './jax-arrays.ts';
+import { deepDescents, deepProducts } from './jax-deep.ts';
 
 /** 2/√π, the slope of erf at 0. */
 const slope = 2 / Math.sqrt(Math.PI);
@@ -43,18 +43,14 @@ export async function jaxJs(backend: 'webgpu' | 'wasm'): Promise<Contestant> {
     gradientDescent: (problem, rate, steps) => descents(ready, problem, rate, steps),
     ntkProducts: (problem, times) => products(ready, problem, times),
     denseProducts: (problem, times) => ({ jit: () => denseProducts(ready, problem, times) }),
+    deepDescent: (problem, rate, steps) => deepDescents(ready, problem, rate, steps),
+    deepProducts: (problem, times) => deepProducts(ready, problem, times),
     spectralNorm: (problem, count) => ({ 'jit, dense': () => norm(problem, count) }),
   };
 }
 
-type Ready = (arrays: readonly Values[]) => Promise<void>;
-
-const array = (entries: Float32Array<ArrayBuffer>, shape: number[]): Values => np.array(entries, { shape });
-
 const parameters = ({ n, d, m, X, W, v }: NetworkProblem) =>
   [array(X, [n, d]), array(W, [m, d]), array(v, [m])] as const;
-
-const floats = async (values: Values): Promise<Float32Array> => (await values.data()) as Float32Array;
 
 /** Bytes that calls in flight may take. */
 const inFlightBytes = 2 ** 30;

@@ -9,6 +9,8 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { completion } from '../completion.ts';
 import type { Contestant, Forms, Task } from '../contestant.ts';
 import type { NetworkProblem } from '../problem.ts';
+import { deepDescents, deepProducts } from './tensorflow-deep.ts';
+import { type Done, floats } from './tensorflow-tensors.ts';
 
 /** 2/√π, the slope of erf at 0. */
 const slope = 2 / Math.sqrt(Math.PI);
@@ -63,19 +65,17 @@ export async function tensorFlow(name: 'webgpu' | 'wasm'): Promise<Contestant> {
     gradientDescent: (problem, rate, steps) => descents(done, problem, rate, steps),
     ntkProducts: (problem, times) => ({ 'tidy, formula': () => products(done, problem, times) }),
     denseProducts: (problem, times) => ({ tidy: () => denseProducts(done, problem, times) }),
+    deepDescent: (problem, rate, steps) => deepDescents(done, problem, rate, steps),
+    deepProducts: (problem, times) => deepProducts(done, problem, times),
     spectralNorm: (problem, count) => ({ 'tidy, dense': () => norm(problem, count) }),
   };
 }
-
-type Done = () => Promise<void>;
 
 const parameters = ({ n, d, m, X, W, v }: NetworkProblem): [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D] => [
   tf.tensor2d(X, [n, d]),
   tf.tensor2d(W, [m, d]),
   tf.tensor1d(v),
 ];
-
-const floats = async (tensor: tf.Tensor): Promise<Float32Array> => (await tensor.data()) as Float32Array;
 
 /** A task whose run makes one tensor anew from the same operands. */
 function latest<Operands extends tf.Tensor[]>(

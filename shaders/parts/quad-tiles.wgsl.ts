@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
-import { type ProductNames, type TileFamily, entryOf, rowStart } from './tile.ts';
+import { type ProductNames, type TileFamily, entryOf, rowStart, rowStarts } from './tile.ts';
 
 /**
  * Products in register tiles whose rows quads share. The four invocations of a quad have the same rows and other columns:
@@ -123,7 +123,7 @@ fn ${name}(place: Place) -> Tile {
   let length = ${Q.stride};
   for (var k = 0u; k < length; k++) {
     // The last row of P again where Q has its padding, which is 0.
-    let p_rows = ${rowStart(P, 'min(4u * k + steps, vec4<u32>(last))', 'p_stride')};
+    let p_rows = ${rowStarts(P, 'min(4u * k + steps, vec4<u32>(last))', 'p_stride')};
     ${rowsOf(Q)}
     let own_row = ${rowStart(P, 'min(4u * k + place.turn, last)', 'p_stride')};
     ${addFours(P, 'p[c] * q[g]')}

@@ -1,5 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { type Operand, type ProductNames, entryOf, rowStart } from './tile.ts';
+import { type Operand, type ProductNames, entryOf, rowStarts } from './tile.ts';
 
 /**
  * What register tiles have of Q: `q[g]`, a matrix for each four columns of the tile, and before it `q_at[g]`, where in Q that
@@ -9,7 +9,7 @@ import { type Operand, type ProductNames, entryOf, rowStart } from './tile.ts';
 /** Where the rows of Q begin that are columns of the tile: Q is transposed. */
 export const placesOfRows = (Q: Operand): string => wgsl`var q_at: array<vec4<u32>, tile_columns4>;
   @unroll for (var g = 0u; g < tile_columns4; g++) {
-    q_at[g] = ${rowStart(Q, `min(place.column + 4u * g + steps, vec4<u32>(${Q.rows} - 1u))`)};
+    q_at[g] = ${rowStarts(Q, `min(place.column + 4u * g + steps, vec4<u32>(${Q.rows} - 1u))`)};
   }`;
 
 /** vec4 k of those rows, a column of the matrix each. */
@@ -28,7 +28,7 @@ export const placesInRow = wgsl`var q_at: array<u32, tile_columns4>;
 export const fourRowsOf = (
   Q: Operand,
 ): string => wgsl`// The last row of Q again where P has its padding, which is 0.
-    let q_rows = ${rowStart(Q, 'min(4u * k + steps, vec4<u32>(last))', 'q_stride')};
+    let q_rows = ${rowStarts(Q, 'min(4u * k + steps, vec4<u32>(last))', 'q_stride')};
     var q: array<mat4x4<f32>, tile_columns4>;
     @unroll for (var g = 0u; g < tile_columns4; g++) {
       q[g] = mat4x4<f32>(${entryOf(Q, 'q_rows.x', 'q_at[g]')}, ${entryOf(Q, 'q_rows.y', 'q_at[g]')}, ${entryOf(Q, 'q_rows.z', 'q_at[g]')}, ${entryOf(Q, 'q_rows.w', 'q_at[g]')});
@@ -42,8 +42,8 @@ export const weighedRowsOf = ({
 }: Pick<ProductNames, 'P' | 'Q' | 'weight'>): string => wgsl`let rows = min(k + steps, vec4<u32>(end - 1u));
     let given = ${weight ? `vec4<f32>(${weight('rows.x')}, ${weight('rows.y')}, ${weight('rows.z')}, ${weight('rows.w')})` : 'vec4<f32>(1.0)'};
     let weights = select(vec4<f32>(), given, k + steps < vec4<u32>(end));
-    let p_rows = ${rowStart(P, 'rows', 'p_stride')};
-    let q_rows = ${rowStart(Q, 'rows', 'q_stride')};
+    let p_rows = ${rowStarts(P, 'rows', 'p_stride')};
+    let q_rows = ${rowStarts(Q, 'rows', 'q_stride')};
     var q: array<mat4x4<f32>, tile_columns4>;
     @unroll for (var g = 0u; g < tile_columns4; g++) {
       q[g] = mat4x4<f32>(${entryOf(Q, 'q_rows.x', 'q_at[g]')} * weights.x, ${entryOf(Q, 'q_rows.y', 'q_at[g]')} * weights.y, ${entryOf(Q, 'q_rows.z', 'q_at[g]')} * weights.z, ${entryOf(Q, 'q_rows.w', 'q_at[g]')} * weights.w);

@@ -92,6 +92,21 @@ export function fittedRows(tile: Tile, rows: number): Tile {
 }
 
 /**
+ * The tile in workgroups no wider than a product of `cols` columns needs, where that is at most half of what they are: tiles that are
+ * read directly lie one below the other instead, quads that swap rows get half as many columns each. Through workgroup memory
+ * they stay as they are.
+ */
+export function fittedCols(tile: Tile, cols: number): Tile {
+  if (tile.loads === 'workgroup' || cols > groupCols(tile) / 2) return tile;
+  if (tile.loads === 'subgroup') {
+    const lanes = 4 * Math.ceil(cols / (16 * tile.cols4));
+    return { ...tile, lanes, cols4: cols <= 4 * lanes ? 1 : tile.cols4 };
+  }
+  const lanes = Math.ceil(cols / (4 * tile.cols4));
+  return { ...tile, lanes, groups: tile.groups * Math.floor(tile.lanes / lanes) };
+}
+
+/**
  * An operand in the names of the shader: a buffer of vec4s, how many rows it has, and how many vec4s a row has. What is more
  * than a name is in parentheses.
  */
@@ -102,12 +117,18 @@ export interface Operand {
   /** Of a buffer of features: how they lie in it. */
   readonly storage?: FeatureStorage;
   /** WGSL of vec4 number k of a row, where rows do not lie in the buffer as they are: patches of a convolution. */
-  readonly entry?: (row: string, k: string) => string;
+  readonly entry?: (start: string, k: string) => string;
+  /** Then WGSL of what `entry` takes for a row, a number in 32 bits, or for each of four; the row itself unless given. */
+  readonly start?: (row: string, four: boolean) => string;
 }
 
-/** WGSL of where a row, or each of several, begins: what entryOf takes. `stride`: another name of the operand's. */
-export const rowStart = ({ entry, stride: own }: Operand, row: string, stride = own): string =>
-  entry ? row : `${row} * ${stride}`;
+/** WGSL of where a row begins: what entryOf takes. `stride`: another name of the operand's. */
+export const rowStart = ({ entry, start, stride: own }: Operand, row: string, stride = own): string =>
+  entry ? (start?.(row, false) ?? row) : `${row} * ${stride}`;
+
+/** The same of each of four rows. */
+export const rowStarts = ({ entry, start, stride: own }: Operand, rows: string, stride = own): string =>
+  entry ? (start?.(rows, true) ?? rows) : `${rows} * ${stride}`;
 
 /** WGSL of vec4 number k of the row that begins at `start`. */
 export const entryOf = (operand: Operand, start: string, k: string): string =>

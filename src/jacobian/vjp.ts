@@ -12,7 +12,7 @@ import {
   secondGradientSlices,
 } from '../programs/second-gradient.ts';
 import { type SumSlices, compileSumSlices, sliceCount, sliceRows } from '../programs/sum-slices.ts';
-import { chosenTile, fittedRows } from '../programs/tile-choice.ts';
+import { chosenTile, fittedCols, fittedRows } from '../programs/tile-choice.ts';
 
 /** A layer's sum, and room for its slices. */
 interface Sum {
@@ -73,7 +73,7 @@ export class Vjp implements Disposable {
     }: FactorShape): Promise<FirstGradient | undefined> => {
       if (!left) return undefined;
       const tile = chosenTile(gpu, 'first-gradient', { rows: inputs, cols: units, inner: sliceRows });
-      return compileFirstGradient(gpu, fittedRows(tile, inputs), { storage, patches });
+      return compileFirstGradient(gpu, fittedRows(fittedCols(tile, units), inputs), { storage, patches });
     };
     const [outer, plain, sum] = await Promise.all([
       Promise.all(layers.map(programOf)),

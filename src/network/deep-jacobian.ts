@@ -9,7 +9,7 @@ import type { Activation } from '../math/activation-names.ts';
 import type { FactorPair, FactorShape } from '../programs/factors.ts';
 import { type FirstGradient, compileFirstGradient } from '../programs/first-gradient.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
-import { chosenTile, fittedRows } from '../programs/tile-choice.ts';
+import { chosenTile, fittedCols, fittedRows } from '../programs/tile-choice.ts';
 import { type TowerGeometry, jacobianShapes, parameterShapes } from './architecture.ts';
 import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower } from './tower.ts';
 import { towerBlockRows } from './tower-rows.ts';
@@ -72,7 +72,10 @@ export class DeepJacobian implements Jacobian {
         cols: units,
         inner: geometry.layers[0].positions,
       });
-      return compileFirstGradient(gpu, fittedRows(tile, inputs), { patches, weighed: false });
+      return compileFirstGradient(gpu, fittedRows(fittedCols(tile, units), inputs), {
+        patches,
+        weighed: false,
+      });
     });
     const [programs, rows, copy] = await Promise.all([
       compileTower(gpu, geometry, this.activation, points),

@@ -9,7 +9,7 @@ import { type Backward, compileBackward } from '../programs/backward.ts';
 import type { FactorPair } from '../programs/factors.ts';
 import { type BoundRows, type Forward, compileForward } from '../programs/forward.ts';
 import { type Pooling, compilePool, compileUnpool, pooledSides } from '../programs/pool.ts';
-import { chosenTile } from '../programs/tile-choice.ts';
+import { chosenTile, fittedCols } from '../programs/tile-choice.ts';
 import type { LayerGeometry, TowerGeometry } from './architecture.ts';
 
 /** The parameters of one tower at one place: W_1 … W_L and v. */
@@ -46,8 +46,10 @@ export async function compileTower(
   const layers = geometry.layers.map(async (layer, l): Promise<LayerPrograms> => {
     const { patches, pool, units, inputs, channels, positions, sides } = layer;
     const rows = points * positions;
-    const forwardTile = chosenTile(gpu, 'forward', { rows, cols: units, inner: inputs });
-    const backTile = chosenTile(gpu, 'forward', { rows, cols: channels, inner: (inputs / channels) * units });
+    const tileOf = (cols: number, inner: number) =>
+      fittedCols(chosenTile(gpu, 'forward', { rows, cols, inner }), cols);
+    const forwardTile = tileOf(units, inputs);
+    const backTile = tileOf(channels, (inputs / channels) * units);
     const readout = l === last && !pool;
     const seenFromBelow = patches && { sides, filter: patches.filter, channels: units, points: false };
     const [values, training, backward, down, up] = await Promise.all([

@@ -1,6 +1,7 @@
 import {
   type Tile,
   type TileName,
+  fittedCols,
   fittedRows,
   groupCols,
   groupRows,
@@ -10,7 +11,7 @@ import {
 import { requireFinite, shown } from '../gpu/arguments.ts';
 import { type Gpu, requireGpu } from '../gpu/device.ts';
 
-export { type Tile, fittedRows };
+export { type Tile, fittedCols, fittedRows };
 
 /** Programs whose products are laid out by a tile; curvature takes forward's. */
 export const productUses = ['forward', 'tangent', 'first-gradient', 'ntk', 'matrix-product'] as const;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fullyConnected } from '../../src/math/deep/architecture.ts';
 import {
+  deepProductOperations,
+  deepStepOperations,
   denseNtkOperations,
   gradientStepOperations,
   matrixProductOperations,
@@ -27,5 +30,27 @@ describe('operations', () => {
     // ⟨G_r, x_i⟩ is as XGᵀ, and the sum over r one multiplication and one addition an entry.
     expect(ntkProductOperations(size)).toBe(gradientW + product(n, d, m) + 2 * n * m);
     expect(storedProductOperations(size)).toBe(product(n, n, 1));
+  });
+
+  it('of deep networks are those of their layers, of both towers in a step', () => {
+    const [one, two] = [5, 6];
+    const Z = product(n, d, one) + product(n, one, two);
+    const back = product(n, two, one);
+    const architecture = fullyConnected(d, [one, two]);
+    expect(deepStepOperations(architecture, n)).toBe(2 * (2 * Z + back + 2 * product(n, two, 1)));
+    expect(deepProductOperations(architecture, n)).toBe(2 * Z + 2 * product(n, two, 1));
+  });
+
+  it('of a convolution are those of its patches', () => {
+    const layers = [{ channels: 4, taps: 3, pool: 1 }];
+    const architecture = {
+      positions: [5, 6],
+      channels: 2,
+      layers,
+      readout: 'flat',
+      gains: [1, 1],
+    } as const;
+    const Z = product(n * 30, 9 * 2, 4);
+    expect(deepStepOperations(architecture, n)).toBe(2 * (2 * Z + 2 * product(n, 30 * 4, 1)));
   });
 });

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { fittedRows, groupRows, tiles } from '../../shaders/parts/tile.ts';
+import {
+  type Tile,
+  fittedCols,
+  fittedRows,
+  groupCols,
+  groupRows,
+  invocations,
+  tiles,
+} from '../../shaders/parts/tile.ts';
 
 test.for(Object.entries(tiles))('%s, fitted: no more rows than needed, as many workgroups', ([, tile]) => {
   for (let rows = 1; rows <= 200; rows++) {
@@ -17,3 +25,21 @@ test.for(Object.entries(tiles))('%s, fitted: no more rows than needed, as many w
   const whole = groupRows(tile);
   expect(fittedRows(tile, 3 * whole)).toEqual(tile);
 });
+
+test.each([1, 4, 7, 16, 20, 32, 33, 63, 64, 65, 500])(
+  'a tile for %i columns covers them as before, its workgroups as narrow as they can be',
+  (cols) => {
+    for (const tile of Object.values(tiles) as Tile[]) {
+      const fitted = fittedCols(tile, cols);
+      expect(Math.ceil(cols / groupCols(fitted))).toBe(Math.ceil(cols / groupCols(tile)));
+      expect(fitted.rows).toBe(tile.rows);
+      if (tile.loads === 'workgroup' || 2 * cols > groupCols(tile)) expect(fitted).toEqual(tile);
+      if (tile.loads === 'subgroup') expect(fitted.lanes % 4).toBe(0);
+      if (tile.loads === 'direct') {
+        expect(groupCols(fitted)).toBeLessThanOrEqual(Math.max(8, 2 * cols));
+        expect(invocations(fitted)).toBeGreaterThan(invocations(tile) / 2);
+        expect(invocations(fitted)).toBeLessThanOrEqual(invocations(tile));
+      }
+    }
+  },
+);
