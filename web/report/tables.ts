@@ -82,13 +82,14 @@ const deepRows: ConstantRow[] = [
 
 /** What the theory's linear model is made of. */
 export function constantsTable(runs: readonly { label: string; result: RunResult }[]): Html {
-  const deep = runs.every(({ result }) => result.preparation.deep !== undefined);
+  // A reproduction that was cut short has no runs.
+  const deep = runs.length > 0 && runs.every(({ result }) => result.preparation.deep !== undefined);
   const rows: ConstantRow[] = [
     ...(deep ? deepRows : twoLayerRows),
     ['', 'Tr *Σ*²/*d*', ({ preparation }) => preparation.spectrumMoment],
     [
       '*T*/*c*',
-      `${horizonMarkup(runs[0].result.preparation)}, in steps`,
+      `${horizonMarkup(runs.at(0)?.result.preparation ?? {})}, in steps`,
       ({ preparation }) => preparation.horizon,
     ],
     ['', '2*n*/‖*K*‖, the largest stable rate', ({ preparation }) => preparation.largestStableRate],
