@@ -4,7 +4,7 @@ import { deepStepOperations } from '../operations.ts';
 import { deepProblem } from '../problem.ts';
 
 /** Operations of a run: enough steps for the wait at its end not to count, where a step is small. */
-const runOperations = { quick: 5e8, standard: 1e9, hardware: 2e12 };
+const runOperations = { quick: 1e8, standard: 1e9, hardware: 2e12 };
 
 /**
  * Full-batch gradient descent on ½ mean (f − y)² of all layers of two towers of fully-connected layers, f = (g₊ − g₋)/√2. The
