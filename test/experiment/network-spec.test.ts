@@ -5,7 +5,7 @@ import { isTwoLayer, widthsOf } from '../../src/experiment/network-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { parseSpec, ratesOf } from '../../src/experiment/spec.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
-import type { Gpu } from '../../src/gpu/device.ts';
+import { Gpu } from '../../src/gpu/device.ts';
 
 const base = {
   data: { distribution: 'gaussian', d: 48, n: 20, nTest: 10 },
@@ -165,12 +165,12 @@ describe('a bad network is one sentence with the field, its value and what to do
 describe('what only the mathematics of a network tells is refused before anything is made on the device', () => {
   const relu = { activation: 'relu' };
   const refusal = async (network: object, training: object = {}, n = 20) => {
-    const spec = parseSpec(withTraining(training, network) as never);
+    const spec = parseSpec(withTraining(training, network));
     if (isTwoLayer(spec.network)) throw new Error('not a deep network');
     const sample = { rows: n, cols: 48, data: Float64Array.from({ length: n * 48 }, (_, k) => Math.sin(k)) };
     const setting = { d: 48, maxPoints: n, trained: [0], spectrumMoment: 1, sample };
     // No device is asked for anything until the network is known to be one that the theory takes.
-    const making = makeDeep({} as Gpu, spec, spec.network, setting);
+    const making = makeDeep(Object.create(Gpu.prototype) as Gpu, spec, spec.network, setting);
     return making.then(
       () => expect.unreachable(),
       (error: unknown) => {
