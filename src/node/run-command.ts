@@ -8,6 +8,7 @@ import type { Setting } from './set-option.ts';
 import { loadSpec } from './spec-source.ts';
 import { listFiles, summarizeRun } from './summary.ts';
 import { plain, short } from './text.ts';
+import { greatestOf } from '../math/statistics.ts';
 
 export interface RunFlags extends BrowserFlags {
   set: Setting[];
@@ -59,19 +60,26 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
 }
 
 /** What to change where a run diverged. */
-function divergence({ status, preparation }: RunResult): CommandError {
+function divergence({ spec, status, preparation }: RunResult): CommandError {
   if (status.kind !== 'diverged') throw new Error('This run did not diverge.');
-  const { eta, largestStableRate } = preparation;
-  const bound =
-    largestStableRate === null ? '' : ` (the linear model is stable up to η = ${plain(largestStableRate)})`;
+  const { eta, largestStableRate, deep } = preparation;
+  const bounds = [
+    ...(deep ? [`the network is stable up to η = ${plain(deep.stableRate)}`] : []),
+    ...(largestStableRate === null
+      ? []
+      : [`the linear model is stable up to η = ${plain(largestStableRate)}`]),
+  ];
+  const bound = bounds.length > 0 ? ` (${bounds.join(', ')})` : '';
+  const stable = Math.min(largestStableRate ?? Infinity, deep?.stableRate ?? Infinity);
+  // η is the largest rate; training.eta is what rates are multiples of.
+  const rate = suggestedRate(eta, stable) / greatestOf(spec.training.rates ?? [1]);
   return new CommandError(
     exitCode.diverged,
-    `The ${status.model} diverged at step ${status.step}: its training loss reached ${short(status.loss)} with η = ${plain(eta)}${bound}. Records and report up to there are kept. Choose a smaller rate, for example --set training.eta=${plain(suggestedRate(eta, largestStableRate))}.`,
+    `The ${status.model} diverged at step ${status.step}: its training loss reached ${short(status.loss)} with η = ${plain(eta)}${bound}. Records and report up to there are kept. Choose a smaller rate, for example --set training.eta=${plain(Number(rate.toPrecision(1)))}.`,
   );
 }
 
-const suggestedRate = (eta: number, stable: number | null): number =>
-  Number((stable !== null && stable < eta ? stable / 2 : eta / 4).toPrecision(1));
+const suggestedRate = (eta: number, stable: number): number => (stable < eta ? stable / 2 : eta / 4);
 
 const arrayFiles = (asked: boolean): [name: string, what: string][] =>
   asked ? [['arrays/', 'data, parameters, outputs as NumPy arrays']] : [];
