@@ -69,6 +69,48 @@ test.skipIf(!installed)(
   },
 );
 
+test.skipIf(!installed).for([
+  ['deep', { kind: 'deep', widths: [12, 8] }],
+  ['convolutional', { kind: 'convolutional', shape: [7, 7, 1], channels: [6, 4], filter: 3 }],
+] as const)('Fashion-MNIST with a %s network', async ([kind, network]) => {
+  const folder = temporaryFolder();
+  const spec = {
+    data: {
+      distribution: 'files',
+      x: join(fashion, 'train-images-idx3-ubyte.gz'),
+      y: join(fashion, 'train-labels-idx1-ubyte.gz'),
+      classes: ['pullover', 'coat'],
+      n: 60,
+      average: 4,
+      prepare: 'sphere',
+    },
+    network,
+    training: { eta: 0.5, steps: 10, linearized: true, linear: ['theory', 'fitted'] },
+  };
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
+  const { code, stderr } = await firstLight(folder, [
+    ...['run', 'spec.json', '--browser', browser, '--out', 'out', '--arrays'],
+  ]);
+  expect([code, stderr]).toEqual([0, '']);
+  const { preparation, status, records } = resultIn(join(folder, 'out'));
+  expect(status.kind).toBe('completed');
+  expect(preparation).toMatchObject({ n: 60, nTest: 0, d: 49, files: { shape: [7, 7, 1] } });
+  const { losses } = records.at(-1)!.train;
+  expect(Object.keys(losses)).toEqual(['network', 'linear', 'fitted', 'linearized']);
+  for (const loss of Object.values(losses)) expect(loss).toBeLessThan(records[0].train.losses.network);
+  const report = readFileSync(join(folder, 'out', 'report.html'), 'utf8');
+  expect(report, kind).not.toMatch(/NaN|undefined/);
+
+  // What the files hold is known only once they are read.
+  const wrong = { ...spec, network: { kind: 'convolutional', shape: [14, 14, 1], channels: 4 } };
+  writeFileSync(join(folder, 'wrong.json'), JSON.stringify(wrong));
+  const refused = await firstLight(folder, ['run', 'wrong.json', '--browser', browser, '--out', 'other']);
+  expect(refused.code).toBe(3);
+  expect(refused.stderr.replace(/\s+/g, ' ')).toContain(
+    'network.shape is 14 × 14 × 1, 196 numbers, but points have 49 inputs',
+  );
+});
+
 test('cats against horses runs where its files are, and says what is missing where they are not', async () => {
   const folder = temporaryFolder();
   const args = [

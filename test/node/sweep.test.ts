@@ -88,6 +88,40 @@ test('a sweep runs every point, sums up, and goes on where points are missing, d
   expect(summaryIn(out)).toEqual(summary);
 });
 
+test('a sweep over depth: results of deep networks are read again, and summed up by depth', async () => {
+  const folder = sweepIn({
+    name: 'tiny',
+    data: { distribution: 'gaussian', d: 5, n: 20, nTest: 8 },
+    // Of |x| the linear model has no slope, and its horizon is infinite.
+    network: { kind: 'deep', depth: [1, 2], width: 8, activation: ['erf', 'abs(x)'] },
+    training: { eta: 0.1, steps: 5, linearized: true, linear: ['theory', 'fitted'] },
+  });
+  const first = await run(folder);
+  expect([first.code, first.stderr]).toEqual([0, '']);
+  const out = join(folder, 'results', 'tiny');
+  const summary = summaryIn(out);
+  expect(summary.rows.map(({ values, runs }) => [values['depth'], runs])).toEqual([
+    [1, 1],
+    [1, 1],
+    [2, 1],
+    [2, 1],
+  ]);
+  const [header, ...lines] = readFileSync(join(out, 'summary.csv'), 'utf8').trimEnd().split('\n');
+  for (const column of [
+    'depth',
+    'runs',
+    'train_network_loss',
+    'train_linear_loss',
+    'train_early_discrepancy',
+  ])
+    expect(header.split(',')).toContain(column);
+  expect(lines.filter((line) => line.startsWith('mean,'))).toHaveLength(4);
+  const second = await run(folder);
+  expect(second.code).toBe(0);
+  expect(second.stdout).toContain('4 of 4 points are on disk already.');
+  expect(summaryIn(out)).toEqual(summary);
+});
+
 test('another sweep of the same name gets a folder of its own; in a named folder only what differs is run', async () => {
   const folder = sweepIn({ ...sweep, seed: 0 });
   expect((await run(folder)).code).toBe(0);
