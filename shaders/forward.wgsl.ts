@@ -48,6 +48,7 @@ export function forwardText(
   { activation: of, phi, slopes, storage = 'f32', pairs = false, readout = true, patches }: ForwardOptions,
   tile: Tile,
 ): string {
+  if (pairs && patches) throw new RangeError('Units of convolutions are not given in pairs.');
   const X = patches
     ? patchOperand('X', 'params.rows', 'params.inputs4')
     : { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };

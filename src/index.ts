@@ -33,9 +33,9 @@ export { DeepJacobian } from './network/deep-jacobian.ts';
 export { initializeTowers } from './network/deep-initialization.ts';
 export { type DeepArchitecture, fullyConnected, heGains, unitGains } from './math/deep/architecture.ts';
 export { type DeepConstants, deepConstants } from './math/deep/linear-constants.ts';
-export { deepExpectedKernel } from './math/deep/expected-kernel.ts';
+export { type NetworkFamily, deepExpectedKernel } from './math/deep/expected-kernel.ts';
 export {
-  type LinearModelOptions as DeepLinearModelOptions,
+  type DeepLinearModelOptions,
   adaptedLinearModel,
   deepLinearModel,
   fittedLinearModel,

@@ -1,5 +1,5 @@
 import { DataError } from '../data/data-error.ts';
-import type { DeepNetwork } from '../math/deep/expected-kernel.ts';
+import type { NetworkFamily } from '../math/deep/expected-kernel.ts';
 import {
   type DeepLinearFeatures,
   asLinearFeatures,
@@ -7,7 +7,7 @@ import {
   featureCount,
 } from '../math/deep/linear-features.ts';
 import {
-  type LinearModelOptions,
+  type DeepLinearModelOptions,
   adaptedLinearModel,
   deepLinearModel,
   fittedLinearModel,
@@ -27,9 +27,9 @@ export interface LinearChoice {
  * @throws DataError where the theory or a refinement does not know this network, with what to do.
  */
 export function linearChoices(
-  network: DeepNetwork,
+  network: NetworkFamily,
   wanted: readonly ('theory' | 'adapted' | 'fitted')[],
-  options: LinearModelOptions,
+  options: DeepLinearModelOptions,
 ): { theory: LinearChoice; beside: LinearChoice[] } {
   const made = (key: 'theory' | 'adapted' | 'fitted', model: () => DeepLinearFeatures): LinearChoice => {
     try {
@@ -55,7 +55,7 @@ export function linearChoices(
   };
 }
 
-const poolsBetween = ({ architecture: { layers } }: DeepNetwork): boolean =>
+const poolsBetween = ({ architecture: { layers } }: NetworkFamily): boolean =>
   layers.slice(0, -1).some(({ pool }) => pool > 1);
 
 function choiceOf(key: string, model: DeepLinearFeatures): LinearChoice {

@@ -1,17 +1,22 @@
 import type { Gpu } from '../gpu/device.ts';
-import { TooLargeError } from '../gpu/errors.ts';
+import { TooLargeError, gibibytes } from '../gpu/errors.ts';
 import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
 import { exactPoints } from '../kernel/alignment.ts';
+import { mathematicsOf } from '../math/activations.ts';
 import { basisColumns } from '../spectral/lanczos.ts';
 import { mostProducts } from '../spectral/spectrum.ts';
-
 import { storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
 import { twoLayerShapes } from '../network/two-layer-jacobian.ts';
 import { worthStoring } from '../jacobian/tangent-operator.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
-import { type LayerGeometry, towerGeometry } from '../network/architecture.ts';
-import { towerBlockRows } from '../network/tower-rows.ts';
+import {
+  type LayerGeometry,
+  type TowerGeometry,
+  jacobianShapes,
+  towerGeometry,
+} from '../network/architecture.ts';
+import { jacobianBlockRows, jacobianBytes, towerBlockRows, towerBytes } from '../network/tower-rows.ts';
 import {
   type DeepSpec,
   type NetworkSpec,
@@ -20,7 +25,7 @@ import {
   widthOf,
   widthsOf,
 } from './network-spec.ts';
-import { type Spec, ratesOf } from './spec.ts';
+import { type Spec, activationOf, ratesOf } from './spec.ts';
 
 export interface MemoryBudget {
   /** Bytes the run may take on the device, where known (a software adapter: the machine's memory). */
@@ -43,7 +48,9 @@ export function memoryPlan(
   kernel = false,
   mostStored = storableBytes(gpu),
 ): Map<string, number> {
-  if (!isTwoLayer(spec.network)) return deepPlan(gpu, { n, nTest, d }, spec, spec.network, kernel);
+  if (!isTwoLayer(spec.network)) {
+    return deepPlan(gpu, { n, nTest, d }, spec, spec.network, { kernel, mostStored });
+  }
   const m = spec.network.width;
   const models = spec.training.linearized ? 3 : 2;
   const trained = ratesOf(spec).map((rate) => rate > 0);
@@ -94,7 +101,7 @@ function deepPlan(
   { n, nTest, d }: ProblemSizes,
   { training }: Spec,
   network: DeepSpec,
-  kernel: boolean,
+  { kernel, mostStored }: { kernel: boolean; mostStored: number },
 ): Map<string, number> {
   const geometry = towerGeometry(architectureOf(network, d));
   const { layers, readout } = geometry;
@@ -104,33 +111,55 @@ function deepPlan(
   const sum = (of: (layer: LayerGeometry) => number): number =>
     layers.reduce((all, layer) => all + of(layer), 0);
   const parameters = 4 * (sum(({ units, inputs }) => units * strideOf(inputs)) + strideOf(readout.floats));
-  const features =
-    8 * evaluatedRows(blockRows, points) * sum(({ positions, units }) => positions * strideOf(units));
   const slices =
     4 * sum(({ positions, units, inputs }) => firstGradientSlices(rows * positions, units, inputs)) +
     parameters;
-  const choices = 1 + (training.linear?.filter((key) => key !== 'theory').length ?? 0);
-  const models = choices + (training.linearized ? 2 : 1);
+  const models = 1 + linearModels(training).length + (training.linearized ? 1 : 0);
+  const mapped = linearModels(training).filter((key) => mapsInputs(key, network, geometry)).length;
+  // Of one tower: features of a block, and where layers convolve rows of the Jacobian made of them.
   const convolves = layers.some(({ patches }) => patches);
-  // Rows of the Jacobian of a block of points, where layers convolve; features of one tower else.
-  const factors = convolves ? rows * parameters : features;
+  const factorRows = Math.min(jacobianBlockRows(gpu, geometry, blockRows), points);
+  const kept = convolves ? jacobianBytes(geometry) : towerBytes(geometry);
+  const factors = factorRows * (kept + (convolves ? towerBytes(geometry) : 0));
+  const held = (towers: number): number => Math.min(heldBytes, towers * n * kept);
+  const stored =
+    storedBytes(n) <= mostStored && worthStoring(n, jacobianShapes(geometry, 1), true) ? storedBytes(n) : 0;
   const plan = new Map([
     ['inputs', 4 * (n + nTest) * strideOf(d)],
     ['targets, features and outputs', 4 * (n + nTest) * (2 + 2 * models)],
-    [
-      'features of linear models',
-      (training.linear?.includes('adapted') ?? false) || convolves
-        ? 4 * choices * (n + nTest) * strideOf(d + 4)
-        : 0,
-    ],
+    ['features of linear models', mapped * 4 * (n + nTest) * strideOf(d + 4)],
     ['parameters', 2 * 3 * parameters + (training.linearized ? parameters : 0)],
-    ['features of one block of rows', 2 * features],
+    ['features of one block of rows', 2 * evaluatedRows(blockRows, points) * towerBytes(geometry)],
     ['gradients', 2 * slices],
-    ['linearized network', training.linearized ? 2 * factors + slices : 0],
-    ['norm of the kernel', factors + slices],
+    // It has the factors of each set for itself.
+    ['linearized network', training.linearized ? (nTest > 0 ? 2 : 1) * factors + slices : 0],
+    [
+      'norm of the kernel',
+      factors + (stored > 0 ? stored : held(1) + slices) + 4 * n * basisColumns(mostProducts),
+    ],
   ]);
-  if (kernel) plan.set('kernel', 4 * n * strideOf(n) + 2 * factors);
+  if (kernel) plan.set('kernel', 4 * n * strideOf(n) + held(1) + 2 * factors);
+  if (training.alignment) {
+    plan.set(
+      'alignment of kernels',
+      (n <= exactPoints ? 8 * n * strideOf(n) : 8 * n) + held(2) + 4 * factors,
+    );
+  }
   return plan;
+}
+
+type LinearKey = NonNullable<Spec['training']['linear']>[number];
+
+/** The linear models that train: the theory's, and those that are asked for beside it. */
+const linearModels = ({ linear }: Spec['training']): LinearKey[] => [
+  ...new Set<LinearKey>(['theory', ...(linear ?? [])]),
+];
+
+/** Whether a linear model keeps features of its own in place of the inputs: see linear-choices. */
+function mapsInputs(key: LinearKey, network: DeepSpec, { layers }: TowerGeometry): boolean {
+  const { odd, slopes } = mathematicsOf(activationOf(network));
+  if (key === 'adapted' || layers.some(({ pool }) => pool)) return true;
+  return key === 'theory' && !odd && !slopes && layers.length > 1;
 }
 
 /** Bytes that each of two stored kernels may take: what the device takes, and half of what the rest of the run leaves. */
@@ -207,5 +236,3 @@ function largestFitting(n: number, fits: (n: number) => boolean): number {
   }
   return low;
 }
-
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;

@@ -44,6 +44,12 @@ export interface RunModels {
   all: TrainedModels;
 }
 
+/** What measuring a kernel may take: bytes to store one in, and until when. */
+interface Limits {
+  mostStored: number;
+  signal: AbortSignal | undefined;
+}
+
 /** What a run begins with. */
 export interface Prepared {
   preparation: Preparation;
@@ -63,6 +69,7 @@ export async function prepare(
   spec: Spec,
   problem: Problem,
   owned: Resources,
+  limits: Limits,
 ): Promise<Prepared> {
   const { train, test, spectrumMoment } = problem;
   const d = train.X.cols;
@@ -75,7 +82,7 @@ export async function prepare(
   const [targets, watchedTargets, inputs] = await together([
     train.y.read(),
     watchedSet.y.read(),
-    inputsWanted(spec, train) ? train.X.readAll() : undefined,
+    closedFormIsCheap(train.X) ? train.X.readAll() : undefined,
   ]);
   const largestTarget = largestOf(targets);
   requireRange(largestTarget, rates);
@@ -104,8 +111,7 @@ export async function prepare(
   } else await initializeSymmetrically(gpu, stream, network, spec.seed);
 
   const { features, linearInputs } = models;
-  const closedForm =
-    linearInputs && closedFormIsCheap(linearInputs) ? solve(features, linearInputs, targets) : null;
+  const closedForm = linearInputs ? solve(features, linearInputs, targets) : null;
   const preparation: Preparation = {
     n: train.size,
     nTest: test?.size ?? 0,
@@ -115,7 +121,7 @@ export async function prepare(
     rates: models.network.movements.map(({ name }, l) => ({ parameter: name, rate: rates[l] })),
     eta,
     horizon: deepHorizon(d, eta, models.deep?.k1 ?? 1),
-    ...(models.deep && { deep: await deepPreparation(gpu, stream, models, { train, rates }) }),
+    ...(models.deep && { deep: await deepPreparation(gpu, stream, models, { train, rates, ...limits }) }),
     largestStableRate: closedForm?.solution.largestStableRate ?? null,
     linearOptimum: closedForm?.solution.optimum ?? null,
     watched: {
@@ -125,7 +131,7 @@ export async function prepare(
     },
     standardization: problem.standardization,
     covarianceNorm: isRead(spec.data)
-      ? ((closedForm && inputEigenvalues(features, closedForm.moments)?.[0]) ??
+      ? ((closedForm && !models.mapped ? inputEigenvalues(features, closedForm.moments)?.[0] : null) ??
         (await covarianceNorm(gpu, train, spec.seed)))
       : null,
     ...(problem.files && { files: problem.files }),
@@ -146,8 +152,10 @@ async function covarianceNorm(gpu: Gpu, { X }: PointSet, seed: number): Promise<
 /** The models, with what is known of the linear one. */
 interface MadeModels extends RunModels {
   features: LinearFeatures;
-  /** What its features are of, on the host: X, or what stands in for it; undefined where that was not read. */
+  /** What its features are of, on the host: X, or what stands in for it; undefined where the closed form is not cheap. */
   linearInputs: Inputs | undefined;
+  /** Whether something stands in for X. */
+  mapped: boolean;
   /** k₀, k₁ and k₂ of a deep network. */
   deep: Pick<DeepConstants, 'k0' | 'k1' | 'k2'> | undefined;
 }
@@ -182,7 +190,7 @@ async function makeModels(
       maxPoints,
       trained,
       spectrumMoment,
-      sample: X,
+      sample: X ?? (await firstInputs(train)),
     });
     network = owned.own(made.network);
     chosen = made.theory;
@@ -202,6 +210,7 @@ async function makeModels(
     all,
     features: chosen.features,
     linearInputs: X && chosen.map ? chosen.map.of(X) : X,
+    mapped: chosen.map !== undefined,
     deep,
   };
 }
@@ -211,7 +220,7 @@ async function deepPreparation(
   gpu: Gpu,
   stream: CommandStream,
   { network, deep }: MadeModels,
-  { train, rates }: { train: PointSet; rates: readonly number[] },
+  { train, rates, mostStored, signal }: Limits & { train: PointSet; rates: readonly number[] },
 ): Promise<DeepPreparation> {
   const { k0, k1, k2 } = deep!;
   const eta = greatestOf(rates);
@@ -220,18 +229,37 @@ async function deepPreparation(
     rows,
     rates.map((rate) => rate / eta),
   );
-  using kernel = await tangentOperator(gpu, stream, { rows, weights });
-  await stream.finish();
-  const { value, error } = await spectralNorm(gpu, kernel, { tolerance: 1e-2 });
-  return {
-    k0,
-    k1,
-    k2,
-    clock: (eta * k1) / train.X.cols,
-    kernelNorm: { value, error },
-    stableRate: (2 * train.size) / value,
-  };
+  const known = { k0, k1, k2, clock: (eta * k1) / train.X.cols };
+  try {
+    using kernel = await tangentOperator(gpu, stream, { rows, weights }, { signal, mostStored });
+    await stream.finish();
+    const { value, error } = await spectralNorm(gpu, kernel, {
+      tolerance: 1e-2,
+      ...(signal && { signal }),
+    });
+    return { ...known, kernelNorm: { value, error }, stableRate: (2 * train.size) / value };
+  } catch (error) {
+    // Who stops the run meanwhile has its result without them.
+    if (signal?.aborted && error === signal.reason) return { ...known, kernelNorm: null, stableRate: null };
+    throw error;
+  }
 }
+
+/** The first training inputs, as many as linear models are fitted to at most. */
+async function firstInputs({ X }: PointSet): Promise<Inputs> {
+  const data = new Float32Array(Math.min(X.rows, fittedSamples) * X.cols);
+  let at = 0;
+  for await (const rows of X.read()) {
+    const part = rows.subarray(0, data.length - at);
+    data.set(part, at);
+    at += part.length;
+    if (at === data.length) break;
+  }
+  return { rows: data.length / X.cols, cols: X.cols, data };
+}
+
+/** More than any linear model takes of its sample. */
+const fittedSamples = 400;
 
 const largestOf = (targets: Float32Array): number =>
   targets.reduce((largest, y) => Math.max(largest, Math.abs(y)), 0);
@@ -265,10 +293,6 @@ function watchedPoints({ training: { watched } }: Spec, size: number): number[] 
 
 const closedFormIsCheap = ({ rows, cols }: { rows: number; cols: number }): boolean =>
   cols + 2 <= closedFormLimit.features && rows * (cols + 2) ** 2 <= closedFormLimit.work;
-
-/** Whether the host needs the training inputs: for the closed form, and for linear models that are fitted or need a sample. */
-const inputsWanted = (spec: Spec, { X }: PointSet): boolean =>
-  closedFormIsCheap(X) || !isTwoLayer(spec.network);
 
 /** The linear model's closed form, in float64 on the host. */
 function solve(

@@ -142,8 +142,8 @@ const deepShape = shape.extend({
       k1: real,
       k2: real,
       clock: real,
-      kernelNorm: z.object({ value: real, error: real }),
-      stableRate: real,
+      kernelNorm: z.object({ value: real, error: real }).nullable(),
+      stableRate: real.nullable(),
     }),
   }),
   status: z.discriminatedUnion('kind', [

@@ -69,10 +69,10 @@ export interface DeepPreparation {
   k2: number;
   /** τ of one step, ηk₁/d: the axis on which depths share a horizon. */
   clock: number;
-  /** ‖Σ_l η_lΘ_l(0)‖/η on the training points, and its error. */
-  kernelNorm: { value: number; error: number };
+  /** ‖Σ_l η_lΘ_l(0)‖/η on the training points, and its error; null where the run was stopped while it was measured. */
+  kernelNorm: { value: number; error: number } | null;
   /** 2n/‖Θ(0)‖, above which gradient descent of the network is not stable. */
-  stableRate: number;
+  stableRate: number | null;
 }
 
 /** What files held, what was done to it, and what decides whether the theory's approximation holds for it. */

@@ -22,7 +22,7 @@ import { type Gate, waitAt } from './gate.ts';
 import { measureAccuracy } from './measure-accuracy.ts';
 import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
 import { closedFormLimit, prepare } from './prepare.ts';
-import { loadProblem } from './problem.ts';
+import { type Problem, loadProblem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type {
   ModeRecord,
@@ -88,7 +88,17 @@ export async function* run(
   try {
     const wanted = { ...options, kernel: options.onArray !== undefined && spec.kernel !== 'none' };
     const problem = owned.own(await loadProblem(gpu, stream, spec, wanted));
-    const { preparation, models, training, closedForm } = await prepare(gpu, stream, spec, problem, owned);
+    const { signal } = options;
+    const mostStored = mostStoredBytes(gpu, sizesOf(problem), spec, wanted);
+    const limits = { mostStored, signal };
+    const { preparation, models, training, closedForm } = await prepare(
+      gpu,
+      stream,
+      spec,
+      problem,
+      owned,
+      limits,
+    );
     const asked = wantsModes(spec);
     const modes = closedForm && (asked || options.observe) ? new Modes(closedForm) : null;
     if (asked) preparation.modes = chosenModes(spec, problem.train, modes);
@@ -118,8 +128,8 @@ export async function* run(
       closedForm,
       errorModes,
       recordSteps: recordSteps(spec),
-      signal: options.signal,
-      mostStored: mostStoredBytes(gpu, sizesOf(preparation), spec, wanted),
+      signal,
+      mostStored,
       tally: { products: 0 },
       keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
     });
@@ -182,7 +192,7 @@ export async function* run(
           : { kind: 'stopped', step: progress.records.at(-1)?.step ?? 0 },
     };
     yield { kind: 'computed', result: unstored };
-    const { onArray, signal } = options;
+    const { onArray } = options;
     const stored = yield* storeArrays({
       gpu,
       stream,
@@ -297,7 +307,11 @@ async function endsWithin(promise: Promise<unknown>, milliseconds: number): Prom
   }
 }
 
-const sizesOf = ({ n, nTest, d }: Preparation): ProblemSizes => ({ n, nTest, d });
+const sizesOf = ({ train, test }: Problem): ProblemSizes => ({
+  n: train.size,
+  nTest: test?.size ?? 0,
+  d: train.X.cols,
+});
 
 /** What a run trains with. */
 interface Course {

@@ -27,3 +27,6 @@ export class ShaderError extends Error {
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
 }
+
+/** Bytes as a TooLargeError says them. */
+export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;

@@ -16,7 +16,7 @@ import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/
 import { type NormFeature, compileNormFeature } from '../programs/norm-feature.ts';
 import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
 import type { Dense } from '../math/dense.ts';
-import type { Inputs, LinearFeatures } from '../math/linear-features.ts';
+import { type Inputs, type LinearFeatures, featureMatrix } from '../math/linear-features.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { type Model, type Movement, requirePredictions } from './model.ts';
 
@@ -146,8 +146,18 @@ export class LinearModel implements Model {
     }
   }
 
+  /** What its features are of, for a set that was prepared: X, or what stands in for it. */
+  inputsOf(points: PointSet): Matrix {
+    return this.#mapped.get(points) ?? points.X;
+  }
+
+  /** Ψ of some inputs, in float64 on the host. @throws what featureMatrix throws. */
+  featuresOf(X: Inputs): Dense {
+    return this.#map ? this.#map.of(X) : featureMatrix(this.features, X);
+  }
+
   #blocks(points: PointSet): RowBlock[] {
-    return (this.#mapped.get(points) ?? points.X).blocks(linearBlockRows);
+    return this.inputsOf(points).blocks(linearBlockRows);
   }
 
   #normFeatureOf(points: PointSet): Vector {

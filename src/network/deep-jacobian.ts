@@ -1,10 +1,10 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Matrix, type RowBlock, bindingBytes, rowAlignment, strideOf } from '../gpu/matrix.ts';
+import { type Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { FactorOptions, Jacobian, JacobianFactors } from '../jacobian/factors.ts';
 import { type FactorRoom, HeldFactors } from '../jacobian/held-factors.ts';
-import { HiddenBlock, preferredBlockBytes } from '../jacobian/hidden-block.ts';
+import { HiddenBlock } from '../jacobian/hidden-block.ts';
 import type { Activation } from '../math/activation-names.ts';
 import type { FactorPair, FactorShape } from '../programs/factors.ts';
 import { type FirstGradient, compileFirstGradient } from '../programs/first-gradient.ts';
@@ -12,7 +12,7 @@ import { type Elementwise, compileElementwise } from '../programs/elementwise.ts
 import { chosenTile, fittedCols, fittedRows } from '../programs/tile-choice.ts';
 import { type TowerGeometry, jacobianShapes, parameterShapes } from './architecture.ts';
 import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower } from './tower.ts';
-import { towerBlockRows } from './tower-rows.ts';
+import { jacobianBlockRows, towerBlockRows, towerBytes } from './tower-rows.ts';
 
 /**
  * The Jacobian of a deep or convolutional network on the points X (n × d) at its towers' parameters: both, or, where they
@@ -63,7 +63,7 @@ export class DeepJacobian implements Jacobian {
       );
     }
     const { geometry } = this;
-    const blockRows = fittingRows(gpu, this, wanted);
+    const blockRows = jacobianBlockRows(gpu, geometry, wanted);
     const points = Math.min(blockRows, this.X.rows);
     const rowPrograms = parameterShapes(geometry, 1).map(async ({ patches, units, inputs }) => {
       if (!patches) return undefined;
@@ -85,7 +85,7 @@ export class DeepJacobian implements Jacobian {
     return gpu.allOrNothing(() => {
       // Behind factors that are rows of the Jacobian the features need not be kept: they pass.
       const passing = geometry.layers.some(({ patches }) => patches)
-        ? new TowerFeatures(gpu, programs, points, { gradients: true })
+        ? new TowerFeatures(gpu, programs, points)
         : undefined;
       const room = (count: number): FactorRoom =>
         new DeepRoom(gpu, this, layers, { programs, rows, copy, passing }, count);
@@ -94,34 +94,16 @@ export class DeepJacobian implements Jacobian {
         X: this.X,
         layers: chosen,
         blockRows,
-        rowBytes: 4 * rowFloats(this, layers),
+        // Of a convolution the chosen rows alone; else features, of which each layer needs those of the next.
+        rowBytes: passing
+          ? chosen.reduce((sum, { inputs }) => sum + 4 * strideOf(inputs), 0)
+          : this.towers.length * towerBytes(geometry),
         newRoom: room,
         ...(passing && { shared: passing }),
       });
     });
   }
 }
-
-/** As many points of those wanted as rows of the Jacobian fit a block; a multiple of 64. */
-function fittingRows(gpu: Gpu, { layers, geometry }: DeepJacobian, wanted: number): number {
-  if (geometry.layers.every(({ patches }) => !patches)) return wanted;
-  const longest = layers.reduce((most, { inputs }) => Math.max(most, strideOf(inputs)), 0);
-  const fitting = Math.min(preferredBlockBytes(gpu), bindingBytes(gpu)) / (4 * longest);
-  return Math.min(
-    wanted,
-    mostSlices,
-    Math.max(rowAlignment, rowAlignment * Math.floor(fitting / rowAlignment)),
-  );
-}
-
-/** Points whose rows of the Jacobian one dispatch makes: workgroups along its third dimension. */
-const mostSlices = 2 ** 15;
-
-/** Floats that are kept of one point. */
-const rowFloats = ({ layers, towers, geometry }: DeepJacobian, chosen: readonly number[]): number =>
-  geometry.layers.some(({ patches }) => patches)
-    ? chosen.reduce((sum, l) => sum + strideOf(layers[l].inputs), 0)
-    : towers.length * geometry.layers.reduce((sum, { units }) => sum + 2 * strideOf(units), 0);
 
 interface RoomParts {
   programs: TowerPrograms;
@@ -149,9 +131,7 @@ class DeepRoom implements FactorRoom {
     this.#parts = parts;
     this.#features = parts.passing
       ? []
-      : jacobian.towers.map(() =>
-          this.#owned.own(new TowerFeatures(gpu, parts.programs, points, { gradients: true })),
-        );
+      : jacobian.towers.map(() => this.#owned.own(new TowerFeatures(gpu, parts.programs, points)));
     this.#kept = new Map(
       parts.passing
         ? chosen.map((l) => [

@@ -1,8 +1,8 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
-import { requireSame } from '../gpu/arguments.ts';
+import { requireSame, requireWhole } from '../gpu/arguments.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix } from '../gpu/matrix.ts';
+import { Matrix, rowAlignment } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { evaluatedRows } from '../jacobian/hidden-block.ts';
@@ -99,7 +99,7 @@ export class DeepNetwork implements Network {
       readout: owned.own(LayerParameters.vector(gpu, `v${sign}`, shapes[shapes.length - 1])),
     });
     const features = (): TowerFeatures =>
-      owned.own(new TowerFeatures(gpu, parts.programs, this.#evaluatedRows, { gradients: true }));
+      owned.own(new TowerFeatures(gpu, parts.programs, this.#evaluatedRows));
     this.#towers = [towerOf('+'), towerOf('−')];
     this.#features = [features(), features()];
     this.#vjps = parts.vjps;
@@ -120,6 +120,12 @@ export class DeepNetwork implements Network {
     const shapes = parameterShapes(geometry, 2);
     const trained = sizes.trained ?? shapes.map((_, l) => l);
     requireTrained(trained, shapes.length);
+    requireWhole('maxPoints', maxPoints, 1);
+    if (sizes.blockRows !== undefined && !(sizes.blockRows > 0 && sizes.blockRows % rowAlignment === 0)) {
+      throw new RangeError(
+        `A deep network takes blocks of a multiple of ${rowAlignment} points, not ${sizes.blockRows}.`,
+      );
+    }
     const blockRows = sizes.blockRows ?? towerBlockRows(gpu, geometry);
     const rows = Math.min(blockRows, maxPoints);
     using owned = new Resources();
@@ -176,6 +182,7 @@ export class DeepNetwork implements Network {
 
   /** Of every layer in the order of `layers`. */
   jacobianAt(X: Matrix, at: ParameterValues, owned: Resources): DeepJacobian {
+    requireSame('The number of parameter arrays', at.length, 'layers of both towers', this.layers.length);
     const count = this.geometry.layers.length;
     const towers = this.#towers.map(({ layers, readout }, t): TowerPoint => {
       const values = at.slice(t * (count + 1), (t + 1) * (count + 1));

@@ -1,11 +1,12 @@
 import type { Gpu } from '../gpu/device.ts';
-import { TooLargeError } from '../gpu/errors.ts';
-import { bindingBytes, strideOf } from '../gpu/matrix.ts';
+import { TooLargeError, gibibytes } from '../gpu/errors.ts';
+import { bindingBytes, rowAlignment, strideOf } from '../gpu/matrix.ts';
 import { preferredBlockBytes } from '../jacobian/hidden-block.ts';
 import { greatestOf } from '../math/statistics.ts';
+import { pooledPositions } from '../programs/pool.ts';
 import { firstGradientSlices } from '../programs/first-gradient.ts';
 import { sliceRows } from '../programs/sum-slices.ts';
-import type { TowerGeometry } from './architecture.ts';
+import { type TowerGeometry, jacobianShapes } from './architecture.ts';
 
 /** Rows of a product up to which every tile's workgroups stay below 65,535 along the rows. */
 const mostRows = 2 ** 18;
@@ -48,4 +49,29 @@ export function towerBlockRows(gpu: Gpu, { layers, readout }: TowerGeometry): nu
   return points;
 }
 
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
+/** Bytes of what one tower makes of a point: H_l and B_l of every layer, and what stands behind its pool. */
+export const towerBytes = ({ layers }: TowerGeometry): number =>
+  layers.reduce(
+    (sum, { positions, units, pool }) =>
+      sum + 8 * (positions + (pool ? pooledPositions(pool) : 0)) * strideOf(units),
+    0,
+  );
+
+/** Bytes of a point's rows of the Jacobian of one tower, all its layers. */
+export const jacobianBytes = (geometry: TowerGeometry): number =>
+  jacobianShapes(geometry, 1).reduce((sum, { inputs }) => sum + 4 * strideOf(inputs), 0);
+
+/** Points whose rows of the Jacobian one dispatch makes: workgroups along its third dimension. */
+const mostSlices = 2 ** 15;
+
+/** As many points of those wanted as rows of a convolution's Jacobian fit a block, a multiple of 64; all where no layer convolves. */
+export function jacobianBlockRows(gpu: Gpu, geometry: TowerGeometry, wanted: number): number {
+  if (geometry.layers.every(({ patches }) => !patches)) return wanted;
+  const longest = greatestOf(jacobianShapes(geometry, 1).map(({ inputs }) => strideOf(inputs)));
+  const fitting = Math.min(preferredBlockBytes(gpu), bindingBytes(gpu)) / (4 * longest);
+  return Math.min(
+    wanted,
+    mostSlices,
+    Math.max(rowAlignment, rowAlignment * Math.floor(fitting / rowAlignment)),
+  );
+}

@@ -8,7 +8,7 @@ import type { Activation } from '../math/activation-names.ts';
 import { type Backward, compileBackward } from '../programs/backward.ts';
 import type { FactorPair } from '../programs/factors.ts';
 import { type BoundRows, type Forward, compileForward } from '../programs/forward.ts';
-import { type Pooling, compilePool, compileUnpool, pooledSides } from '../programs/pool.ts';
+import { type Pooling, compilePool, compileUnpool, pooledPositions } from '../programs/pool.ts';
 import { chosenTile, fittedCols } from '../programs/tile-choice.ts';
 import type { LayerGeometry, TowerGeometry } from './architecture.ts';
 
@@ -69,8 +69,8 @@ export async function compileTower(
 /** Room for what one layer makes of a block of points; rows are of points, all positions of each. */
 interface LayerRoom {
   H: HiddenBlock;
-  /** φ′(Z), then B, the derivative of g by Z; where gradients are wanted. */
-  D: HiddenBlock | undefined;
+  /** φ′(Z), then B, the derivative of g by Z; where gradients are asked for. */
+  D: HiddenBlock;
   /** Behind its pool, on the way there and on the way back. */
   pooled: HiddenBlock | undefined;
   back: HiddenBlock | undefined;
@@ -79,7 +79,7 @@ interface LayerRoom {
 /**
  * What one tower makes of a block of points: H_l, and for gradients B_l, the derivatives of g by Z_l but for the readout's
  * scale.
- * Memory: 2 · 4 · Σ_l P_l · C_l bytes a point, half of it without gradients. Source: THEORY-DEEP.md, sections (a) and (b).
+ * Memory: towerBytes a point, 8 · Σ_l P_l · C_l and what stands behind pools. Source: THEORY-DEEP.md, sections (a) and (b).
  */
 export class TowerFeatures implements Disposable {
   readonly bytes: number;
@@ -88,7 +88,7 @@ export class TowerFeatures implements Disposable {
   readonly #owned = new Resources();
 
   /** `points`: of a block, at most. */
-  constructor(gpu: Gpu, programs: TowerPrograms, points: number, { gradients }: { gradients: boolean }) {
+  constructor(gpu: Gpu, programs: TowerPrograms, points: number) {
     const { geometry } = programs;
     this.#programs = programs;
     let bytes = 0;
@@ -98,13 +98,13 @@ export class TowerFeatures implements Disposable {
       return made;
     };
     this.#rooms = geometry.layers.map(({ units, positions, pool }, l): LayerRoom => {
-      const blocks = pool && pooledSides(pool).reduce((a, b) => a * b, 1);
+      const blocks = pool && pooledPositions(pool);
       const last = l === geometry.layers.length - 1;
       return {
         H: block(`H of layer ${l + 1}`, positions, units),
-        D: gradients ? block(`B of layer ${l + 1}`, positions, units) : undefined,
+        D: block(`B of layer ${l + 1}`, positions, units),
         pooled: blocks ? block(`H of layer ${l + 1}, pooled`, blocks, units) : undefined,
-        back: blocks && gradients && !last ? block(`B behind layer ${l + 1}`, blocks, units) : undefined,
+        back: blocks && !last ? block(`B behind layer ${l + 1}`, blocks, units) : undefined,
       };
     });
     this.bytes = bytes;
@@ -128,7 +128,7 @@ export class TowerFeatures implements Disposable {
     for (const [l, { positions, units, scale }] of geometry.layers.entries()) {
       const { H, D, pooled } = this.#rooms[l];
       const rows: BoundRows = { binding: this.#read(l, block), rows: block.rows * positions };
-      const out = { A: H.of(block), ...(gradients && { B: D!.of(block) }) };
+      const out = { A: H.of(block), ...(gradients && { B: D.of(block) }) };
       const { values, training, pool } = layers[l];
       yield (gradients ? training : values)(rows, weights[l], scale, out, readout);
       if (pool) {
@@ -143,13 +143,13 @@ export class TowerFeatures implements Disposable {
     for (let l = geometry.layers.length - 1; l >= 0; l--) {
       const { positions, units, channels, scale }: LayerGeometry = geometry.layers[l];
       const { D, back } = this.#rooms[l];
-      const full = D!.of(block);
+      const full = D.of(block);
       const pooled = back ? back.of(block) : readout.binding;
       const { unpool, backward } = layers[l];
       if (unpool) yield unpool({ full, pooled, points: block.rows, channels: units });
       if (!backward) continue;
       const below = this.#rooms[l - 1];
-      const into = (below.back ?? below.D!).of(block);
+      const into = (below.back ?? below.D).of(block);
       const rows = { binding: full, rows: block.rows * positions };
       yield backward(rows, weights[l], scale, { binding: into, inputs: channels });
     }
@@ -158,7 +158,7 @@ export class TowerFeatures implements Disposable {
   /** The factors of each layer's parameters, once made with gradients; the readout's last. */
   pairs(block: RowBlock, part = block): FactorPair[] {
     return [
-      ...this.#rooms.map(({ D }, l) => ({ left: D!.of(block, part), right: this.#read(l, block, part) })),
+      ...this.#rooms.map(({ D }, l) => ({ left: D.of(block, part), right: this.#read(l, block, part) })),
       { right: this.features(block, part) },
     ];
   }

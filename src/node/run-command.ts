@@ -64,7 +64,9 @@ function divergence({ spec, status, preparation }: RunResult): CommandError {
   if (status.kind !== 'diverged') throw new Error('This run did not diverge.');
   const { eta, largestStableRate, deep } = preparation;
   const bounds = [
-    ...(deep ? [`the network is stable up to η = ${plain(deep.stableRate)}`] : []),
+    ...(deep && deep.stableRate !== null
+      ? [`the network is stable up to η = ${plain(deep.stableRate)}`]
+      : []),
     ...(largestStableRate === null
       ? []
       : [`the linear model is stable up to η = ${plain(largestStableRate)}`]),

@@ -17,7 +17,11 @@ export function summarizeRun(result: RunResult): string {
   const sets = nTest > 0 ? `n = ${grouped(n)} + ${grouped(nTest)} test` : `n = ${grouped(n)}`;
   const facts = [
     `T/c = d log d/${deep ? '(ηk₁)' : 'η'} = ${plain(horizon)} steps`,
-    ...(deep ? [`k₁ = ${short(deep.k1)}, network stable up to η = ${plain(deep.stableRate)}`] : []),
+    ...(deep
+      ? [
+          `k₁ = ${short(deep.k1)}${deep.stableRate === null ? '' : `, network stable up to η = ${plain(deep.stableRate)}`}`,
+        ]
+      : []),
     ...(linearOptimum === null ? [] : [`least-squares optimum ${short(linearOptimum)}`]),
     ...(largestStableRate === null ? [] : [`linear model stable up to η = ${plain(largestStableRate)}`]),
   ];

@@ -25,7 +25,7 @@ function table({ rows: all }: SweepSummary): string[] {
   const between = ended.length - rows.length;
   const notRun = all.length - ended.length;
   const width = Math.min(26, greatestOf([5, ...rows.map(({ label }) => label.length)]));
-  const head = `${''.padEnd(width)}  runs    training loss     discrepancy at t ≤ ½ d log d/η`;
+  const head = `${''.padEnd(width)}  runs    training loss     discrepancy at t ≤ ½ T/c`;
   const below = `${''.padEnd(width)}        network   linear     on training points`;
   return [
     paint('dim', head),

@@ -9,6 +9,9 @@ import { spread } from '../gpu/spread.ts';
 
 export { type Pool, blockSize, pooledSides };
 
+/** Positions that are left of one point's. */
+export const pooledPositions = (pool: Pool): number => pooledSides(pool).reduce((a, b) => a * b, 1);
+
 /** Features of so many points: `full` has a row of channels for each position, `pooled` one for each block of positions. */
 export interface PooledFeatures {
   full: GPUBufferBinding;
@@ -25,7 +28,7 @@ export type Pooling = (features: PooledFeatures) => Dispatch;
  */
 export async function compilePool(gpu: Gpu, pool: Pool): Promise<Pooling> {
   const program = await Program.compile(gpu, 'pool', poolShader(pool));
-  const blocks = pooledSides(pool).reduce((a, b) => a * b, 1);
+  const blocks = pooledPositions(pool);
   return ({ full, pooled, points, channels }) => {
     const channels4 = strideOf(channels) / 4;
     const length4 = points * blocks * channels4;

@@ -3,7 +3,6 @@ import { Matrix } from '../gpu/matrix.ts';
 import { together } from '../gpu/together.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { weightsFor } from '../jacobian/factors.ts';
-import { featureMatrix } from '../math/linear-features.ts';
 import { type Kernel, wordsOf } from './bench.ts';
 import { between, linear } from './kernels.ts';
 import type { Lab } from './lab.ts';
@@ -56,7 +55,7 @@ async function firstEntries(
   const sides = { rows, weights: weightsFor(rows, drivingWeights(setting)) };
   using theta = await denseNtk(gpu, sides, { signal });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
-  const Psi = featureMatrix(linear.features, { rows: points, cols: X.cols, data: inputs });
+  const Psi = linear.featuresOf({ rows: points, cols: X.cols, data: inputs });
   const psi = (i: number) => Psi.data.subarray(i * Psi.cols, (i + 1) * Psi.cols);
   const K = new Float32Array(points * points);
   for (let i = 0; i < points; i++) {

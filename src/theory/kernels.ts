@@ -48,8 +48,10 @@ export const linear =
   (layers: Layers): Kernel =>
   ({ lab, stream }) => {
     const { constants, d } = lab.setting;
-    const weights = weightsOf(layers, lab.setting);
-    const features = layers === 'driving' ? lab.linear.features : linearFeatures(constants, d, weights);
+    if (layers === 'driving') {
+      return FeatureKernel.create(lab.gpu, stream, lab.linear.inputsOf(lab.train), lab.linear.features);
+    }
+    const features = linearFeatures(constants, d, weightsOf(layers, lab.setting));
     return FeatureKernel.create(lab.gpu, stream, lab.train.X, features);
   };
 

@@ -6,7 +6,7 @@ import {
   fullyConnected,
   unitGains,
 } from '../../src/math/deep/architecture.ts';
-import { type DeepNetwork, deepExpectedKernel } from '../../src/math/deep/expected-kernel.ts';
+import { type NetworkFamily, deepExpectedKernel } from '../../src/math/deep/expected-kernel.ts';
 import {
   type DeepLayers,
   adaptedSquare,
@@ -169,7 +169,7 @@ function distance(P: Dense, Q: Dense): number {
 }
 
 const norm = (K: Dense): number => distance(K, dense(K.rows, K.cols));
-const modelKernel = (network: DeepNetwork, X: Dense): Dense =>
+const modelKernel = (network: NetworkFamily, X: Dense): Dense =>
   rowProducts(deepFeatureMatrix(deepLinearModel(network, { sample: X }), X));
 
 /** ‖Θ* − K‖/(n/d) at d = 32, n = 320 of normal inputs: means and standard deviations over 3 seeds of an independent program. */
@@ -182,7 +182,7 @@ test.for([
   ({ depth, mean, deviation }) => {
     const [n, d] = [320, 32];
     const X = new RandomNumbers(30 + depth).normalMatrix(n, d);
-    const network: DeepNetwork = {
+    const network: NetworkFamily = {
       architecture: fullyConnected(d, Array<number>(depth).fill(1)),
       activation: { name: 'erf' },
     };
@@ -215,13 +215,13 @@ describe('convolutional, flat', () => {
     { taps: 9, mean: 0.1933, deviation: 0.0043 },
   ])('erf, q = $taps: the distance that an independent program has', ({ taps, mean, deviation }) => {
     const X = hypercube(64, 32, taps);
-    const network: DeepNetwork = { architecture: ring(32, taps), activation: { name: 'erf' } };
+    const network: NetworkFamily = { architecture: ring(32, taps), activation: { name: 'erf' } };
     const measured = distance(deepExpectedKernel(network, X), modelKernel(network, X)) / 2;
     expect(Math.abs(measured - mean)).toBeLessThan(4 * deviation);
   });
 
   test('the fitted slope is larger than k₁, by 1.17 at q = 3', () => {
-    const network: DeepNetwork = { architecture: ring(32, 3), activation: { name: 'erf' } };
+    const network: NetworkFamily = { architecture: ring(32, 3), activation: { name: 'erf' } };
     const fitted = fittedLinearModel(network, hypercube(64, 32, 4));
     const { k1 } = deepConstants(layersOf({ name: 'erf' }, 1));
     expect(Math.abs((fitted.scale ** 2 * 32) / k1 - 1.169)).toBeLessThan(0.02);
@@ -230,7 +230,7 @@ describe('convolutional, flat', () => {
   test('its constant for ReLU is κ, near k₂/(QC₀), and leaves no mean off the diagonal', () => {
     const random = new RandomNumbers(41);
     const X = random.normalMatrix(80, 64);
-    const network: DeepNetwork = { architecture: ring(64, 9), activation: { name: 'relu' } };
+    const network: NetworkFamily = { architecture: ring(64, 9), activation: { name: 'relu' } };
     const model = deepLinearModel(network, { sample: X });
     const { k2 } = deepConstants(layersOf({ name: 'relu' }, 1));
     expect(Math.abs(model.bias ** 2 / (k2 / 9) - 1)).toBeLessThan(0.4);
@@ -256,7 +256,7 @@ describe('mean readouts and pools', () => {
 
   test('the linear model of a mean readout is that of the mean pixel', () => {
     const X = new RandomNumbers(51).normalMatrix(60, 48);
-    const network: DeepNetwork = { architecture: images, activation: { name: 'erf' } };
+    const network: NetworkFamily = { architecture: images, activation: { name: 'erf' } };
     const model = deepLinearModel(network);
     expect(featureCount(model)).toBe(4);
     const { k1 } = deepConstants(layersOf({ name: 'erf' }, 2));
@@ -299,7 +299,7 @@ describe('mean readouts and pools', () => {
     };
     const random = new RandomNumbers(53);
     const X = random.normalMatrix(50, 48);
-    const network: DeepNetwork = { architecture, activation: { name: 'erf' } };
+    const network: NetworkFamily = { architecture, activation: { name: 'erf' } };
     const [theory, fitted] = [deepLinearModel(network, { sample: X }), fittedLinearModel(network, X)];
     expect(Math.abs(fitted.scale ** 2 / theory.scale ** 2 - 1)).toBeLessThan(0.1);
     const unpooled = deepConstants(layersOf({ name: 'erf' }, 2)).k1 / 48;
@@ -332,7 +332,7 @@ describe('adapted', () => {
   });
 
   test('its features: at ‖x‖² = d those of the linear model, and a refusal of others', () => {
-    const network: DeepNetwork = { architecture: fullyConnected(4, [3, 3]), activation: { name: 'erf' } };
+    const network: NetworkFamily = { architecture: fullyConnected(4, [3, 3]), activation: { name: 'erf' } };
     const onSphere = dense(2, 4, [1, 1, -1, 1, 2, 0, 0, 0]);
     const [adapted, plain] = [adaptedLinearModel(network), deepLinearModel(network)];
     expectClose(deepFeatureMatrix(adapted, onSphere).data, deepFeatureMatrix(plain, onSphere).data, 1e-14);
@@ -340,7 +340,7 @@ describe('adapted', () => {
     expect(deepFeatureMatrix(adapted, long).data[0]).toBeLessThan(
       0.9 * deepFeatureMatrix(plain, long).data[0],
     );
-    const relu: DeepNetwork = { ...network, activation: { name: 'relu' } };
+    const relu: NetworkFamily = { ...network, activation: { name: 'relu' } };
     expect(() => adaptedLinearModel(relu)).toThrow(RangeError);
     const zero = dense(1, 4);
     expect(deepFeatureMatrix(adapted, zero).data.every((value) => value === 0)).toBe(true);
@@ -350,7 +350,7 @@ describe('adapted', () => {
 test('fitted: least squares off the diagonal', () => {
   const random = new RandomNumbers(61);
   const X = random.normalMatrix(40, 10);
-  const network: DeepNetwork = { architecture: fullyConnected(10, [3, 3]), activation: { name: 'relu' } };
+  const network: NetworkFamily = { architecture: fullyConnected(10, [3, 3]), activation: { name: 'relu' } };
   const fitted = fittedLinearModel(network, X);
   const kernel = deepExpectedKernel(network, X);
   const error = (scale: number, bias: number): number => {

@@ -7,10 +7,13 @@ import { DenseNtk, denseNtk } from '../../src/jacobian/dense-ntk.ts';
 import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
 import { tangentOperator } from '../../src/jacobian/tangent-operator.ts';
 import { FeatureKernel, inputFeatures } from '../../src/kernel/feature-kernel.ts';
+import { Resources } from '../../src/gpu/resources.ts';
+import { fullyConnected } from '../../src/math/deep/architecture.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { linearFeatures } from '../../src/math/linear-features.ts';
 import { LinearModel } from '../../src/model/linear-model.ts';
 import { LinearizedNetwork } from '../../src/model/linearized-network.ts';
+import { DeepNetwork, type DeepSizes } from '../../src/network/deep.ts';
 import { initializeSymmetrically } from '../../src/network/initialization.ts';
 import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
 import { TwoLayerNetwork } from '../../src/network/two-layer.ts';
@@ -25,6 +28,8 @@ const vector = (length: number) => new Vector(gpu, 'test', length);
 const points = (size: number, inputs: number) => new PointSet(gpu, 'test', size, inputs);
 const predictions = (size: number) => new Predictions(gpu, 'test', size);
 const network = (sizes = {}) => TwoLayerNetwork.create(gpu, { d, width: m, maxPoints: n, ...sizes }, erf);
+const deep = (sizes: DeepSizes = { maxPoints: n }) =>
+  DeepNetwork.create(gpu, fullyConnected(d, [5, 3]), sizes, erf);
 const linear = () => LinearModel.create(gpu, linearFeatures(gaussianConstants(erf, 1), d, [1, 1]), n);
 const jacobian = (X = matrix(n, d), W = matrix(m, d), v = vector(m)) =>
   new TwoLayerJacobian(X, { activation: erf, W, v });
@@ -53,6 +58,32 @@ const misfits: Record<string, () => unknown> = {
     await model.prepare(stream(), set);
     await run(model.evaluation(set, predictions(400), true));
   },
+  'a deep network trained by no points': () => deep({ maxPoints: 0 }),
+  'a deep network in blocks that bindings do not begin at': () => deep({ maxPoints: n, blockRows: 100 }),
+  'a deep network that trains a layer that there is not': () => deep({ maxPoints: n, trained: [3] }),
+  'a deep network trained by more points than it was made for': async () =>
+    run((await deep()).evaluation(points(400, d), predictions(400), true)),
+  'a deep network on points of other inputs': async () =>
+    run((await deep()).evaluation(points(n, 8), predictions(n))),
+  'a deep network with predictions for fewer points': async () =>
+    run((await deep()).evaluation(points(n, d), predictions(n - 1))),
+  'a deep network initialized with one layer': async () =>
+    (await deep()).initialize([new Float32Array(5 * d)], new Float32Array(3)),
+  'a deep network initialized with another W₂': async () =>
+    (await deep()).initialize([new Float32Array(5 * d), new Float32Array(14)], new Float32Array(3)),
+  'a deep network initialized with another readout': async () =>
+    (await deep()).initialize([new Float32Array(5 * d), new Float32Array(15)], new Float32Array(4)),
+  'a step of a deep network with a rate too few': async () => run((await deep()).descent(n, [1, 1])),
+  'a Jacobian of a deep network on points of other inputs': async () =>
+    (await deep()).jacobian(matrix(n, 8), 'start'),
+  'a Jacobian of a deep network at parameters of one tower': async () =>
+    (await deep()).jacobianAt(
+      matrix(n, d),
+      [new Float32Array(5 * d), new Float32Array(15), new Float32Array(3)],
+      new Resources(),
+    ),
+  'factors of a deep network as halves': async () =>
+    (await deep()).jacobian(matrix(n, d), 'start').factors(gpu, [0], { storage: 'f16' }),
   'a network initialized with another W': async () =>
     (await network()).initialize(new Float32Array(m * 5), new Float32Array(m)),
   'a network initialized with another v': async () =>

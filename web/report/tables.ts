@@ -75,7 +75,7 @@ const deepRows: ConstantRow[] = [
   [
     '‖*Θ*(0)‖/*n*',
     'of the kernel at the start',
-    ({ preparation: { deep, n } }) => deep!.kernelNorm.value / n,
+    ({ preparation: { deep, n } }) => deep!.kernelNorm && deep!.kernelNorm.value / n,
   ],
   ['', '2*n*/‖*Θ*(0)‖, the network’s largest stable rate', ({ preparation }) => preparation.deep!.stableRate],
 ];

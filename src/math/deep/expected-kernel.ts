@@ -10,14 +10,14 @@ import {
 } from './gaussian-pairs.ts';
 
 /** A network of infinite width. */
-export interface DeepNetwork {
+export interface NetworkFamily {
   readonly architecture: DeepArchitecture;
   readonly activation: Activation;
 }
 
 /** A set of inputs with the variances that its preactivations have: what the expected kernel needs of each input alone. */
 export interface ExpectedPoints {
-  readonly network: DeepNetwork;
+  readonly network: NetworkFamily;
   readonly shape: DeepShape;
   readonly pairs: GaussianPairs;
   readonly X: Inputs;
@@ -31,7 +31,7 @@ export interface ExpectedPoints {
  * Hermite series where φ has no closed form.
  * @throws RangeError where the architecture is none or X does not have its d columns.
  */
-export function expectedPoints(network: DeepNetwork, X: Inputs): ExpectedPoints {
+export function expectedPoints(network: NetworkFamily, X: Inputs): ExpectedPoints {
   const shape = deepShape(network.architecture);
   if (X.cols !== shape.d || X.data.length !== X.rows * X.cols) {
     throw new RangeError(
@@ -200,7 +200,7 @@ export function expectedRows(
  * @throws what expectedPoints and expectedRows throw.
  */
 export function deepExpectedKernel(
-  network: DeepNetwork,
+  network: NetworkFamily,
   X: Inputs,
   Xt: Inputs = X,
   weights?: readonly number[],

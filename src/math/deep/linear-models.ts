@@ -2,7 +2,7 @@ import { mathematicsOf } from '../activations.ts';
 import { type Dense, rowProducts } from '../dense.ts';
 import type { Inputs } from '../linear-features.ts';
 import { type DeepShape, deepShape } from './architecture.ts';
-import { type DeepNetwork, deepExpectedKernel, expectedPoints } from './expected-kernel.ts';
+import { type NetworkFamily, deepExpectedKernel, expectedPoints } from './expected-kernel.ts';
 import {
   type DeepConstants,
   type DeepLayers,
@@ -14,7 +14,7 @@ import { type DeepLinearFeatures, deepFeatureMatrix } from './linear-features.ts
 import { positionMixing } from './position-mixing.ts';
 
 /** What a linear model is asked for beside its network. */
-export interface LinearModelOptions {
+export interface DeepLinearModelOptions {
   /** r_1 … r_{L+1}, the layers' rates over the rate of the linear model; 1 unless given. */
   weights?: readonly number[];
   /** Tr[Σ²]/d of the inputs; 1 unless given. */
@@ -34,7 +34,10 @@ const [kappaSamples, fittedSamples] = [100, 400];
  * k₁⟨x̄, x̄′⟩/C_0. Pools between layers: k₁ at the mean variances that the sample has, odd φ only.
  * @throws RangeError where a sample is needed and there is none, or where layers pool and φ is not odd.
  */
-export function deepLinearModel(network: DeepNetwork, options: LinearModelOptions = {}): DeepLinearFeatures {
+export function deepLinearModel(
+  network: NetworkFamily,
+  options: DeepLinearModelOptions = {},
+): DeepLinearFeatures {
   const shape = deepShape(network.architecture);
   const layers = layersOf(network, shape, options.weights);
   const { spectrumMoment = 1, sample } = options;
@@ -74,7 +77,7 @@ export function deepLinearModel(network: DeepNetwork, options: LinearModelOption
  * *Adapted*: K = (Σ_l r_l) s(x)s(x′)⟨x, x′⟩/d, exact to first order in c at each input's own norm; fully-connected, odd φ.
  * @throws RangeError for any other network.
  */
-export function adaptedLinearModel(network: DeepNetwork, weights?: readonly number[]): DeepLinearFeatures {
+export function adaptedLinearModel(network: NetworkFamily, weights?: readonly number[]): DeepLinearFeatures {
   const shape = deepShape(network.architecture);
   if (shape.positions > 1 || !mathematicsOf(network.activation).odd) {
     throw new RangeError('The adapted linear model is of fully-connected networks whose activation is odd.');
@@ -91,7 +94,7 @@ export function adaptedLinearModel(network: DeepNetwork, weights?: readonly numb
  * @throws RangeError for fewer than three inputs.
  */
 export function fittedLinearModel(
-  network: DeepNetwork,
+  network: NetworkFamily,
   X: Inputs,
   weights?: readonly number[],
 ): DeepLinearFeatures {
@@ -126,7 +129,7 @@ const secondOrder = ({ k2 }: DeepConstants, spectrumMoment: number, d: number): 
 
 /** κ */
 function meanRest(
-  network: DeepNetwork,
+  network: NetworkFamily,
   features: DeepLinearFeatures,
   { weights }: DeepLayers,
   sample: Inputs,
@@ -143,7 +146,7 @@ function meanRest(
 }
 
 /** The mean of q_l over the sample and all positions, of every layer. */
-function meanVariances(network: DeepNetwork, shape: DeepShape, sample: Inputs): number[] {
+function meanVariances(network: NetworkFamily, shape: DeepShape, sample: Inputs): number[] {
   const { variables } = expectedPoints(network, firstRows(sample, kappaSamples));
   return shape.layers.map((_, l) => {
     const here = variables[l];
@@ -167,7 +170,7 @@ function firstRows(X: Inputs, most: number): Inputs {
 }
 
 function layersOf(
-  { activation, architecture: { gains } }: DeepNetwork,
+  { activation, architecture: { gains } }: NetworkFamily,
   shape: DeepShape,
   weights?: readonly number[],
 ): DeepLayers {
