@@ -19,10 +19,9 @@ export class ClaimSession {
     const wanted = requestedClaims(spec);
     if (wanted.length === 0) return new ClaimSession(lab, []);
     const { instruments } = await import('../theory/instruments.ts');
-    return new ClaimSession(
-      lab,
-      wanted.map((claim) => ({ claim, instrument: instruments[claim.number]() })),
-    );
+    const measured: { claim: Claim; instrument: Instrument }[] = [];
+    for (const claim of wanted) measured.push({ claim, instrument: await instruments[claim.number]() });
+    return new ClaimSession(lab, measured);
   }
 
   /** Whether anything is measured at recorded steps: each of them is read back for it. */

@@ -32,6 +32,10 @@ const scales = {
     moreSeeds: [0, 1, 2, 3, 4],
     manySeeds: [0, 1, 2, 3, 4, 5, 6, 7],
     figure: { n: 2000, nTest: 1000, steps: 200 },
+    depths: { d: 24, n: 480, width: 128 },
+    widths: [32, 64, 128, 256],
+    rings: [16, 24, 36, 54],
+    images: 600,
   },
   paper: {
     kernelDimensions: [25, 50, 100, 200, 400, 800],
@@ -42,6 +46,10 @@ const scales = {
     moreSeeds: [0, 1, 2, 3, 4],
     manySeeds: [0, 1, 2, 3, 4, 5, 6, 7],
     figure: { n: 20000, nTest: 2000, steps: 800 },
+    depths: { d: 50, n: 1000, width: 256 },
+    widths: [32, 64, 128, 256, 512],
+    rings: [16, 32, 64, 128],
+    images: 1500,
   },
 } as const;
 
@@ -54,8 +62,35 @@ const toOptimum = { eta: 'd/10', steps: 'ceil(20*log(d))' };
 /** What is measured at initialization needs no more. */
 const initial = { eta: 'd/10', steps: 1 };
 
-/** The runs that measure every claim: within the theorems' assumptions, then outside them. */
-export function claimsSuite(size: ClaimsSize): ClaimsSuite {
+/** Files of Fashion-MNIST, for the group of real images. */
+export interface ImageFiles {
+  x: string;
+  y: string;
+  xTest: string;
+  yTest: string;
+}
+
+/**
+ * The runs that measure every claim: within the theorems' assumptions, then outside them; of the claims in `only` alone, where
+ * it is given, and on real images where their files are.
+ */
+export function claimsSuite(
+  size: ClaimsSize,
+  {
+    only,
+    images: files,
+  }: { only?: readonly ClaimNumber[] | undefined; images?: ImageFiles | undefined } = {},
+): ClaimsSuite {
+  const { title, groups } = wholeSuite(size, files);
+  if (!only) return { title, groups };
+  const chosen = groups.flatMap((group) => {
+    const claims = (group.sweep['claims'] as readonly ClaimNumber[]).filter((claim) => only.includes(claim));
+    return claims.length > 0 ? [{ ...group, sweep: { ...group.sweep, claims } }] : [];
+  });
+  return { title, groups: chosen };
+}
+
+function wholeSuite(size: ClaimsSize, files: ImageFiles | undefined): ClaimsSuite {
   const {
     kernelDimensions,
     kernelSeeds,
@@ -65,6 +100,10 @@ export function claimsSuite(size: ClaimsSize): ClaimsSuite {
     moreSeeds,
     manySeeds,
     figure,
+    depths,
+    widths,
+    rings,
+    images,
   } = scales[size];
   const group = (
     plan: Omit<ClaimsGroupPlan, 'sweep'>,
@@ -208,6 +247,179 @@ export function claimsSuite(size: ClaimsSize): ClaimsSuite {
           data: { d: 50, n: figure.n, nTest: figure.nTest },
           network: { width: 256, activation: 'erf' },
           training: { layers: 'both', eta: 5, steps: figure.steps },
+          seed: 0,
+        },
+      ),
+      group(
+        {
+          slug: 'deep-dimension',
+          title: 'Two hidden layers',
+          purpose: 'The same early agreement as *d* grows, with *m* = 8*d* units a layer, for erf.',
+          outside: false,
+        },
+        [17],
+        {
+          data: { d: dimensions, n: ample.n, nTest: 500 },
+          network: { kind: 'deep', depth: 2, width: '8*d', activation: 'erf' },
+          training: { ...early, linearized: true },
+        },
+      ),
+      group(
+        {
+          slug: 'deep-width',
+          title: 'Two hidden layers, width by width',
+          purpose: 'How the kernel at initialization comes near its expectation as the layers widen.',
+          outside: false,
+        },
+        [17],
+        {
+          data: { d: depths.d, n: depths.n, nTest: 300 },
+          network: { kind: 'deep', depth: 2, width: widths, activation: 'erf' },
+          training: { ...early, linearized: true },
+          seed: 0,
+        },
+      ),
+      group(
+        {
+          slug: 'depth',
+          title: 'One to four hidden layers',
+          purpose:
+            'Depth by depth on the clock *τ*: every further layer costs the kernel at initialization as much again.',
+          outside: false,
+        },
+        [17],
+        {
+          data: { d: depths.d, n: depths.n, nTest: 300 },
+          network: { kind: 'deep', depth: [1, 2, 3, 4], width: depths.width, activation: 'erf' },
+          training: { ...early, linearized: true },
+          seed: 0,
+        },
+      ),
+      group(
+        {
+          slug: 'filter',
+          title: 'Convolution, filter by filter',
+          purpose: 'On a ring of 64 positions: the distance of the expected kernel goes with 1/*Q*.',
+          outside: true,
+        },
+        [17],
+        {
+          data: { distribution: 'hypercube', d: 64, n: '2*d', nTest: 200 },
+          network: {
+            kind: 'convolutional',
+            shape: ['d', 1],
+            filter: [3, 5, 9, 17],
+            channels: 32,
+            depth: 1,
+            readout: 'flat',
+            activation: 'erf',
+          },
+          training: { ...early, linearized: true },
+          seed: 0,
+        },
+      ),
+      ...(files
+        ? [
+            group(
+              {
+                slug: 'images',
+                title: 'Fashion-MNIST, pullovers against coats',
+                purpose: 'Real images at 14 × 14: centred, and brought to the sphere.',
+                outside: false,
+              },
+              [17],
+              {
+                data: {
+                  distribution: 'files',
+                  ...files,
+                  classes: ['pullover', 'coat'],
+                  n: images,
+                  nTest: 400,
+                  average: 2,
+                  prepare: ['centred', 'sphere'],
+                },
+                network: { kind: 'deep', depth: 2, width: 256, activation: 'erf' },
+                training: { eta: 1, steps: 50, linearized: true },
+                target: { kind: 'labels' },
+                seed: 0,
+              },
+            ),
+          ]
+        : []),
+      group(
+        {
+          slug: 'deep-relu',
+          title: 'ReLU, one to four hidden layers',
+          purpose:
+            'The spike *k*_{0}*n* grows against the bulk *k*_{1}*n*/*d*, and the diagonal with it: from three layers on the linear model is another one.',
+          outside: true,
+        },
+        [17],
+        {
+          data: { d: depths.d, n: depths.n, nTest: 300 },
+          network: { kind: 'deep', depth: [1, 2, 3, 4], width: depths.width, activation: 'relu' },
+          training: { eta: 0.5, steps: 'ceil(4*d)', linearized: true },
+          seed: 0,
+        },
+      ),
+      group(
+        {
+          slug: 'deep-gelu',
+          title: 'GELU, one to four hidden layers',
+          purpose: 'Neither odd nor homogeneous: the linear model has up to three norm features.',
+          outside: true,
+        },
+        [17],
+        {
+          data: { d: depths.d, n: depths.n, nTest: 300 },
+          network: { kind: 'deep', depth: [1, 2, 3, 4], width: depths.width, activation: 'gelu' },
+          training: { eta: 0.5, steps: 'ceil(4*d)', linearized: true },
+          seed: 0,
+        },
+      ),
+      group(
+        {
+          slug: 'fixed-filter',
+          title: 'Convolution with three taps at every d',
+          purpose:
+            'A filter that does not grow with *d*: nothing falls, and the theory asks for one that does.',
+          outside: true,
+        },
+        [17],
+        {
+          data: { distribution: 'hypercube', d: rings, n: '2*d', nTest: 200 },
+          network: {
+            kind: 'convolutional',
+            shape: ['d', 1],
+            filter: 3,
+            channels: 32,
+            depth: 1,
+            readout: 'flat',
+            activation: 'erf',
+          },
+          training: { ...early, linearized: true },
+          seed: seeds,
+        },
+      ),
+      group(
+        {
+          slug: 'mean-readout',
+          title: 'Convolutions read as their mean',
+          purpose: 'Early on such a network sees the mean pixel and nothing else.',
+          outside: true,
+        },
+        [17],
+        {
+          data: { d: 48, n: 200, nTest: 200 },
+          network: {
+            kind: 'convolutional',
+            shape: [4, 4, 3],
+            filter: 3,
+            channels: [24, 24],
+            readout: 'mean',
+            activation: 'erf',
+          },
+          training: { eta: 20, steps: 60, linearized: true },
           seed: 0,
         },
       ),

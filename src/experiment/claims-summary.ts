@@ -59,31 +59,52 @@ function summarizeClaim(claim: ClaimNumber, group: ClaimsGroup): ClaimSummary[] 
   const powers = variable === 'd' ? sizePowers(counted) : null;
   const keys = new Set(counted.flatMap(({ measurement }) => measurement.quantities.map(({ key }) => key)));
   const quantities = [...keys].map((key) => summarizeQuantity(key, counted, variable, powers));
-  const conditions = [...worstConditions(runs), ...(powers ? alphaConditions(counted, powers) : [])];
+  const conditions = [
+    ...worstConditions(runs),
+    ...(powers ? [...alphaConditions(counted, powers), ...windowConditions(counted, powers)] : []),
+  ];
   return [
     { claim, group: group.slug, at, quantities, conditions, ...conclude(runs, quantities, conditions) },
   ];
 }
 
-/** The powers of d that n and m go as in a sweep of d; null for fewer than three values of it. */
-function sizePowers(runs: readonly Measured[]): { n: number; m: number } | null {
-  const power = (size: 'n' | 'm'): number | undefined =>
+/** The powers of d that n, m and the window of a convolution go as in a sweep of d. */
+interface SizePowers {
+  n: number;
+  m: number;
+  window: number | undefined;
+}
+
+/** null for fewer than three values of d. */
+function sizePowers(runs: readonly Measured[]): SizePowers | null {
+  const power = (size: keyof SizePowers): number | undefined =>
     fitOver(
-      runs.map(({ x, measurement }) => ({
-        x,
-        series: 0,
-        value: measurement.sizes[size],
-        error: null,
-        bound: null,
-      })),
+      runs.flatMap(({ x, measurement: { sizes } }) => {
+        const value = sizes[size];
+        return value === undefined ? [] : [{ x, series: 0, value, error: null, bound: null }];
+      }),
       ({ value }) => value,
     )?.exponent;
-  const [n, m] = [power('n'), power('m')];
-  return n === undefined || m === undefined ? null : { n, m };
+  const [n, m, window] = [power('n'), power('m'), power('window')];
+  return n === undefined || m === undefined ? null : { n, m, window };
+}
+
+/** Whether a convolution's filter grows with d as the theory asks: at a fixed one nothing falls, whatever single runs allow. */
+function windowConditions(runs: readonly Measured[], { window }: SizePowers): Condition[] {
+  if (window === undefined || runs.every(({ measurement }) => measurement.sizes.window === undefined))
+    return [];
+  return [
+    {
+      hypothesis: '*QC*_{0} grows faster than *d*^{½}',
+      here: { symbol: 'its power of *d*', value: window },
+      verdict: window > 0.5 + 1e-3 ? 'met' : 'not met',
+      remark: Math.abs(window) < 1e-3 ? 'the filter is the same at every *d*' : '',
+    },
+  ];
 }
 
 /** Whether the sizes grow as fast as the bounds ask: with α = 0 the theorem is silent, whatever single runs allow. */
-function alphaConditions(runs: readonly Measured[], powers: { n: number; m: number }): Condition[] {
+function alphaConditions(runs: readonly Measured[], powers: SizePowers): Condition[] {
   const asked = runs.flatMap(({ measurement }) =>
     measurement.quantities.flatMap(({ bound }) => (bound?.alpha ? [bound.alpha.asks] : [])),
   );
@@ -103,14 +124,14 @@ function alphaConditions(runs: readonly Measured[], powers: { n: number; m: numb
 }
 
 /** The α that a sweep's sizes allow the bound of a quantity; null where it has none, or nothing is swept in d. */
-const sweptAlpha = ({ bound }: Quantity, powers: { n: number; m: number } | null): number | null =>
+const sweptAlpha = ({ bound }: Quantity, powers: SizePowers | null): number | null =>
   bound?.alpha && powers ? alphaFromPowers(powers, bound.alpha.asks) : null;
 
 /** A run's quantity as a sample, its bound at the α that the sweep's sizes allow. */
 function sweptSample(
   quantity: Quantity,
   { x, seed, measurement }: Measured,
-  powers: { n: number; m: number } | null,
+  powers: SizePowers | null,
 ): Sample {
   const alpha = sweptAlpha(quantity, powers);
   const sample = sampleOf(quantity, { x, series: seed });
@@ -121,7 +142,7 @@ function summarizeQuantity(
   key: string,
   runs: readonly Measured[],
   variable: string | null,
-  powers: { n: number; m: number } | null,
+  powers: SizePowers | null,
 ): QuantitySummary {
   const taken = runs.flatMap((run): { sample: Sample; quantity: Quantity }[] =>
     run.measurement.quantities

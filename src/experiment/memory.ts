@@ -26,6 +26,7 @@ import {
   widthsOf,
 } from './network-spec.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
+import { mostExpectedPoints } from '../theory/expected-points.ts';
 
 export interface MemoryBudget {
   /** Bytes the run may take on the device, where known (a software adapter: the machine's memory). */
@@ -99,7 +100,7 @@ export function memoryPlan(
 function deepPlan(
   gpu: Gpu,
   { n, nTest, d }: ProblemSizes,
-  { training }: Spec,
+  { training, claims }: Spec,
   network: DeepSpec,
   { kernel, mostStored }: { kernel: boolean; mostStored: number },
 ): Map<string, number> {
@@ -139,6 +140,11 @@ function deepPlan(
     ],
   ]);
   if (kernel) plan.set('kernel', 4 * n * strideOf(n) + held(1) + 2 * factors);
+  if (claims !== 'none') {
+    // Θ(0) on all points, then on the first ones beside two differences of kernels.
+    const first = 3 * storedBytes(Math.min(n, mostExpectedPoints));
+    plan.set('measuring claims', Math.max(plan.get('norm of the kernel')!, first + factors));
+  }
   if (training.alignment) {
     plan.set(
       'alignment of kernels',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DeepArchitecture, fullyConnected, heGains, unitGains } from '../math/deep/architecture.ts';
-import { greatestOf } from '../math/statistics.ts';
+import { greatestOf, leastOf } from '../math/statistics.ts';
+import type { DeepScope } from '../theory/claim.ts';
 import { activation, slope } from './activation-spec.ts';
 import { listOf } from './list-of.ts';
 
@@ -114,6 +115,25 @@ export function architectureOf(spec: DeepSpec, d: number): DeepArchitecture {
     readout,
     gains,
   };
+}
+
+/** What claims ask of the shape of a network of any depth; null of two layers. */
+export function deepScopeOf(spec: NetworkSpec): DeepScope | null {
+  if (isTwoLayer(spec)) return null;
+  const widths = widthsOf(spec);
+  if (spec.kind === 'deep') return { depth: widths.length, narrowest: leastOf(widths), convolution: null };
+  const { shape, filter, pool, readout } = spec;
+  const axes = shape.length - 1;
+  const taps = filter ** axes;
+  let positions = shape.slice(0, -1).reduce((all, side) => all * side, 1);
+  const units = widths.map((channels, l) => {
+    const here = positions * channels;
+    positions /= (pool?.[l] ?? 1) ** axes;
+    return here;
+  });
+  const pooled = pool?.slice(0, -1).some((side) => side > 1) ?? false;
+  const window = taps * shape[axes];
+  return { depth: widths.length, narrowest: leastOf(units), convolution: { window, taps, pooled, readout } };
 }
 
 /** What no single field of a network says; `d`: the inputs of its points, where that is known. */

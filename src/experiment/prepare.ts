@@ -156,8 +156,8 @@ interface MadeModels extends RunModels {
   linearInputs: Inputs | undefined;
   /** Whether something stands in for X. */
   mapped: boolean;
-  /** k₀, k₁ and k₂ of a deep network. */
-  deep: Pick<DeepConstants, 'k0' | 'k1' | 'k2'> | undefined;
+  /** Of the kernel of a deep network. */
+  deep: DeepConstants | undefined;
 }
 
 async function makeModels(
@@ -222,14 +222,14 @@ async function deepPreparation(
   { network, deep }: MadeModels,
   { train, rates, mostStored, signal }: Limits & { train: PointSet; rates: readonly number[] },
 ): Promise<DeepPreparation> {
-  const { k0, k1, k2 } = deep!;
+  const { k0, k1, k2, diagonal } = deep!;
   const eta = greatestOf(rates);
   const rows = network.jacobian(train.X, 'start');
   const weights = weightsFor(
     rows,
     rates.map((rate) => rate / eta),
   );
-  const known = { k0, k1, k2, clock: (eta * k1) / train.X.cols };
+  const known = { k0, k1, k2, gamma: diagonal - k0 - k1, clock: (eta * k1) / train.X.cols };
   try {
     using kernel = await tangentOperator(gpu, stream, { rows, weights }, { signal, mostStored });
     await stream.finish();

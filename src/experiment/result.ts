@@ -67,6 +67,8 @@ export interface DeepPreparation {
   k0: number;
   k1: number;
   k2: number;
+  /** k(1, 1, 1) − k₀ − k₁, the diagonal that the linear model leaves out. */
+  gamma: number;
   /** τ of one step, ηk₁/d: the axis on which depths share a horizon. */
   clock: number;
   /** ‖Σ_l η_lΘ_l(0)‖/η on the training points, and its error; null where the run was stopped while it was measured. */

@@ -9,8 +9,9 @@ import { type DataSpec, type Spec, isRead, scopeOf } from './spec.ts';
 export function settingOf(spec: Spec, preparation: Preparation): Setting {
   const { n, d, rates, eta, constants, spectrumMoment, largestStableRate } = preparation;
   const { largestTarget, targetSize } = preparation;
+  const scope = scopeOf(spec);
   return {
-    ...scopeOf(spec),
+    ...scope,
     n,
     d,
     m: widthOf(spec.network),
@@ -23,6 +24,7 @@ export function settingOf(spec: Spec, preparation: Preparation): Setting {
     largestStableRate,
     largestTarget,
     targetSize,
+    deep: scope.deep && { ...scope.deep, ...preparation.deep! },
   };
 }
 

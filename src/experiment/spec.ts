@@ -3,10 +3,11 @@ import { classOf, namedClasses } from '../data/image-classes.ts';
 import { splitMember } from '../data/member.ts';
 import { closest } from '../math/formula/read.ts';
 import { type Scope, claimNumbers } from '../theory/claim.ts';
-import { claims } from '../theory/claims.ts';
+import { claims, reasonAgainst } from '../theory/claims.ts';
 import { activation, activationOf, slope } from './activation-spec.ts';
 import { listOf } from './list-of.ts';
 import {
+  deepScopeOf,
   depthOf,
   fieldOfOtherKinds,
   hiddenLayers,
@@ -190,7 +191,7 @@ const schema = z.strictObject({
     .union(
       [z.enum(['none', 'all']), listOf(z.literal(claimNumbers)).min(1, 'it must name at least one claim')],
       {
-        error: 'it must be "none", "all" or a list of claims, 1 to 16',
+        error: 'it must be "none", "all" or a list of claims, 1 to 17',
       },
     )
     .default('none'),
@@ -318,17 +319,15 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
     if (spec.kernel === 'first' || spec.kernel === 'second') {
       yield `kernel is "${spec.kernel}"; of a network of kind "${network.kind}" it is "both", of all layers, or "none".`;
     }
-    if (spec.claims !== 'none') {
-      yield `claims is ${typeof spec.claims === 'string' ? `"${spec.claims}"` : `[${spec.claims.join(', ')}]`}, but claims 1 to 16 are about two-layer networks, and network.kind is "${network.kind}"; leave claims out.`;
-    }
-    return;
-  }
-  if (training.linear !== undefined) {
+  } else if (training.linear !== undefined) {
     yield `training.linear is given, but refinements of the linear model are for networks of kind "deep" or "convolutional"; remove it.`;
   }
   if (typeof spec.claims === 'string') return;
   for (const wanted of spec.claims) {
-    const reason = claims.find(({ number }) => number === wanted)!.senseless(scopeOf(spec));
+    const reason = reasonAgainst(
+      claims.find(({ number }) => number === wanted)!,
+      scopeOf(spec),
+    );
     if (reason !== null) yield `claims has ${wanted}, which makes no sense for this experiment: ${reason}.`;
   }
 }
@@ -424,6 +423,7 @@ export function scopeOf({ data, target, network, training: { layers } }: Spec): 
     layers: { first: layers !== 'second', second: layers !== 'first' },
     tested: isRead(data) ? data.xTest !== undefined : data.nTest > 0,
     targetDirections: target.kind !== 'teacher' && target.kind !== 'labels',
+    deep: deepScopeOf(network),
   };
 }
 

@@ -54,6 +54,17 @@ const listFields: ReadonlySet<string> = new Set([
   'claims',
 ]);
 
+/** Of those, lists of numbers, in whose entries formulas may stand: `"shape": ["d", 1]`. */
+export const numericLists: ReadonlySet<string> = new Set([
+  'data.shape',
+  'training.rates',
+  'network.widths',
+  'network.shape',
+  'network.channels',
+  'network.pool',
+  'network.gains',
+]);
+
 /** Fields that with data of the distribution "files" name one file or several, whose rows follow one another. */
 const fileFields: ReadonlySet<string> = new Set(['data.x', 'data.y', 'data.xTest', 'data.yTest']);
 

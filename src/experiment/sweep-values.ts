@@ -2,7 +2,15 @@ import { type Formula, FormulaError, parseFormula } from './formula.ts';
 import { showName, showSome, showValue } from './show-value.ts';
 import { SpecError } from './spec-error.ts';
 import type { Scalar } from './sweep-axes.ts';
-import { aliases, axisName, isObject, isVariable, numericFields, pathTo } from './sweep-fields.ts';
+import {
+  aliases,
+  axisName,
+  isObject,
+  isVariable,
+  numericFields,
+  numericLists,
+  pathTo,
+} from './sweep-fields.ts';
 
 /** Formulas by their text: a sweep has few, and many points. */
 export class Formulas {
@@ -26,7 +34,12 @@ export function collect(
   into: Map<string, unknown>,
 ): void {
   const here = picked.get(path) ?? value;
-  if (numericFields.has(path) || isVariable(path)) into.set(path, here);
+  if (Array.isArray(here)) {
+    if (!numericLists.has(path)) return;
+    for (const [k, entry] of here.entries()) {
+      if (typeof entry === 'string') into.set(pathTo(path, String(k)), entry);
+    }
+  } else if (numericFields.has(path) || isVariable(path)) into.set(path, here);
   else if (isObject(here)) {
     for (const [key, entry] of Object.entries(here)) collect(entry, pathTo(path, key), picked, into);
   }
@@ -139,6 +152,10 @@ export function build(
 ): unknown {
   const here = picked.get(path) ?? value;
   if (typeof here === 'string' && numbers.has(path)) return numbers.get(path);
+  if (Array.isArray(here)) {
+    if (!numericLists.has(path)) return here;
+    return here.map((entry, k) => build(entry, pathTo(path, String(k)), picked, numbers));
+  }
   if (!isObject(here)) return here;
   return Object.fromEntries(
     Object.entries(here)

@@ -13,6 +13,8 @@ import { type Sweep, type SweepPoint, pointsAlike } from '../experiment/sweep.ts
 import { OutputFolder, folderName, shown } from './output-folder.ts';
 import { planFile, planOf } from './plan.ts';
 import { findPoints } from './points.ts';
+import { installedFashionMnist } from './known-sets.ts';
+import type { ClaimNumber } from '../theory/claim.ts';
 import type { BrowserFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
@@ -21,6 +23,7 @@ import { listFiles } from './summary.ts';
 export interface ClaimsFlags extends BrowserFlags {
   set: Setting[];
   size?: ClaimsSize;
+  only?: ClaimNumber[];
   out?: string;
   arrays: boolean;
 }
@@ -141,7 +144,7 @@ function alongVariable({ axes, variable, points }: Sweep): { suffix: string; poi
  * The suite of all claims, or one group of the user's own.
  * @throws CommandError
  */
-function planClaims(source: string | undefined, { set, size }: ClaimsFlags): ClaimsPlan {
+function planClaims(source: string | undefined, { set, size, only }: ClaimsFlags): ClaimsPlan {
   if (source === undefined) {
     if (set.length > 0) {
       throw new CommandError(
@@ -149,7 +152,14 @@ function planClaims(source: string | undefined, { set, size }: ClaimsFlags): Cla
         '--set changes a spec, and none is given: first-light claims SPEC --set FIELD=VALUE measures the claims on one.',
       );
     }
-    return { ...claimsSuite(size ?? 'small'), folder: process.cwd(), out: 'claims' };
+    const images = installedFashionMnist();
+    const suite = claimsSuite(size ?? 'small', { only, images });
+    if (!images && (only?.includes(17) ?? true)) {
+      console.log(
+        'Fashion-MNIST is not installed here, so claim 17 is not measured on real images; "first-light data" says where to get it.',
+      );
+    }
+    return { ...suite, folder: process.cwd(), out: only ? `claims-${only.join('-')}` : 'claims' };
   }
   if (size !== undefined) {
     throw new CommandError(
@@ -168,7 +178,7 @@ function planClaims(source: string | undefined, { set, size }: ClaimsFlags): Cla
   // What is no spec at all goes on as it is, for validation to name.
   const sweep =
     typeof input === 'object' && input !== null && !Array.isArray(input)
-      ? { claims: 'all', ...input }
+      ? { claims: 'all', ...input, ...(only && { claims: only }) }
       : (input as ClaimsGroupPlan['sweep']);
   const name = typeof given?.name === 'string' ? given.name : 'experiment';
   return {
@@ -177,7 +187,7 @@ function planClaims(source: string | undefined, { set, size }: ClaimsFlags): Cla
       { slug: slugOf(name), title: name, purpose: 'The experiment that was given.', outside: false, sweep },
     ],
     folder,
-    out: `claims-${folderName(name)}`,
+    out: `claims-${folderName(name)}${only ? `-${only.join('-')}` : ''}`,
   };
 }
 

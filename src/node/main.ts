@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { claimsSizes } from '../experiment/claims-suite.ts';
+import { type ClaimNumber, claimNumbers } from '../theory/claim.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
 import { reproductionSizes } from '../experiment/reproduction.ts';
 import { claimsCommand } from './claims-command.ts';
@@ -25,7 +26,7 @@ const screen = outliveScreen();
 
 const program = new Command('first-light')
   .description(
-    'Trains two-layer networks beside their linear models on your GPU and measures what the theory of early-time learning claims.',
+    'Trains networks beside their linear models on your GPU and measures what the theory of early-time learning claims.',
   )
   .version(packageJson.version)
   .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
@@ -38,6 +39,18 @@ const count = (least: number) => (text: string) => {
     throw new InvalidArgumentError(`It must be an integer, at least ${least}.`);
   }
   return value;
+};
+
+/** Numbers of claims, separated by commas. */
+const claimNumbersOf = (text: string): ClaimNumber[] => {
+  const known = new Map(claimNumbers.map((number) => [String(number), number]));
+  const numbers = text.split(',').map((part) => known.get(part.trim()));
+  if (numbers.some((number) => number === undefined)) {
+    throw new InvalidArgumentError(
+      `It must be numbers of claims, 1 to ${claimNumbers.length}, separated by commas.`,
+    );
+  }
+  return [...new Set(numbers as ClaimNumber[])].sort((a, b) => a - b);
 };
 
 const folder = (text: string): string => {
@@ -124,9 +137,10 @@ withBrowser(
     .addOption(
       new Option('--size <size>', 'small (default): minutes on a CPU; paper: for a GPU').choices(claimsSizes),
     )
+    .option('--only <claims>', 'some claims by their numbers, for example 17 or 4,5', claimNumbersOf)
     .option(
       '--out <folder>',
-      'where to write, and to go on in (default: claims, or claims-NAME for a spec, never over something else)',
+      'where to write, and to go on in (default: claims, claims-NUMBERS with --only, claims-NAME for a spec; never over something else)',
       folder,
     )
     .option('--arrays', "also write every point's data, parameters and outputs as arrays/*.npy", false),

@@ -1,14 +1,15 @@
 import { together } from '../gpu/together.ts';
 import { standardErrorOf } from '../math/statistics.ts';
-import { boundWithAlpha, needsOfTheorem } from './alpha.ts';
+import { boundWithAlpha, needsOfTheorem, needsSamples } from './alpha.ts';
 import type { Bound, Condition, Quantity, Series, Setting } from './claim.ts';
-import { agreementShare, horizon } from './horizon.ts';
+import { agreementShare, deepHorizon, horizon } from './horizon.ts';
 import type { Ending, Findings, Instrument, Moment } from './instrument.ts';
 import type { Lab } from './lab.ts';
 import { quantity } from './quantity.ts';
 
-/** T = c · d log d/η with the c taken here. */
-export const agreementTime = ({ d, eta }: Setting): number => agreementShare * horizon(d, eta);
+/** T = c · d log d/η with the c taken here; of a deep network c · d log d/(ηk₁). */
+export const agreementTime = ({ d, eta, deep }: Setting): number =>
+  agreementShare * (deep ? deepHorizon(d, eta, deep.k1) : horizon(d, eta));
 
 /** The last recorded step 1 ≤ t ≤ T; null where none is. By bisection: it is asked at each of them, however many. */
 export function lastWithinTime({
@@ -31,11 +32,11 @@ export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>
   moments.filter(({ step }) => step >= 1 && step <= T);
 
 /** Whether the run goes as far as the claim speaks. */
-export function reachesTime({ moments, divergedAt }: Ending, T: number): Condition {
+export function reachesTime({ moments, divergedAt }: Ending, T: number, deep = false): Condition {
   const last = moments.at(-1)?.step ?? 0;
   const remark = divergedAt === null ? '' : `it diverged at *t* = ${divergedAt}`;
   return {
-    hypothesis: 'the run reaches *T* = ½ *d* log *d*/*η*',
+    hypothesis: `the run reaches *T* = ½ *d* log *d*/${deep ? '(*ηk*_{1})' : '*η*'}`,
     here: { symbol: 'steps/*T*', value: last / T },
     verdict: last >= Math.floor(T) && T >= 1 ? 'met' : 'not met',
     remark: T >= 1 ? remark : '*T* is less than one step',
@@ -47,7 +48,7 @@ export function reachesTime({ moments, divergedAt }: Ending, T: number): Conditi
 export const outputRounding = 2 ** -20;
 
 /** Of a mean squared difference of two such outputs. */
-const roundingOf = (discrepancy: number): number =>
+export const roundingOf = (discrepancy: number): number =>
   2 * Math.sqrt(discrepancy) * outputRounding + outputRounding ** 2;
 
 /** A measure over the recorded steps, with its error. */
@@ -60,19 +61,21 @@ interface Course {
 /** What claims 5 to 8 measure of a set of points: the largest of a measure over 1 ≤ t ≤ T, against a bound. */
 function largestWithinTime(
   ending: Ending,
-  T: number,
+  setting: Setting,
   points: readonly Course[],
   { key, symbol, bound }: Pick<Quantity, 'key' | 'symbol'> & { bound: Bound },
 ): Findings {
+  const T = agreementTime(setting);
+  const { deep } = setting;
   const series: Series = {
     key,
     symbol,
-    axis: 'step',
-    x: points.map(({ step }) => step),
+    axis: deep ? 'clock' : 'step',
+    x: points.map(({ step }) => step * (deep?.clock ?? 1)),
     y: points.map(({ value }) => value),
     bound: { symbol: bound.symbol, y: points.map(() => bound.value) },
   };
-  const found = { series: [series], conditions: [reachesTime(ending, T)] };
+  const found = { series: [series], conditions: [reachesTime(ending, T, deep !== null)] };
   const largest = (value: number, error: number | null, remark: string): Findings => ({
     ...found,
     quantities: [
@@ -89,9 +92,15 @@ function largestWithinTime(
   return largest(peak.value, peak.error, '');
 }
 
-/** d^{−α}, which stands for the d^{−Ω(α)} of the theorems. */
-const fallingBound = (setting: Setting): Bound & { value: number } =>
-  boundWithAlpha(setting, needsOfTheorem(setting), { symbol: '*d*^{−*α*}', fixed: 0, share: 1 });
+/**
+ * d^{−α}, which stands for the d^{−Ω(α)} of the theorems. For deep networks none states which powers of d the sizes must
+ * exceed, so a sweep's sizes decide nothing there.
+ */
+export function fallingBound(setting: Setting): Bound {
+  const asks = setting.deep ? needsSamples : needsOfTheorem(setting);
+  const bound = boundWithAlpha(setting, asks, { symbol: '*d*^{−*α*}', fixed: 0, share: 1 });
+  return setting.deep ? { symbol: bound.symbol, value: bound.value } : bound;
+}
 
 /** mean_i (f_t(x_i) − f_lin,t(x_i))² on the training points, over t. */
 export function trainingAgreement(ending: Ending, setting: Setting): Findings {
@@ -101,7 +110,7 @@ export function trainingAgreement(ending: Ending, setting: Setting): Findings {
       const { linear: value } = discrepancies;
       return { step, value, error: roundingOf(value) };
     });
-  return largestWithinTime(ending, agreementTime(setting), points, {
+  return largestWithinTime(ending, setting, points, {
     key: 'train_discrepancy',
     symbol: 'mean_{*i*} (*f*_{*t*}(*x*_{*i*}) − *f*_{lin,*t*}(*x*_{*i*}))²',
     bound: fallingBound(setting),
@@ -127,12 +136,11 @@ export function distributionAgreement(
   errors: SamplingErrors,
   withSamples: boolean,
 ): Findings {
-  const T = agreementTime(setting);
   const falling = fallingBound(setting);
   const bound: Bound = withSamples
     ? {
         symbol: `${falling.symbol} + √(log *T*/*n*)`,
-        value: falling.value + Math.sqrt(Math.log(Math.max(1, T)) / setting.n),
+        value: falling.value + Math.sqrt(Math.log(Math.max(1, agreementTime(setting))) / setting.n),
         // A sum, of which only a part goes with α: the value stays, and the sweep learns what the sizes have to do.
         ...(falling.alpha && { alpha: { ...falling.alpha, share: 0 } }),
       }
@@ -142,7 +150,7 @@ export function distributionAgreement(
     const value = test.clippedDiscrepancy;
     return [{ step, value, error: roundingOf(value) + (errors.get(step) ?? 0) }];
   });
-  return largestWithinTime(ending, T, points, {
+  return largestWithinTime(ending, setting, points, {
     key: 'test_discrepancy',
     symbol: 'E min{(*f*_{*t*} − *f*_{lin,*t*})², 1}',
     bound,

@@ -3,7 +3,7 @@ import type { GaussianConstants } from '../math/gaussian-constants.ts';
 import type { LayerRate } from '../network/parameters.ts';
 
 /** The claims measured here, by their numbers in THEORY.md, section 5. */
-export const claimNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;
+export const claimNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17] as const;
 export type ClaimNumber = (typeof claimNumbers)[number];
 
 /** What decides whether a claim is about an experiment at all; known from its spec alone. */
@@ -14,6 +14,25 @@ export interface Scope {
   tested: boolean;
   /** The target's directions and degrees are known: a sign or Hermite target. */
   targetDirections: boolean;
+  /** The shape of a deep or convolutional network; null of one of two layers. */
+  deep: DeepScope | null;
+}
+
+/** What the conditions ask of a network of any depth. */
+export interface DeepScope {
+  /** Hidden layers. */
+  depth: number;
+  /** Units of the narrowest of them, both towers together; of a convolution those of all positions. */
+  narrowest: number;
+  /** null where every layer is fully-connected. */
+  convolution: {
+    /** Q·C_0, inputs that a unit of the first layer sees, and Q, positions that it sees. */
+    window: number;
+    taps: number;
+    /** Whether a layer before the readout pools. */
+    pooled: boolean;
+    readout: 'flat' | 'mean';
+  } | null;
 }
 
 /** What the claims' conditions ask of an experiment. */
@@ -38,6 +57,21 @@ export interface Setting extends Scope {
   largestTarget: number;
   /** ‖y‖/√n on the training points. */
   targetSize: number;
+  deep: (DeepScope & DeepNumbers) | null;
+}
+
+/** What is known of the kernel of a deep network before the first step (THEORY-DEEP.md, sections e and f). */
+export interface DeepNumbers {
+  /** Of k(1, 1, c) at c = 0: the value, the slope and half the curvature. */
+  k0: number;
+  k1: number;
+  k2: number;
+  /** γ = k(1, 1, 1) − k₀ − k₁, the diagonal that a linear model leaves out. */
+  gamma: number;
+  /** τ of one step, ηk₁/d. */
+  clock: number;
+  /** 2n/‖Θ(0)‖; null where it was not measured to its end. */
+  stableRate: number | null;
 }
 
 /** How the inputs stand to what the theorems assume of them: x = Σ^{1/2}x̄, the entries of x̄ independent and sub-Gaussian. */
@@ -118,8 +152,8 @@ export interface Series {
   key: string;
   /** Formula of y. */
   symbol: string;
-  /** What x is: steps t, or radii s in ‖x‖ = s√d, or an index. */
-  axis: 'step' | 'radius' | 'index';
+  /** What x is: steps t, the linear model's clock τ = ηk₁t/d, radii s in ‖x‖ = s√d, or an index. */
+  axis: 'step' | 'clock' | 'radius' | 'index';
   x: number[];
   y: number[];
   /** The bound over the same x, with its formula. */
@@ -155,8 +189,11 @@ export type Verdict =
 /** What one run says of one claim. */
 export interface ClaimMeasurement {
   claim: ClaimNumber;
-  /** Samples, inputs and hidden units of the run, whose powers of d say which α a sweep allows. */
-  sizes: { n: number; d: number; m: number };
+  /**
+   * Samples, inputs and hidden units of the run, whose powers of d say which α a sweep allows; and the inputs that a unit of a
+   * convolution sees.
+   */
+  sizes: { n: number; d: number; m: number; window?: number };
   /** What the claim asks of the setting, each with what is so here. */
   conditions: Condition[];
   quantities: Quantity[];
@@ -181,7 +218,9 @@ export interface Claim {
   measures: string;
   /** Where it stands: in the paper and the deck. */
   source: string;
-  /** Why it makes no sense for an experiment; null where it does. */
+  /** Which networks it is about: those of two layers unless given. */
+  networks?: 'any' | 'deep';
+  /** Why it makes no sense for an experiment with such a network; null where it does. */
   senseless: (scope: Scope) => string | null;
   /** What it asks of a setting, each with what is so there. */
   conditions: (setting: Setting) => Condition[];

@@ -15,6 +15,7 @@ import { coupling } from './claims/coupling.ts';
 import { jacobianSmooth } from './claims/jacobian-smooth.ts';
 import { jacobianPiecewiseLinear } from './claims/jacobian-piecewise-linear.ts';
 import { frequencyBias } from './claims/frequency-bias.ts';
+import { deepNetworks } from './claims/deep-networks.ts';
 
 /** The claims in the order of THEORY.md, section 5. */
 export const claims: readonly Claim[] = [
@@ -34,7 +35,17 @@ export const claims: readonly Claim[] = [
   jacobianSmooth,
   jacobianPiecewiseLinear,
   frequencyBias,
+  deepNetworks,
 ];
 
+/** Why a claim makes no sense for an experiment; null where it does. */
+export function reasonAgainst({ networks, senseless }: Claim, scope: Scope): string | null {
+  if (networks === undefined && scope.deep) return 'it is about two-layer networks';
+  if (networks === 'deep' && !scope.deep)
+    return 'it is about networks of network.kind "deep" or "convolutional"';
+  return senseless(scope);
+}
+
 /** The claims that make sense for an experiment. */
-export const claimsFor = (scope: Scope): Claim[] => claims.filter((claim) => claim.senseless(scope) === null);
+export const claimsFor = (scope: Scope): Claim[] =>
+  claims.filter((claim) => reasonAgainst(claim, scope) === null);

@@ -21,10 +21,14 @@ export function wideEnough(setting: Setting): Condition {
 export const wideEnoughForFirst = (setting: Setting): Condition =>
   sizeCondition('m', setting.m, 1, setting.d, '');
 
-function sizeCondition(symbol: string, size: number, base: number, d: number, why: string): Condition {
+/** Of one input there are none. */
+export const noPowers = 'powers of *d* = 1 say nothing';
+
+/** size ≳ d^{base+α}, in words why that base. */
+export function sizeCondition(symbol: string, size: number, base: number, d: number, why: string): Condition {
   const hypothesis = `*${symbol}* ≳ *d*^{${base}+*α*}`;
   const here = { symbol: `*${symbol}*`, value: size };
-  if (d < 2) return { hypothesis, here, verdict: 'not known', remark: 'powers of *d* = 1 say nothing' };
+  if (d < 2) return { hypothesis, here, verdict: 'not known', remark: noPowers };
   const exponent = Math.log(size) / Math.log(d);
   const room = exponent - base;
   const power = `= *d*^{${exponent.toFixed(2).replace('-', '−')}}`;

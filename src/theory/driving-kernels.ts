@@ -3,6 +3,7 @@ import { Matrix } from '../gpu/matrix.ts';
 import { together } from '../gpu/together.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { weightsFor } from '../jacobian/factors.ts';
+import { rowProducts } from '../math/dense.ts';
 import { type Kernel, wordsOf } from './bench.ts';
 import { between, linear } from './kernels.ts';
 import type { Lab } from './lab.ts';
@@ -40,8 +41,8 @@ export async function drivingKernels(
   return { points: first, ...entries, spectrum: { theta, linear: K } };
 }
 
-/** Θ and K on the first training points. */
-async function firstEntries(
+/** Θ and K on the first training points, row by row; n²d operations for K, on the host. */
+export async function firstEntries(
   lab: Lab,
   at: 'start' | 'position',
   points: number,
@@ -56,14 +57,7 @@ async function firstEntries(
   using theta = await denseNtk(gpu, sides, { signal });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
   const Psi = linear.featuresOf({ rows: points, cols: X.cols, data: inputs });
-  const psi = (i: number) => Psi.data.subarray(i * Psi.cols, (i + 1) * Psi.cols);
-  const K = new Float32Array(points * points);
-  for (let i = 0; i < points; i++) {
-    for (let j = 0; j < points; j++) {
-      K[i * points + j] = psi(i).reduce((sum, value, k) => sum + value * psi(j)[k], 0);
-    }
-  }
-  return { theta: thetaEntries, linear: K };
+  return { theta: thetaEntries, linear: Float32Array.from(rowProducts(Psi).data) };
 }
 
 /** The largest eigenvalues of K/n: those of its small matrix ΨᵀΨ/n, which the closed form knows, or by Lanczos. */

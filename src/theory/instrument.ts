@@ -1,11 +1,13 @@
-import type { Beside } from '../model/model.ts';
+import type { Beside, ByModel } from '../model/model.ts';
 import type { Claim, ClaimMeasurement, Condition, Field, Quantity, Series, Setting } from './claim.ts';
 import type { Lab } from './lab.ts';
 import { type Sample, decide, judge } from './verdict.ts';
 
 /** Measures of one set of points at a recorded step (THEORY.md, section 5, claims 5 to 8). */
 export interface SetMoment {
+  losses: ByModel<number>;
   discrepancies: Beside<number>;
+  linearSquare?: number | undefined;
   clippedDiscrepancy: number;
 }
 
@@ -51,14 +53,15 @@ export interface Instrument {
 
 /** Joins what was found with the conditions to a verdict. */
 export function conclude(claim: Claim, setting: Setting, findings: Findings): ClaimMeasurement {
-  const { n, d, m } = setting;
+  const { n, d, m, deep } = setting;
+  const window = deep?.convolution?.window;
   const { quantities, series = [], fields = [], remark = '', silent = false } = findings;
   const conditions = [...claim.conditions(setting), ...(findings.conditions ?? [])];
   const verdicts = quantities.map((quantity) => judge(quantity, [sampleOf(quantity)], null).verdict);
   const verdict = decide({ verdicts, conditions, silent });
   return {
     claim: claim.number,
-    sizes: { n, d, m },
+    sizes: { n, d, m, ...(window !== undefined && { window }) },
     conditions,
     quantities,
     series,

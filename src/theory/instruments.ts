@@ -17,8 +17,11 @@ import { jacobianPiecewiseLinearInstrument } from './instruments/jacobian-piecew
 import { frequencyBiasInstrument } from './instruments/frequency-bias.ts';
 import type { Instrument } from './instrument.ts';
 
-/** What measures each claim: apart from the claims, so that who only reads them need not load kernels and spectra. */
-export const instruments: Readonly<Record<ClaimNumber, () => Instrument>> = {
+/**
+ * What measures each claim: apart from the claims, so that who only reads them need not load kernels and spectra; what deep
+ * networks need is loaded with them.
+ */
+export const instruments: Readonly<Record<ClaimNumber, () => Instrument | Promise<Instrument>>> = {
   1: concentrationInstrument,
   2: ntkConcentrationInstrument,
   3: ntkApproximationInstrument,
@@ -35,4 +38,5 @@ export const instruments: Readonly<Record<ClaimNumber, () => Instrument>> = {
   14: jacobianSmoothInstrument,
   15: jacobianPiecewiseLinearInstrument,
   16: frequencyBiasInstrument,
+  17: async () => (await import('./instruments/deep-networks.ts')).deepNetworksInstrument(),
 };

@@ -7,6 +7,7 @@ import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { linearFeatures } from '../math/linear-features.ts';
 import { difference } from '../spectral/distance.ts';
 import type { Norm } from '../spectral/spectrum.ts';
+import { StoredKernel } from '../spectral/stored-kernel.ts';
 import type { AlphaNeeds } from './alpha.ts';
 import type { Kernel, Place } from './bench.ts';
 import type { Instrument } from './instrument.ts';
@@ -62,6 +63,16 @@ export const gram =
     const X = A ? owned.own(new Matrix(lab.gpu, 'factor of a kernel', A.rows, A.d)) : lab.train.X;
     if (A) X.write(A.data);
     return FeatureKernel.create(lab.gpu, stream, X, inputFeatures(X.cols));
+  };
+
+/** A symmetric n × n matrix of one's own, row by row. */
+export const entries =
+  (values: Float32Array<ArrayBuffer>): Kernel =>
+  async ({ lab: { gpu } }) => {
+    const n = Math.sqrt(values.length);
+    const matrix = new Matrix(gpu, 'entries of a kernel', n, n);
+    matrix.write(values);
+    return StoredKernel.create(gpu, matrix, { symmetric: true });
   };
 
 /** one − other */

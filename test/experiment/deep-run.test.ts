@@ -1,19 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { architectureOf, isTwoLayer } from '../../src/experiment/network-spec.ts';
 import type { SetMeasures } from '../../src/experiment/result.ts';
 import { type SpecInput, activationOf, ratesOf } from '../../src/experiment/spec.ts';
-import { type DeepArchitecture, deepShape } from '../../src/math/deep/architecture.ts';
+import { deepShape } from '../../src/math/deep/architecture.ts';
 import { deepFeatureMatrix } from '../../src/math/deep/linear-features.ts';
 import { adaptedLinearModel, deepLinearModel, fittedLinearModel } from '../../src/math/deep/linear-models.ts';
-import { type Dense, dense } from '../../src/math/dense.ts';
+import type { Dense } from '../../src/math/dense.ts';
 import { greatestOf } from '../../src/math/statistics.ts';
-import type { Tower } from '../../src/reference/deep-network.ts';
 import { type Pair, moved, pairKernel, pairPoint } from '../../src/reference/deep-pair.ts';
 import { type DeepTrainingRecord, trainPair } from '../../src/reference/deep-train.ts';
 import { gpu } from '../gpu-device.ts';
 import { collect } from './collect.ts';
+import { type Outcome, architectureIn, matrix, towerIn, values } from './deep-arrays.ts';
 
-type Outcome = Awaited<ReturnType<typeof collect>>;
 type Values = ArrayLike<number>;
 
 /** Outputs, displacements and kernels by their norms; the README promises 2e-4, and an error in a program is far above either. */
@@ -31,27 +29,6 @@ const meanSquare = (values: Values): number => norm(values) ** 2 / values.length
 function expectNear(label: string, actual: Values, exact: Values): void {
   expect(actual.length, label).toBe(exact.length);
   expect(distance(actual, exact), label).toBeLessThanOrEqual(accuracy * norm(exact));
-}
-
-const values = ({ arrays }: Outcome, name: string): Float64Array => Float64Array.from(arrays.get(name)!.data);
-
-const matrix = (outcome: Outcome, name: string): Dense => {
-  const [rows, cols] = outcome.arrays.get(name)!.shape;
-  return dense(rows, cols, values(outcome, name));
-};
-
-function architectureIn({ result: { spec, preparation } }: Outcome): DeepArchitecture {
-  if (isTwoLayer(spec.network)) throw new Error('not a deep network');
-  return architectureOf(spec.network, preparation.d);
-}
-
-/** Both towers as the arrays of this name have them: "W1_0" of both at t = 0, "dW1_plus" and "dW1_minus". */
-function towerIn(outcome: Outcome, nameOf: (layer: string) => string): Tower {
-  const { layers } = architectureIn(outcome);
-  return {
-    W: layers.map((_, l) => matrix(outcome, nameOf(`W${l + 1}`))),
-    v: values(outcome, nameOf('v')),
-  };
 }
 
 /** What was sent, in order, each of its shape. */

@@ -14,6 +14,7 @@ const setting = (change: Partial<Setting> = {}): Setting => ({
   activation: { name: 'erf' },
   layers: both,
   targetDirections: true,
+  deep: null,
   rates: [5, 5].map((rate, l) => ({ parameter: ['W', 'v'][l], rate })),
   eta: 5,
   steps: 100,

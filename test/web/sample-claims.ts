@@ -86,6 +86,7 @@ const said: Record<ClaimNumber, [title: string, statement: string, measures: str
     'The linear part of a target is learned first.',
     'Projections of *f*_{*t*} on Hermite polynomials of degrees 1, 2, 3.',
   ],
+  17: ['Deep and convolutional networks', 'The same early agreement.', 'Kernels and discrepancies.'],
 };
 
 /** Statements of the paper as the registry has them, shortened. */

@@ -21,6 +21,7 @@ import { visibleIndices } from './visible-curve.ts';
 
 const axisLabels = {
   step: '*t*\u2002(steps of gradient descent)',
+  clock: '*τ* = *ηk*_{1}*t*/*d*\u2002(e-foldings of the linear model)',
   radius: '*s*\u2002in ‖*x*‖ = *s*√*d*',
   index: 'index',
 } as const;
@@ -46,7 +47,7 @@ export function seriesFigure(
 ): Figure {
   const [{ axis, bound }] = series;
   // Steps are read on a log axis, which has no place for t = 0.
-  const logarithmic = axis === 'step' && series.some(({ x }) => x.some((at) => at > 0));
+  const logarithmic = (axis === 'step' || axis === 'clock') && series.some(({ x }) => x.some((at) => at > 0));
   const single = series.length === 1;
   const curves = [
     ...(bound ? [{ ...boundStyle, x: series[0].x, y: bound.y, label: bound.symbol }] : []),
@@ -123,7 +124,12 @@ export function seriesFigure(
     markShell(canvas, setter);
   }
   const zeros = curves.some(({ points }) => points.some((point) => point.y === 0));
-  const over = { step: 'over the recorded steps', radius: 'along the radius', index: 'over the index' }[axis];
+  const over = {
+    step: 'over the recorded steps',
+    clock: 'over the recorded steps',
+    radius: 'along the radius',
+    index: 'over the index',
+  }[axis];
   return finishFigure(
     canvas,
     slug,

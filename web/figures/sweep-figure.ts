@@ -34,7 +34,9 @@ export interface SweepCurve {
 
 /** What a group varies, as its figures and tables write it. */
 export const variableSymbol = (variable: string): string =>
-  ({ d: '*d*', n: '*n*', width: '*m*', eta: '*η*' })[variable] ?? variable;
+  ({ d: '*d*', n: '*n*', width: '*m*', eta: '*η*', depth: '*L*', filter: '*q*', channels: '*C*' })[
+    variable
+  ] ?? variable;
 
 const variableLabel = (variable: string): string =>
   ({
@@ -42,6 +44,9 @@ const variableLabel = (variable: string): string =>
     n: 'training points\u2002*n*',
     width: 'network width\u2002*m*',
     eta: 'rate\u2002*η*',
+    depth: 'hidden layers\u2002*L*',
+    filter: 'taps of a side of the filter\u2002*q*',
+    channels: 'channels\u2002*C*',
   })[variable] ?? variable;
 
 /** A quantity's positive values over a group: a log–log figure has no place for others. */

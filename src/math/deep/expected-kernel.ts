@@ -168,6 +168,7 @@ function inputCovariance(
  * A pair of inputs costs d + L pair moments where the network is fully-connected, d + LPq with a flat readout and no pool, where p = p′
  * is enough, and P(d + LPq) else.
  * @param weights r_1 … r_{L+1}; 1 unless given
+ * @param upper of a set with itself: what is below the diagonal stays 0
  * @returns rows × ñ
  * @throws RangeError where the rows are not among the points, or weights are not L + 1 finite numbers.
  */
@@ -178,7 +179,8 @@ export function expectedRows(
     weights = unitWeights(points.shape),
     firstRow = 0,
     rows = points.X.rows - firstRow,
-  }: { weights?: readonly number[] | undefined; firstRow?: number; rows?: number } = {},
+    upper = false,
+  }: { weights?: readonly number[] | undefined; firstRow?: number; rows?: number; upper?: boolean } = {},
 ): Dense {
   requireWeights(weights, points.shape.depth);
   if (!(firstRow >= 0 && rows >= 0 && firstRow + rows <= points.X.rows)) {
@@ -189,7 +191,9 @@ export function expectedRows(
   const entry = entries(points, others, weights);
   const block = dense(rows, others.X.rows);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < others.X.rows; j++) block.data[i * others.X.rows + j] = entry(firstRow + i, j);
+    for (let j = upper ? firstRow + i : 0; j < others.X.rows; j++) {
+      block.data[i * others.X.rows + j] = entry(firstRow + i, j);
+    }
   }
   return block;
 }

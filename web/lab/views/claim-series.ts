@@ -8,6 +8,7 @@ import { spanScale, valueScale } from './scale.ts';
 
 const axes = {
   step: { label: '*t*\u2002(steps of gradient descent)', letter: '*t*' },
+  clock: { label: '*τ* = *ηk*_{1}*t*/*d*', letter: '*τ*' },
   radius: { label: '*s*\u2002in ‖*x*‖ = *s*√*d*', letter: '*s*' },
   index: { label: 'index', letter: '*k*' },
 } as const;
@@ -26,7 +27,7 @@ function seriesChart(series: readonly Series[]): HTMLElement {
   const toggle = new AxisToggle(choice, 'y', 'vertical axis');
   const chart = new LineChart(`Series over ${axis}; arrow keys read out values`, null, [toggle.element]);
   // Steps are read on a log axis, which has no place for t = 0.
-  const logarithmic = axis === 'step' && x.some((at) => at > 0);
+  const logarithmic = (axis === 'step' || axis === 'clock') && x.some((at) => at > 0);
   const draw = (): void =>
     chart.draw({
       x: {

@@ -1,5 +1,6 @@
 import { greatestOf } from '../../../src/math/statistics.ts';
 import { scopeOf } from '../../../src/experiment/spec.ts';
+import { reasonAgainst } from '../../../src/theory/claims.ts';
 import type { Claim, ClaimMeasurement, Quantity, Verdict } from '../../../src/theory/claim.ts';
 import type { Recording } from '../recording.ts';
 
@@ -23,7 +24,7 @@ export const measurementOf = ({ claims }: Recording, { number }: Claim): ClaimMe
 
 /** Why a claim is not measured. */
 export function whyNotMeasured({ spec, phase }: Recording, claim: Claim): string {
-  const senseless = claim.senseless(scopeOf(spec));
+  const senseless = reasonAgainst(claim, scopeOf(spec));
   if (senseless !== null) return `Not about this experiment: ${senseless}.`;
   const { claims } = spec;
   const asked = claims === 'all' || (Array.isArray(claims) && claims.includes(claim.number));

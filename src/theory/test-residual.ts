@@ -1,0 +1,57 @@
+import { together } from '../gpu/together.ts';
+import { type OrthonormalColumns, columnSpan, squareInSpan } from '../math/span.ts';
+import type { Lab } from './lab.ts';
+
+/** Operations that a basis of the span may take, a second or two. */
+const mostWork = 2e9;
+
+/** Mean squares of f − y on the test points: of its part in V_lin, the span of the test inputs' columns, and of the rest. */
+export interface ResidualParts {
+  inSpan: number;
+  offSpan: number;
+}
+
+/** Both models' at one recorded step. */
+export interface ResidualMoment {
+  step: number;
+  network: ResidualParts;
+  linear: ResidualParts;
+}
+
+/**
+ * Splits the test residual onto the span of the test inputs and its complement, as the paper does of images: a linear model
+ * learns in the span alone (THEORY-DEEP.md, section g).
+ */
+export class TestResidual {
+  readonly moments: ResidualMoment[] = [];
+  readonly #span: OrthonormalColumns;
+  readonly #y: Float32Array;
+
+  private constructor(span: OrthonormalColumns, y: Float32Array) {
+    this.#span = span;
+    this.#y = y;
+  }
+
+  /** null without test points, where their inputs span everything, and where the basis would take too long. */
+  static async create({ test }: Lab): Promise<TestResidual | null> {
+    if (!test) return null;
+    const { rows, cols } = test.X;
+    if (rows <= cols || rows * cols * cols > mostWork) return null;
+    const [data, y] = await together([test.X.readAll(), test.y.read()]);
+    return new TestResidual(columnSpan({ rows, cols, data }), y);
+  }
+
+  /** Notes both models' at a recorded step, their outputs standing there. O(nTest · d) on the host. */
+  async note({ outputs }: Lab, step: number): Promise<void> {
+    const [network, linear] = await together([outputs.network.test!.read(), outputs.linear.test!.read()]);
+    this.moments.push({ step, network: this.#partsOf(network), linear: this.#partsOf(linear) });
+  }
+
+  #partsOf(outputs: Float32Array): ResidualParts {
+    const residual = Float64Array.from(outputs, (f, i) => f - this.#y[i]);
+    const all = residual.reduce((sum, e) => sum + e * e, 0);
+    const inSpan = squareInSpan(this.#span, residual);
+    const { rows } = this.#span;
+    return { inSpan: inSpan / rows, offSpan: Math.max(0, all - inSpan) / rows };
+  }
+}
