@@ -35,13 +35,13 @@ const specs: Record<string, SpecInput> = {
   },
   'convolution, flat': {
     data,
-    network: { ...conv, channels: [8, 8], readout: 'flat' },
+    network: { ...conv, channels: [8, 8], readout: 'flat' as const },
     training: { ...training, eta: 4 },
     claims: [17],
   },
   'convolution, mean of the positions': {
     data,
-    network: { ...conv, channels: [8], readout: 'mean' },
+    network: { ...conv, channels: [8], readout: 'mean' as const },
     training: { ...training, eta: 4 },
     claims: [17],
   },
@@ -98,6 +98,7 @@ describe.each(Object.entries(specs))('%s', (name, spec) => {
     const unit = data.n / data.d;
     const exact: Record<string, number> = {
       expected_distance: denseNorm(minus(expected, linear)) / unit,
+      expected_share: denseNorm(minus(expected, linear)) / denseNorm(linear),
       initial_distance: denseNorm(minus(initial, expected)) / unit,
       initial_share: denseNorm(minus(initial, linear)) / denseNorm(linear),
       ...(name.startsWith('convolution') && {
@@ -220,8 +221,8 @@ describe('points of the expected kernel', () => {
 
   test('are all of a small set, fewer the more pairs of positions there are', () => {
     expect(expectedPointCount({ ...flat, layers }, 100)).toBe(100);
-    const [one, all] = [flat, { ...flat, readout: 'mean' }].map((architecture) =>
-      expectedPointCount({ ...architecture, layers }, 100_000),
+    const [one, all] = (['flat', 'mean'] as const).map((readout) =>
+      expectedPointCount({ ...flat, readout, layers }, 100_000),
     );
     expect(one).toBeLessThanOrEqual(2000);
     expect(all).toBeLessThan(one / 5);

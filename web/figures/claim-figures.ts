@@ -28,6 +28,7 @@ export function summaryFigures(
   const shown = drawnRun(summary, group);
   return [
     ...sweepFigures(summary, group, text, slug, size),
+    ...clockFigures(summary, group, text, slug, size),
     ...(shown ? runFiguresOf(shown.measurement, text, { slug, of: shown.label, before: '', size }) : []),
   ].map((figure) => ({ ...figure, claim: summary.claim, group: group.slug }));
 }
@@ -96,6 +97,42 @@ function sweepFigures(
       size,
     }),
   );
+}
+
+/** What is measured on the clock τ, for every value of the variable: the axis on which depths share a horizon. */
+function clockFigures(
+  { claim }: ClaimSummary,
+  { variable, points, title }: ClaimsGroup,
+  text: ClaimText,
+  slug: string,
+  size: FigureSize | undefined,
+): Figure[] {
+  if (variable === null) return [];
+  const drawn = new Map<number | string, readonly Series[]>();
+  for (const { values, claims } of points) {
+    const measured = claims?.find((measurement) => measurement.claim === claim);
+    const onClock = measured?.series.filter(({ axis, bound }) => axis === 'clock' && bound !== null) ?? [];
+    // The first seed of each value.
+    if (onClock.length > 0 && !drawn.has(values[variable])) drawn.set(values[variable], onClock);
+  }
+  if (drawn.size < 2) return [];
+  const keys = [...new Set([...drawn.values()].flatMap((series) => series.map(({ key }) => key)))];
+  return keys.map((key) => {
+    const curves = [...drawn].flatMap(([value, series]) =>
+      series
+        .filter((one) => one.key === key)
+        .map((one) => ({ ...one, symbol: `${variableSymbol(variable)} = ${value}`, bound: null })),
+    );
+    const symbol = [...drawn.values()][0].find((one) => one.key === key)!.symbol;
+    return seriesFigure(curves, {
+      slug: `${slug}-${fileName(key)}-by-${variable}`,
+      title: `${notationToText(text.title)}: ${notationToText(symbol)} by ${notationToText(variableSymbol(variable))}`,
+      of: '',
+      measured: symbol,
+      before: `${title}. `,
+      size,
+    });
+  });
 }
 
 function runFiguresOf(

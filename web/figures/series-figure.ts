@@ -34,6 +34,7 @@ export function seriesFigure(
     title,
     of,
     before = '',
+    measured = 'measured',
     size = defaultSize,
   }: {
     slug: string;
@@ -42,6 +43,8 @@ export function seriesFigure(
     of: string;
     /** What the caption begins with. */
     before?: string;
+    /** What several curves are of, where they measure the same. */
+    measured?: string;
     size?: FigureSize;
   },
 ): Figure {
@@ -78,7 +81,7 @@ export function seriesFigure(
   }
   const all = curves.flatMap(({ points }) => points);
   const y = valueAxis(
-    single ? series[0].symbol : 'measured',
+    single ? series[0].symbol : measured,
     'auto',
     all.map((point) => point.y).filter(Number.isFinite),
   );
@@ -130,11 +133,13 @@ export function seriesFigure(
     radius: 'along the radius',
     index: 'over the index',
   }[axis];
+  const symbols = series.map(({ symbol }) => symbol).join(', ');
+  const what = measured === 'measured' ? symbols : `${measured} for ${symbols}`;
   return finishFigure(
     canvas,
     slug,
     title,
-    `${before}${single ? series[0].symbol : series.map(({ symbol }) => symbol).join(', ')} ${over}${of ? ` of the run ${of}` : ''}.${
+    `${before}${what} ${over}${of ? ` of the run ${of}` : ''}.${
       bound ? ` Dashed: ${bound.symbol}, the right-hand side with its constant taken as 1.` : ''
     }${y.type === 'log' && zeros ? ' Values of exactly 0 have no place on the logarithmic axis.' : ''}`,
   );
