@@ -2,6 +2,7 @@ import { greatestOf } from '../math/statistics.ts';
 import type { Claim, ClaimNumber } from '../theory/claim.ts';
 import { claims, claimsFor } from '../theory/claims.ts';
 import { agreementShare, horizon, mostPathSteps } from '../theory/horizon.ts';
+import { expectedEntryWork, expectedPointCount } from '../theory/expected-points.ts';
 import type { ProblemSizes } from './memory.ts';
 import { deepShape } from '../math/deep/architecture.ts';
 import { type NetworkSpec, architectureOf, isTwoLayer, widthOf } from './network-spec.ts';
@@ -54,6 +55,17 @@ export function workOf(spec: Spec, { n, nTest, d }: ProblemSizes): Work {
   };
 }
 
+/** Kernels on the first points, the expected one on the host, and the kernel at t = 0 by products on all of them. */
+function deepWork({ network }: Spec, n: number, d: number): number {
+  if (isTwoLayer(network)) return 0;
+  const architecture = architectureOf(network, d);
+  const points = expectedPointCount(architecture, n);
+  const host = (points ** 2 / 2) * expectedEntryWork(architecture) + points ** 2 * d;
+  return (
+    host + 3 * usualProducts * readWork * points ** 2 + 2 * usualProducts * 4 * n * connections(network, d)
+  );
+}
+
 function claimWork(claim: ClaimNumber, spec: Spec, { n, d, m }: { n: number; d: number; m: number }): number {
   const { layers, steps } = spec.training;
   const products = usualProducts;
@@ -88,6 +100,8 @@ function claimWork(claim: ClaimNumber, spec: Spec, { n, d, m }: { n: number; d: 
     case 14:
     case 15:
       return 3 * tangent(true);
+    case 17:
+      return deepWork(spec, n, d);
     default:
       return 2 * 1089 * m * d;
   }

@@ -105,6 +105,31 @@ describe('summarizeClaims', () => {
     expect([two.fit, two.claimed, two.growth]).toEqual([null, null, null]);
   });
 
+  it('never lets a convolution hold whose filter is the same at every d, whatever single runs allow', () => {
+    const law: Law = { relation: 'falls', value: (d, seed) => d ** -0.5 * noise(d, seed, 0.01) };
+    const dimensions = [25, 50, 100, 200];
+    const withWindow = (windowOf: (d: number) => number): ClaimsGroup => {
+      const group = sweep(law, { dimensions, more: { claim: 17 } });
+      for (const { values, claims } of group.points) {
+        claims![0].sizes = {
+          n: 4000,
+          d: values['d'] as number,
+          m: 8,
+          window: windowOf(values['d'] as number),
+        };
+      }
+      return group;
+    };
+    expect(verdictOf(withWindow((d) => Math.ceil(d ** 0.8)))).toBe('holds');
+    const fixed = summaryOf(withWindow(() => 9));
+    expect(fixed.verdict).toBe('conditions not met');
+    expect(fixed.conditions.find(({ hypothesis }) => hypothesis.includes('grows faster'))).toMatchObject({
+      verdict: 'not met',
+      remark: 'the filter is the same at every *d*',
+    });
+    expect(verdictOf(sweep(law, { dimensions, more: { claim: 17 } }))).toBe('holds');
+  });
+
   it('goes by the claims, then by the groups, and leaves out what no run measured', () => {
     const group = sweep({ relation: 'falls', value: (d) => 1 / d });
     const other = {

@@ -146,12 +146,12 @@ describe('a bad network is one sentence with the field, its value and what to do
       'training.linear.0 is "adpted"; allowed: "theory", "adapted", "fitted".',
     ],
     [
-      withNetwork(deep, { claims: 'all' }),
-      'claims is "all", but claims 1 to 16 are about two-layer networks, and network.kind is "deep"; leave claims out.',
+      withNetwork(conv, { claims: [1, 2, 17] }),
+      'claims has 2, which makes no sense for this experiment: it is about two-layer networks.',
     ],
     [
-      withNetwork(conv, { claims: [1, 2] }),
-      'claims is [1, 2], but claims 1 to 16 are about two-layer networks, and network.kind is "convolutional"; leave claims out.',
+      withNetwork(ofTwoLayers, { claims: [17] }),
+      'claims has 17, which makes no sense for this experiment: it is about networks of network.kind "deep" or "convolutional".',
     ],
     [
       withNetwork(deep, { kernel: 'first' }),

@@ -352,6 +352,26 @@ describe('a bad sweep names the field, what stands there, the point, and what to
   });
 });
 
+test('formulas stand in lists of sizes, too', () => {
+  const { points } = parseSweep({
+    data: { distribution: 'gaussian', d: [16, 24], n: 40, nTest: 0 },
+    network: { kind: 'convolutional', shape: ['d/2', 2], channels: ['2*ceil(d/4)', 6], filter: 3 },
+    training: { eta: 1, steps: 2 },
+  });
+  expect(points.map(({ spec }) => spec.network)).toMatchObject([
+    { shape: [8, 2], channels: [8, 6] },
+    { shape: [12, 2], channels: [12, 6] },
+  ]);
+  const refused = (shape: unknown[]) => () =>
+    parseSweep({
+      data: { distribution: 'gaussian', d: [16, 24], n: 40, nTest: 0 },
+      network: { kind: 'convolutional', shape, channels: [4], filter: 3 },
+      training: { eta: 1, steps: 2 },
+    });
+  expect(refused(['d/5', 2])).toThrow(/network\.shape/);
+  expect(refused(['k', 2])).toThrow(/there is no "?k/);
+});
+
 test('every shipped sweep is valid, has a slope to fit and ends in minutes of a software adapter', () => {
   for (const { name, sweep } of shippedSweeps) {
     const { name: own, variable, points } = parseSweep(sweep);
@@ -368,5 +388,5 @@ test.for(claimsSizes)('every group of the claims is valid, each measured somewhe
     const { claims } = parseSweep(sweep).points[0].spec;
     return claims as number[];
   });
-  expect([...new Set(measured)].sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, k) => k + 1));
+  expect([...new Set(measured)].sort((a, b) => a - b)).toEqual(Array.from({ length: 17 }, (_, k) => k + 1));
 });

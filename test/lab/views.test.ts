@@ -346,7 +346,7 @@ describe('the claims’ board', () => {
       'conditions not met',
     ]);
     expect(find('claims', '.claims-summary').textContent).toBe(
-      '7 hold, 1 fails, 1 with conditions not met, 1 undecided, 6 not measured',
+      '7 hold, 1 fails, 1 with conditions not met, 1 undecided, 7 not measured',
     );
     expect(find('claims', '.claim:nth-child(14) .ratio').getAttribute('aria-label')).toMatch(
       /^measured\/right-hand side .*; constant granted 10$/,

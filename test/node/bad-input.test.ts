@@ -75,6 +75,8 @@ test('what the command line itself gets wrong', async () => {
     [['rnu', 'spec.json'], 2, /Did you mean run/],
     [['run', 'spec.json', '--array'], 2, /Did you mean --arrays/],
     [['presets', 'figure-2'], 2, /There is no preset figure-2/],
+    [['claims', '--only', '18'], 2, /numbers of claims, 1 to 17, separated by commas/],
+    [['claims', 'spec.json', '--only', '17'], 2, /claims has 17.*network\.kind "deep"/],
   ];
   for (const [args, code, words] of cases) expectPlainError(await firstLight(folder, args), code, words);
   const variable = browser === 'firefox' ? 'FIREFOX_PATH' : 'CHROME_PATH';

@@ -86,6 +86,37 @@ export const labPresets: readonly LabPreset[] = [
     },
   },
   {
+    id: 'deep',
+    title: 'Three hidden layers',
+    lookFor:
+      'The same early agreement, two layers deeper: the kernel begins farther from its linear model’s, so the two part sooner (claim 17).',
+    spec: {
+      name: 'three-hidden-layers',
+      data,
+      network: { kind: 'deep', depth: 3, width: 128, activation: 'erf' },
+      training: { eta: 3, steps: 300 },
+    },
+  },
+  {
+    id: 'convolution',
+    title: 'A convolutional network',
+    lookFor:
+      'Filters of 3 × 3 see patches and not images, so norms and products of patches vary more: the linear model is near, but not as near as on the same inputs fully-connected.',
+    spec: {
+      name: 'convolution',
+      data: { distribution: 'gaussian', d: 64, n: 300, nTest: 300 },
+      network: {
+        kind: 'convolutional',
+        shape: [8, 8, 1],
+        channels: [32],
+        filter: 3,
+        readout: 'flat',
+        activation: 'erf',
+      },
+      training: { eta: 5, steps: 200 },
+    },
+  },
+  {
     id: 'frequency-bias',
     title: 'Frequency bias',
     lookFor:
