@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DeepSpec } from '../../src/experiment/network-spec.ts';
 import { dimensionFigure } from '../../web/figures/dimension-figure.ts';
 import { svgToPng, svgToString } from '../../web/figures/export.ts';
 import type { Figure } from '../../web/figures/frame.ts';
+import { networkFigure } from '../../web/figures/network-figure.ts';
 import { hues, palette } from '../../web/figures/palette.ts';
 import {
   discrepancyFigure,
@@ -23,6 +25,33 @@ const texts = ({ svg }: Figure): string[] =>
   [...svg.querySelectorAll('text:not([aria-hidden])')].map((text) => text.textContent);
 const triangles = ({ svg }: Figure): number =>
   svg.querySelectorAll('path[d$="z"][stroke-width="1.1"]').length;
+
+const networks: [DeepSpec, number][] = [
+  [{ kind: 'deep', widths: [256, 128], activation: 'erf' }, 3072],
+  [{ kind: 'deep', depth: 12, width: 1024, activation: 'x*sigmoid(1.702*x)' }, 784],
+  [{ kind: 'deep', depth: 3, width: 4096, activation: 'relu' }, 12],
+  [
+    {
+      kind: 'convolutional',
+      ...{ shape: [128, 128, 3], channels: [512, 1024], filter: 31, pool: [2, 64], readout: 'mean' },
+      activation: 'leaky-relu',
+      slope: 0.1,
+    },
+    49152,
+  ],
+  [
+    {
+      kind: 'convolutional',
+      shape: [128, 1],
+      channels: 8,
+      depth: 1,
+      filter: 9,
+      readout: 'flat',
+      activation: 'gelu',
+    },
+    128,
+  ],
+];
 
 const cases: [string, () => Figure[]][] = [
   ['an ordinary run', () => runFigures(sampleResult())],
@@ -58,6 +87,7 @@ const cases: [string, () => Figure[]][] = [
   ['a sweep of one', () => [dimensionFigure([sampleResult()])]],
   ['a suite of claims', () => claimsFigures(sampleClaims(), sampleTexts)],
   ['a run that measured claims', () => runFigures(measuredResult(), undefined, sampleTexts)],
+  ['deep networks', () => networks.map(([spec, d]) => networkFigure(spec, d))],
 ];
 
 describe.each(cases)('figures of %s', (_, draw) => {
@@ -103,6 +133,19 @@ describe.each(cases)('figures of %s', (_, draw) => {
 });
 
 afterEach(() => document.body.replaceChildren());
+
+describe('networkFigure', () => {
+  it('says every size, and how many layers it leaves out', () => {
+    const [wide, many, , pooled] = networks.map(([spec, d]) => texts(networkFigure(spec, d)).join(' | '));
+    expect(wide).toContain('d = 3072');
+    expect(wide).toMatch(/128 units.*64 units/);
+    expect(many).toContain('8 more');
+    expect(pooled).toMatch(
+      /256 channels \| at 128 × 128 \| mean 2 × 2.*at 64 × 64 \| mean 64 × 64.*512 weights/,
+    );
+    expect(pooled).toContain('31 × 31');
+  });
+});
 
 describe('lossFigure', () => {
   it('names an optimum of 0 at the foot of the logarithmic axis, without a line', () => {

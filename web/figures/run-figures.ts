@@ -1,4 +1,5 @@
 import type { ModeRecord, RunResult, StepRecord } from '../../src/experiment/result.ts';
+import { isTwoLayer } from '../../src/experiment/network-spec.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
 import { type ClaimText, measurementFigures } from './claim-figures.ts';
 import { formatNumber } from './format.ts';
@@ -12,6 +13,7 @@ import {
   defaultSize,
   finishFigure,
 } from './frame.ts';
+import { networkFigure } from './network-figure.ts';
 import { drawText, svgElement } from './svg.ts';
 import { discrepancies, distanceOf, drawnPoints, finite, horizonMarkup } from './measures.ts';
 import { alignmentFigure, modesFigure } from './mode-figure.ts';
@@ -43,6 +45,7 @@ export function runFigures(
   size: FigureSize = defaultSize,
   texts: readonly ClaimText[] = [],
 ): Figure[] {
+  const { network } = result.spec;
   return [
     lossFigure(result, size),
     ...(result.preparation.watched.indices.length > 0 ? [outputsFigure(result, size)] : []),
@@ -53,6 +56,7 @@ export function runFigures(
       : []),
     ...(result.records.some(({ alignment }) => alignment) ? [alignmentFigure(result, size)] : []),
     ...measurementFigures(result.claims, texts, size),
+    ...(isTwoLayer(network) ? [] : [networkFigure(network, result.preparation.d)]),
   ];
 }
 

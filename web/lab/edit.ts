@@ -1,5 +1,7 @@
+import { greatestOf } from '../../src/math/statistics.ts';
 import { type Spec, type SyntheticSpec, isRead, scopeOf } from '../../src/experiment/spec.ts';
-import { claims } from '../../src/theory/claims.ts';
+import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-spec.ts';
+import { claims, reasonAgainst } from '../../src/theory/claims.ts';
 
 /** A spec in the making: what the controls change, valid or not. */
 export type Draft = Spec;
@@ -43,6 +45,35 @@ export function chooseActivation(draft: Draft, activation: string): void {
   keepSensibleClaims(draft);
 }
 
+/**
+ * So many hidden layers, each as wide as the widest: one of a fully-connected network is the network of two layers, which has
+ * rates of its own by name. Of a convolutional network the last layer is repeated, or layers are left out.
+ */
+export function chooseDepth(draft: Draft, depth: number): void {
+  const { network } = draft;
+  if (depthOf(network) === depth || !(depth >= 1)) return;
+  if (network.kind === 'convolutional') {
+    const channels = widthsOf(network);
+    const layers = Array.from({ length: depth }, (_, l) => channels[Math.min(l, channels.length - 1)]);
+    draft.network = { ...network, channels: layers };
+    delete draft.network.depth;
+    delete draft.network.gains;
+    delete draft.network.pool;
+  } else {
+    const { activation, slope } = network;
+    const shared = {
+      activation,
+      ...(slope !== undefined && { slope }),
+      width: greatestOf(widthsOf(network)),
+    };
+    if (isTwoLayer(network)) chooseLayers(draft, 'both');
+    draft.network = depth === 1 ? shared : { kind: 'deep', depth, ...shared };
+  }
+  const { rates, linear, ...training } = draft.training;
+  draft.training = isTwoLayer(draft.network) || !linear ? training : { ...training, linear };
+  keepSensibleClaims(draft);
+}
+
 /** The rate stays what it was, for every layer that trains. */
 export function chooseLayers(draft: Draft, layers: Spec['training']['layers']): void {
   const { eta, eta1, eta2, ...rest } = draft.training;
@@ -74,7 +105,11 @@ function keepSensibleClaims(draft: Draft): void {
   if (typeof draft.claims === 'string') return;
   const scope = scopeOf(draft);
   const sensible = draft.claims.filter(
-    (wanted) => claims.find(({ number }) => number === wanted)!.senseless(scope) === null,
+    (wanted) =>
+      reasonAgainst(
+        claims.find(({ number }) => number === wanted)!,
+        scope,
+      ) === null,
   );
   draft.claims = sensible.length > 0 ? sensible : 'none';
 }

@@ -1,4 +1,4 @@
-import { isTwoLayer, widthOf } from '../../src/experiment/network-spec.ts';
+import { depthOf, isTwoLayer, widthOf } from '../../src/experiment/network-spec.ts';
 import { type Spec, activationOf } from '../../src/experiment/spec.ts';
 import { activationNames } from '../../src/math/activation-names.ts';
 import { mathematicsOf } from '../../src/math/activations.ts';
@@ -7,6 +7,7 @@ import {
   type Draft,
   type TargetKind,
   chooseActivation,
+  chooseDepth,
   chooseDistribution,
   chooseLayers,
   chooseOwnRates,
@@ -68,6 +69,12 @@ export type Field = NumberField | ChoiceField | CheckField | TextField;
 const firstFormula = 'x*sigmoid(1.702*x)';
 
 const isFormula = ({ network }: Draft): boolean => activationOf(network).name === 'formula';
+
+/** Whether one number says how wide the hidden layers are. */
+const hasOneWidth = (
+  network: Draft['network'],
+): network is Extract<Draft['network'], { width?: number | undefined }> =>
+  isTwoLayer(network) || (network.kind === 'deep' && network.width !== undefined);
 
 type DataField = 'd' | 'n' | 'spike' | 'shift';
 
@@ -277,18 +284,30 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
       },
       {
         kind: 'number',
+        path: 'network.depth',
+        label: 'Hidden layers',
+        symbol: 'L',
+        hint: '',
+        range: [1, 6],
+        scale: 'linear',
+        multiple: 1,
+        read: ({ network }) => depthOf(network),
+        write: chooseDepth,
+      },
+      {
+        kind: 'number',
         path: 'network.width',
         label: 'Hidden units',
         symbol: 'm',
-        hint: 'an even number',
+        hint: 'of a layer, an even number',
         range: [2, 1024],
         scale: 'log',
         multiple: 2,
-        // Layers of a deep network are in its spec.
-        shown: ({ network }) => isTwoLayer(network),
+        // Layers of widths of their own, and channels, are in the spec.
+        shown: ({ network }) => hasOneWidth(network),
         read: ({ network }) => widthOf(network),
         write: ({ network }, value) => {
-          if (isTwoLayer(network)) network.width = value;
+          if (hasOneWidth(network)) network.width = value;
         },
       },
     ],

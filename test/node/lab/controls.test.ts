@@ -78,6 +78,8 @@ test('every control that is changed starts the experiment that it says', async (
   await check('training.rates', 'A rate for each layer', 'training.eta1', 0.5);
   await type('training.eta1', 0.25);
   await type('training.eta2', 0.125);
+  await type('network.depth', 2);
+  await has(page, 'training.eta', 0.25);
   expect(await page.ask(`document.querySelectorAll('.problem:not([hidden])').length`)).toBe(0);
 
   // The activation has two: its list, and the line for a formula.
