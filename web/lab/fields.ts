@@ -398,7 +398,6 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         path: 'claims',
         label: 'Measure every claim',
         hint: 'slower',
-        shown: ({ network }) => isTwoLayer(network),
         read: ({ claims }) => claims === 'all',
         write: (draft, value) => void (draft.claims = value ? 'all' : 'none'),
       },
