@@ -56,6 +56,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/node/**', ...(browser === 'firefox' ? onceIsEnough : [])],
           testTimeout: 60_000,
+          setupFiles: 'test/record-shares.ts',
+          // Files share a page and its device: a third of the time would go into modules loaded and programs compiled anew.
+          isolate: false,
           env: {
             FIRST_LIGHT_UPDATE_SHARES: process.env['FIRST_LIGHT_UPDATE_SHARES'] ?? '',
             FIRST_LIGHT_NO_GPU: String(process.platform === 'linux' && !hasGpuDevice()),

@@ -1,4 +1,4 @@
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { commands, server } from '@vitest/browser/context';
 import recorded from './shares.json';
 
@@ -20,14 +20,18 @@ declare module 'vitest/internal/browser' {
 const unnoticed = 0.05;
 
 const adapter = await adapterName();
+/** Whether shares are recorded, not held to what was recorded. */
 const updating = import.meta.env['FIRST_LIGHT_UPDATE_SHARES'] !== '';
-const used = new Map<string, number>();
-/** The test file that runs: each has a page, and modules, of its own. */
-const file = expect.getState().testPath!.replace(`${server.config.root}/`, '');
+/** By the test's file, since files may share a page and its modules. */
+const used = new Map<string, Map<string, number>>();
 
-if (updating) {
-  // In place of what was there of the file: update whole files, not some of their tests.
-  afterAll(() => commands.keepShares(adapter, file, Object.fromEntries(used)));
+/** The test file that runs. */
+const currentFile = (): string => expect.getState().testPath!.replace(`${server.config.root}/`, '');
+
+/** Records what was used, in place of what was there of the file: update whole files, not some of their tests. */
+export async function keepUsedShares(): Promise<void> {
+  for (const [file, shares] of used) await commands.keepShares(adapter, file, Object.fromEntries(shares));
+  used.clear();
 }
 
 /**
@@ -36,7 +40,9 @@ if (updating) {
  * hide. Other adapters, and files that are new, are held to their bounds alone.
  */
 export function expectUsualShare(label: string, share: number): void {
-  used.set(label, Math.max(used.get(label) ?? 0, share));
+  const file = currentFile();
+  const ofThisFile = used.get(file) ?? new Map<string, number>();
+  used.set(file, ofThisFile.set(label, Math.max(ofThisFile.get(label) ?? 0, share)));
   const ofAdapter = (recorded as Partial<Shares>)[adapter] as Partial<Shares[string]> | undefined;
   const ofFile = ofAdapter?.[file];
   if (updating || !ofFile) return;
