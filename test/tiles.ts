@@ -1,3 +1,4 @@
+import { server } from '@vitest/browser/context';
 import { type Tile, type TileName, tiles } from '../shaders/parts/tile.ts';
 import { type ProductUse, offeredTiles, runnableTiles } from '../src/programs/tile-choice.ts';
 import { gpu } from './gpu-device.ts';
@@ -6,11 +7,8 @@ import { gpu } from './gpu-device.ts';
 const family = (tile: Tile): string =>
   tile.loads === 'workgroup' ? `${tile.loads}, ahead: ${String(tile.ahead)}` : tile.loads;
 
-/**
- * The tiles that this device runs for a use. The smallest of a family stands for it: with that one every option of a program
- * is tried, with the others its main form alone. Programs of large tiles take seconds to compile on a processor.
- */
-export function tilesToTry(use: ProductUse): { tile: TileName; smallest: boolean }[] {
+/** The tiles that this device runs for a use, and whether each is the smallest of its family. */
+function runnable(use: ProductUse): { tile: TileName; smallest: boolean }[] {
   const size = (name: TileName): number => tiles[name].rows * tiles[name].cols4;
   const names = runnableTiles(gpu, use);
   return names.map((tile) => {
@@ -21,12 +19,24 @@ export function tilesToTry(use: ProductUse): { tile: TileName; smallest: boolean
 }
 
 /**
+ * The tiles to try for a use. The smallest of a family stands for it: with that one every option of a program is tried, with
+ * the others its main form alone. Programs of large tiles take seconds to compile on a processor, in Chromium several times
+ * as many as in Firefox. So tiles that neither stand for a family nor are this device's to choose are tried in pairs of
+ * tile, use and browser: matrix-product with all of them in both, the other uses with all of them in Firefox.
+ */
+export function tilesToTry(use: ProductUse): { tile: TileName; smallest: boolean }[] {
+  if (use === 'matrix-product' || server.browser === 'firefox') return runnable(use);
+  const offered = offeredTiles(gpu, use);
+  return runnable(use).filter(({ tile, smallest }) => smallest || offered.includes(tile));
+}
+
+/**
  * Those that stand for their families, and those that suit the kind of this device, which it may choose: for programs that
  * differ from others of the same use in what they read and store, not in their products.
  */
 export function tilesInUse(use: ProductUse): TileName[] {
   const offered = offeredTiles(gpu, use);
-  return tilesToTry(use)
+  return runnable(use)
     .filter(({ tile, smallest }) => smallest || offered.includes(tile))
     .map(({ tile }) => tile);
 }

@@ -4,12 +4,12 @@ import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { compileCurvature } from '../../src/programs/curvature.ts';
-import { runnableTiles } from '../../src/programs/tile-choice.ts';
 import { curvature } from '../../src/reference/curvature.ts';
 import { preactivation } from '../../src/reference/forward.ts';
 import { everyActivation } from '../activations.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
+import { tilesToTry } from '../tiles.ts';
 
 const h = 1 / 64;
 
@@ -19,7 +19,7 @@ const cases = [
     tile: tiles['direct-8x8'],
     name: activation.name,
   })),
-  ...runnableTiles(gpu, 'forward').map((name) => ({
+  ...tilesToTry('forward').map(({ tile: name }) => ({
     activation: { name: 'erf' } as const,
     tile: tiles[name],
     name,
