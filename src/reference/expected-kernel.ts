@@ -4,7 +4,6 @@ import type { Covariance, ExpectedEntry } from '../math/activations/mathematics.
 import { type Dense, dense } from '../math/dense.ts';
 import type { FormulaParts } from '../math/activations/mathematics.ts';
 import { panelRule } from '../math/formula/panels.ts';
-import { scaledEdges } from '../math/hermite-coefficients.ts';
 import { normalDensity } from '../math/normal.ts';
 
 const reach = 9;
@@ -47,6 +46,17 @@ export const expectedEntry = (activation: Activation, covariance: Covariance): E
   mathematicsOf(activation).dual?.(covariance) ?? expectedByQuadrature(activation, covariance);
 
 /**
+ * The edges of a formula within ±reach, without those of the grid of eighths, from which its panels are refined, that are neither
+ * kinks nor beside narrower panels: squared, as many as one integral bears would take a second for each entry.
+ */
+function coarse({ edges, kinks }: FormulaParts, reach: number): number[] {
+  const all = edges(Math.ceil(reach));
+  const onGrid = (z: number) => Number.isInteger(8 * z) && !Number.isInteger(z);
+  const beside = (k: number) => all[k] - all[k - 1] < 1 / 8 || all[k + 1] - all[k] < 1 / 8;
+  return all.filter((z, k) => Math.abs(z) < reach && (!onGrid(z) || beside(k) || kinks.includes(z)));
+}
+
+/**
  * E f(z)f(z′) of a formula, which may have kinks and narrow poles: for each z = √a g the expectation over z′ = √b(ρg + √(1 − ρ²)h),
  * both by Gauss and Legendre in panels that are cut where f bends (src/math/formula/panels.ts).
  */
@@ -54,9 +64,10 @@ function panelProduct(f: (z: number) => number, formula: FormulaParts, { a, b, c
   const [rootA, rootB] = [Math.sqrt(a), Math.sqrt(b)];
   const rho = a * b > 0 ? Math.max(-1, Math.min(1, c / (rootA * rootB))) : 0;
   const rest = Math.sqrt(1 - rho * rho);
-  const along = panelRule(scaledEdges(formula, rootA, reach), 0.5);
+  const inside = coarse(formula, rootA * reach).map((z) => z / rootA);
+  const along = panelRule(rootA === 0 ? [-reach, reach] : [-reach, ...inside, reach], 0.5);
   const spread = rootB * rest;
-  const cuts = formula.edges(rootB * reach * 2);
+  const cuts = coarse(formula, rootB * reach * 2);
   let sum = 0;
   along.nodes.forEach((g, i) => {
     const middle = rootB * rho * g;
