@@ -326,7 +326,7 @@ test.each<[what: string, change: object, words: RegExp]>([
   ['a range that never ends', { seed: { from: 1, to: 9, times: 1 } }, /never ends.*Take "times" above 1/],
   ['a negative size', { network: { width: 'd - 10' } }, /At d = 4, seed 0: network\.width is .* gives -6/],
   ['a field that no spec has', { netwrok: {} }, /netwrok is not a field/],
-  ['a claim that there is not', { claims: [17] }, /claims is \[17\]/],
+  ['a claim that there is not', { claims: [18] }, /claims is \[18\]/],
 ])('%s is no sweep', (_what, change, words) => {
   const file = join(sweepIn({ ...sweep, ...change }), 'sweep.json');
   const refused = refusal(() => expandSweep(readSweep(file, [])));
