@@ -141,9 +141,9 @@ function deepPlan(
   ]);
   if (kernel) plan.set('kernel', 4 * n * strideOf(n) + held(1) + 2 * factors);
   if (claims !== 'none') {
-    // Θ(0) on all points, then on the first ones beside two differences of kernels.
+    // What the norm of Θ(0) took, and is free again; or on the first points Θ(0) beside two differences of kernels.
     const first = 3 * storedBytes(Math.min(n, mostExpectedPoints));
-    plan.set('measuring claims', Math.max(plan.get('norm of the kernel')!, first + factors));
+    plan.set('measuring claims', Math.max(0, first + factors - plan.get('norm of the kernel')!));
   }
   if (training.alignment) {
     plan.set(

@@ -16,7 +16,7 @@ const shared = {
 /** s_1 … s_{L+1}, the readout's last. */
 const gains = listOf(z.number().gt(0).max(1e3)).min(2).optional();
 /** Deeper networks than any that was trained by gradient descent. */
-const mostLayers = 100;
+export const mostLayers = 100;
 const depth = z.int().min(1).max(mostLayers).optional();
 
 const twoLayer = z.strictObject({
@@ -77,14 +77,17 @@ export type DeepSpec = Exclude<NetworkSpec, TwoLayerSpec>;
 export const isTwoLayer = (spec: NetworkSpec): spec is TwoLayerSpec =>
   spec.kind === undefined || spec.kind === 'two-layer';
 
+/** So many layers; of a draft that nobody has checked yet as many as there may be. */
+const layersOf = (depth = 1): number => Math.max(0, Math.min(mostLayers, Math.floor(depth) || 0));
+
 /** Units or channels of each hidden layer, both towers together. */
 export function widthsOf(spec: NetworkSpec): number[] {
   switch (spec.kind) {
     case 'deep':
-      return spec.widths ?? Array<number>(spec.depth ?? 1).fill(spec.width!);
+      return spec.widths ?? Array<number>(layersOf(spec.depth)).fill(spec.width!);
     case 'convolutional':
       return typeof spec.channels === 'number'
-        ? Array<number>(spec.depth ?? 1).fill(spec.channels)
+        ? Array<number>(layersOf(spec.depth)).fill(spec.channels)
         : spec.channels;
     default:
       return [spec.width];
@@ -131,7 +134,7 @@ export function deepScopeOf(spec: NetworkSpec): DeepScope | null {
     positions /= (pool?.[l] ?? 1) ** axes;
     return here;
   });
-  const pooled = pool?.slice(0, -1).some((side) => side > 1) ?? false;
+  const pooled = pool?.some((side) => side > 1) ?? false;
   const window = taps * shape[axes];
   return { depth: widths.length, narrowest: leastOf(units), convolution: { window, taps, pooled, readout } };
 }

@@ -141,7 +141,7 @@ const deepShape = shape.extend({
       k0: real,
       k1: real,
       k2: real,
-      gamma: real,
+      gamma: real.optional(),
       clock: real,
       kernelNorm: z.object({ value: real, error: real }).nullable(),
       stableRate: real.nullable(),

@@ -65,6 +65,10 @@ export const numericLists: ReadonlySet<string> = new Set([
   'network.gains',
 ]);
 
+/** Whether a path is that of an entry of such a list: it has no name, in formulas or tables. */
+export const isListEntry = (path: string): boolean =>
+  /\.\d+$/.test(path) && numericLists.has(path.slice(0, path.lastIndexOf('.')));
+
 /** Fields that with data of the distribution "files" name one file or several, whose rows follow one another. */
 const fileFields: ReadonlySet<string> = new Set(['data.x', 'data.y', 'data.xTest', 'data.yTest']);
 

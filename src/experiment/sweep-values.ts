@@ -5,6 +5,7 @@ import type { Scalar } from './sweep-axes.ts';
 import {
   aliases,
   axisName,
+  isListEntry,
   isObject,
   isVariable,
   numericFields,
@@ -34,8 +35,7 @@ export function collect(
   into: Map<string, unknown>,
 ): void {
   const here = picked.get(path) ?? value;
-  if (Array.isArray(here)) {
-    if (!numericLists.has(path)) return;
+  if (Array.isArray(here) && numericLists.has(path)) {
     for (const [k, entry] of here.entries()) {
       if (typeof entry === 'string') into.set(pathTo(path, String(k)), entry);
     }
@@ -80,7 +80,8 @@ export function evaluateAll(given: ReadonlyMap<string, unknown>, formulas: Formu
 
 /** What formulas call each field and free variable, and where it is. */
 function pathsByName(paths: Iterable<string>): Map<string, string> {
-  const pathOf = new Map([...paths].map((path) => [axisName(path), path]));
+  const named = [...paths].filter((path) => !isListEntry(path));
+  const pathOf = new Map(named.map((path) => [axisName(path), path]));
   for (const [alias, name] of aliases) {
     const path = pathOf.get(name);
     if (path !== undefined) pathOf.set(alias, path);

@@ -3,7 +3,7 @@ import { requirePlain } from './plain-input.ts';
 import { showSome } from './show-value.ts';
 import { SpecError } from './spec-error.ts';
 import { type Axis, type Scalar, checkVariables, combinations, findAxes } from './sweep-axes.ts';
-import { axisName, isObject, isVariable, nameOf, numericFields } from './sweep-fields.ts';
+import { axisName, isListEntry, isObject, isVariable, nameOf, numericFields } from './sweep-fields.ts';
 import { Problems, withFormula } from './sweep-problems.ts';
 import { mostPoints } from './sweep-range.ts';
 import { Formulas, build, collect, evaluateAll } from './sweep-values.ts';
@@ -130,7 +130,7 @@ function describePoint(
   ]);
   const paths = new Set(axes.map(({ path }) => path));
   const following = [...given]
-    .filter(([path, value]) => typeof value === 'string' && !paths.has(path))
+    .filter(([path, value]) => typeof value === 'string' && !paths.has(path) && !isListEntry(path))
     .map(([path]): [string, number] => [axisName(path), numbers.get(path)!]);
   const id = axes.map(({ name }, k) => `${plainName(name)}-${plainName(String(chosen[k]))}`).join('_');
   return {
@@ -184,7 +184,7 @@ function followerOf(
     Array.isArray(value)
       ? value.some(follows)
       : typeof value === 'string' && formulas.of(value).names.includes(variable);
-  const found = [...given].find(([path, value]) => !isVariable(path) && follows(value));
+  const found = [...given].find(([path, value]) => !isVariable(path) && !isListEntry(path) && follows(value));
   return found && nameOf(found[0]);
 }
 

@@ -54,7 +54,8 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
     group,
     ...expandSweep({ input: group.sweep, folder: inputs }),
   }));
-  const plan = planOf({ title, groups });
+  // What is measured only where its files are does not make it another plan.
+  const plan = planOf({ title, groups: groups.filter(({ optional }) => !optional) });
   const output = await OutputFolder.reserve(flags.out ?? out, {
     explicit: flags.out !== undefined,
     plan,
@@ -169,7 +170,7 @@ function planClaims(source: string | undefined, { set, size, only }: ClaimsFlags
   }
   const { input, folder } = readSweep(source, set);
   const given = input as { claims?: unknown; name?: unknown } | null;
-  if (given?.claims === 'none') {
+  if (given?.claims === 'none' && !only) {
     throw new CommandError(
       exitCode.usage,
       `claims is "none" in ${source}: there is nothing to measure. Leave it out to measure all that apply, or list their numbers, for example --set claims=[4,5].`,

@@ -29,7 +29,7 @@ export interface DeepScope {
     /** Q·C_0, inputs that a unit of the first layer sees, and Q, positions that it sees. */
     window: number;
     taps: number;
-    /** Whether a layer before the readout pools. */
+    /** Whether any layer pools. */
     pooled: boolean;
     readout: 'flat' | 'mean';
   } | null;

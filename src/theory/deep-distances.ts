@@ -1,71 +1,78 @@
 import { expectedPoints, expectedRows } from '../math/deep/expected-kernel.ts';
-import type { Norm } from '../spectral/spectrum.ts';
+import type { Inputs } from '../math/linear-features.ts';
 import type { DeepNetwork } from '../network/deep.ts';
+import type { Norm } from '../spectral/spectrum.ts';
 import { firstEntries } from './driving-kernels.ts';
-import { expectedPointCount } from './expected-points.ts';
+import { expectedEntryWork, expectedPointCount } from './expected-points.ts';
 import { entries, initial, linear, minus } from './kernels.ts';
 import type { Lab } from './lab.ts';
 import { drivingWeights } from './layers.ts';
 
 /** Norms of what the kernel of a deep network at t = 0 is off its expectation and its linear model’s (THEORY-DEEP.md, section g). */
 export interface DeepDistances {
-  /** The first training points, on which the first three are measured: the expected kernel is made on the host. */
-  points: number;
-  /** ‖Θ* − K‖ */
-  expected: Norm;
-  /** ‖K‖ on the same points. */
-  linearThere: Norm;
-  /** ‖Θ* − K‖ without the diagonals, which no linear model has. */
-  offDiagonal: Norm;
-  /** ‖Θ(0) − Θ*‖ */
-  initial: Norm;
   /** ‖Θ(0) − K‖ and ‖K‖ on all training points. */
   fromLinear: Norm;
   linear: Norm;
+  /** null where the expected kernel would take too long even of a few points. */
+  expected: ExpectedDistances | null;
 }
 
-/** Entries of Θ* between two breaths of the page, some tens of milliseconds. */
-const entriesAtOnce = 20_000;
+/** On the first training points: the expected kernel is made on the host. */
+export interface ExpectedDistances {
+  points: number;
+  /** ‖Θ* − K‖ */
+  whole: Norm;
+  /** The same without the diagonals, which no linear model has. */
+  offDiagonal: Norm;
+  /** ‖Θ(0) − Θ*‖ */
+  initial: Norm;
+  /** ‖K‖ */
+  linear: Norm;
+}
 
-/**
- * Measures them. Θ* takes some seconds at most, on as many points as that allows; memory there 16n² bytes.
- * @throws what the lab's signal was aborted with.
- */
+/** Operations for Θ* between two breaths of the page, some tens of milliseconds where a row takes no longer. */
+const workAtOnce = 3e7;
+
+/** Measures them. Θ* takes some seconds at most, on as many points as that allows. @throws what the lab's signal was aborted with. */
 export async function deepDistances(lab: Lab, network: DeepNetwork): Promise<DeepDistances> {
-  const points = expectedPointCount(network.architecture, lab.train.size);
-  const { theta, linear: K } = await firstEntries(lab, 'start', points);
-  const expected = await expectedEntries(lab, network, points);
-  const without = (
-    a: Float64Array | Float32Array,
-    b: Float32Array,
-    diagonal = true,
-  ): Float32Array<ArrayBuffer> =>
-    Float32Array.from(a, (value, k) => (diagonal || k % (points + 1) !== 0 ? value - b[k] : 0));
+  const K = linear('driving');
+  const all = await lab.sharing(async (words) => ({
+    fromLinear: await words.norm(minus(initial('driving'), K)),
+    linear: await words.norm(K),
+  }));
+  return { ...all, expected: await expectedDistances(lab, network) };
+}
+
+/** On the host 24n² bytes, on the device three kernels of that size. */
+async function expectedDistances(lab: Lab, network: DeepNetwork): Promise<ExpectedDistances | null> {
+  const { X } = lab.train;
+  // The first points are copied from one panel.
+  const points = Math.min(expectedPointCount(network.architecture, X.rows), X.blocks()[0].rows);
+  if (points === 0) return null;
+  const { theta, linear: K, inputs } = await firstEntries(lab, 'start', points);
+  const expected = await expectedEntries(lab, network, inputs);
+  const off = (from: Float32Array, diagonal = true): Float32Array<ArrayBuffer> =>
+    Float32Array.from(expected, (value, k) => (diagonal || k % (points + 1) !== 0 ? value - from[k] : 0));
   return {
     points,
-    expected: await lab.norm(entries(without(expected, K))),
-    linearThere: await lab.norm(entries(K)),
-    offDiagonal: await lab.norm(entries(without(expected, K, false))),
-    initial: await lab.norm(entries(without(expected, theta))),
-    ...(await lab.sharing(async (words) => {
-      const K = linear('driving');
-      return { fromLinear: await words.norm(minus(initial('driving'), K)), linear: await words.norm(K) };
-    })),
+    whole: await lab.norm(entries(off(K))),
+    offDiagonal: await lab.norm(entries(off(K, false))),
+    initial: await lab.norm(entries(off(theta))),
+    linear: await lab.norm(entries(K)),
   };
 }
 
-/** Θ*, of layers weighted as they drive the network, on the first training points, row by row. */
+/** Θ*, of layers weighted as they drive the network, row by row. */
 async function expectedEntries(
-  { train, setting, signal }: Lab,
+  { setting, signal }: Lab,
   { architecture, activation }: DeepNetwork,
-  points: number,
+  inputs: Inputs,
 ): Promise<Float64Array> {
-  const { cols } = train.X;
-  const data = (await train.X.readAll()).subarray(0, points * cols);
-  const set = expectedPoints({ architecture, activation }, { rows: points, cols, data });
+  const points = inputs.rows;
+  const set = expectedPoints({ architecture, activation }, inputs);
   const weights = drivingWeights(setting);
   const kernel = new Float64Array(points * points);
-  const rowsAtOnce = Math.ceil(entriesAtOnce / points);
+  const rowsAtOnce = Math.max(1, Math.floor(workAtOnce / (points * expectedEntryWork(architecture))));
   for (let firstRow = 0; firstRow < points; firstRow += rowsAtOnce) {
     await new Promise((resolve) => setTimeout(resolve));
     signal?.throwIfAborted();

@@ -4,6 +4,7 @@ import { together } from '../gpu/together.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { rowProducts } from '../math/dense.ts';
+import type { Inputs } from '../math/linear-features.ts';
 import { type Kernel, wordsOf } from './bench.ts';
 import { between, linear } from './kernels.ts';
 import type { Lab } from './lab.ts';
@@ -38,15 +39,15 @@ export async function drivingKernels(
   const entries = await firstEntries(lab, at, first);
   const K = await lab.once(`largest eigenvalues of K/n, ${count}`, () => linearSpectrum(lab, count));
   const theta = await largest(lab, between('driving', at), count);
-  return { points: first, ...entries, spectrum: { theta, linear: K } };
+  return { points: first, theta: entries.theta, linear: entries.linear, spectrum: { theta, linear: K } };
 }
 
-/** Θ and K on the first training points, row by row; n²d operations for K, on the host. */
+/** Θ and K on the first training points, row by row, and those; n²d operations for K, on the host. */
 export async function firstEntries(
   lab: Lab,
   at: 'start' | 'position',
   points: number,
-): Promise<Pick<DrivingKernels, 'theta' | 'linear'>> {
+): Promise<Pick<DrivingKernels, 'theta' | 'linear'> & { inputs: Inputs }> {
   const { gpu, train, network, linear, setting, signal } = lab;
   using X = new Matrix(gpu, 'first training points', points, train.X.cols);
   using stream = new CommandStream(gpu);
@@ -56,8 +57,9 @@ export async function firstEntries(
   const sides = { rows, weights: weightsFor(rows, drivingWeights(setting)) };
   using theta = await denseNtk(gpu, sides, { signal });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
-  const Psi = linear.featuresOf({ rows: points, cols: X.cols, data: inputs });
-  return { theta: thetaEntries, linear: Float32Array.from(rowProducts(Psi).data) };
+  const first = { rows: points, cols: X.cols, data: inputs };
+  const K = rowProducts(linear.featuresOf(first));
+  return { theta: thetaEntries, linear: Float32Array.from(K.data), inputs: first };
 }
 
 /** The largest eigenvalues of K/n: those of its small matrix ΨᵀΨ/n, which the closed form knows, or by Lanczos. */

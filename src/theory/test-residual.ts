@@ -1,9 +1,10 @@
 import { together } from '../gpu/together.ts';
 import { type OrthonormalColumns, columnSpan, squareInSpan } from '../math/span.ts';
+import type { Ending } from './instrument.ts';
 import type { Lab } from './lab.ts';
 
-/** Operations that a basis of the span may take, a second or two. */
-const mostWork = 2e9;
+/** nTest · d² up to which a basis of the span is made: some two seconds. */
+const mostWork = 5e8;
 
 /** Mean squares of f − y on the test points: of its part in V_lin, the span of the test inputs' columns, and of the rest. */
 export interface ResidualParts {
@@ -23,7 +24,7 @@ export interface ResidualMoment {
  * learns in the span alone (THEORY-DEEP.md, section g).
  */
 export class TestResidual {
-  readonly moments: ResidualMoment[] = [];
+  readonly #moments: ResidualMoment[] = [];
   readonly #span: OrthonormalColumns;
   readonly #y: Float32Array;
 
@@ -44,7 +45,13 @@ export class TestResidual {
   /** Notes both models' at a recorded step, their outputs standing there. O(nTest · d) on the host. */
   async note({ outputs }: Lab, step: number): Promise<void> {
     const [network, linear] = await together([outputs.network.test!.read(), outputs.linear.test!.read()]);
-    this.moments.push({ step, network: this.#partsOf(network), linear: this.#partsOf(linear) });
+    this.#moments.push({ step, network: this.#partsOf(network), linear: this.#partsOf(linear) });
+  }
+
+  /** Those of the recorded steps that count: a run that diverged loses its last ones. */
+  momentsOf({ moments }: Ending): ResidualMoment[] {
+    const steps = new Set(moments.map(({ step }) => step));
+    return this.#moments.filter(({ step }) => steps.has(step));
   }
 
   #partsOf(outputs: Float32Array): ResidualParts {

@@ -165,7 +165,7 @@ function trendOf(
 const manySizes = (samples: readonly Sample[]): boolean => new Set(samples.map(({ x }) => x)).size >= 3;
 
 /** What cannot be told from 0. */
-const isNothing = ({ value, error }: Sample): boolean => value <= (error ?? 0);
+const isNothing = ({ value, error }: Sample): boolean => error !== Infinity && value <= (error ?? 0);
 
 const pointwiseOf = (
   relation: 'at most' | 'at least' | 'of order',

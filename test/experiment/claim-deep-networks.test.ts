@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { claimsSuite } from '../../src/experiment/claims-suite.ts';
-import { type SpecInput, activationOf, ratesOf } from '../../src/experiment/spec.ts';
+import { deepScopeOf } from '../../src/experiment/network-spec.ts';
+import { type SpecInput, activationOf, parseSpec, ratesOf } from '../../src/experiment/spec.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
 import { deepExpectedKernel } from '../../src/math/deep/expected-kernel.ts';
 import { deepFeatureMatrix } from '../../src/math/deep/linear-features.ts';
@@ -171,6 +172,56 @@ describe.each(Object.entries(specs))('%s', (name, spec) => {
   });
 });
 
+const measured = async (network: SpecInput['network'], change: Partial<SpecInput> = {}) =>
+  claim17(await collect(gpu.device, { data, network, training, claims: [17], ...change }));
+
+test('an activation without a linear part is not judged, and said to have none', async () => {
+  const measurement = await measured(
+    { kind: 'deep', widths: [8], activation: 'x^2' },
+    { training: { eta: 0.1, steps: 3 } },
+  );
+  expect(measurement.verdict).toBe('conditions not met');
+  expect(measurement.remark).toMatch(/E \*φ\*′ ≠ 0/);
+  for (const { value, relation } of measurement.quantities) {
+    expect(Number.isFinite(value)).toBe(true);
+    expect(relation).toBe('beside');
+  }
+});
+
+test('discrepancies of which no step was recorded leave it undecided', async () => {
+  const measurement = await measured(
+    { kind: 'deep', widths: [24], activation: 'erf' },
+    { training: { eta: 1.5, steps: 40, records: { steps: [0, 40] } } },
+  );
+  expect(quantityOf(measurement, 'train_discrepancy')).toMatchObject({
+    value: Number.NaN,
+    relation: 'falls',
+  });
+  expect(measurement.verdict).toBe('undecided');
+});
+
+test('gains rescale time, and no verdict hangs on them', async () => {
+  const ratio = async (gains: number[]): Promise<number> => {
+    const measurement = await measured(
+      { kind: 'deep', widths: [24], activation: 'erf', gains },
+      { training: { eta: 1e-3, steps: 1 } },
+    );
+    const { value, bound } = quantityOf(measurement, 'expected_distance');
+    return value / bound!.value;
+  };
+  expect((await ratio([1, 10])) / (await ratio([1, 1]))).toBeCloseTo(1, 2);
+});
+
+test('a pool after the last layer is a pool', () => {
+  const pooled = (pool: number[]) => {
+    const network = { ...conv, shape: [6, 2], channels: pool.map(() => 8), pool };
+    return deepScopeOf(parseSpec({ data, network, training }).network)!.convolution!.pooled;
+  };
+  expect(pooled([1])).toBe(false);
+  expect(pooled([2])).toBe(true);
+  expect(pooled([1, 3])).toBe(true);
+});
+
 test('"all" of a deep network are the claim on the inputs and its own', () => {
   const { spec } = parseSweep(specs['fully-connected, erf, L = 2']).points[0];
   expect(spec.claims).toBe('all');
@@ -227,6 +278,8 @@ describe('points of the expected kernel', () => {
     expect(one).toBeLessThanOrEqual(2000);
     expect(all).toBeLessThan(one / 5);
     expect(all).toBeGreaterThan(20);
+    // An entry goes over all pairs of 96 × 96 positions.
+    expect(expectedPointCount({ ...flat, positions: [96, 96], readout: 'mean', layers }, 1000)).toBe(0);
   });
 });
 

@@ -117,14 +117,16 @@ function clockFigures(
   }
   if (drawn.size < 2) return [];
   const keys = [...new Set([...drawn.values()].flatMap((series) => series.map(({ key }) => key)))];
-  return keys.map((key) => {
+  return keys.flatMap((key) => {
     const curves = [...drawn].flatMap(([value, series]) =>
       series
         .filter((one) => one.key === key)
         .map((one) => ({ ...one, symbol: `${variableSymbol(variable)} = ${value}`, bound: null })),
     );
-    const symbol = [...drawn.values()][0].find((one) => one.key === key)!.symbol;
-    return seriesFigure(curves, {
+    // A value at which it was not measured has no curve.
+    if (curves.length < 2) return [];
+    const { symbol } = [...drawn.values()].flat().find((one) => one.key === key)!;
+    const figure = seriesFigure(curves, {
       slug: `${slug}-${fileName(key)}-by-${variable}`,
       title: `${notationToText(text.title)}: ${notationToText(symbol)} by ${notationToText(variableSymbol(variable))}`,
       of: '',
@@ -132,6 +134,7 @@ function clockFigures(
       before: `${title}. `,
       size,
     });
+    return [figure];
   });
 }
 

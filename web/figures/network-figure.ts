@@ -1,4 +1,5 @@
 import { type DeepSpec, architectureOf } from '../../src/experiment/network-spec.ts';
+import { activationNames } from '../../src/math/activation-names.ts';
 import { type DeepShape, deepShape } from '../../src/math/deep/architecture.ts';
 import { formatCount, formatNumber } from './format.ts';
 import { type Canvas, type Figure, finishFigure } from './frame.ts';
@@ -89,7 +90,7 @@ function hiddenOf(spec: DeepSpec, { layers, depth }: DeepShape): Stage[] {
     const filter = spec.kind === 'convolutional' ? sides(axes.map(() => spec.filter)) : `*W*_{${l + 1}}`;
     return {
       lines: [
-        `*H*_{${l + 1}}, ${spec.activation.length > 9 ? '*φ*' : spec.activation}`,
+        `*H*_{${l + 1}}, ${activationNames.some((name) => name === spec.activation) ? spec.activation : '*φ*'}`,
         ...size,
         ...(pool > 1 ? [`mean ${sides(axes.map(() => pool))}`] : []),
         ...gainLine(gain),

@@ -1,6 +1,6 @@
 import { greatestOf } from '../../src/math/statistics.ts';
 import { type Spec, type SyntheticSpec, isRead, scopeOf } from '../../src/experiment/spec.ts';
-import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-spec.ts';
+import { depthOf, isTwoLayer, mostLayers, widthsOf } from '../../src/experiment/network-spec.ts';
 import { claims, reasonAgainst } from '../../src/theory/claims.ts';
 
 /** A spec in the making: what the controls change, valid or not. */
@@ -47,12 +47,17 @@ export function chooseActivation(draft: Draft, activation: string): void {
 
 /**
  * So many hidden layers, each as wide as the widest: one of a fully-connected network is the network of two layers, which has
- * rates of its own by name. Of a convolutional network the last layer is repeated, or layers are left out.
+ * rates of its own by name. Of a convolutional network the last layer is repeated, or layers are left out. A number that no
+ * network has stays in the draft, for parseSpec to say so.
  */
 export function chooseDepth(draft: Draft, depth: number): void {
   const { network } = draft;
-  if (depthOf(network) === depth || !(depth >= 1)) return;
+  if (!(depth >= 1)) return;
+  const layered = Number.isInteger(depth) && depth <= mostLayers;
+  if (layered && depthOf(network) === depth) return;
+  if (draft.kernel !== 'none') draft.kernel = 'both';
   if (network.kind === 'convolutional') {
+    if (!layered) return;
     const channels = widthsOf(network);
     const layers = Array.from({ length: depth }, (_, l) => channels[Math.min(l, channels.length - 1)]);
     draft.network = { ...network, channels: layers };

@@ -86,7 +86,8 @@ const dataNumber = (
   kind: 'number',
   path: `data.${name}`,
   ...rest,
-  shown: ({ data }) => name in data,
+  // Of a convolutional network d follows from its shape.
+  shown: ({ data, network }) => name in data && !(name === 'd' && network.kind === 'convolutional'),
   read: ({ data }) => (data as Partial<Record<DataField, number>>)[name],
   write: ({ data }, value) => void ((data as Partial<Record<DataField, number>>)[name] = value),
 });

@@ -1,4 +1,4 @@
-import type { Claim, Condition, ConditionVerdict, Setting } from '../claim.ts';
+import type { Claim, Condition, ConditionVerdict, DeepNumbers, Setting } from '../claim.ts';
 import {
   activationCondition,
   boundedTargets,
@@ -28,6 +28,7 @@ export const deepNetworks: Claim = {
     stable(setting),
     boundedTargets(setting),
     ...dataConditions(setting),
+    ...linearCondition(setting),
     ...convolutionConditions(setting),
     ...besideConditions(setting),
   ],
@@ -56,6 +57,24 @@ function stable({ eta, deep }: Setting): Condition {
     verdict: share <= 1 ? 'met' : share <= 2 ? 'borderline' : 'not met',
     remark: share <= 1 ? '' : share <= 2 ? 'stable still, below 2' : 'from 2 on it is not stable',
   };
+}
+
+/** Whether the kernel has a linear part, k₁ > 0, beyond what rounding leaves of k(1, 1, 1). */
+export const hasLinearPart = ({ k0, k1, gamma }: DeepNumbers): boolean =>
+  Math.abs(k1) > 1e-12 * Math.abs(k0 + k1 + gamma);
+
+/** Without it there is nothing to compare with; what has it says nothing of it. */
+function linearCondition({ deep }: Setting): Condition[] {
+  if (hasLinearPart(deep!)) return [];
+  const { k1 } = deep!;
+  return [
+    {
+      hypothesis: 'the kernel has a linear part: *k*_{1} > 0',
+      here: { symbol: '*k*_{1}', value: k1 },
+      verdict: 'not met',
+      remark: 'take an activation with E *φ*′ ≠ 0',
+    },
+  ];
 }
 
 /** What the paper’s proposition on convolutions asks: a filter that grows with d, every position read, nothing pooled. */
@@ -90,6 +109,7 @@ function convolutionConditions({ deep, d }: Setting): Condition[] {
 /** What makes a linear model poor at finite sizes, whatever the theorems’ hypotheses: to be read beside the numbers. */
 function besideConditions({ deep, n, d }: Setting): Condition[] {
   const { k0, k1, gamma } = deep!;
+  if (!hasLinearPart(deep!)) return [];
   const spike = (d * k0) / k1;
   const diagonal = (gamma * d) / (k1 * n);
   const words = (met: boolean, otherwise: string) => ({

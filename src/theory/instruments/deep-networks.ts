@@ -8,8 +8,10 @@ import {
   withinTime,
 } from '../agreement.ts';
 import type { Bound, Quantity, Series, Setting } from '../claim.ts';
-import { type DeepDistances, deepDistances } from '../deep-distances.ts';
-import type { Ending, Instrument, Moment } from '../instrument.ts';
+import { type DeepDistances, type ExpectedDistances, deepDistances } from '../deep-distances.ts';
+import { hasLinearPart } from '../claims/deep-networks.ts';
+import type { Norm } from '../../spectral/spectrum.ts';
+import type { Ending, Findings, Instrument, Moment } from '../instrument.ts';
 import type { Lab } from '../lab.ts';
 import { kernelConstant, normQuantity, quantity } from '../quantity.ts';
 import { type ResidualMoment, TestResidual } from '../test-residual.ts';
@@ -34,23 +36,52 @@ export const deepNetworksInstrument = (): Instrument => {
       await residual?.note(lab, moment.step);
     },
     finish: (ending, setting) => {
-      const found = agreement.finish(ending, setting);
+      const kernels = kernelQuantities(distances, setting);
+      if (!hasLinearPart(setting.deep!)) {
+        return {
+          quantities: kernels.map((one): Quantity => ({ ...one, bound: null, relation: 'beside' })),
+          silent: true,
+          remark:
+            'The linear part *k*_{1} of this kernel is 0: the linear model learns no direction of the inputs. Take an activation with E *φ*′ ≠ 0.',
+        };
+      }
+      const found = measuredOf(agreement.finish(ending, setting), setting);
       const relative = relativeDiscrepancy(ending, setting);
-      const split = residual ? splitResidual(residual.moments, setting) : { quantities: [], series: [] };
+      const split = residual ? splitResidual(residual.momentsOf(ending), setting) : nothing;
       return {
         ...found,
         quantities: [
-          ...kernelQuantities(distances, setting),
+          ...kernels,
           ...found.quantities,
           ...relative.quantities,
           ...courseQuantities(ending, setting),
           ...split.quantities,
         ],
         series: [...(found.series ?? []), ...relative.series, ...split.series],
+        remark: [found.remark, distances.expected ? '' : tooCostly].filter(Boolean).join(' '),
       };
     },
   };
 };
+
+const nothing = { quantities: [], series: [] };
+
+const tooCostly =
+  'The expected kernel of this network would take too long: it goes over all pairs of positions. Fewer positions, or a flat readout without pools, make it cheap.';
+
+/** What is to fall, and was not measured at all, leaves the claim undecided: the kernels alone are not what it says. */
+function measuredOf(found: Findings, setting: Setting): Findings {
+  if (found.quantities.length > 0) return found;
+  const lost = quantity({
+    key: 'train_discrepancy',
+    symbol: 'max_{*t*≤*T*} mean_{*i*} (*f*_{*t*}(*x*_{*i*}) − *f*_{lin,*t*}(*x*_{*i*}))²',
+    value: Number.NaN,
+    bound: fallingBound(setting),
+    relation: 'falls',
+    remark: 'no step 1 ≤ *t* ≤ *T* was recorded',
+  });
+  return { ...found, quantities: [lost] };
+}
 
 function deepNetworkOf({ network }: Pick<Lab, 'network'>): DeepNetwork {
   if (network instanceof DeepNetwork) return network;
@@ -58,63 +89,89 @@ function deepNetworkOf({ network }: Pick<Lab, 'network'>): DeepNetwork {
 }
 
 /** Distances of kernels over n/d, of which the first falls with d; the others are read beside it. */
-function kernelQuantities(distances: DeepDistances, setting: Setting): Quantity[] {
-  const { points } = distances;
+function kernelQuantities({ expected, fromLinear, linear }: DeepDistances, setting: Setting): Quantity[] {
+  return [
+    ...(expected ? expectedQuantities(expected, setting) : []),
+    ...shareOf(linear, (of) =>
+      normQuantity(
+        fromLinear,
+        { key: 'initial_share', symbol: '‖*Θ*(0) − *K*‖/‖*K*‖', bound: null, relation: 'beside' },
+        of,
+      ),
+    ),
+  ];
+}
+
+function expectedQuantities(
+  { points, whole, offDiagonal, initial, linear }: ExpectedDistances,
+  setting: Setting,
+): Quantity[] {
   const { n, d, deep } = setting;
+  const { k1, convolution } = deep!;
   const unit = points / d;
-  const remark = points < n ? `on the first ${points} training points` : '';
-  const convolution = deep!.convolution;
+  const first = points < n ? `on the first ${points} training points` : '';
+  const words = (remark: string): string => [first, remark].filter(Boolean).join('; ');
+  const falling = fallingBound(setting);
+  // The diagonal that K leaves out counts γd/points there: on fewer points than n the claim's n does not outweigh it.
+  const judged: Partial<Quantity> & { bound: Bound | null } =
+    points < n
+      ? { bound: null, relation: 'beside' }
+      : {
+          bound: { symbol: `*k*_{1}${falling.symbol}`, value: k1 * falling.value },
+          relation: 'falls',
+          constant: kernelConstant,
+        };
   return [
     normQuantity(
-      distances.expected,
-      {
-        key: 'expected_distance',
-        symbol: '‖*Θ*^{∗} − *K*‖/(*n*/*d*)',
-        bound: fallingBound(setting),
-        relation: 'falls',
-        constant: kernelConstant,
-        remark,
-      },
+      whole,
+      { key: 'expected_distance', symbol: '‖*Θ*^{∗} − *K*‖/(*n*/*d*)', remark: words(''), ...judged },
       unit,
     ),
     ...(convolution
       ? [
           normQuantity(
-            distances.offDiagonal,
+            offDiagonal,
             {
               key: 'expected_off_diagonal',
               symbol: '‖*Θ*^{∗} − *K*‖/(*n*/*d*) off the diagonal',
-              bound: { symbol: '1/*Q*', value: 1 / convolution.taps } satisfies Bound,
+              bound: { symbol: '*k*_{1}/*Q*', value: k1 / convolution.taps },
               constant: kernelConstant,
-              remark,
+              remark: words(''),
             },
             unit,
           ),
         ]
       : []),
     normQuantity(
-      distances.initial,
+      initial,
       {
         key: 'initial_distance',
         symbol: '‖*Θ*(0) − *Θ*^{∗}‖/(*n*/*d*)',
         bound: null,
         relation: 'beside',
-        remark: [remark, 'falls with the width, grows with the depth'].filter(Boolean).join('; '),
+        remark: words('falls with the width, grows with the depth'),
       },
       unit,
     ),
-    normQuantity(
-      distances.expected,
-      { key: 'expected_share', symbol: '‖*Θ*^{∗} − *K*‖/‖*K*‖', bound: null, relation: 'beside', remark },
-      distances.linearThere.value,
-    ),
-    normQuantity(
-      distances.fromLinear,
-      { key: 'initial_share', symbol: '‖*Θ*(0) − *K*‖/‖*K*‖', bound: null, relation: 'beside' },
-      distances.linear.value,
+    ...shareOf(linear, (of) =>
+      normQuantity(
+        whole,
+        {
+          key: 'expected_share',
+          symbol: '‖*Θ*^{∗} − *K*‖/‖*K*‖',
+          bound: null,
+          relation: 'beside',
+          remark: words(''),
+        },
+        of,
+      ),
     ),
   ];
 }
+
+/** What is divided by a norm; nothing where that is 0. */
+const shareOf = ({ value }: Norm, made: (of: number) => Quantity): Quantity[] =>
+  value > 0 ? [made(value)] : [];
 
 /** mean (f − f_lin)²/mean f_lin² on the training points: where both curves rest, the loss alone hides a disagreement. */
 function relativeDiscrepancy(
@@ -136,20 +193,21 @@ function relativeDiscrepancy(
   const within = points.filter(({ step }) => step <= agreementTime(setting));
   const late = within.filter(({ step }) => step * clock >= learned);
   const counted = late.length > 0 ? late : within.slice(-1);
-  if (counted.length === 0) return { quantities: [], series: [] };
-  const peak = counted.reduce((most, point) => (point.value > most.value ? point : most));
+  if (counted.length === 0) return nothing;
+  const peak = largestOf(counted);
   const bound = fallingBound(setting);
   const symbol = 'mean (*f* − *f*_{lin})²/mean *f*_{lin}²';
   return {
     quantities: [
       quantity({
         key: 'relative_discrepancy',
-        symbol: `max_{½≤*τ*, *t*≤*T*} ${symbol}`,
         value: peak.value,
         error: peak.error,
-        bound,
-        relation: 'falls',
         remark: `at *τ* = ${short(peak.step * clock)}`,
+        // Before the linear model has learned much there is little to divide by, and nothing is claimed of the quotient.
+        ...(late.length > 0
+          ? { symbol: `max_{½≤*τ*, *t*≤*T*} ${symbol}`, bound, relation: 'falls' }
+          : { symbol, bound: null, relation: 'beside' }),
       }),
     ],
     series: [
@@ -191,7 +249,7 @@ function courseQuantities({ moments }: Ending, setting: Setting): Quantity[] {
             remark: `at *τ* = ${short(step * clock)}: what movement alone accounts for`,
           }),
         )),
-    ...(last ? [beside(lossRatio(last, clock))] : []),
+    ...(last && last.train.losses.linear > 0 ? [beside(lossRatio(last, clock))] : []),
     ...(end
       ? [
           beside({
@@ -244,24 +302,28 @@ function splitResidual(
   ];
   if (!last) return { quantities: [], series };
   const at = `at *τ* = ${short(last.step * clock)}`;
-  const ratio = (key: string, symbol: string, own: number, other: number): Quantity =>
-    quantity({
-      key,
-      symbol,
-      value: own / other,
-      bound: null,
-      relation: 'beside',
-      remark: `${short(own)} and ${short(other)}, ${at}`,
-    });
+  const ratio = (key: string, symbol: string, own: number, other: number): Quantity[] =>
+    other > 0
+      ? [
+          quantity({
+            key,
+            symbol,
+            value: own / other,
+            bound: null,
+            relation: 'beside',
+            remark: `${short(own)} and ${short(other)}, ${at}`,
+          }),
+        ]
+      : [];
   return {
     quantities: [
-      ratio(
+      ...ratio(
         'span_ratio',
         'test residual on *V*_{lin} over the linear model’s',
         last.network.inSpan,
         last.linear.inSpan,
       ),
-      ratio(
+      ...ratio(
         'off_span_ratio',
         'test residual off *V*_{lin} over the linear model’s',
         last.network.offSpan,
