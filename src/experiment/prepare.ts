@@ -4,7 +4,6 @@ import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import type { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
-import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import type { DeepConstants } from '../math/deep/linear-constants.ts';
 import { type Inputs, type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
@@ -18,8 +17,6 @@ import { initializeSymmetrically } from '../network/initialization.ts';
 import type { DeepNetwork } from '../network/deep.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { weightsFor } from '../jacobian/factors.ts';
-import { tangentOperator } from '../jacobian/tangent-operator.ts';
-import { spectralNorm } from '../spectral/spectrum.ts';
 import { deepHorizon } from '../theory/horizon.ts';
 import type { LabParts } from '../theory/lab.ts';
 import type { Problem } from './problem.ts';
@@ -132,7 +129,7 @@ export async function prepare(
     standardization: problem.standardization,
     covarianceNorm: isRead(spec.data)
       ? ((closedForm && !models.mapped ? inputEigenvalues(features, closedForm.moments)?.[0] : null) ??
-        (await covarianceNorm(gpu, train, spec.seed)))
+        (await (await norms()).covarianceNorm(gpu, train, spec.seed)))
       : null,
     ...(problem.files && { files: problem.files }),
     largestTarget,
@@ -141,13 +138,8 @@ export async function prepare(
   return { preparation, models, training, closedForm };
 }
 
-/** ‖XᵀX/n‖ = ‖XXᵀ‖/n by Lanczos on the device, of any d. */
-async function covarianceNorm(gpu: Gpu, { X }: PointSet, seed: number): Promise<number> {
-  using stream = new CommandStream(gpu);
-  using gram = await FeatureKernel.create(gpu, stream, X, inputFeatures(X.cols));
-  await stream.finish();
-  return (await spectralNorm(gpu, gram, { seed })).value / X.rows;
-}
+/** Spectral norms, loaded where one is asked for. */
+const norms = () => import('./preparation-norms.ts');
 
 /** The models, with what is known of the linear one. */
 interface MadeModels extends RunModels {
@@ -220,8 +212,9 @@ async function deepPreparation(
   gpu: Gpu,
   stream: CommandStream,
   { network, deep }: MadeModels,
-  { train, rates, mostStored, signal }: Limits & { train: PointSet; rates: readonly number[] },
+  { train, rates, ...limits }: Limits & { train: PointSet; rates: readonly number[] },
 ): Promise<DeepPreparation> {
+  const { signal } = limits;
   const { k0, k1, k2, diagonal } = deep!;
   const eta = greatestOf(rates);
   const rows = network.jacobian(train.X, 'start');
@@ -231,12 +224,7 @@ async function deepPreparation(
   );
   const known = { k0, k1, k2, gamma: diagonal - k0 - k1, clock: (eta * k1) / train.X.cols };
   try {
-    using kernel = await tangentOperator(gpu, stream, { rows, weights }, { signal, mostStored });
-    await stream.finish();
-    const { value, error } = await spectralNorm(gpu, kernel, {
-      tolerance: 1e-2,
-      ...(signal && { signal }),
-    });
+    const { value, error } = await (await norms()).kernelNorm(gpu, stream, { rows, weights }, limits);
     return { ...known, kernelNorm: { value, error }, stableRate: (2 * train.size) / value };
   } catch (error) {
     // Who stops the run meanwhile has its result without them.

@@ -148,13 +148,3 @@ export async function sharing<T>(lab: LabParts, ask: (words: Words) => Promise<T
   using bench = new Bench(lab);
   return await ask(bench);
 }
-
-/** Asks one thing at a time. */
-export const wordsOf = (lab: LabParts): Words => ({
-  norm: (...asked) => sharing(lab, (bench) => bench.norm(...asked)),
-  factorNorm: (...asked) => sharing(lab, (bench) => bench.factorNorm(...asked)),
-  top: (...asked) => sharing(lab, (bench) => bench.top(...asked)),
-  spectrum: (...asked) => sharing(lab, (bench) => bench.spectrum(...asked)),
-  applied: (...asked) => sharing(lab, (bench) => bench.applied(...asked)),
-  gradient: (...asked) => sharing(lab, (bench) => bench.gradient(...asked)),
-});

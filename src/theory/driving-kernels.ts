@@ -5,7 +5,7 @@ import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { rowProducts } from '../math/dense.ts';
 import type { Inputs } from '../math/linear-features.ts';
-import { type Kernel, wordsOf } from './bench.ts';
+import { type Kernel, sharing } from './bench.ts';
 import { between, linear } from './kernels.ts';
 import type { Lab } from './lab.ts';
 import { drivingWeights } from './layers.ts';
@@ -74,6 +74,6 @@ async function linearSpectrum(lab: Lab, count: number): Promise<number[]> {
 /** The largest eigenvalues of a kernel over n, but those that cannot be told from 0. */
 async function largest(lab: Lab, kernel: Kernel, count: number): Promise<number[]> {
   const watched = { ...lab, mostStored: Math.min(lab.mostStored, mostBytesWatched) };
-  const values = await wordsOf(watched).spectrum(kernel, count, { ...drawn, rounding: 0 });
+  const values = await sharing(watched, (words) => words.spectrum(kernel, count, { ...drawn, rounding: 0 }));
   return values.map((value) => value / lab.train.size);
 }

@@ -6,7 +6,7 @@ import type { ErrorModes } from '../model/error-modes.ts';
 import type { LinearModel } from '../model/linear-model.ts';
 import type { Network } from '../network/network.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
-import { type Words, sharing, wordsOf } from './bench.ts';
+import type { Words } from './bench.ts';
 import type { Setting } from './claim.ts';
 
 /** One array that an instrument drew, so that what it measured can be computed again. */
@@ -50,13 +50,26 @@ export interface Lab extends Readonly<LabParts>, Words {
   once: <T>(key: string, measure: () => Promise<T>) => Promise<T>;
 }
 
+/** Where kernels are made: loaded with the first question about one. */
+const benches = () => import('./bench.ts');
+
+/** Asks one thing at a time. */
+const wordsOf = (parts: LabParts): Words => ({
+  norm: async (...asked) => (await benches()).sharing(parts, (bench) => bench.norm(...asked)),
+  factorNorm: async (...asked) => (await benches()).sharing(parts, (bench) => bench.factorNorm(...asked)),
+  top: async (...asked) => (await benches()).sharing(parts, (bench) => bench.top(...asked)),
+  spectrum: async (...asked) => (await benches()).sharing(parts, (bench) => bench.spectrum(...asked)),
+  applied: async (...asked) => (await benches()).sharing(parts, (bench) => bench.applied(...asked)),
+  gradient: async (...asked) => (await benches()).sharing(parts, (bench) => bench.gradient(...asked)),
+});
+
 /** A lab that remembers what was measured under a key, until it is let go. */
 export function createLab(parts: LabParts): Lab {
   const made = new Map<string, Promise<unknown>>();
   return {
     ...parts,
     ...wordsOf(parts),
-    sharing: (ask) => sharing(parts, ask),
+    sharing: async (ask) => (await benches()).sharing(parts, ask),
     once: <T>(key: string, measure: () => Promise<T>): Promise<T> => {
       const known = made.get(key) as Promise<T> | undefined;
       if (known) return known;

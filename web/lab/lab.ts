@@ -3,7 +3,6 @@ import { type SpecInput, isRead } from '../../src/experiment/spec.ts';
 import { browserHelp } from './browser-help.ts';
 import { Caption } from './caption.ts';
 import { Controls } from './controls.ts';
-import { readDropped } from './drop.ts';
 import { createDropTarget } from './drop-target.ts';
 import { listenToKeys } from './keys.ts';
 import { type ViewState, decodeLink, encodeLink } from './link.ts';
@@ -124,6 +123,7 @@ export function openLab(
   }
 
   async function openFiles(files: readonly File[]): Promise<void> {
+    const { readDropped } = await import('./drop.ts');
     const dropped = await readDropped(files, controller.recording.spec);
     if (dropped.kind === 'problem') messages.show({ text: dropped.text });
     else {

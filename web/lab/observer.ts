@@ -4,7 +4,6 @@ import type { ChosenModes, Preparation, StepRecord } from '../../src/experiment/
 import type { Spec } from '../../src/experiment/spec.ts';
 import { together } from '../../src/gpu/together.ts';
 import { lastWithinTime } from '../../src/theory/agreement.ts';
-import { drivingKernels } from '../../src/theory/driving-kernels.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import type { Lab } from '../../src/theory/lab.ts';
 import { outputsOn } from '../../src/theory/outputs.ts';
@@ -86,6 +85,8 @@ export class Observer {
 
   /** At the present step, or at W(0). */
   async #measureKernels(lab: Lab, step: number): Promise<void> {
+    // Loaded with the first kernels, not with the first curve.
+    const { drivingKernels } = await import('../../src/theory/driving-kernels.ts');
     const begun = performance.now();
     const at = step === 0 ? 'start' : 'position';
     const { spectrum, theta, linear, points } = await drivingKernels(

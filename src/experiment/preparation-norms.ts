@@ -1,0 +1,28 @@
+import type { PointSet } from '../data/point-set.ts';
+import { CommandStream } from '../gpu/command-stream.ts';
+import type { Gpu } from '../gpu/device.ts';
+import type { KernelSides } from '../jacobian/kernel-sides.ts';
+import { tangentOperator } from '../jacobian/tangent-operator.ts';
+import { FeatureKernel, inputFeatures } from '../kernel/feature-kernel.ts';
+import { type Norm, spectralNorm } from '../spectral/spectrum.ts';
+import type { OperatorOptions } from '../spectral/stored-kernel.ts';
+
+/** ‖Θ‖ of the kernel that drives a network, to a hundredth: it says which rates are stable. @throws what the signal was aborted with. */
+export async function kernelNorm(
+  gpu: Gpu,
+  stream: CommandStream,
+  sides: KernelSides,
+  { signal, mostStored }: OperatorOptions,
+): Promise<Norm> {
+  using kernel = await tangentOperator(gpu, stream, sides, { signal, mostStored });
+  await stream.finish();
+  return await spectralNorm(gpu, kernel, { tolerance: 1e-2, ...(signal && { signal }) });
+}
+
+/** ‖XᵀX/n‖ = ‖XXᵀ‖/n by Lanczos on the device, of any d. */
+export async function covarianceNorm(gpu: Gpu, { X }: PointSet, seed: number): Promise<number> {
+  using stream = new CommandStream(gpu);
+  using gram = await FeatureKernel.create(gpu, stream, X, inputFeatures(X.cols));
+  await stream.finish();
+  return (await spectralNorm(gpu, gram, { seed })).value / X.rows;
+}
