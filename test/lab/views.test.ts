@@ -326,10 +326,10 @@ describe('the claims’ board', () => {
   const wordOf = (claim: number): string | null =>
     find('claims', `.claim:nth-child(${claim}) .word`).textContent;
 
-  it('has every claim with its formula, set for eyes and ears', () => {
+  it('has every claim with its formula, set for eyes and ears', async () => {
     draw(emptyRecording(), 0);
     expect(all('claims', '.claim')).toHaveLength(claims.length);
-    expect(all('claims', '.claim-formula .katex-html')).toHaveLength(claims.length);
+    await expect.poll(() => all('claims', '.claim-formula .katex-html').length).toBe(claims.length);
     expect(all('claims', '.claim-formula math')).toHaveLength(claims.length);
     expect(all('claims', '.katex-error')).toHaveLength(0);
   });

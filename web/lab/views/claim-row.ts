@@ -4,7 +4,6 @@ import { notationToHtml } from '../../figures/notation.ts';
 import { relationSigns } from '../../figures/relations.ts';
 import type { Recording } from '../recording.ts';
 import { claimDetail } from './claim-detail.ts';
-import formulas from './claim-formulas.tex';
 import { type Word, decidingQuantity, lookOf, measurementOf, whyNotMeasured } from './claim-words.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { ratioBar } from './ratio-bar.ts';
@@ -14,6 +13,7 @@ export class ClaimRow {
   readonly element = htmlElement('li', 'claim');
   readonly #claim: Claim;
   readonly #button = htmlElement('button', 'claim-line');
+  readonly #formula = htmlElement('span', 'claim-formula');
   readonly #measured = htmlElement('span', 'claim-measured');
   readonly #bar = htmlElement('span', 'claim-bar');
   readonly #word = htmlElement('span', 'word');
@@ -35,7 +35,7 @@ export class ClaimRow {
         'span',
         'claim-name',
         htmlMarked('span', 'claim-title', notationToHtml(claim.title)),
-        htmlMarked('span', 'claim-formula', formulas[claim.number]),
+        this.#formula,
       ),
       this.#measured,
       this.#bar,
@@ -43,6 +43,11 @@ export class ClaimRow {
     );
     this.#button.addEventListener('click', () => this.#toggle());
     this.element.append(this.#button, this.#panel);
+  }
+
+  /** The statement as a formula, of those by the claims' numbers. */
+  setFormula(formulas: Readonly<Record<string, string>>): void {
+    this.#formula.innerHTML = formulas[this.#claim.number];
   }
 
   draw(recording: Recording): Word {

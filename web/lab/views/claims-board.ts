@@ -29,7 +29,12 @@ export function createClaimsBoard(): View {
   );
   const element = htmlElement('section', 'view view-claims', summary, head, list, note);
   element.setAttribute('aria-label', 'Claims of the theory');
+  let formulas: Promise<void> | undefined;
   return new LiveView(element, (recording) => {
+    // Loaded when the board is first seen.
+    formulas ??= import('./claim-formulas.tex').then(({ default: set }) =>
+      rows.forEach((row) => row.setFormula(set)),
+    );
     const words = countWords(rows.map((row) => row.draw(recording)));
     // A status is read out whenever it is written.
     if (summary.textContent !== words) summary.textContent = words;
