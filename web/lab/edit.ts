@@ -74,8 +74,8 @@ export function chooseDepth(draft: Draft, depth: number): void {
     if (isTwoLayer(network)) chooseLayers(draft, 'both');
     draft.network = depth === 1 ? shared : { kind: 'deep', depth, ...shared };
   }
-  const { rates, linear, ...training } = draft.training;
-  draft.training = isTwoLayer(draft.network) || !linear ? training : { ...training, linear };
+  delete draft.training.rates;
+  if (isTwoLayer(draft.network)) delete draft.training.linear;
   keepSensibleClaims(draft);
 }
 
