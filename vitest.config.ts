@@ -28,7 +28,7 @@ const onceIsEnough = [
   'test/experiment/records-csv.test.ts',
   'test/experiment/{network-spec,spec}.test.ts',
   'test/experiment/sweep*.test.ts',
-  'test/lab/link.test.ts',
+  'test/lab/{edit,link}.test.ts',
   'test/lab/pace.test.ts',
   'test/lab/tile-store.test.ts',
   'test/lab/tuning.test.ts',
