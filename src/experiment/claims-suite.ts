@@ -38,7 +38,7 @@ const scales = {
     deepDimensions: [12, 17, 24, 34, 48],
     widths: [32, 64, 128, 256],
     rings: [16, 24, 36, 54],
-    images: 600,
+    images: 400,
   },
   paper: {
     kernelDimensions: [25, 50, 100, 200, 400, 800],
@@ -366,7 +366,7 @@ function wholeSuite(size: ClaimsSize, files: ImageFiles | undefined): ClaimsSuit
         {
           data: { d: depths.d, n: depths.n, nTest: 300 },
           network: { kind: 'deep', depth: [1, 2, 3, 4], width: depths.width, activation: 'relu' },
-          training: { eta: 0.5, steps: 'ceil(8*d)', linearized: true },
+          training: { eta: 0.5, steps: 'ceil(2.1*d*log(d))', linearized: true },
           seed: 0,
         },
       ),
