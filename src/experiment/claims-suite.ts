@@ -1,21 +1,16 @@
 import type { ClaimNumber } from '../theory/claim.ts';
-import type { SweepInput } from './sweep.ts';
-
-export const claimsSizes = ['small', 'paper'] as const;
-export type ClaimsSize = (typeof claimsSizes)[number];
-
-/** Runs that are planned together: a group of the claims document, before it is measured. */
-export interface ClaimsGroupPlan {
-  slug: string;
-  title: string;
-  /** What it is for, in a sentence (markup of formulas). */
-  purpose: string;
-  /** Deliberately outside the theorems' assumptions: claims are expected to fail here. */
-  outside: boolean;
-  /** Left out where files that it reads are not there. */
-  optional?: true;
-  sweep: SweepInput;
-}
+import {
+  type ClaimsGroupParts,
+  type ClaimsGroupPlan,
+  type ClaimsSize,
+  ample,
+  claimsGroup,
+  early,
+  initial,
+  least,
+  toOptimum,
+} from './claims-group.ts';
+import { type ImageFiles, deepClaimsGroups } from './deep-claims-groups.ts';
 
 export interface ClaimsSuite {
   title: string;
@@ -34,11 +29,6 @@ const scales = {
     moreSeeds: [0, 1, 2, 3, 4],
     manySeeds: [0, 1, 2, 3, 4, 5, 6, 7],
     figure: { n: 2000, nTest: 1000, steps: 200 },
-    depths: { d: 24, n: 480, width: 128 },
-    deepDimensions: [12, 17, 24, 34, 48],
-    widths: [32, 64, 128, 256],
-    rings: [16, 24, 36, 54],
-    images: 400,
   },
   paper: {
     kernelDimensions: [25, 50, 100, 200, 400, 800],
@@ -49,30 +39,8 @@ const scales = {
     moreSeeds: [0, 1, 2, 3, 4],
     manySeeds: [0, 1, 2, 3, 4, 5, 6, 7],
     figure: { n: 20000, nTest: 2000, steps: 800 },
-    depths: { d: 50, n: 1000, width: 256 },
-    deepDimensions: [25, 50, 100, 200],
-    widths: [32, 64, 128, 256, 512],
-    rings: [16, 32, 64, 128],
-    images: 1500,
   },
 } as const;
-
-/** Sizes that grow as the theorems ask, n, m ≳ d^{1+α} with α = ¼; four times as large where training is compared. */
-const least = { n: 'ceil(d^1.25)', width: '2*ceil(d^1.25/2)' };
-const ample = { n: 'ceil(4*d^1.25)', width: '2*ceil(2*d^1.25)' };
-/** With η = d/10, d log d/η is 10 log d steps; half of it is T, and by twice d log d/η the linear model is near its optimum. */
-const early = { eta: 'd/10', steps: 'ceil(10*log(d))' };
-const toOptimum = { eta: 'd/10', steps: 'ceil(20*log(d))' };
-/** What is measured at initialization needs no more. */
-const initial = { eta: 'd/10', steps: 1 };
-
-/** Files of Fashion-MNIST, for the group of real images. */
-export interface ImageFiles {
-  x: string;
-  y: string;
-  xTest: string;
-  yTest: string;
-}
 
 /**
  * The runs that measure every claim: within the theorems' assumptions, then outside them; of the claims in `only` alone, where
@@ -104,32 +72,13 @@ function wholeSuite(size: ClaimsSize, files: ImageFiles | undefined): ClaimsSuit
     moreSeeds,
     manySeeds,
     figure,
-    depths,
-    deepDimensions,
-    widths,
-    rings,
-    images,
   } = scales[size];
   const group = (
     plan: Omit<ClaimsGroupPlan, 'sweep'>,
-    claims: ClaimNumber[],
-    parts: {
-      data: Readonly<Record<string, unknown>>;
-      network: Readonly<Record<string, unknown>>;
-      training: Readonly<Record<string, unknown>>;
-      target?: Readonly<Record<string, unknown>>;
-      seed?: number | readonly number[];
-    },
-  ): ClaimsGroupPlan => ({
-    ...plan,
-    sweep: {
-      seed: seeds,
-      ...parts,
-      name: plan.slug,
-      data: { distribution: 'gaussian', nTest: 0, ...parts.data },
-      claims,
-    },
-  });
+    claims: readonly ClaimNumber[],
+    parts: ClaimsGroupParts,
+  ): ClaimsGroupPlan => claimsGroup(plan, claims, { seed: seeds, ...parts });
+  const deep = deepClaimsGroups(size, files);
 
   return {
     title: 'The claims of the theory, measured',
@@ -255,182 +204,7 @@ function wholeSuite(size: ClaimsSize, files: ImageFiles | undefined): ClaimsSuit
           seed: 0,
         },
       ),
-      group(
-        {
-          slug: 'deep-dimension',
-          title: 'Two hidden layers',
-          purpose: 'The same early agreement as *d* grows, with *m* = 8*d* units a layer, for erf.',
-          outside: false,
-        },
-        [17],
-        {
-          data: { d: deepDimensions, n: ample.n, nTest: 500 },
-          network: { kind: 'deep', depth: 2, width: '8*d', activation: 'erf' },
-          training: early,
-          seed: moreSeeds,
-        },
-      ),
-      group(
-        {
-          slug: 'deep-width',
-          title: 'Two hidden layers, width by width',
-          purpose: 'How the kernel at initialization comes near its expectation as the layers widen.',
-          outside: false,
-        },
-        [17],
-        {
-          data: { d: depths.d, n: depths.n, nTest: 300 },
-          network: { kind: 'deep', depth: 2, width: widths, activation: 'erf' },
-          training: { ...early, linearized: true },
-          seed: 0,
-        },
-      ),
-      group(
-        {
-          slug: 'depth',
-          title: 'One to four hidden layers',
-          purpose:
-            'Depth by depth on the clock *τ*: every further layer costs the kernel at initialization as much again.',
-          outside: false,
-        },
-        [17],
-        {
-          data: { d: depths.d, n: depths.n, nTest: 300 },
-          network: { kind: 'deep', depth: [1, 2, 3, 4], width: depths.width, activation: 'erf' },
-          training: { ...early, linearized: true },
-          seed: 0,
-        },
-      ),
-      group(
-        {
-          slug: 'filter',
-          title: 'Convolution, filter by filter',
-          purpose: 'On a ring of 64 positions: the distance of the expected kernel goes with 1/*Q*.',
-          outside: true,
-        },
-        [17],
-        {
-          data: { distribution: 'hypercube', d: 64, n: '2*d', nTest: 200 },
-          network: {
-            kind: 'convolutional',
-            shape: ['d', 1],
-            filter: [3, 5, 9, 17],
-            channels: 32,
-            depth: 1,
-            readout: 'flat',
-            activation: 'erf',
-          },
-          training: { ...early, linearized: true },
-          seed: 0,
-        },
-      ),
-      ...(files
-        ? [
-            group(
-              {
-                slug: 'images',
-                title: 'Fashion-MNIST, pullovers against coats',
-                purpose:
-                  'Real images at 14 × 14, centred and brought to the sphere: ‖*Σ*‖ is no *O*(1), and its largest directions are learned long before *T*, which these few steps do not reach.',
-                outside: true,
-                optional: true,
-              },
-              [17],
-              {
-                data: {
-                  distribution: 'files',
-                  ...files,
-                  classes: ['pullover', 'coat'],
-                  n: images,
-                  nTest: 400,
-                  average: 2,
-                  prepare: ['centred', 'sphere'],
-                },
-                network: { kind: 'deep', depth: 2, width: 256, activation: 'erf' },
-                training: { eta: 1, steps: 50, linearized: true },
-                target: { kind: 'labels' },
-                seed: 0,
-              },
-            ),
-          ]
-        : []),
-      group(
-        {
-          slug: 'deep-relu',
-          title: 'ReLU, one to four hidden layers',
-          purpose:
-            'The spike *k*_{0}*n* grows against the bulk *k*_{1}*n*/*d*, and the diagonal with it: from three layers on the linear model is another one.',
-          outside: true,
-        },
-        [17],
-        {
-          data: { d: depths.d, n: depths.n, nTest: 300 },
-          network: { kind: 'deep', depth: [1, 2, 3, 4], width: depths.width, activation: 'relu' },
-          training: { eta: 0.5, steps: 'ceil(2.1*d*log(d))', linearized: true },
-          seed: 0,
-        },
-      ),
-      group(
-        {
-          slug: 'deep-gelu',
-          title: 'GELU, one and two hidden layers',
-          purpose: 'Neither odd nor homogeneous: the linear model has up to three norm features.',
-          outside: true,
-        },
-        [17],
-        {
-          data: { d: depths.d, n: depths.n, nTest: 300 },
-          network: { kind: 'deep', depth: [1, 2], width: depths.width, activation: 'gelu' },
-          training: { eta: 2, steps: 'ceil(5*d)', linearized: true },
-          seed: 0,
-        },
-      ),
-      group(
-        {
-          slug: 'fixed-filter',
-          title: 'Convolution with three taps at every d',
-          purpose:
-            'A filter that does not grow with *d*: nothing falls, and the theory asks for one that does.',
-          outside: true,
-        },
-        [17],
-        {
-          data: { distribution: 'hypercube', d: rings, n: '2*d', nTest: 200 },
-          network: {
-            kind: 'convolutional',
-            shape: ['d', 1],
-            filter: 3,
-            channels: 32,
-            depth: 1,
-            readout: 'flat',
-            activation: 'erf',
-          },
-          training: { ...early, linearized: true },
-          seed: 0,
-        },
-      ),
-      group(
-        {
-          slug: 'mean-readout',
-          title: 'Convolutions read as their mean',
-          purpose: 'Early on such a network sees the mean pixel and nothing else.',
-          outside: true,
-        },
-        [17],
-        {
-          data: { d: 48, n: 200, nTest: 200 },
-          network: {
-            kind: 'convolutional',
-            shape: [4, 4, 3],
-            filter: 3,
-            channels: [24, 24],
-            readout: 'mean',
-            activation: 'erf',
-          },
-          training: { eta: 20, steps: 60, linearized: true },
-          seed: 0,
-        },
-      ),
+      ...deep.within,
       group(
         {
           slug: 'spiked',
@@ -516,6 +290,7 @@ function wholeSuite(size: ClaimsSize, files: ImageFiles | undefined): ClaimsSuit
           training: { layers: 'second', eta: 0.5, steps: 'ceil(d*log(d)/eta)' },
         },
       ),
+      ...deep.outside,
     ],
   };
 }

@@ -61,7 +61,7 @@ function summarizeClaim(claim: ClaimNumber, group: ClaimsGroup): ClaimSummary[] 
   const quantities = [...keys].map((key) => summarizeQuantity(key, counted, variable, powers));
   const conditions = [
     ...worstConditions(runs),
-    ...(powers ? [...alphaConditions(counted, powers), ...windowConditions(counted, powers)] : []),
+    ...(powers ? [...alphaConditions(counted, powers), ...windowConditions(powers)] : []),
   ];
   return [
     { claim, group: group.slug, at, quantities, conditions, ...conclude(runs, quantities, conditions) },
@@ -90,9 +90,8 @@ function sizePowers(runs: readonly Measured[]): SizePowers | null {
 }
 
 /** Whether a convolution's filter grows with d as the theory asks: at a fixed one nothing falls, whatever single runs allow. */
-function windowConditions(runs: readonly Measured[], { window }: SizePowers): Condition[] {
-  if (window === undefined || runs.every(({ measurement }) => measurement.sizes.window === undefined))
-    return [];
+function windowConditions({ window }: SizePowers): Condition[] {
+  if (window === undefined) return [];
   return [
     {
       hypothesis: '*QC*_{0} grows faster than *d*^{½}',

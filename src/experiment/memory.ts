@@ -26,7 +26,7 @@ import {
   widthsOf,
 } from './network-spec.ts';
 import { type Spec, activationOf, ratesOf } from './spec.ts';
-import { mostExpectedPoints } from '../theory/expected-points.ts';
+import { mostExpectedPoints } from '../theory/expected-cost.ts';
 
 export interface MemoryBudget {
   /** Bytes the run may take on the device, where known (a software adapter: the machine's memory). */

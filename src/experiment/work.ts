@@ -2,7 +2,7 @@ import { greatestOf } from '../math/statistics.ts';
 import type { Claim, ClaimNumber } from '../theory/claim.ts';
 import { claims, claimsFor } from '../theory/claims.ts';
 import { agreementShare, horizon, mostPathSteps } from '../theory/horizon.ts';
-import { expectedEntryWork, expectedPointCount } from '../theory/expected-points.ts';
+import { expectedEntryWork, expectedPointCount } from '../theory/expected-cost.ts';
 import type { ProblemSizes } from './memory.ts';
 import { deepShape } from '../math/deep/architecture.ts';
 import { type NetworkSpec, architectureOf, isTwoLayer, widthOf } from './network-spec.ts';

@@ -1,6 +1,7 @@
 import { version } from '../../package.json';
 import type { ClaimsDocument, ClaimsGroup } from '../experiment/claims-document.ts';
-import { type ClaimsGroupPlan, type ClaimsSize, claimsSuite } from '../experiment/claims-suite.ts';
+import type { ClaimsGroupPlan, ClaimsSize } from '../experiment/claims-group.ts';
+import { claimsSuite } from '../experiment/claims-suite.ts';
 import { summarizeClaims } from '../experiment/claims-summary.ts';
 import type { JobRun } from '../experiment/job.ts';
 import type { RunResult } from '../experiment/result.ts';
@@ -166,6 +167,12 @@ function planClaims(source: string | undefined, { set, size, only }: ClaimsFlags
     throw new CommandError(
       exitCode.usage,
       `--size ${size} is for the suite of all claims; the sizes of ${source} are its own. Change them with --set, for example --set data.n=500.`,
+    );
+  }
+  if (only && set.some(({ path }) => path.join('.') === 'claims')) {
+    throw new CommandError(
+      exitCode.usage,
+      `--only ${only.join(',')} and --set claims=… both say which claims to measure; give one of them.`,
     );
   }
   const { input, folder } = readSweep(source, set);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ImageFiles } from '../experiment/claims-suite.ts';
+import type { ImageFiles } from '../experiment/deep-claims-groups.ts';
 
 /** A set of images that is known here, by the files that it comes in. */
 export interface KnownSet {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { claimsSizes } from '../experiment/claims-suite.ts';
+import { claimsSizes } from '../experiment/claims-group.ts';
 import { type ClaimNumber, claimNumbers } from '../theory/claim.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
 import { reproductionSizes } from '../experiment/reproduction.ts';

@@ -32,11 +32,12 @@ export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>
   moments.filter(({ step }) => step >= 1 && step <= T);
 
 /** Whether the run goes as far as the claim speaks. */
-export function reachesTime({ moments, divergedAt }: Ending, T: number, deep = false): Condition {
+export function reachesTime({ moments, divergedAt }: Ending, setting: Setting): Condition {
+  const T = agreementTime(setting);
   const last = moments.at(-1)?.step ?? 0;
   const remark = divergedAt === null ? '' : `it diverged at *t* = ${divergedAt}`;
   return {
-    hypothesis: `the run reaches *T* = ½ *d* log *d*/${deep ? '(*ηk*_{1})' : '*η*'}`,
+    hypothesis: `the run reaches *T* = ½ *d* log *d*/${setting.deep ? '(*ηk*_{1})' : '*η*'}`,
     here: { symbol: 'steps/*T*', value: last / T },
     verdict: last >= Math.floor(T) && T >= 1 ? 'met' : 'not met',
     remark: T >= 1 ? remark : '*T* is less than one step',
@@ -75,7 +76,7 @@ function largestWithinTime(
     y: points.map(({ value }) => value),
     bound: { symbol: bound.symbol, y: points.map(() => bound.value) },
   };
-  const found = { series: [series], conditions: [reachesTime(ending, T, deep !== null)] };
+  const found = { series: [series], conditions: [reachesTime(ending, setting)] };
   const largest = (value: number, error: number | null, remark: string): Findings => ({
     ...found,
     quantities: [

@@ -2,11 +2,14 @@ import { expectedPoints, expectedRows } from '../math/deep/expected-kernel.ts';
 import type { Inputs } from '../math/linear-features.ts';
 import type { DeepNetwork } from '../network/deep.ts';
 import type { Norm } from '../spectral/spectrum.ts';
+import { fallingBound } from './agreement.ts';
+import type { Bound, Quantity, Setting } from './claim.ts';
 import { firstEntries } from './driving-kernels.ts';
-import { expectedEntryWork, expectedPointCount } from './expected-points.ts';
+import { expectedEntryWork, expectedPointCount } from './expected-cost.ts';
 import { entries, initial, linear, minus } from './kernels.ts';
 import type { Lab } from './lab.ts';
 import { drivingWeights } from './layers.ts';
+import { kernelConstant, normQuantity } from './quantity.ts';
 
 /** Norms of what the kernel of a deep network at t = 0 is off its expectation and its linear model’s (THEORY-DEEP.md, section g). */
 export interface DeepDistances {
@@ -84,3 +87,91 @@ async function expectedEntries(
   }
   return kernel;
 }
+
+/** Distances of kernels over n/d, of which the first falls with d; the others are read beside it. */
+export function distanceQuantities(
+  { expected, fromLinear, linear }: DeepDistances,
+  setting: Setting,
+): Quantity[] {
+  return [
+    ...(expected ? expectedQuantities(expected, setting) : []),
+    ...shareOf(linear, (of) =>
+      normQuantity(
+        fromLinear,
+        { key: 'initial_share', symbol: '‖*Θ*(0) − *K*‖/‖*K*‖', bound: null, relation: 'beside' },
+        of,
+      ),
+    ),
+  ];
+}
+
+function expectedQuantities(
+  { points, whole, offDiagonal, initial, linear }: ExpectedDistances,
+  setting: Setting,
+): Quantity[] {
+  const { n, d, deep } = setting;
+  const { k1, convolution } = deep!;
+  const unit = points / d;
+  const first = points < n ? `on the first ${points} training points` : '';
+  const words = (remark: string): string => [first, remark].filter(Boolean).join('; ');
+  const falling = fallingBound(setting);
+  // The diagonal that K leaves out counts γd/points there: on fewer points than n the claim's n does not outweigh it.
+  const judged: Partial<Quantity> & { bound: Bound | null } =
+    points < n
+      ? { bound: null, relation: 'beside' }
+      : {
+          bound: { symbol: `*k*_{1}${falling.symbol}`, value: k1 * falling.value },
+          relation: 'falls',
+          constant: kernelConstant,
+        };
+  return [
+    normQuantity(
+      whole,
+      { key: 'expected_distance', symbol: '‖*Θ*^{∗} − *K*‖/(*n*/*d*)', remark: words(''), ...judged },
+      unit,
+    ),
+    ...(convolution
+      ? [
+          normQuantity(
+            offDiagonal,
+            {
+              key: 'expected_off_diagonal',
+              symbol: '‖*Θ*^{∗} − *K*‖/(*n*/*d*) off the diagonal',
+              bound: { symbol: '*k*_{1}/*Q*', value: k1 / convolution.taps },
+              constant: kernelConstant,
+              remark: words(''),
+            },
+            unit,
+          ),
+        ]
+      : []),
+    normQuantity(
+      initial,
+      {
+        key: 'initial_distance',
+        symbol: '‖*Θ*(0) − *Θ*^{∗}‖/(*n*/*d*)',
+        bound: null,
+        relation: 'beside',
+        remark: words('falls with the width, grows with the depth'),
+      },
+      unit,
+    ),
+    ...shareOf(linear, (of) =>
+      normQuantity(
+        whole,
+        {
+          key: 'expected_share',
+          symbol: '‖*Θ*^{∗} − *K*‖/‖*K*‖',
+          bound: null,
+          relation: 'beside',
+          remark: words(''),
+        },
+        of,
+      ),
+    ),
+  ];
+}
+
+/** What is divided by a norm; nothing where that is 0. */
+const shareOf = ({ value }: Norm, made: (of: number) => Quantity): Quantity[] =>
+  value > 0 ? [made(value)] : [];

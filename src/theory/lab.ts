@@ -50,26 +50,27 @@ export interface Lab extends Readonly<LabParts>, Words {
   once: <T>(key: string, measure: () => Promise<T>) => Promise<T>;
 }
 
-/** Where kernels are made: loaded with the first question about one. */
-const benches = () => import('./bench.ts');
-
-/** Asks one thing at a time. */
-const wordsOf = (parts: LabParts): Words => ({
-  norm: async (...asked) => (await benches()).sharing(parts, (bench) => bench.norm(...asked)),
-  factorNorm: async (...asked) => (await benches()).sharing(parts, (bench) => bench.factorNorm(...asked)),
-  top: async (...asked) => (await benches()).sharing(parts, (bench) => bench.top(...asked)),
-  spectrum: async (...asked) => (await benches()).sharing(parts, (bench) => bench.spectrum(...asked)),
-  applied: async (...asked) => (await benches()).sharing(parts, (bench) => bench.applied(...asked)),
-  gradient: async (...asked) => (await benches()).sharing(parts, (bench) => bench.gradient(...asked)),
-});
+/** What can be asked of kernels, one thing at a time or several together. */
+function askingOf(parts: LabParts): Words & Pick<Lab, 'sharing'> {
+  // Where kernels are made is loaded with the first question about one.
+  const sharing: Lab['sharing'] = async (ask) => (await import('./bench.ts')).sharing(parts, ask);
+  return {
+    sharing,
+    norm: (...asked) => sharing((bench) => bench.norm(...asked)),
+    factorNorm: (...asked) => sharing((bench) => bench.factorNorm(...asked)),
+    top: (...asked) => sharing((bench) => bench.top(...asked)),
+    spectrum: (...asked) => sharing((bench) => bench.spectrum(...asked)),
+    applied: (...asked) => sharing((bench) => bench.applied(...asked)),
+    gradient: (...asked) => sharing((bench) => bench.gradient(...asked)),
+  };
+}
 
 /** A lab that remembers what was measured under a key, until it is let go. */
 export function createLab(parts: LabParts): Lab {
   const made = new Map<string, Promise<unknown>>();
   return {
     ...parts,
-    ...wordsOf(parts),
-    sharing: async (ask) => (await benches()).sharing(parts, ask),
+    ...askingOf(parts),
     once: <T>(key: string, measure: () => Promise<T>): Promise<T> => {
       const known = made.get(key) as Promise<T> | undefined;
       if (known) return known;

@@ -34,3 +34,6 @@ export function kernelBound(setting: Setting, asks: AlphaNeeds): Quantity['bound
 
 /** The constant granted to the bounds on kernels in a single run. */
 export const kernelConstant = 4;
+
+/** Three digits of a number, for remarks. */
+export const shortly = (value: number): string => String(Number(value.toPrecision(3)));

@@ -11,7 +11,7 @@ import { columnSpan, squareInSpan } from '../../src/math/span.ts';
 import { greatestOf } from '../../src/math/statistics.ts';
 import { pairKernel, pairPoint } from '../../src/reference/deep-pair.ts';
 import type { ClaimMeasurement, Quantity } from '../../src/theory/claim.ts';
-import { expectedPointCount } from '../../src/theory/expected-points.ts';
+import { expectedPointCount } from '../../src/theory/expected-cost.ts';
 import { denseNorm } from '../spectral/dense-eigenvalues.ts';
 import { Float32Numbers, gpu } from '../gpu-device.ts';
 import { collect } from './collect.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { claimsSizes, claimsSuite } from '../../src/experiment/claims-suite.ts';
+import { claimsSizes } from '../../src/experiment/claims-group.ts';
+import { claimsSuite } from '../../src/experiment/claims-suite.ts';
 import { FormulaError, parseFormula } from '../../src/experiment/formula.ts';
 import { shippedSweeps } from '../../src/experiment/shipped-sweeps.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';

@@ -34,7 +34,7 @@ export function seriesFigure(
     title,
     of,
     before = '',
-    measured = 'measured',
+    measured,
     size = defaultSize,
   }: {
     slug: string;
@@ -81,7 +81,7 @@ export function seriesFigure(
   }
   const all = curves.flatMap(({ points }) => points);
   const y = valueAxis(
-    single ? series[0].symbol : measured,
+    single ? series[0].symbol : (measured ?? 'measured'),
     'auto',
     all.map((point) => point.y).filter(Number.isFinite),
   );
@@ -134,7 +134,7 @@ export function seriesFigure(
     index: 'over the index',
   }[axis];
   const symbols = series.map(({ symbol }) => symbol).join(', ');
-  const what = measured === 'measured' ? symbols : `${measured} for ${symbols}`;
+  const what = measured === undefined ? symbols : `${measured} for ${symbols}`;
   return finishFigure(
     canvas,
     slug,

@@ -14,7 +14,7 @@ export const deepNetworks: Claim = {
   slug: 'deep-networks',
   title: 'Deep and convolutional networks: agreement',
   statement:
-    'Early in training a network of *L* hidden layers, fully-connected or convolutional, is like the linear model whose kernel is *K* = *k*_{1}*XX*ᵀ/*d* + *k*_{2} Tr *Σ*² 11ᵀ/*d*² + *NMN*ᵀ: ‖*Θ*^{∗} − *K*‖ ≲ *n*/*d*^{1+*α*}, and for all *t* ≤ *T* = *c* · *d* log *d*/(*ηk*_{1}) the discrepancies on the training data and on the distribution are ≲ *d*^{−*Ω*(*α*)}.',
+    'Early in training a network of *L* hidden layers, fully-connected or convolutional, is like the linear model whose kernel is *K* = *k*_{1}*XX*ᵀ/*d* + *k*_{2} Tr *Σ*² 11ᵀ/*d*² + *NMN*ᵀ: ‖*Θ*^{∗} − *K*‖ ≲ *k*_{1}*n*/*d*^{1+*α*}, and for all *t* ≤ *T* = *c* · *d* log *d*/(*ηk*_{1}) the discrepancies on the training data and on the distribution are ≲ *d*^{−*Ω*(*α*)}.',
   measures:
     'The distance of the expected kernel to *K*, and that of the kernel at initialization to both; the discrepancies at every recorded step on the clock *τ* = *ηk*_{1}*t*/*d*, and their maxima over *t* ≤ *T* (with *c* = ½); where the linearized network is trained, its discrepancy, which says whether a disagreement is the kernel’s or movement’s; the test residual on the span of the test inputs and off it.',
   source:

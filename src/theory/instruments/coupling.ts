@@ -34,7 +34,7 @@ export const couplingInstrument = (): Instrument => {
           bound: { symbol: pathSymbol, y: path.steps.map(({ bound }) => bound) },
         },
       ],
-      conditions: [...hypotheses, { ...reachesTime(ending, T), role: 'beside' }],
+      conditions: [...hypotheses, { ...reachesTime(ending, setting), role: 'beside' }],
       remark: [
         path.steps.length === 0 ? 'No step *t* ≥ 1 was made within *T*.' : '',
         refuted.length > 0

@@ -1,4 +1,4 @@
-import { agreementTime, reachesTime } from '../agreement.ts';
+import { reachesTime } from '../agreement.ts';
 import { boundWithAlpha, needsOfTheorem } from '../alpha.ts';
 import { slopeSquare } from '../conditions.ts';
 import type { Bound, Setting } from '../claim.ts';
@@ -70,7 +70,7 @@ export const kernelStabilityInstrument = (): Instrument =>
           bound: rate && { symbol: rate.symbol, y: path.map(() => rate.value) },
         },
       ],
-      conditions: [reachesTime(ending, agreementTime(setting))],
+      conditions: [reachesTime(ending, setting)],
       remark:
         'At the points that were searched: a lower bound of the largest *ε*, which no search certifies.',
     };
