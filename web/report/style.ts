@@ -122,6 +122,7 @@ thead tr { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--in
 tbody { border-bottom: 1.5px solid var(--ink); }
 tbody tr + tr { border-top: 1px solid var(--rule); }
 th, td { padding: 0.4rem 1.5rem 0.4rem 0; text-align: left; vertical-align: baseline; }
+tr:has(> :nth-child(10)) > * { padding-right: 1.1rem; }
 th:last-child, td:last-child { padding-right: 0.2rem; }
 thead th { font-weight: 600; vertical-align: bottom; max-width: 9.5rem; }
 tbody th { font-weight: 400; }
