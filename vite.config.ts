@@ -10,8 +10,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const contents = appContents();
 
 /**
- * Three builds: the app, static files for any host and any folder of it; the command line (with build.ssr); and the
- * library (--mode library), one module without its dependencies.
+ * Four builds: the app, static files for any host and any folder of it; the command line (with build.ssr); what does its jobs
+ * without a browser (--mode process); and the library (--mode library), one module without its dependencies.
  */
 export default defineConfig(({ isSsrBuild, mode }) =>
   mode === 'library'
@@ -26,31 +26,45 @@ export default defineConfig(({ isSsrBuild, mode }) =>
           rolldownOptions: { external: [/^@stdlib\//, 'jsep', 'ml-matrix', 'zod', /^wgsl-preprocessor/] },
         },
       }
-    : isSsrBuild
+    : mode === 'process'
       ? {
           root: here('.'),
           build: {
-            outDir: here('dist/node'),
+            outDir: here('dist/process'),
             emptyOutDir: true,
             target: 'node20',
             minify: false,
-            ssr: here('src/node/main.ts'),
+            ssr: here('web/process/main.ts'),
             rolldownOptions: { output: { codeSplitting: false } },
           },
+          // All but what is native, and optional: of the figures' libraries a user of the package needs none.
+          ssr: { noExternal: true, external: ['webgpu', '@resvg/resvg-js'] },
         }
-      : {
-          root: here('web'),
-          base: './',
-          plugins: [formulas(), recordedExperiment(), shaderGallery(), contents.ofPage],
-          worker: {
-            format: 'es',
-            plugins: () => [contents.ofWorkers],
+      : isSsrBuild
+        ? {
+            root: here('.'),
+            build: {
+              outDir: here('dist/node'),
+              emptyOutDir: true,
+              target: 'node20',
+              minify: false,
+              ssr: here('src/node/main.ts'),
+              rolldownOptions: { output: { codeSplitting: false } },
+            },
+          }
+        : {
+            root: here('web'),
+            base: './',
+            plugins: [formulas(), recordedExperiment(), shaderGallery(), contents.ofPage],
+            worker: {
+              format: 'es',
+              plugins: () => [contents.ofWorkers],
+            },
+            build: {
+              outDir: here('dist/app'),
+              emptyOutDir: true,
+              target: 'es2023',
+              chunkSizeWarningLimit: 2000,
+            },
           },
-          build: {
-            outDir: here('dist/app'),
-            emptyOutDir: true,
-            target: 'es2023',
-            chunkSizeWarningLimit: 2000,
-          },
-        },
 );

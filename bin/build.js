@@ -39,6 +39,7 @@ export async function buildIfStale(root, { force = false } = {}) {
     const common = { configFile, logLevel: 'error' };
     await build({ ...common, build: { outDir: join(built, 'app') } });
     await build({ ...common, build: { outDir: join(built, 'node'), ssr: join(root, 'src/node/main.ts') } });
+    await build({ ...common, mode: 'process', build: { outDir: join(built, 'process') } });
     writeFileSync(join(built, 'fingerprint'), wanted);
     moveIntoPlace(root, aside, wanted, force);
   } finally {

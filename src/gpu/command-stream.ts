@@ -175,7 +175,8 @@ export class CommandStream implements Disposable {
       pass?.end();
       timer?.resolve(encoder);
       // Queue order keeps this safe: the write waits for earlier submissions that read the ring.
-      device.queue.writeBuffer(this.#ring, 0, this.#parameters, 0, bytes);
+      // Its buffer: WebGPU in Node takes no DataView.
+      device.queue.writeBuffer(this.#ring, 0, this.#parameters.buffer, 0, bytes);
       device.queue.submit([encoder.finish()]);
     });
     this.#inFlight.push(this.#completion(timer, work, performance.now(), course));

@@ -97,7 +97,8 @@ function systemPaths(name: BrowserName, { platform, env, home }: Machine): strin
   return linuxNames[name].flatMap((program) => folders.map((folder) => join(folder, program)));
 }
 
-function isProgram(path: string): boolean {
+/** Whether a file is there that this user may run. */
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

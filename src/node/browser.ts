@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core';
+import type { AdapterKind } from './adapter-choice.ts';
 import type { BrowserName } from './browser-find.ts';
 import { BrowserFolder } from './browser-folder.ts';
 import { findOrInstallBrowser } from './browser-install.ts';
@@ -11,11 +12,8 @@ import { CommandError, exitCode, messageOf } from './command-error.ts';
 
 export type { BrowserName };
 
-/** Which adapter to compute on; auto: hardware where WebGPU works on it, else software. */
-export type AdapterChoice = 'auto' | 'hardware' | 'software';
-
 export interface BrowserOptions {
-  adapter?: AdapterChoice;
+  adapter?: AdapterKind;
   /** Told what takes time or is out of the ordinary. */
   say?: (line: string) => void;
   /** Aborted: the start is given up, and nothing of it stays. Later it means nothing. */
@@ -46,7 +44,7 @@ export async function launchBrowser(
 
 async function launchOn(
   name: BrowserName,
-  adapter: AdapterChoice,
+  adapter: AdapterKind,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Browser> {

@@ -16,12 +16,12 @@ import { planFile, planOf } from './plan.ts';
 import { findPoints } from './points.ts';
 import { installedFashionMnist } from './known-sets.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
-import type { BrowserFlags } from './session.ts';
+import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
 import { listFiles } from './summary.ts';
 
-export interface ClaimsFlags extends BrowserFlags {
+export interface ClaimsFlags extends ComputeFlags {
   set: Setting[];
   size?: ClaimsSize;
   only?: ClaimNumber[];

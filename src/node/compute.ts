@@ -8,14 +8,14 @@ import { Ledger, type LedgerOptions, type Outcome } from './ledger.ts';
 import { shown } from './output-folder.ts';
 import { PointQueue } from './point-queue.ts';
 import { createProgress } from './progress.ts';
-import { type BrowserFlags, runSession } from './session.ts';
+import { type ComputeFlags, runSession } from './session.ts';
 import { readTileFile } from './tile-file.ts';
 import { Track } from './track.ts';
 
 export type { Outcome };
 
 export interface ComputeOptions<Kept> extends LedgerOptions<Kept> {
-  flags: BrowserFlags;
+  flags: ComputeFlags;
   /** The file that a run's spec names in this field of its data. */
   inputFile: (run: string, field: string) => string | undefined;
   /** What a job of claims makes its report of, from what was computed so far. */
@@ -106,7 +106,7 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
 }
 
 /** What a job has to know of this machine: the memory it may fill (of what is free, all but a fifth), the tiles to use. */
-export const machineFacts = ({ tuned }: BrowserFlags): { hostMemory: number; tiles: TileCache } => ({
+export const machineFacts = ({ tuned }: ComputeFlags): { hostMemory: number; tiles: TileCache } => ({
   hostMemory: Math.floor(0.8 * Math.min(freemem(), process.constrainedMemory() || Infinity)),
   tiles: tuned ? readTileFile(console.error) : { entries: [] },
 });

@@ -1,19 +1,43 @@
 import type { Diagnosis } from '../experiment/job.ts';
-import type { BrowserName, FoundBrowser } from './browser-find.ts';
+import type { AdapterChoice } from './adapter-choice.ts';
+import { type BrowserName, type FoundBrowser, findBrowser } from './browser-find.ts';
 import { findOrInstallBrowser } from './browser-install.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
-import { type BrowserFlags, runSession } from './session.ts';
+import { type OwnRuntime, type RuntimeName, runtimeNames, tryRuntime, whyNot } from './own-runtime.ts';
+import { type ComputeFlags, runSession } from './session.ts';
 import { adapterName } from './summary.ts';
 import { grouped, paint, wrap } from './text.ts';
 
 /** `first-light doctor` */
-export async function doctorCommand(flags: BrowserFlags): Promise<void> {
-  const found = await findOrInstallBrowser(flags.browser, console.error);
+export async function doctorCommand(flags: ComputeFlags): Promise<void> {
+  const own = await Promise.all(runtimeNames.map((name) => tryRuntime(name, flags.adapter)));
+  const runtimes = runtimeNames.map((name, k) => describeRuntime(name, flags.adapter, own[k]));
+  const chosen = runtimeNames.indexOf(flags.runtime as RuntimeName);
+  let works: boolean;
+  if (chosen >= 0) {
+    works = own[chosen]?.diagnosis.adapter != null;
+  } else if (flags.runtime === 'auto' && !(await findBrowser(flags.browser))) {
+    works = own[0]?.diagnosis.adapter != null;
+    console.log(
+      `Browser   none; ${works ? 'runs will use Node, and' : 'runs will install one, or'} --runtime browser installs one\n`,
+    );
+  } else {
+    const found = await findOrInstallBrowser(flags.browser, console.error);
+    const diagnosis = await diagnoseBrowser(flags);
+    works = diagnosis.adapter !== null;
+    console.log(`${describeDiagnosis(flags.browser, found, diagnosis)}\n`);
+  }
+  console.log(['Without a browser (--runtime)', ...runtimes].join('\n'));
+  if (!works) process.exitCode = exitCode.gpu;
+}
+
+async function diagnoseBrowser(flags: ComputeFlags): Promise<Diagnosis> {
   let diagnosis: Diagnosis | undefined;
   await interruptible(console.error, (stop) =>
     runSession({
       ...flags,
+      runtime: 'browser',
       job: { kind: 'diagnosis' },
       inputFile: () => undefined,
       receive: (message) => {
@@ -25,8 +49,20 @@ export async function doctorCommand(flags: BrowserFlags): Promise<void> {
     }),
   );
   if (!diagnosis) throw new CommandError(exitCode.gpu, 'The page ended without an answer.');
-  console.log(describeDiagnosis(flags.browser, found, diagnosis));
-  if (!diagnosis.adapter) process.exitCode = exitCode.gpu;
+  return diagnosis;
+}
+
+/** What a runtime without a browser computes on, or what it lacks. */
+export function describeRuntime(
+  name: RuntimeName,
+  adapter: AdapterChoice,
+  runtime: OwnRuntime | undefined,
+): string {
+  const { adapter: found = null, userAgent = '' } = runtime?.diagnosis ?? {};
+  const text = found
+    ? `${userAgent}: ${adapterName(found)}, drivers ${runtime!.drivers}`
+    : whyNot(name, adapter, runtime);
+  return name.padEnd(10) + wrap(text, 70).replaceAll('\n', `\n${' '.repeat(10)}`);
 }
 
 /** What a browser's page found, for people: the facts, and in plain words what to change. */

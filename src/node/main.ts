@@ -4,6 +4,7 @@ import { claimsSizes } from '../experiment/claims-group.ts';
 import { type ClaimNumber, claimNumbers } from '../theory/claim.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
 import { reproductionSizes } from '../experiment/reproduction.ts';
+import { type AdapterChoice, parseAdapter } from './adapter-choice.ts';
 import { claimsCommand } from './claims-command.ts';
 import { CommandError, codeOf, exitCode, messageOf } from './command-error.ts';
 import { dataCommand } from './data-command.ts';
@@ -53,25 +54,39 @@ const claimNumbersOf = (text: string): ClaimNumber[] => {
   return [...new Set(numbers as ClaimNumber[])].sort((a, b) => a - b);
 };
 
+const adapterOf = (text: string): AdapterChoice => {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; auto takes the GPU where it works.');
+  return parseAdapter(text);
+};
+
 const folder = (text: string): string => {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty; "." is the current folder.');
   return text;
 };
 
-const withBrowser = (command: Command): Command =>
+const withPlace = (command: Command): Command =>
   command
+    .addOption(
+      new Option(
+        '--runtime <name>',
+        'where to compute: a browser, node or deno without one; auto: a browser if there is one',
+      )
+        .choices(['auto', 'browser', 'node', 'deno'])
+        .default('auto'),
+    )
     .addOption(
       new Option('--browser <name>', 'browser to compute in')
         .choices(['chrome', 'firefox'])
         .default('chrome'),
     )
-    .addOption(
-      new Option('--adapter <kind>', 'GPU, CPU, or the GPU where it works')
-        .choices(['auto', 'hardware', 'software'])
-        .default('auto'),
+    .option(
+      '--adapter <kind>',
+      'hardware (the GPU), software (the CPU), auto (the GPU where it works), or with --runtime node part of its name',
+      adapterOf,
+      'auto',
     )
     .option('--no-tuned', 'leave out what "first-light tune" has measured')
-    .option('--verbose', 'show stack traces and what the browser writes', false);
+    .option('--verbose', 'show stack traces and what the browser or runtime writes', false);
 
 const withSettings = (command: Command, what: string): Command =>
   command.option(
@@ -81,7 +96,7 @@ const withSettings = (command: Command, what: string): Command =>
     [] as Setting[],
   );
 
-withBrowser(
+withPlace(
   withSettings(
     program
       .command('run')
@@ -102,7 +117,7 @@ withBrowser(
   )
   .action(runCommand);
 
-withBrowser(
+withPlace(
   withSettings(
     program
       .command('sweep')
@@ -123,7 +138,7 @@ withBrowser(
   .addHelpText('after', "\nExample:\n  first-light sweep width --set data.d=64 --set 'seed=[0,1,2,3]'")
   .action(sweepCommand);
 
-withBrowser(
+withPlace(
   withSettings(
     program
       .command('claims')
@@ -148,7 +163,7 @@ withBrowser(
   .addHelpText('after', '\nExample:\n  first-light claims figure-1 --set data.n=500')
   .action(claimsCommand);
 
-withBrowser(
+withPlace(
   program
     .command('reproduce')
     .summary("redo the paper's experiment and compare it with the theory")
@@ -166,7 +181,7 @@ withBrowser(
   .addHelpText('after', '\nExample:\n  first-light reproduce --size paper --out figure-1')
   .action(reproduceCommand);
 
-withBrowser(
+withPlace(
   program
     .command('doctor')
     .summary('say what this machine computes on, and what to change')
@@ -177,7 +192,7 @@ withBrowser(
   .addHelpText('after', '\nExample:\n  first-light doctor --browser firefox')
   .action(doctorCommand);
 
-withBrowser(
+withPlace(
   program
     .command('tune')
     .summary('measure which shader variants are fastest on this adapter')

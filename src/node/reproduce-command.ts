@@ -3,11 +3,11 @@ import { type ReproductionRun, type ReproductionSize, reproduction } from '../ex
 import { CommandError, exitCode } from './command-error.ts';
 import { compute, machineFacts } from './compute.ts';
 import { OutputFolder, shown } from './output-folder.ts';
-import type { BrowserFlags } from './session.ts';
+import type { ComputeFlags } from './session.ts';
 import { listFiles, runFacts, summarizeRuns } from './summary.ts';
 import { paint } from './text.ts';
 
-export interface ReproduceFlags extends BrowserFlags {
+export interface ReproduceFlags extends ComputeFlags {
   size: ReproductionSize;
   seed: number;
   out?: string;

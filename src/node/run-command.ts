@@ -3,14 +3,14 @@ import type { RunResult } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { compute, machineFacts } from './compute.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
-import type { BrowserFlags } from './session.ts';
+import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { loadSpec } from './spec-source.ts';
 import { listFiles, summarizeRun } from './summary.ts';
 import { plain, short } from './text.ts';
 import { greatestOf } from '../math/statistics.ts';
 
-export interface RunFlags extends BrowserFlags {
+export interface RunFlags extends ComputeFlags {
   set: Setting[];
   seed?: number;
   out?: string;

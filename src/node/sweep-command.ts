@@ -9,14 +9,14 @@ import { jsonText } from '../experiment/json-text.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
 import { planFile, planOf } from './plan.ts';
 import { findPoints } from './points.ts';
-import type { BrowserFlags } from './session.ts';
+import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
 import { listFiles } from './summary.ts';
 import { summaryCsv } from './summary-csv.ts';
 import { describeSweep } from './sweep-table.ts';
 
-export interface SweepFlags extends BrowserFlags {
+export interface SweepFlags extends ComputeFlags {
   set: Setting[];
   out?: string;
   arrays: boolean;

@@ -3,10 +3,10 @@ import { type TileCache, type TileCacheEntry, choicesFor, withChoice } from '../
 import type { ExperimentSizes } from '../tuning/trial.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
-import { type BrowserFlags, runSession } from './session.ts';
+import { type ComputeFlags, runSession } from './session.ts';
 import { clearTileFile, readTileFile, tileFile, writeTileFile } from './tile-file.ts';
 
-export interface TuneFlags extends BrowserFlags {
+export interface TuneFlags extends ComputeFlags {
   /** Seconds. */
   budget: number;
   /** Of the experiments to tune for; the page has usual ones where there are none. */

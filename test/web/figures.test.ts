@@ -97,7 +97,7 @@ describe.each(cases)('figures of %s', (_, draw) => {
       const markup = svgToString(svg);
       const parsed = new DOMParser().parseFromString(markup, 'image/svg+xml');
       expect(parsed.querySelector('parsererror'), slug).toBeNull();
-      expect(parsed.documentElement.localName).toBe('svg');
+      expect(parsed.documentElement).toBeInstanceOf(SVGSVGElement);
       expect(parsed.querySelectorAll('svg svg, style, script, foreignObject, image, [href]')).toHaveLength(0);
       expect(markup.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|url\(/);
       expect(parsed.querySelector('title')!.textContent).toBe(title);

@@ -20,7 +20,7 @@ import { entryOf, shaderHashes } from '../../src/tuning/shader-hashes.ts';
 import { type TileCache, adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import { usualSizes } from '../../src/tuning/trial.ts';
 import { tune } from '../../src/tuning/tuner.ts';
-import { svgToPng, svgToString } from '../figures/export.ts';
+import { svgToString } from '../figures/export.ts';
 import type { Figure } from '../figures/frame.ts';
 import { runFigures } from '../figures/run-figures.ts';
 import { claimsFigures, renderClaimsReport } from '../report/claims-report.ts';
@@ -28,15 +28,34 @@ import { renderReproductionReport, reproductionFigures } from '../report/reprodu
 import { renderRunReport } from '../report/run-report.ts';
 import { Mailbox } from './mailbox.ts';
 
-/** Does the job that the command line left in the mailbox of this token, and says when it is done or has failed. */
-export async function driveMailbox(token: string): Promise<void> {
-  const mailbox = new Mailbox(token);
+/** What a job needs of where it is done: a page of a browser, or a process without one. */
+export interface Surroundings {
+  /** WebGPU, if there is any. */
+  gpu: GPU | undefined;
+  /** The browser or runtime with its version, for what is written of a run. */
+  agent: string;
+  /** What draws figures as PNG files, or why nothing here does; asked for when there is something to draw. */
+  painter: () => Promise<Painter | string>;
+}
+
+/** Draws a figure as a PNG. */
+export type Painter = (svg: SVGSVGElement) => Promise<BlobPart>;
+
+/** A job under way. */
+interface Work extends Surroundings {
+  mailbox: Mailbox;
+}
+
+/** Does the job that the command line left in the mailbox at this address, and says when it is done or has failed. */
+export async function drive(address: string, surroundings: Surroundings): Promise<void> {
+  const mailbox = new Mailbox(address);
+  const work = { ...surroundings, mailbox };
   try {
     const job = await mailbox.job();
-    if (job.kind === 'diagnosis') mailbox.send({ kind: 'diagnosis', diagnosis: await diagnose() });
-    else if (job.kind === 'tuning') await driveTuning(job, mailbox);
-    else if (hasPoints(job)) await drivePoints(job, mailbox);
-    else await driveRuns(job, mailbox);
+    if (job.kind === 'diagnosis') mailbox.send({ kind: 'diagnosis', diagnosis: await diagnose(work) });
+    else if (job.kind === 'tuning') await driveTuning(job, work);
+    else if (hasPoints(job)) await drivePoints(job, work);
+    else await driveRuns(job, work);
     mailbox.send({ kind: 'done' });
   } catch (error) {
     mailbox.send({ kind: 'failed', error: describeError(error) });
@@ -45,19 +64,19 @@ export async function driveMailbox(token: string): Promise<void> {
 }
 
 /** A device that uses the tiles measured on its adapter. */
-async function openDevice(tiles: TileCache): Promise<GPUDevice> {
-  const device = await requestDevice(navigator.gpu);
-  const adapter = adapterKey(describeAdapter(device), navigator.userAgent);
+async function openDevice(tiles: TileCache, { gpu, agent }: Work): Promise<GPUDevice> {
+  const device = await requestDevice(gpu);
+  const adapter = adapterKey(describeAdapter(device), agent);
   preferTiles(Gpu.of(device), choicesFor(tiles, adapter, shaderHashes()));
   return device;
 }
 
 async function driveTuning(
   { sizes, budget }: Extract<Job, { kind: 'tuning' }>,
-  mailbox: Mailbox,
+  { mailbox, agent, ...work }: Work,
 ): Promise<void> {
-  const gpu = Gpu.of(await requestDevice(navigator.gpu));
-  const adapter = adapterKey(gpu.adapter, navigator.userAgent);
+  const gpu = Gpu.of(await requestDevice(work.gpu));
+  const adapter = adapterKey(gpu.adapter, agent);
   const now = () => performance.now();
   const wanted = sizes.length > 0 ? sizes : usualSizes(gpu.adapter.software);
   for await (const result of tune(gpu, wanted, { budget, now, signal: mailbox.stop })) {
@@ -66,24 +85,25 @@ async function driveTuning(
 }
 
 /** Runs that make one report; one that fails ends the job. */
-async function driveRuns(job: Exclude<Computation, PointsJob>, mailbox: Mailbox): Promise<void> {
-  const device = await openDevice(job.tiles);
+async function driveRuns(job: Exclude<Computation, PointsJob>, work: Work): Promise<void> {
+  const { mailbox } = work;
+  const device = await openDevice(job.tiles, work);
   const results = new Map<string, RunResult>();
   for (const item of runsOf(job)) {
     if (mailbox.stop.aborted) break;
     const folder = job.kind === 'run' ? '' : `${item.id}/`;
-    const result = await runOne(device, item, folder, mailbox, job.hostMemory);
+    const result = await runOne(device, item, folder, work, job.hostMemory);
     results.set(item.id, result);
     sendResult(mailbox, item.id, result);
   }
-  mailbox.send({ kind: 'busy', with: drawing });
+  const paint = await beginDrawing(work);
   // Whatever happens while drawing, the results are on disk.
   await mailbox.deliver();
   const done = (items: JobRun[]) => items.filter(({ id }) => results.has(id));
   if (job.kind === 'run') {
     const result = results.get(job.run.id)!;
     const figures = runFigures(result, undefined, claims);
-    await sendReport(mailbox, figures, renderRunReport(result, { figures, texts: claims }));
+    await sendReport(mailbox, paint, figures, renderRunReport(result, { figures, texts: claims }));
   } else if (results.size > 0) {
     const reproduction = {
       title: job.title,
@@ -97,23 +117,23 @@ async function driveRuns(job: Exclude<Computation, PointsJob>, mailbox: Mailbox)
     const figures = reproductionFigures(reproduction);
     await sendReport(
       mailbox,
+      paint,
       [...figures.panels, ...figures.comparisons.flatMap((comparison) => comparison.figures)],
       renderReproductionReport(reproduction, { figures }),
     );
   }
 }
 
-const drawing = 'Drawing the figures and the report.';
-
 /** Points of their own: one that fails is reported, and the next gets a device that has seen no error. */
-async function drivePoints(job: PointsJob, mailbox: Mailbox): Promise<void> {
+async function drivePoints(job: PointsJob, work: Work): Promise<void> {
+  const { mailbox } = work;
   let device: GPUDevice | undefined;
   for (;;) {
     const item = await mailbox.next();
     if (item === null || mailbox.stop.aborted) break;
-    device ??= await openDevice(job.tiles);
+    device ??= await openDevice(job.tiles, work);
     try {
-      const result = await runOne(device, item, `${item.id}/`, mailbox, job.hostMemory);
+      const result = await runOne(device, item, `${item.id}/`, work, job.hostMemory);
       sendResult(mailbox, item.id, result);
     } catch (error) {
       mailbox.send({ kind: 'run-failed', run: item.id, error: describeError(error) });
@@ -122,27 +142,28 @@ async function drivePoints(job: PointsJob, mailbox: Mailbox): Promise<void> {
     }
   }
   device?.destroy();
-  if (job.kind === 'claims') await sendClaimsReport(mailbox);
+  if (job.kind === 'claims') await sendClaimsReport(work);
 }
 
-async function sendClaimsReport(mailbox: Mailbox): Promise<void> {
-  mailbox.send({ kind: 'busy', with: drawing });
+async function sendClaimsReport(work: Work): Promise<void> {
+  const { mailbox } = work;
+  const paint = await beginDrawing(work);
   const document = await mailbox.claims();
   const figures = claimsFigures(document, claims);
-  await sendReport(mailbox, figures, renderClaimsReport(document, { figures, texts: claims }));
+  await sendReport(mailbox, paint, figures, renderClaimsReport(document, { figures, texts: claims }));
 }
 
 async function runOne(
   device: GPUDevice,
   { id, spec, arrays }: JobRun,
   folder: string,
-  mailbox: Mailbox,
+  { mailbox, agent }: Work,
   hostMemory: number,
 ): Promise<RunResult> {
   const { data } = spec;
   const events = run(device, spec, {
     signal: mailbox.stop,
-    environment: navigator.userAgent,
+    environment: agent,
     // A software adapter has the machine's memory; what a GPU has, nobody tells.
     ...(describeAdapter(device).software ? { memoryLimit: hostMemory } : {}),
     open: async (path) => {
@@ -170,19 +191,32 @@ const sendResult = (mailbox: Mailbox, run: string, result: RunResult): void =>
 /** The records have gone before it, as they came. */
 const withoutRecords = (result: RunResult): RunResult => ({ ...result, records: [] });
 
-async function sendReport(mailbox: Mailbox, figures: readonly Figure[], report: string): Promise<void> {
+/** Says what takes time now; resolves to what draws pictures, if anything does. */
+async function beginDrawing({ mailbox, painter }: Work): Promise<Painter | undefined> {
+  const found = await painter();
+  const missing = typeof found === 'string' ? ` Figures are drawn as SVG alone: ${found}` : '';
+  mailbox.send({ kind: 'busy', with: `Drawing the figures and the report.${missing}` });
+  return typeof found === 'string' ? undefined : found;
+}
+
+async function sendReport(
+  mailbox: Mailbox,
+  paint: Painter | undefined,
+  figures: readonly Figure[],
+  report: string,
+): Promise<void> {
   for (const { slug, svg } of figures) {
     await mailbox.sendFile(`figures/${slug}.svg`, [svgToString(svg)]);
-    await mailbox.sendFile(`figures/${slug}.png`, [await svgToPng(svg)]);
+    if (paint) await mailbox.sendFile(`figures/${slug}.png`, [await paint(svg)]);
   }
   await mailbox.sendFile('report.html', [report]);
 }
 
-/** What this browser has to offer. */
-async function diagnose(): Promise<Diagnosis> {
-  const found = { userAgent: navigator.userAgent, webGpu: 'gpu' in navigator };
+/** What this browser or runtime has to offer. */
+export async function diagnose({ gpu, agent }: Pick<Surroundings, 'gpu' | 'agent'>): Promise<Diagnosis> {
+  const found = { userAgent: agent, webGpu: gpu !== undefined };
   try {
-    const device = await requestDevice(navigator.gpu);
+    const device = await requestDevice(gpu);
     const adapter = describeAdapter(device);
     device.destroy();
     return { ...found, adapter, error: null };

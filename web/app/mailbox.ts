@@ -6,18 +6,20 @@ const postMilliseconds = 250;
 /** Files travel in pieces of about this size. */
 const pieceBytes = 16 * 2 ** 20;
 
-/** The page's end of the command line's mailbox. */
+/** The end of the command line's mailbox where the job is done: in a page, or in a process without one. */
 export class Mailbox {
   readonly #base: string;
   readonly #stop = new AbortController();
   #queue: JobMessage[] = [];
   #posting: Promise<void> = Promise.resolve();
   #waiting = 0;
-  #timer = 0;
+  readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(token: string) {
-    this.#base = new URL(`/${encodeURIComponent(token)}/`, location.href).href;
-    this.#timer = window.setInterval(() => {
+  /** `address`: where the command line had the app opened. */
+  constructor(address: string) {
+    const token = new URL(address).searchParams.get('mailbox') ?? '';
+    this.#base = new URL(`/${encodeURIComponent(token)}/`, address).href;
+    this.#timer = setInterval(() => {
       if (this.#waiting === 0) void this.#post().catch(() => this.#hangUp());
     }, postMilliseconds);
   }
@@ -78,7 +80,7 @@ export class Mailbox {
 
   /** Delivers what is queued and sends no more. */
   async close(): Promise<void> {
-    window.clearInterval(this.#timer);
+    clearInterval(this.#timer);
     await this.#post();
   }
 
@@ -106,7 +108,7 @@ export class Mailbox {
   }
 
   #hangUp(): void {
-    window.clearInterval(this.#timer);
+    clearInterval(this.#timer);
     this.#stop.abort();
   }
 }

@@ -2,11 +2,14 @@ import '../../src/gpu/symbol-dispose.ts';
 import '../lab/no-eval.ts';
 
 // Either the lab, or what the command line has to be done: a visitor loads nothing of the other.
-const token = new URLSearchParams(location.search).get('mailbox');
-if (token === null) {
+if (!new URLSearchParams(location.search).has('mailbox')) {
   const { showLab } = await import('./show-lab.ts');
   await showLab(document.body, location.hash);
 } else {
-  const { driveMailbox } = await import('./drive.ts');
-  await driveMailbox(token);
+  const [{ drive }, { svgToPng }] = await Promise.all([import('./drive.ts'), import('../figures/export.ts')]);
+  await drive(location.href, {
+    gpu: navigator.gpu,
+    agent: navigator.userAgent,
+    painter: () => Promise.resolve(svgToPng),
+  });
 }

@@ -1,6 +1,8 @@
+import { svgMarkup } from './markup.ts';
+
 /** An SVG file: the element with an XML declaration. */
 export function svgToString(svg: SVGSVGElement): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${svgMarkup(svg)}\n`;
 }
 
 /**

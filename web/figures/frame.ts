@@ -2,6 +2,7 @@ import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import { notationToHtml, notationToText, setNotation } from './notation.ts';
 import { fontFamily, palette } from './palette.ts';
+import { sheet } from './sheet.ts';
 import { drawText, labelSize, svgElement, textWidth } from './svg.ts';
 import { type Axis, decades } from './ticks.ts';
 
@@ -72,6 +73,7 @@ export function drawFrame(options: {
   const top = topMargin(rows.length);
   const bottom = size.height - bottomMargin;
   const plot = Plot.plot({
+    document: sheet(),
     ...size,
     marginTop: top,
     marginLeft: left,
@@ -141,7 +143,6 @@ function minorTicks(least: number, greatest: number): Plot.Markish {
 function makeStandalone(svg: SVGSVGElement, { width, height }: FigureSize): void {
   svg.querySelectorAll('style').forEach((style) => style.remove());
   svg.removeAttribute('class');
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
   svg.setAttribute('role', 'img');
   svg.setAttribute('font-family', fontFamily);

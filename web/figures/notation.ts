@@ -1,3 +1,5 @@
+import { sheet } from './sheet.ts';
+
 /**
  * Formulas as short marked-up strings, written once and set three ways: `*x*` is italic, `_{…}` a subscript, `^{…}` a
  * superscript. Only text of ours is marked up; a user's text never goes through here.
@@ -67,7 +69,7 @@ export function setNotation(element: SVGTextElement, markup: string, fontSize: n
   element.replaceChildren();
   let raised = 0;
   for (const { text, italic, shift } of parse(markup)) {
-    const span = document.createElementNS('http://www.w3.org/2000/svg', 'tspan');
+    const span = sheet().createElementNS('http://www.w3.org/2000/svg', 'tspan');
     span.textContent = text;
     if (italic) span.setAttribute('font-style', 'italic');
     if (shift) span.setAttribute('font-size', (0.74 * fontSize).toFixed(1));

@@ -1,5 +1,7 @@
+import { widthOf } from './letter-widths.ts';
 import { setNotation } from './notation.ts';
-import { fontFamily, palette } from './palette.ts';
+import { palette } from './palette.ts';
+import { sheet } from './sheet.ts';
 
 /** Font size of a figure's labels. */
 export const labelSize = 12.5;
@@ -8,7 +10,7 @@ export function svgElement<Name extends keyof SVGElementTagNameMap>(
   name: Name,
   attributes: Record<string, string | number>,
 ): SVGElementTagNameMap[Name] {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  const element = sheet().createElementNS('http://www.w3.org/2000/svg', name);
   for (const [key, value] of Object.entries(attributes)) {
     element.setAttribute(key, typeof value === 'number' ? String(Number(value.toFixed(2))) : value);
   }
@@ -45,16 +47,6 @@ export function drawText(
   svg.append(text);
 }
 
-const ruler = (): CanvasRenderingContext2D => {
-  const context = document.createElement('canvas').getContext('2d');
-  if (!context) throw new Error('This page has no 2-D canvas to measure the labels of a figure with.');
-  return context;
-};
-let measuring: CanvasRenderingContext2D | undefined;
-
 /** Width of a markup in pixels at a font size; shifted pieces count at full size, which leaves a little room. */
-export function textWidth(markup: string, size: number): number {
-  measuring ??= ruler();
-  measuring.font = `${size}px ${fontFamily}`;
-  return measuring.measureText(markup.replaceAll(/\*|_\{|\^\{|\}/g, '')).width;
-}
+export const textWidth = (markup: string, size: number): number =>
+  widthOf(markup.replaceAll(/\*|_\{|\^\{|\}/g, ''), size);

@@ -1,4 +1,5 @@
 import type { Figure } from '../figures/frame.ts';
+import { svgMarkup } from '../figures/markup.ts';
 import { type Html, html, raw } from './html.ts';
 import { styleSheet } from './style.ts';
 
@@ -61,7 +62,7 @@ export function figureRow(
     ${figures.map(
       ({ svg, captionHtml }, k) =>
         html`<figure>
-          ${raw(new XMLSerializer().serializeToString(svg))}
+          ${raw(svgMarkup(svg))}
           ${
             captions
               ? html`<figcaption>

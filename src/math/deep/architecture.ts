@@ -90,7 +90,7 @@ export const unitGains = (depth: number): number[] => Array<number>(depth + 1).f
 export const heGains = (depth: number): number[] => [...Array<number>(depth).fill(Math.SQRT2), 1];
 
 /**
- * The sizes and index tables of an architecture; O(P · Q) memory a layer.
+ * The sizes of an architecture, and its index tables when they are asked for; these take O(P · Q) memory a layer.
  * @throws RangeError where a size is no whole number above 0, a pool does not divide an axis, or gains are not L + 1 positive numbers.
  */
 export function deepShape(architecture: DeepArchitecture): DeepShape {
@@ -157,29 +157,36 @@ function layerShape(
   }
   const positions = product(axes);
   const Q = taps ** axes.length;
-  const window = Int32Array.from({ length: positions * Q }, (_, k) => {
-    const at = coordinates(Math.floor(k / Q), axes);
-    const tap = coordinates(k % Q, Array<number>(axes.length).fill(taps));
-    return indexOf(
-      at.map((x, axis) => shifted(x, tap[axis], taps, axes[axis])),
-      axes,
-    );
-  });
-  const axisWindows = axes.map((side, axis) =>
-    Int32Array.from({ length: positions * taps }, (_, k) => {
-      const at = coordinates(Math.floor(k / taps), axes);
-      at[axis] = shifted(at[axis], k % taps, taps, side);
-      return indexOf(at, axes);
+  const pooledAxes = axes.map((side) => side / pool);
+  const pooled = product(pooledAxes);
+  // The tables on demand: most who ask for sizes need none, and those of large filters take seconds.
+  const window = once(() =>
+    Int32Array.from({ length: positions * Q }, (_, k) => {
+      const at = coordinates(Math.floor(k / Q), axes);
+      const tap = coordinates(k % Q, Array<number>(axes.length).fill(taps));
+      return indexOf(
+        at.map((x, axis) => shifted(x, tap[axis], taps, axes[axis])),
+        axes,
+      );
     }),
   );
-  const pooledAxes = axes.map((side) => side / pool);
-  const block = Int32Array.from({ length: positions }, (_, p) =>
-    indexOf(
-      coordinates(p, axes).map((x) => Math.floor(x / pool)),
-      pooledAxes,
+  const axisWindows = once(() =>
+    axes.map((side, axis) =>
+      Int32Array.from({ length: positions * taps }, (_, k) => {
+        const at = coordinates(Math.floor(k / taps), axes);
+        at[axis] = shifted(at[axis], k % taps, taps, side);
+        return indexOf(at, axes);
+      }),
     ),
   );
-  const pooled = product(pooledAxes);
+  const block = once(() =>
+    Int32Array.from({ length: positions }, (_, p) =>
+      indexOf(
+        coordinates(p, axes).map((x) => Math.floor(x / pool)),
+        pooledAxes,
+      ),
+    ),
+  );
   return {
     positions,
     taps: Q,
@@ -187,12 +194,24 @@ function layerShape(
     channels,
     fanIn: Q * inputs,
     gain,
-    window,
-    axisWindows,
+    get window() {
+      return window();
+    },
+    get axisWindows() {
+      return axisWindows();
+    },
     pooled,
-    block,
+    get block() {
+      return block();
+    },
     blockSize: positions / pooled,
   };
+}
+
+/** What `make` makes, made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Where tap t of `taps` stands on a ring of `side` positions, from x: ⌊taps/2⌋ of them are to the left. */

@@ -1,0 +1,28 @@
+import type { Surroundings } from '../app/drive.ts';
+
+/**
+ * WebGPU without a browser: Deno's own, or in Node that of the package `webgpu`, which is Dawn as in Chrome; none where the
+ * package is not installed. `adapter`: part of the name of the adapter to take (Dawn alone can choose by name).
+ */
+export async function openWebGpu(adapter?: string): Promise<Pick<Surroundings, 'gpu' | 'agent'>> {
+  const { deno, node } = process.versions as { node: string; deno?: string };
+  if (deno !== undefined) {
+    return {
+      gpu: (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu,
+      agent: `Deno/${deno} (wgpu)`,
+    };
+  }
+  const agent = `Node/${node} (Dawn)`;
+  const dawn = await import('webgpu').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  });
+  if (!dawn) return { gpu: undefined, agent };
+  Object.assign(globalThis, dawn.globals);
+  const gpu = dawn.create(adapter === undefined ? [] : [`adapter=${adapter}`]);
+  inUse.push(gpu);
+  return { gpu, agent };
+}
+
+/** Dawn crashes once the object that it was made as is collected, whatever else of it is in use. */
+const inUse: GPU[] = [];
