@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { hasGpuDevice } from './src/node/browser.ts';
+import { hasGpuDevice } from './src/node/gpu-device.ts';
 import { puppeteerProvider } from './test/browser-provider.ts';
 import { keepShares } from './test/shares-file.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';

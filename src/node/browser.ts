@@ -9,6 +9,7 @@ import type { BrowserName } from './browser-find.ts';
 import { BrowserFolder } from './browser-folder.ts';
 import { findOrInstallBrowser } from './browser-install.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { hasGpuDevice } from './gpu-device.ts';
 
 export type { BrowserName };
 
@@ -94,16 +95,6 @@ const startMilliseconds = 120_000;
 const closeMilliseconds = 10_000;
 /** With a driver that does not work, Chrome never answers a page that asks for an adapter. */
 const probeMilliseconds = 30_000;
-
-/** Whether the kernel shows a GPU (Linux). */
-export function hasGpuDevice(): boolean {
-  if (existsSync('/dev/nvidia0')) return true;
-  try {
-    return readdirSync('/dev/dri').some((entry) => entry.startsWith('renderD'));
-  } catch {
-    return false;
-  }
-}
 
 async function launch(
   name: BrowserName,

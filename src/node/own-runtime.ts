@@ -7,6 +7,7 @@ import type { Diagnosis } from '../experiment/job.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { findBrowser, isProgram } from './browser-find.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { hasGpuDevice } from './gpu-device.ts';
 
 /** A runtime with WebGPU of its own: Node by the package `webgpu` (Dawn), Deno by itself (wgpu). */
 export const runtimeNames = ['node', 'deno'] as const;
@@ -63,7 +64,8 @@ export async function driversFor(adapter: AdapterChoice): Promise<Drivers[]> {
     })),
   ];
   if (adapter === 'hardware') return [system];
-  return adapter === 'software' ? software : [system, ...software];
+  const noGpu = adapter === 'software' || (adapter === 'auto' && !hasGpuDevice());
+  return noGpu && software.length > 0 ? software : [system, ...software];
 }
 
 /** The software driver that comes with Chrome and Chromium, wherever one is. */

@@ -28,6 +28,9 @@ export interface Mailbox {
   failed: (error: unknown) => void;
 }
 
+/** JSON may begin with spaces: one goes out this often while an answer is waited for. */
+const stillHereMilliseconds = 30_000;
+
 export interface FilePiece {
   offset: number;
   last: boolean;
@@ -141,9 +144,17 @@ async function handle(
       await pipeline(createReadStream(file), response);
       break;
     }
-    case 'GET next':
-      end(response, 200, toWire((await mailbox.next?.()) ?? null), 'application/json');
+    case 'GET next': {
+      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+      response.flushHeaders();
+      // Other commands may be at work on what is left for hours, and who asks gives up where nothing comes for minutes.
+      const waiting = setInterval(() => response.write(' '), stillHereMilliseconds);
+      const point = await (mailbox.next?.() ?? Promise.resolve(undefined)).finally(() =>
+        clearInterval(waiting),
+      );
+      response.end(toWire(point ?? null));
       break;
+    }
     case 'GET claims':
       if (mailbox.claims) end(response, 200, toWire(mailbox.claims()), 'application/json');
       else end(response, 404, 'this job measures no claims');

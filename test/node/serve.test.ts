@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type JobMessage, fromWire, toWire } from '../../src/experiment/job.ts';
 import { type Mailbox, serve } from '../../src/node/serve.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -101,6 +101,20 @@ test('offers what was measured of the claims, where the job is of claims', async
   expect(fromWire(await (await fetch(`${box}/claims`)).text())).toEqual(document);
   const without = await open();
   expect((await fetch(`${without.box}/claims`)).status).toBe(404);
+});
+
+test('who waits for a point hears something while others are at work on what is left', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    let give: (point: undefined) => void = () => undefined;
+    const { box } = await open({ next: () => new Promise((resolve) => (give = resolve)) });
+    const response = await fetch(`${box}/next`);
+    vi.advanceTimersByTime(95_000);
+    give(undefined);
+    expect(await response.text()).toBe('   null');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 /** The status that a request for exactly this target is answered with, as no fetch would send it. */
