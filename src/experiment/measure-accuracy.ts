@@ -1,5 +1,4 @@
 import type { PointSet } from '../data/point-set.ts';
-import type { Gpu } from '../gpu/device.ts';
 import { together } from '../gpu/together.ts';
 import type { DeepNetwork } from '../network/deep.ts';
 import type { TwoLayerNetwork } from '../network/two-layer.ts';
@@ -27,7 +26,6 @@ const exactOutputs = async (network: TwoLayerNetwork | DeepNetwork): Promise<Exa
 
 /** Null where the network is too large to be evaluated in passing. `u`: the device's outputs on the points. */
 export async function measureAccuracy(
-  gpu: Gpu,
   network: TwoLayerNetwork | DeepNetwork,
   { X, y, size }: PointSet,
   u: { read: () => Promise<Float32Array> },
@@ -36,22 +34,16 @@ export async function measureAccuracy(
   if (workOf(network) > mostWork) return null;
   const count = Math.min(size, points);
   const chosen = Array.from({ length: count }, (_, k) => Math.floor((k * size) / count));
-  const blocks = X.blocks();
-  const row = async (point: number): Promise<Float32Array> => {
-    const block = blocks.findLast(({ firstRow }) => firstRow <= point)!;
-    const offset = (block.binding.offset ?? 0) + 4 * X.stride * (point - block.firstRow);
-    return new Float32Array(await gpu.read(block.binding.buffer, offset, 4 * X.stride));
-  };
   // Together, since every readback may wait for a slow poll.
   const [exact, f, targets, ...rows] = await together([
     exactOutputs(network),
     u.read(),
     y.read(),
-    ...chosen.map(row),
+    ...chosen.map((point) => X.readRow(point)),
   ]);
   const sums = { difference: 0, output: 0, residual: 0, ours: 0 };
   for (const [k, point] of chosen.entries()) {
-    const output = exact(rows[k].subarray(0, X.cols));
+    const output = exact(rows[k]);
     sums.difference += (f[point] - output) ** 2;
     sums.output += output ** 2;
     sums.residual += (output - targets[point]) ** 2;

@@ -32,8 +32,13 @@ const isDeep = (document: ResultDocument | DeepDocument): document is DeepDocume
 
 /** The result that was written. */
 export function resultOf(document: ResultDocument | DeepDocument): RunResult {
-  const { provenance, spec, adapter, tiles, status, departure, accuracy, claims, timings } = document;
-  const same = { provenance, spec, adapter, tiles, status, departure, accuracy, claims, timings };
+  const { provenance, spec, adapter, tiles, status, departure, accuracy, firstLayer, claims, timings } =
+    document;
+  const same = {
+    ...{ provenance, spec, adapter, tiles, status, departure, accuracy },
+    ...(firstLayer && { firstLayer }),
+    ...{ claims, timings },
+  };
   if (isDeep(document)) return { ...same, preparation: document.preparation, records: document.records };
   return {
     ...same,

@@ -126,6 +126,33 @@ export interface Preparation {
   modes?: ChosenModes;
 }
 
+/** A unit of the first layer: its weights as an image, row by row, channels last. */
+export interface UnitImage {
+  /** Its row in W_1, from 0. */
+  unit: number;
+  /** ‖w(t) − w(0)‖ */
+  movement: number;
+  /** w(0), and w(t) − w(0) with all its digits. */
+  start: number[];
+  displacement: number[];
+}
+
+/**
+ * Weights of the first layer as images: of a fully-connected one on images, or the filters of a convolution. Units come in pairs
+ * that begin alike and move, to first order, in opposite directions; of each pair it is the first, of a deep network the tower θ₊.
+ * At most 16 units, and at most 2¹⁵ numbers in all: where images are larger than 1,024 numbers, fewer units.
+ */
+export interface FirstLayerImages {
+  /** The step t that they are at. */
+  step: number;
+  /** Height, width and channels of each image; a filter along a ring has height 1. */
+  shape: readonly [height: number, width: number, channels: number];
+  /** How many units there are to choose from. */
+  of: number;
+  /** Those that moved most, the farthest first. */
+  units: UnitImage[];
+}
+
 /** What computed a result, and when. */
 export interface Provenance {
   /** Version of First Light. */
@@ -177,6 +204,8 @@ export interface RunResult {
   departure?: Departure | null;
   /** Of the network at the last step; null where it was not measured: the run diverged, or the network is too large. */
   accuracy: Accuracy | null;
+  /** Absent where weights are no images, and of a run that diverged. */
+  firstLayer?: FirstLayerImages;
   /** What the run says of the claims that its spec asks for, in the order of their numbers. */
   claims: ClaimMeasurement[];
   timings: Timings;

@@ -18,6 +18,7 @@ import { departure } from '../theory/departure.ts';
 import { type Lab, createLab } from '../theory/lab.ts';
 import { drivingWeights } from '../theory/layers.ts';
 import { ClaimSession } from './claim-session.ts';
+import { firstLayerImages, firstLayerShape } from './first-layer-images.ts';
 import { type Gate, waitAt } from './gate.ts';
 import { measureAccuracy } from './measure-accuracy.ts';
 import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
@@ -153,16 +154,12 @@ export async function* run(
       divergedAt: progress.status.kind === 'diverged' ? progress.status.step : null,
     });
     const { status } = progress;
-    const accuracy =
-      status.kind === 'diverged'
-        ? null
-        : await measureAccuracy(
-            gpu,
-            models.network,
-            problem.train,
-            training.predictionsOf(models.network).train.u,
-            status.kind === 'stopped' ? status.step : spec.training.steps,
-          );
+    const end = status.kind === 'completed' ? spec.training.steps : status.step;
+    const diverged = status.kind === 'diverged';
+    const outputs = training.predictionsOf(models.network).train.u;
+    const accuracy = diverged ? null : await measureAccuracy(models.network, problem.train, outputs, end);
+    const shape = diverged ? null : firstLayerShape(spec.network, problem.files);
+    const firstLayer = shape && (await firstLayerImages(gpu, stream, models.network, shape));
     const timings: Timings = {
       preparation: trainingBegun - begun,
       training: performance.now() - trainingBegun - progress.measuring - progress.aside,
@@ -180,6 +177,7 @@ export async function* run(
       records: progress.records,
       departure: departure(progress.records, spec.training.departure),
       accuracy,
+      ...(firstLayer && { firstLayer: { step: end, ...firstLayer } }),
       claims,
       timings,
     };

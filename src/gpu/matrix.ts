@@ -189,6 +189,13 @@ export class Matrix implements Disposable {
     }
   }
 
+  /** One row, without padding: a readback of its own. @throws RangeError where there is no such row. */
+  async readRow(row: number): Promise<Float32Array<ArrayBuffer>> {
+    requireWhole('The row to be read', row, 0, this.rows - 1);
+    const { buffer, offset = 0 } = this.#block(row, 1).binding;
+    return new Float32Array(await this.#gpu.read(buffer, offset, 4 * this.stride), 0, this.cols);
+  }
+
   /** All entries, row-major without padding. */
   async readAll(): Promise<Float32Array<ArrayBuffer>> {
     const entries = new Float32Array(this.rows * this.cols);

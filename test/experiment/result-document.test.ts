@@ -5,11 +5,13 @@ import {
   resultOf,
 } from '../../src/experiment/result-document.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
+import { sampleFirstLayer } from '../web/sample-first-layer.ts';
 import { sampleResult } from '../web/sample-result.ts';
 
 test.each([
   ['of network and linear model', sampleResult()],
   ['with the linearized network, modes and alignment', sampleResult({ linearized: true, modes: true })],
+  ['with images of the first layer', { ...sampleResult(), firstLayer: sampleFirstLayer([2, 2, 1]) }],
   ['of the second layer alone, without a test set', sampleResult({ layers: 'second', test: false })],
 ])('a result %s is read as it was written', (_, result) => {
   expect(resultOf(documentOf(result))).toEqual(result);

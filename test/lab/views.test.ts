@@ -6,6 +6,7 @@ import { figuresOf } from '../../web/lab/views/figures.ts';
 import { Axes } from '../../web/lab/views/axes.ts';
 import { createViews } from '../../web/lab/views/views.ts';
 import { claims } from '../../src/theory/claims.ts';
+import { sampleFirstLayer } from '../web/sample-first-layer.ts';
 import { sampleResult } from '../web/sample-result.ts';
 import { emptyRecording, sampleRecording } from './sample-recording.ts';
 
@@ -216,6 +217,48 @@ describe('views over time', () => {
     expect(all('loss', '.rule')).toHaveLength(0);
     expect(find('loss', '.rule-label').textContent).toBe('linear optimum 0 ↓');
     expect(stage.innerHTML).not.toContain('NaN');
+  });
+});
+
+describe('weights', () => {
+  const shown = (firstLayer = sampleFirstLayer([6, 5, 3], { count: 7 })): Recording => {
+    const recording = sampleRecording();
+    return { ...recording, result: { ...recording.result!, firstLayer } };
+  };
+  /** What draws them is loaded first. */
+  const loaded = { timeout: 20_000 };
+  const canvases = () => all('weights', '.weights-unit canvas') as HTMLCanvasElement[];
+
+  it('are three images a unit, of all channels, when the experiment has ended', async () => {
+    draw(shown());
+    await expect.poll(() => canvases().length, loaded).toBe(3 * 7);
+    for (const { width, height } of canvases()) expect([width, height]).toEqual([3 * 6 - 1, 6]);
+    expect(find('weights', '.view-note').textContent).toContain(
+      '7 units of 128 that moved most, one of each pair that begins alike, at t = 0, at t = 400',
+    );
+    // Between channels nothing is painted.
+    const { data } = canvases()[0].getContext('2d')!.getImageData(0, 0, 17, 6);
+    expect(data.filter((value, k) => k % 4 === 3 && value > 0)).toHaveLength(6 * 5 * 3);
+  });
+
+  it('that did not move have the colour of 0 everywhere', async () => {
+    draw(shown(sampleFirstLayer([4, 4, 1], { count: 2, movement: 0 })));
+    await expect.poll(() => canvases().length, loaded).toBe(6);
+    const colours = (canvas: HTMLCanvasElement): Set<string> => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, 4, 4);
+      return new Set(Array.from({ length: 16 }, (_, k) => data.slice(4 * k, 4 * k + 4).join(' ')));
+    };
+    expect([2, 5].map((k) => colours(canvases()[k]).size)).toEqual([1, 1]);
+    expect(colours(canvases()[0]).size).toBeGreaterThan(4);
+    expect(stage.innerHTML).not.toContain('NaN');
+  });
+
+  it('are told of where there are none, also after others were drawn', async () => {
+    draw(shown());
+    await expect.poll(() => canvases().length, loaded).toBeGreaterThan(0);
+    draw(sampleRecording());
+    expect(canvases()).toHaveLength(0);
+    expect(find('weights', '.view-note').textContent).toContain('whose inputs are images');
   });
 });
 

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeepSpec } from '../../src/experiment/network-spec.ts';
+import type { RunResult } from '../../src/experiment/result.ts';
 import { dimensionFigure } from '../../web/figures/dimension-figure.ts';
 import { svgToPng, svgToString } from '../../web/figures/export.ts';
 import type { Figure } from '../../web/figures/frame.ts';
+import { firstLayerFigure } from '../../web/figures/first-layer-figure.ts';
 import { networkFigure } from '../../web/figures/network-figure.ts';
 import { hues, palette } from '../../web/figures/palette.ts';
 import {
@@ -14,6 +16,7 @@ import {
 } from '../../web/figures/run-figures.ts';
 import { claimsFigures } from '../../web/report/claims-report.ts';
 import { measuredResult, sampleClaims, sampleTexts } from './sample-claims.ts';
+import { sampleFirstLayer } from './sample-first-layer.ts';
 import { divergedResult, sampleResult } from './sample-result.ts';
 
 const curves = ({ svg }: Figure): SVGPathElement[] => [
@@ -87,8 +90,95 @@ const cases: [string, () => Figure[]][] = [
   ['a sweep of one', () => [dimensionFigure([sampleResult()])]],
   ['a suite of claims', () => claimsFigures(sampleClaims(), sampleTexts)],
   ['a run that measured claims', () => runFigures(measuredResult(), undefined, sampleTexts)],
+  [
+    'weights of the first layer',
+    () => [
+      firstLayerFigure(sampleFirstLayer([14, 14, 1])),
+      firstLayerFigure(sampleFirstLayer([8, 8, 3], { of: 40_000 })),
+      firstLayerFigure(sampleFirstLayer([3, 3, 1], { count: 3, of: 3 })),
+      firstLayerFigure(sampleFirstLayer([1, 9, 1])),
+      firstLayerFigure(sampleFirstLayer([1, 1, 4], { movement: 1e-20 })),
+      firstLayerFigure(sampleFirstLayer([32, 32, 3], { count: 5 })),
+      firstLayerFigure(sampleFirstLayer([28, 28, 1], { movement: 0 })),
+    ],
+  ],
   ['deep networks', () => networks.map(([spec, d]) => networkFigure(spec, d))],
 ];
+
+describe('weights of the first layer', () => {
+  /** The colours of one image, each with how many of its pixels have it. */
+  const coloursOf = (image: Element): Map<string, number> =>
+    new Map(
+      [...image.querySelectorAll('path')].map((path) => [
+        path.getAttribute('fill')!,
+        [...path.getAttribute('d')!.matchAll(/h(\d+)/g)].reduce((sum, [, run]) => sum + Number(run), 0),
+      ]),
+    );
+  const imagesOf = ({ svg }: Figure): Element[][] =>
+    [...svg.querySelectorAll('g[data-unit]')].map((unit) => [...unit.children]);
+
+  it.each<[readonly [number, number, number], number]>([
+    [[14, 14, 1], 16],
+    [[8, 6, 3], 11],
+    [[1, 5, 2], 3],
+  ])('of %j: as many images as units, of each row every channel, every pixel drawn once', (shape, count) => {
+    const units = imagesOf(firstLayerFigure(sampleFirstLayer(shape, { count })));
+    expect(units).toHaveLength(count);
+    for (const images of units) {
+      expect(images).toHaveLength(3 * shape[2]);
+      for (const image of images) {
+        expect([...coloursOf(image).values()].reduce((sum, pixels) => sum + pixels, 0)).toBe(
+          shape[0] * shape[1],
+        );
+      }
+    }
+  });
+
+  it('have one scale for all units, with 0 in its middle', () => {
+    const weights = sampleFirstLayer([2, 1, 1], { count: 3 });
+    const [[a, b], [c, d], [e, f]] = [
+      [2, -2],
+      [1, 0],
+      [0, 0],
+    ];
+    for (const [k, start] of [
+      [a, b],
+      [c, d],
+      [e, f],
+    ].entries()) {
+      weights.units[k].start = start;
+      weights.units[k].displacement = [0, k === 0 ? 1e-3 : 0];
+    }
+    const units = imagesOf(firstLayerFigure(weights));
+    const colours = units.map(([start, end, moved]) =>
+      [start, end, moved].map((one) => [...coloursOf(one).keys()]),
+    );
+    const white = colours[2][0][0];
+    expect(white).toMatch(/^rgb\(24\d, 23\d, 23\d\)$/);
+    const [purple, orange] = colours[0][0];
+    expect([purple, orange]).not.toContain(white);
+    // Half of the greatest weight is lighter than that, and what did not move is white.
+    expect(colours[1][0]).toHaveLength(2);
+    expect(colours[1][0]).not.toContain(purple);
+    expect(colours[1][0]).toContain(white);
+    expect(colours[0][2]).toEqual([white, purple]);
+    expect(colours[1][2]).toEqual([white]);
+  });
+
+  it('that did not move are white, and say so', () => {
+    const figure = firstLayerFigure(sampleFirstLayer([4, 4, 1], { movement: 0 }));
+    for (const [, , moved] of imagesOf(figure)) expect([...coloursOf(moved).values()]).toEqual([16]);
+    expect(figure.caption).toContain('the first one moved by ‖w(t) − w(0)‖ = 0.');
+  });
+
+  it('are in the report of a run that has them', () => {
+    const slugs = (result: RunResult): string[] => runFigures(result).map(({ slug }) => slug);
+    expect(slugs(sampleResult())).not.toContain('first-layer-weights');
+    expect(slugs({ ...sampleResult(), firstLayer: sampleFirstLayer([4, 4, 1]) })).toContain(
+      'first-layer-weights',
+    );
+  });
+});
 
 describe.each(cases)('figures of %s', (_, draw) => {
   it('are standalone SVG documents', () => {

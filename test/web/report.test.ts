@@ -6,6 +6,7 @@ import {
   reproductionFigures,
 } from '../../web/report/reproduction-report.ts';
 import { renderRunReport } from '../../web/report/run-report.ts';
+import { sampleFirstLayer } from './sample-first-layer.ts';
 import { divergedResult, sampleResult } from './sample-result.ts';
 
 const hostile = `</title><script>alert(1)</script><img src="https://example.org/x" onerror='alert(2)'>&amp;"`;
@@ -30,6 +31,10 @@ function reproduction(): Reproduction {
 
 const reports: [string, () => string][] = [
   ['a run', () => renderRunReport(sampleResult({ linearized: true }))],
+  [
+    'a run on images',
+    () => renderRunReport({ ...sampleResult(), firstLayer: sampleFirstLayer([8, 8, 3], { movement: 0 }) }),
+  ],
   ['a run without test set', () => renderRunReport(sampleResult({ test: false, targets: [] }))],
   ['a run with one record', () => renderRunReport(sampleResult({ steps: [0] }))],
   ['a run without records', () => renderRunReport(sampleResult({ steps: [] }))],

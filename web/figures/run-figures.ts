@@ -2,6 +2,7 @@ import type { ModeRecord, RunResult, StepRecord } from '../../src/experiment/res
 import { isTwoLayer } from '../../src/experiment/network-spec.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
 import { type ClaimText, measurementFigures } from './claim-figures.ts';
+import { firstLayerFigure } from './first-layer-figure.ts';
 import { formatNumber } from './format.ts';
 import {
   type Canvas,
@@ -38,7 +39,7 @@ const inkKey = (label: string, dash?: string): LegendItem => ({
 
 /**
  * The figures of one run, in the order of the report; outputs only where points were watched, then those of the claims
- * it measured, under the names that `texts` has for them.
+ * it measured, under the names that `texts` has for them, and the first layer's weights where they are images.
  */
 export function runFigures(
   result: RunResult,
@@ -56,6 +57,7 @@ export function runFigures(
       : []),
     ...(result.records.some(({ alignment }) => alignment) ? [alignmentFigure(result, size)] : []),
     ...measurementFigures(result.claims, texts, size),
+    ...(result.firstLayer ? [firstLayerFigure(result.firstLayer)] : []),
     ...(isTwoLayer(network) ? [] : [networkFigure(network, result.preparation.d)]),
   ];
 }

@@ -18,6 +18,7 @@ const short: Readonly<Record<string, string>> = {
   spectrum: 'Spectra',
   modes: 'Modes',
   movement: 'Movement',
+  weights: 'Weights',
   claims: 'Claims',
 };
 

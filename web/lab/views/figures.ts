@@ -1,6 +1,7 @@
 import { claims } from '../../../src/theory/claims.ts';
 import { measurementFigures } from '../../figures/claim-figures.ts';
 import { fieldFigure } from '../../figures/field-figure.ts';
+import { firstLayerFigure } from '../../figures/first-layer-figure.ts';
 import type { StepRecord } from '../../../src/experiment/result.ts';
 import { formatCount } from '../../figures/format.ts';
 import type { Figure } from '../../figures/frame.ts';
@@ -28,6 +29,7 @@ export function figuresOf(recording: Recording, cursor: number): Figure[] {
     ...(curves && stage?.modes ? [modesFigure(curves, stage.modes, errorsAt(recording.snapshots))] : []),
     ...(curves ? [movementFigure(curves)] : []),
     ...measurementFigures(measured, claims),
+    ...(result?.firstLayer ? [firstLayerFigure(result.firstLayer)] : []),
   ];
 }
 

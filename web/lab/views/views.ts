@@ -12,6 +12,7 @@ import { createMovementView } from './movement-view.ts';
 import { createOutputsView } from './outputs-view.ts';
 import { createScatterView } from './scatter-view.ts';
 import { createSpectrumView } from './spectrum-view.ts';
+import { createWeightsView } from './weights-view.ts';
 
 /** Everything that the lab shows of a recording, in the order of the page. */
 export function createViews(axes: Axes): { id: string; title: string; view: View }[] {
@@ -30,6 +31,7 @@ export function createViews(axes: Axes): { id: string; title: string; view: View
       title: 'Movement of the parameters',
       view: createMovementView(time, axes.of('movement')),
     },
+    { id: 'weights', title: 'Weights of the first layer', view: createWeightsView() },
     { id: 'claims', title: 'Claims of the theory', view: createClaimsBoard() },
   ];
 }

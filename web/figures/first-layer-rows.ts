@@ -1,0 +1,51 @@
+import type { FirstLayerImages } from '../../src/experiment/result.ts';
+import { formatCount, formatNumber } from './format.ts';
+
+/** What is drawn of every unit, a row each. */
+export interface ImageRow {
+  /** In the markup of notation.ts. */
+  label: string;
+  colours: ImageColours;
+  /** A list for each unit. */
+  values: readonly (readonly number[])[];
+}
+
+/** Weights at the start and at the end share their colours; how far they moved may be a thousandth of them, and has its own. */
+export type ImageColours = 'weights' | 'movement';
+export const imageColours: readonly ImageColours[] = ['weights', 'movement'];
+
+/** w(0), w(t), and the difference. */
+export function imageRows({ units, step }: FirstLayerImages): ImageRow[] {
+  const [start, displacement] = [units.map((unit) => unit.start), units.map((unit) => unit.displacement)];
+  const end = start.map((values, k) => values.map((value, j) => value + displacement[k][j]));
+  return [
+    { label: '*t* = 0', colours: 'weights', values: start },
+    { label: `*t* = ${formatCount(step)}`, colours: 'weights', values: end },
+    { label: 'difference', colours: 'movement', values: displacement },
+  ];
+}
+
+/** The value of the outermost colour, the same for all units; 1 where nothing but 0 is, which stays in the middle. */
+export function greatestOfRows(rows: readonly ImageRow[], of: ImageColours): number {
+  let greatest = 0;
+  for (const { colours, values } of rows) {
+    if (colours !== of) continue;
+    for (const list of values) for (const value of list) greatest = Math.max(greatest, Math.abs(value));
+  }
+  return greatest || 1;
+}
+
+/** The caption, in the markup of notation.ts. */
+export function imagesCaption({
+  units,
+  of,
+  step,
+  shape: [height, width, channels],
+}: FirstLayerImages): string {
+  const which =
+    units.length === of
+      ? `all ${formatCount(of)} units`
+      : `the ${formatCount(units.length)} units of ${formatCount(of)} that moved most`;
+  const shape = `${height} × ${width}${channels > 1 ? `, its ${channels} channels side by side` : ''}`;
+  return `Weights of the first layer, each unit’s an image of ${shape}: ${which}, one of each pair that begins alike, at *t* = 0, at *t* = ${formatCount(step)}, and how far they moved, on a scale of its own. Units are numbered from 0; the first one moved by ‖*w*(*t*) − *w*(0)‖ = ${formatNumber(units[0]?.movement)}.`;
+}
