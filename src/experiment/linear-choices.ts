@@ -39,9 +39,7 @@ export function linearChoices(
       throw new DataError(
         key !== 'theory'
           ? `${error.message} Leave "${key}" out of training.linear.`
-          : poolsBetween(network)
-            ? `The theory knows no linear model of a network that pools before its last layer with an activation that is not odd. Take "erf", "tanh", "sin" or "identity", or let network.pool be 1 before the last layer.`
-            : `${error.message} Take data.n of at least 2.`,
+          : `${error.message} Take data.n of at least 2.`,
       );
     }
   };
@@ -54,9 +52,6 @@ export function linearChoices(
     beside: [...new Set(wanted)].flatMap((key) => (key === 'theory' ? [] : [made(key, refinements[key])])),
   };
 }
-
-const poolsBetween = ({ architecture: { layers } }: NetworkFamily): boolean =>
-  layers.slice(0, -1).some(({ pool }) => pool > 1);
 
 function choiceOf(key: string, model: DeepLinearFeatures): LinearChoice {
   const simple = asLinearFeatures(model);

@@ -270,12 +270,12 @@ const followed: { title: string; spec: SpecInput }[] = [
     },
   },
   {
-    title: 'a torus, L = 2, gelu, three channels, pooled behind the last layer',
+    title: 'a torus, L = 2, gelu, three channels, pooled between layers and behind the last',
     spec: {
-      data: data(48),
+      data: data(108),
       network: {
         kind: 'convolutional',
-        ...{ shape: [4, 4, 3], channels: [8, 10], filter: 3, pool: [1, 2], activation: 'gelu' },
+        ...{ shape: [6, 6, 3], channels: [8, 10], filter: 3, pool: [2, 3], activation: 'gelu' },
       },
       training: { eta: 0.8, steps: 12, rates: [1, 0.5, 2], linearized: true },
     },

@@ -306,7 +306,89 @@ describe('mean readouts and pools', () => {
     // A pool leaves smaller variances, whose slopes are larger.
     expect(theory.scale ** 2 / unpooled).toBeGreaterThan(1.1);
     expect(() => deepLinearModel(network)).toThrow('sample');
-    expect(() => deepLinearModel({ ...network, activation: { name: 'relu' } }, { sample: X })).toThrow('odd');
+  });
+});
+
+describe('pools between layers, φ not odd', () => {
+  const [P, channels] = [8, 16];
+  const d = P * channels;
+  const architecture = (readout: 'flat' | 'mean'): DeepArchitecture => ({
+    positions: [P],
+    channels,
+    layers: [
+      { channels: 1, taps: 2, pool: 2 },
+      { channels: 1, taps: 3, pool: 2 },
+      { channels: 1, taps: 2, pool: 1 },
+    ],
+    readout,
+    gains: [1.2, 1.4, 0.8, 1.1],
+  });
+  const weights = [1, 0.5, 2, 0.7];
+
+  /**
+   * Two inputs whose positions are orthogonal in each: all of them have the same variances, so that what the linear model takes means
+   * of is exact. Those of the second are orthogonal to the first's but for ε times a random mixture of these.
+   */
+  function pairOf(epsilon: number, norms: [number, number] = [1, 1]): Dense {
+    const random = new RandomNumbers(71);
+    const X = dense(2, d);
+    for (let p = 0; p < P; p++) {
+      X.data[p * channels + p] = norms[0] * Math.sqrt(channels);
+      X.data[d + p * channels + P + p] = norms[1] * Math.sqrt(channels);
+      for (let q = 0; q < P; q++) {
+        X.data[d + p * channels + q] = epsilon * norms[1] * Math.sqrt(channels) * random.normals(1)[0];
+      }
+    }
+    return X;
+  }
+
+  const cases: [Activation, 'flat' | 'mean'][] = [
+    [{ name: 'relu' }, 'flat'],
+    [{ name: 'leaky-relu', slope: 0.3 }, 'mean'],
+    [{ name: 'gelu' }, 'flat'],
+    [{ name: 'softplus' }, 'mean'],
+  ];
+  test.for(cases)('%o, %s: exact to first order in what two inputs share', ([activation, readout]) => {
+    const network: NetworkFamily = { architecture: architecture(readout), activation };
+    const model = deepLinearModel(network, { weights, sample: pairOf(0) });
+    const both = (X: Dense): [exact: number, linear: number] => [
+      deepExpectedKernel(network, X, X, weights).data[1],
+      rowProducts(deepFeatureMatrix(model, X)).data[1],
+    ];
+    const [exact, linear] = both(pairOf(0));
+    expect(Math.abs(exact / linear - 1)).toBeLessThan(1e-7);
+    const epsilon = 1e-4;
+    const [above, below] = [both(pairOf(epsilon)), both(pairOf(-epsilon))];
+    const [slope, linearSlope] = [0, 1].map((k) => (above[k] - below[k]) / (2 * epsilon));
+    expect(Math.abs(slope)).toBeGreaterThan(1e-5 * exact);
+    expect(Math.abs(linearSlope / slope - 1)).toBeLessThan(1e-5);
+    // To second order in the norms, where φ is proportional on either side of 0 at any.
+    const [r, s] = [0.03, -0.02];
+    const [moved, linearMoved] = both(pairOf(0, [1 + r, 1 + s]));
+    expect(Math.abs(moved - exact)).toBeGreaterThan(1e-4 * exact);
+    expect(Math.abs(linearMoved / moved - 1)).toBeLessThan(activation.name.endsWith('relu') ? 1e-12 : 3e-5);
+  });
+
+  test('of random images: near the fitted model, and no mean is left off the diagonal', () => {
+    const random = new RandomNumbers(72);
+    const X = random.normalMatrix(40, 48);
+    const layers = [
+      { channels: 1, taps: 3, pool: 2 },
+      { channels: 1, taps: 2, pool: 1 },
+    ];
+    const network: NetworkFamily = {
+      architecture: { positions: [4, 4], channels: 3, layers, readout: 'flat', gains: [1, 1, 1] },
+      activation: { name: 'relu' },
+    };
+    const [theory, fitted] = [deepLinearModel(network, { sample: X }), fittedLinearModel(network, X)];
+    expect(Math.abs(fitted.scale ** 2 / theory.scale ** 2 - 1)).toBeLessThan(0.25);
+    const [K, kernel] = [rowProducts(deepFeatureMatrix(theory, X)), deepExpectedKernel(network, X)];
+    const rest = K.data.reduce((sum, value, k) => sum + (k % 41 === 0 ? 0 : kernel.data[k] - value), 0);
+    expect(Math.abs(rest / (40 * 39))).toBeLessThan(1e-12);
+    const unpooled = deepConstants(layersOf({ name: 'relu' }, 2)).k1 / 48;
+    expect(Math.abs(theory.scale ** 2 / unpooled - 1)).toBeGreaterThan(0.05);
+    expect(() => deepLinearModel(network)).toThrow('sample');
+    expect(() => deepLinearModel(network, { sample: dense(3, 48) })).toThrow('not 0');
   });
 });
 

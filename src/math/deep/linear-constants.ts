@@ -61,11 +61,12 @@ export function deepConstants(layers: DeepLayers): DeepConstants {
   const { odd, slopes } = mathematics;
   const [k0, k1, twice] = kernelJet(pairs, chain, gains, weights);
   const diagonal = kernelBetween(pairs, chain, chain, 1, layers);
-  const norms = odd
-    ? zeros
-    : slopes
-      ? outer([Math.sqrt(k0), Math.sqrt(k0), 0])
-      : interpolatedNorms(pairs, layers);
+  const norms = normPart(pairs, layers, {
+    odd,
+    proportional: slopes !== null,
+    k0,
+    chainAt: (a) => variableChain(pairs, gains, a),
+  });
   return {
     k0: odd ? 0 : k0,
     k1,
@@ -77,6 +78,28 @@ export function deepConstants(layers: DeepLayers): DeepConstants {
     norms,
     normFeatures: odd ? [] : semidefiniteFactor(norms, diagonal),
   };
+}
+
+/**
+ * k₀, k₁ and M where layers pool before the last one. Averages over windows and blocks are linear in the covariances of positions, and
+ * to first order in those between two inputs all pairs of positions have the same k₀ and k₁: what pools change are the variances, which
+ * are those that the data has, not those of the recursion.
+ * @param variancesAt q_1 … q_L of inputs of ‖x‖²/d = a
+ * @throws RangeError as deepConstants does for gains and weights.
+ */
+export function pooledConstants(
+  layers: DeepLayers,
+  variancesAt: (a: number) => readonly number[],
+): Pick<DeepConstants, 'k0' | 'k1' | 'norms' | 'normFeatures'> {
+  requireLayers(layers);
+  const { activation, gains, weights } = layers;
+  const pairs = gaussianPairs(activation);
+  const { odd, slopes } = mathematicsOf(activation);
+  const chainAt = (a: number): GaussianVariable[] => variancesAt(a).map((q) => pairs.variable(q));
+  const [value, k1] = kernelJet(pairs, chainAt(1), gains, weights);
+  const k0 = odd ? 0 : value;
+  const norms = normPart(pairs, layers, { odd, proportional: slopes !== null, k0, chainAt });
+  return { k0, k1, norms, normFeatures: odd ? [] : semidefiniteFactor(norms, k0 + k1) };
 }
 
 /**
@@ -191,6 +214,21 @@ function kernelJet(
   return T;
 }
 
+/** M; `proportional`: φ(z) ∝ z on either side of 0. */
+function normPart(
+  pairs: GaussianPairs,
+  layers: DeepLayers,
+  {
+    odd,
+    proportional,
+    k0,
+    chainAt,
+  }: { odd: boolean; proportional: boolean; k0: number; chainAt: (a: number) => GaussianVariable[] },
+): DeepConstants['norms'] {
+  if (odd) return zeros;
+  return proportional ? outer([Math.sqrt(k0), Math.sqrt(k0), 0]) : interpolatedNorms(pairs, layers, chainAt);
+}
+
 const nodes = 14;
 const reach = 0.15;
 
@@ -201,11 +239,10 @@ const reach = 0.15;
 function interpolatedNorms(
   pairs: GaussianPairs,
   layers: DeepLayers,
+  chainAt: (a: number) => GaussianVariable[],
 ): readonly [Quadratic, Quadratic, Quadratic] {
   const angles = Array.from({ length: nodes }, (_, k) => (Math.PI * (k + 0.5)) / nodes);
-  const chains = angles.map((angle) =>
-    variableChain(pairs, layers.gains, (1 + reach * Math.cos(angle)) ** 2),
-  );
+  const chains = angles.map((angle) => chainAt((1 + reach * Math.cos(angle)) ** 2));
   const weights = angles.map((angle) => taylorWeights(angle));
   const M = [0, 1, 2].map(() => [0, 0, 0]);
   chains.forEach((chain, k) => {

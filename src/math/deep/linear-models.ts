@@ -9,6 +9,7 @@ import {
   adaptedSquare,
   deepConstants,
   oddSlope,
+  pooledConstants,
 } from './linear-constants.ts';
 import { type DeepLinearFeatures, deepFeatureMatrix } from './linear-features.ts';
 import { positionMixing } from './position-mixing.ts';
@@ -31,8 +32,10 @@ const [kappaSamples, fittedSamples] = [100, 400];
  *
  * Fully-connected: S = I and the constant is k₂ Tr Σ²/d². Convolutional with a flat readout: the same k₁ and M, and where φ is not odd
  * the constant is κ = mean_{i≠j}(Θ* − k₁⟨x, Sx′⟩/d − NMNᵀ) over the sample, or 0 where that is below. Mean readout: of the mean pixel,
- * k₁⟨x̄, x̄′⟩/C_0. Pools between layers: k₁ at the mean variances that the sample has, odd φ only.
- * @throws RangeError where a sample is needed and there is none, or where layers pool and φ is not odd.
+ * k₁⟨x̄, x̄′⟩/C_0. Pools between layers: k₁ at the mean variances that the sample has; where φ is not odd also M, at those of the sample
+ * brought to each norm, of at most 8 inputs where M takes several norms, and κ over fewer inputs, since there a pair of them costs P²
+ * pairs of positions: some 10⁷ pair moments in all.
+ * @throws RangeError where a sample is needed and there is none.
  */
 export function deepLinearModel(
   network: NetworkFamily,
@@ -54,23 +57,16 @@ export function deepLinearModel(
       : deepConstants(layers).k1;
     return { d, scale: root(k1 / d), adapted: null, mixing, bias: 0, norms: [] };
   }
-  if (pools) {
-    throw new RangeError(
-      'Layers before the last pool and φ is not odd: of the linear models only a fitted one is known (fittedLinearModel).',
-    );
-  }
-  const constants = deepConstants(layers);
+  const constants = pools
+    ? pooledConstants(layers, variancesOf(network, shape, required(sample, 'pools between layers')))
+    : deepConstants(layers);
   const base = { d, scale: root(constants.k1 / d), adapted: null, mixing, norms: constants.normFeatures };
-  const convolves = shape.positions > 1;
-  const constant = convolves
-    ? meanRest(
-        network,
-        { ...base, bias: 0 },
-        layers,
-        required(sample, 'more than one position and φ not odd'),
-      )
-    : secondOrder(constants, spectrumMoment, d);
-  return { ...base, bias: root(constant) };
+  if (shape.positions === 1) {
+    return { ...base, bias: root(secondOrder(deepConstants(layers), spectrumMoment, d)) };
+  }
+  const enough = required(sample, 'more than one position and φ not odd');
+  const most = pools ? affordable(shape, (count) => (count * (count - 1)) / 2) : kappaSamples;
+  return { ...base, bias: root(meanRest(network, { ...base, bias: 0 }, layers, enough, most)) };
 }
 
 /**
@@ -133,8 +129,9 @@ function meanRest(
   features: DeepLinearFeatures,
   { weights }: DeepLayers,
   sample: Inputs,
+  most: number,
 ): number {
-  const rows = firstRows(sample, kappaSamples);
+  const rows = firstRows(sample, most);
   const kernel = deepExpectedKernel(network, rows, rows, weights);
   const known = kernelOf(features, rows);
   let [sum, count] = [0, 0];
@@ -152,6 +149,56 @@ function meanVariances(network: NetworkFamily, shape: DeepShape, sample: Inputs)
     const here = variables[l];
     return here.reduce((sum, { variance }) => sum + variance, 0) / here.length;
   });
+}
+
+/**
+ * The same of inputs of ‖x‖²/d = a: those of the sample that are not 0, each brought to that norm. Where φ(z) ∝ z on either side of 0
+ * one norm is enough, and all of the sample is taken.
+ */
+function variancesOf(
+  network: NetworkFamily,
+  shape: DeepShape,
+  sample: Inputs,
+): (a: number) => readonly number[] {
+  const norms = mathematicsOf(network.activation).slopes ? 1 : normSteps;
+  const most = Math.min(
+    norms === 1 ? kappaSamples : fewSamples,
+    affordable(shape, (count) => norms * count),
+  );
+  const d = shape.d;
+  const squares = Array.from({ length: sample.rows }, (_, i) => {
+    let square = 0;
+    for (const x of sample.data.subarray(i * d, (i + 1) * d)) square += x * x;
+    return square;
+  });
+  const chosen = squares.flatMap((square, i) => (square > 0 ? [i] : [])).slice(0, most);
+  if (chosen.length === 0) {
+    throw new RangeError(
+      'The linear model of a network with pools between layers needs inputs that are not 0.',
+    );
+  }
+  return (a) => {
+    const data = new Float64Array(chosen.length * d);
+    for (const [k, i] of chosen.entries()) {
+      const stretch = Math.sqrt((a * d) / squares[i]);
+      for (let j = 0; j < d; j++) data[k * d + j] = stretch * sample.data[i * d + j];
+    }
+    return meanVariances(network, shape, { rows: chosen.length, cols: d, data });
+  };
+}
+
+/** Norms that M is interpolated between, with that of the constants; and the inputs that are brought to each. */
+const [normSteps, fewSamples] = [15, 8];
+
+/** Pair moments that a linear model behind pools may take: seconds of one core. */
+const mostMoments = 1e7;
+
+/** The largest count, from 2 to 100, for which so many pairs of inputs, each of all pairs of positions, are affordable. */
+function affordable({ layers }: DeepShape, pairsOf: (count: number) => number): number {
+  const moments = layers.reduce((sum, { positions }) => sum + positions ** 2, 0);
+  let count = kappaSamples;
+  while (count > 2 && pairsOf(count) * moments > mostMoments) count--;
+  return count;
 }
 
 function kernelOf(features: DeepLinearFeatures, X: Inputs): Dense {
