@@ -3,62 +3,89 @@ import { DataError } from './data-error.ts';
 import { type StoredArray, rowChunks, rowSize } from './stored-array.ts';
 import type { Standardization } from './standardize.ts';
 
-/** The most inputs whose principal directions are computed: d³ operations, at this limit of half a minute. */
-export const mostWhitened = 1024;
+/**
+ * The most inputs, or training rows where these are fewer, that an eigenvalue problem is solved of: its cube in operations, at this limit
+ * half a minute. And the most inputs where rows are fewer: they are kept together, rows² · d operations.
+ */
+export const mostWhitened = { solved: 1024, inputs: 4096 };
 
 /** Eigenvectors of the covariance of a training set. */
 export interface PrincipalDirections {
   d: number;
-  /** λ_1 ≥ … ≥ λ_d ≥ 0; they add up to d. */
+  /** λ_1 ≥ λ_2 ≥ … ≥ 0, as many as there are inputs, or rows where these are fewer; they add up to d. */
   variances: Float64Array;
   /** How many of them are more than float64's rounding of the largest. */
   rank: number;
-  /** d × d, row-major: row k belongs to λ_k. */
+  /** One of d entries for each variance, row by row; those beyond the rank mean nothing. */
   directions: Float64Array;
 }
 
 /**
- * The principal directions of a standardized training set, the eigenvectors of Σ̂ = XᵀX/n. Time n·d²/2 + O(d³), memory
- * O(d²), whatever n is.
+ * The principal directions of a standardized training set of n rows, the eigenvectors of Σ̂ = XᵀX/n: of that matrix, time n·d²/2 + O(d³)
+ * and memory O(d²); or, where n < d, as Xᵀu of the eigenvectors u of XXᵀ/n, time n²·d + O(n³) and memory O(nd).
  * @param name what messages call the training data
- * @throws DataError where d is too large
+ * @throws DataError where both n and d are too large, or d is
  */
 export function principalDirections(
   train: StoredArray,
-  { mean, scale }: Standardization,
+  map: Standardization,
   name: string,
 ): PrincipalDirections {
-  const d = rowSize(train);
-  if (d > mostWhitened) {
+  const [n, d] = [train.shape[0], rowSize(train)];
+  if (Math.min(n, d) > mostWhitened.solved || d > mostWhitened.inputs) {
+    const averaging = 'Average the images to a smaller side first (data.average)';
     throw new DataError(
-      `${name} has ${d} inputs; whitening finds the principal directions of at most ${mostWhitened}. Average the images to a smaller side first (data.average).`,
+      d > mostWhitened.inputs
+        ? `${name} has ${d} inputs; whitening takes at most ${mostWhitened.inputs}. ${averaging}.`
+        : `${name} has ${n} rows of ${d} inputs; whitening finds the principal directions of at most ${mostWhitened.solved} inputs, or of as many rows of more inputs. ${averaging}, or take at most ${mostWhitened.solved} rows (data.n).`,
     );
   }
-  const S = lowerCovariance(train, mean, scale);
-  const covariance = new Matrix(d, d);
-  for (let j = 0; j < d; j++) {
+  // What a sum of n products and an eigenvalue problem leave of a variance of 0.
+  const roundoff = Math.max(n, d) * 2 ** -52;
+  if (n >= d) {
+    const { values, vectors } = eigenvectors(d, lowerCovariance(train, map));
+    return { d, variances: values, rank: rankOf(values, roundoff), directions: vectors };
+  }
+  const X = standardizedRows(train, map);
+  const { values, vectors } = eigenvectors(n, lowerGram(X, n, d));
+  const directions = new Float64Array(n * d);
+  for (let k = 0; k < n; k++) {
+    const direction = directions.subarray(k * d, (k + 1) * d);
+    for (let i = 0; i < n; i++) {
+      const weight = vectors[k * n + i];
+      for (let j = 0, at = i * d; j < d; j++, at++) direction[j] += weight * X[at];
+    }
+    const length = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0));
+    if (length > 0) for (let j = 0; j < d; j++) direction[j] /= length;
+  }
+  return { d, variances: values, rank: rankOf(values, roundoff), directions };
+}
+
+const rankOf = (variances: Float64Array, roundoff: number): number =>
+  variances.filter((variance) => variance > roundoff * variances[0]).length;
+
+/** Of a symmetric matrix, by its lower triangle: eigenvalues, largest first and none below 0, and eigenvectors, row by row. */
+function eigenvectors(size: number, lower: Float64Array): { values: Float64Array; vectors: Float64Array } {
+  const matrix = new Matrix(size, size);
+  for (let j = 0; j < size; j++) {
     for (let k = 0; k <= j; k++) {
-      covariance.set(j, k, S[j * d + k]);
-      covariance.set(k, j, S[j * d + k]);
+      matrix.set(j, k, lower[j * size + k]);
+      matrix.set(k, j, lower[j * size + k]);
     }
   }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
     assumeSymmetric: true,
   });
   const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
-  const variances = Float64Array.from(order, (k) => Math.max(0, realEigenvalues[k]));
-  const directions = new Float64Array(d * d);
+  const vectors = new Float64Array(size * size);
   order.forEach((column, k) => {
-    for (let j = 0; j < d; j++) directions[k * d + j] = eigenvectorMatrix.get(j, column);
+    for (let j = 0; j < size; j++) vectors[k * size + j] = eigenvectorMatrix.get(j, column);
   });
-  // What a sum of n products and d³ operations leave of a variance of 0.
-  const roundoff = Math.max(train.shape[0], d) * 2 ** -52 * variances[0];
-  const rank = variances.filter((variance) => variance > roundoff).length;
-  return { d, variances, rank, directions };
+  return { values: Float64Array.from(order, (k) => Math.max(0, realEigenvalues[k])), vectors };
 }
 
 /** The lower triangle of XᵀX/n. */
-function lowerCovariance(train: StoredArray, mean: Float64Array, scale: number): Float64Array {
+function lowerCovariance(train: StoredArray, { mean, scale }: Standardization): Float64Array {
   const [n, d] = [train.shape[0], rowSize(train)];
   const S = new Float64Array(d * d);
   const x = new Float64Array(d);
@@ -72,6 +99,30 @@ function lowerCovariance(train: StoredArray, mean: Float64Array, scale: number):
     }
   }
   return S.map((sum) => sum / n);
+}
+
+/** X, n × d. */
+function standardizedRows(train: StoredArray, { mean, scale }: Standardization): Float64Array {
+  const d = rowSize(train);
+  const X = new Float64Array(train.shape[0] * d);
+  let at = 0;
+  for (const { entries } of rowChunks(train)) {
+    for (let k = 0; k < entries.length; k++) X[at++] = (entries[k] - mean[k % d]) * scale;
+  }
+  return X;
+}
+
+/** The lower triangle of XXᵀ/n. */
+function lowerGram(X: Float64Array, n: number, d: number): Float64Array {
+  const G = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k <= i; k++) {
+      let sum = 0;
+      for (let j = 0, a = i * d, b = k * d; j < d; j++, a++, b++) sum += X[a] * X[b];
+      G[i * n + k] = sum / n;
+    }
+  }
+  return G;
 }
 
 /**

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DataError } from '../../src/data/data-error.ts';
 import { averaged, imageShape } from '../../src/data/images.ts';
 import { InputFacts, type Preparing, preparation, preparedSize } from '../../src/data/prepare-images.ts';
+import { standardization } from '../../src/data/standardize.ts';
 import type { StoredArray } from '../../src/data/stored-array.ts';
 import { principalDirections, whitening } from '../../src/data/whitening.ts';
 import { random } from '../../src/math/random.ts';
@@ -166,13 +167,63 @@ test('what cannot be prepared is refused, with file and row', () => {
   expect(() => made.prepare(Float64Array.of(5, 0, 0, 0), 7, 'Xt.npy')).toThrow(
     /^Row 8 of Xt\.npy is the mean of the training rows/,
   );
-  const wide = arrayOf(
-    [2, 2000],
-    new Float64Array(4000).map((_, k) => k % 7),
+  const sized = (rows: number, cols: number): StoredArray =>
+    arrayOf(
+      [rows, cols],
+      new Float64Array(rows * cols).map((_, k) => k % 7),
+    );
+  const whitened: Preparing = { kind: 'whitened', components: 1, onto: 'pixels' };
+  expect(() => preparation(sized(1100, 1025), whitened, 'X')).toThrow(
+    /1100 rows of 1025 inputs; .* at most 1024 inputs, or of as many rows.*data\.average.*at most 1024 rows \(data\.n\)/,
   );
-  expect(() => preparation(wide, { kind: 'whitened', components: 1, onto: 'pixels' }, 'X')).toThrow(
-    /2000 inputs; .* at most 1024.*data\.average/,
+  expect(() => preparation(sized(2, 5000), whitened, 'X')).toThrow(
+    /5000 inputs; .* at most 4096.*data\.average/,
   );
+});
+
+describe('principal directions of fewer rows than inputs', () => {
+  const [few, wide] = [40, 60];
+  const data = random('normal', few, wide, { seed: 4, stream: 0 }).data.map(
+    (value, k) => 3 + value / (1 + (k % wide)),
+  );
+  const rows = arrayOf([few, wide], Float64Array.from(data));
+
+  test('are those of the covariance, which has the same for rows that come twice', () => {
+    const twice = arrayOf([2 * few, wide], Float64Array.from([...data, ...data]));
+    const [gram, dense] = [rows, twice].map((array) =>
+      principalDirections(array, standardization(array, 'X'), 'X'),
+    );
+    // One less than there are rows, since their mean is subtracted.
+    expect([gram.rank, dense.rank]).toEqual([few - 1, few - 1]);
+    for (let k = 0; k < gram.rank; k++) {
+      expect(Math.abs(gram.variances[k] / dense.variances[k] - 1)).toBeLessThan(1e-6);
+      let product = 0;
+      for (let j = 0; j < wide; j++)
+        product += gram.directions[k * wide + j] * dense.directions[k * wide + j];
+      expect(Math.abs(Math.abs(product) - 1)).toBeLessThan(1e-6);
+    }
+    const maps = [gram, dense].map((directions) => whitening(directions, 20, 'pixels'));
+    maps[0].forEach((entry, k) => expect(Math.abs(entry - maps[1][k])).toBeLessThan(1e-6));
+  });
+
+  test('colour images of 32 × 32: variance 1 along each of the components', () => {
+    const [count, components] = [24, 10];
+    const image = random('normal', count, 3072, { seed: 5, stream: 0 }).data;
+    const made = preparation(
+      arrayOf([count, 3072], Float64Array.from(image)),
+      { kind: 'whitened', components, onto: 'principal' },
+      'X',
+    );
+    expect([made.d, made.whitened]).toEqual([components, { components, rank: count - 1 }]);
+    const X = made.prepare(Float64Array.from(image), 0, 'X');
+    for (let a = 0; a < components; a++) {
+      for (let b = 0; b < components; b++) {
+        let sum = 0;
+        for (let i = 0; i < count; i++) sum += X[i * components + a] * X[i * components + b];
+        expect(Math.abs(sum / count - Number(a === b))).toBeLessThan(1e-5);
+      }
+    }
+  });
 });
 
 test('facts of inputs are those of their definitions, over all pairs', () => {
