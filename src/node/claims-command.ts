@@ -1,9 +1,10 @@
+import { basename } from 'node:path';
+import type { Command } from 'commander';
 import { version } from '../../package.json';
 import type { ClaimsDocument, ClaimsGroup } from '../experiment/claims-document.ts';
 import type { ClaimsGroupPlan, ClaimsSize } from '../experiment/claims-group.ts';
 import { claimsSuite } from '../experiment/claims-suite.ts';
 import { summarizeClaims } from '../experiment/claims-summary.ts';
-import type { JobRun } from '../experiment/job.ts';
 import type { RunResult } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { describeClaims } from './claims-table.ts';
@@ -12,16 +13,19 @@ import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { type Sweep, type SweepPoint, pointsAlike } from '../experiment/sweep.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
-import { planFile, planOf } from './plan.ts';
+import { planOf, writePlan } from './plan.ts';
+import { type GroupPoints, claimsRuns } from './planned-points.ts';
 import { findPoints } from './points.ts';
+import type { PointsFlags } from './points-options.ts';
 import { installedFashionMnist } from './known-sets.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
-import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
+import { shareCommand } from './share-command.ts';
+import { slurmCommand } from './slurm-command.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
 import { listFiles } from './summary.ts';
 
-export interface ClaimsFlags extends ComputeFlags {
+export interface ClaimsFlags extends PointsFlags {
   set: Setting[];
   size?: ClaimsSize;
   only?: ClaimNumber[];
@@ -32,7 +36,7 @@ export interface ClaimsFlags extends ComputeFlags {
 /** What the document needs of a run. */
 type RunClaims = Pick<RunResult, 'status' | 'claims' | 'provenance' | 'adapter'>;
 
-const claimsOf = ({ status, claims, provenance, adapter }: RunResult): RunClaims => ({
+export const claimsOf = ({ status, claims, provenance, adapter }: RunResult): RunClaims => ({
   status,
   claims,
   provenance,
@@ -49,27 +53,44 @@ interface ClaimsPlan {
 }
 
 /** `first-light claims [SPEC]` */
-export async function claimsCommand(source: string | undefined, flags: ClaimsFlags): Promise<void> {
+export async function claimsCommand(
+  source: string | undefined,
+  flags: ClaimsFlags,
+  command: Command,
+): Promise<void> {
   const { title, groups, folder: inputs, out } = planClaims(source, flags);
   const expanded = groups.map((group) => ({
     group,
     ...expandSweep({ input: group.sweep, folder: inputs }),
   }));
   // What is measured only where its files are does not make it another plan.
-  const plan = planOf({ title, groups: groups.filter(({ optional }) => !optional) });
+  const plan = planOf(
+    { title, groups: groups.filter(({ optional }) => !optional) },
+    groups.filter(({ optional }) => optional),
+  );
   const output = await OutputFolder.reserve(flags.out ?? out, {
     explicit: flags.out !== undefined,
     plan,
     say: console.error,
   });
-  const runs = expanded.flatMap(({ group, sweep }) =>
-    sweep.points.map(({ id, label, spec }): JobRun => ({
-      id: `${group.slug}/${id}`,
-      label: groups.length > 1 ? `${group.slug}: ${label}` : label,
-      spec,
-      arrays: flags.arrays,
-    })),
-  );
+  const runs = claimsRuns(expanded, flags.arrays);
+  const inputFile = (run: string, field: string) => {
+    const [slug, point] = run.split('/');
+    return expanded.find(({ group }) => group.slug === slug)?.inputFile(point, field);
+  };
+  const onStart = () => {
+    output.removeEarlier(['claims.json', 'report.html']);
+    writePlan(output, plan);
+  };
+  if (flags.slurm) {
+    writePlan(output, plan);
+    slurmCommand({ name: basename(out), points: runs.length, source, output }, flags, command);
+    return;
+  }
+  if (flags.points) {
+    await shareCommand({ command: 'claims', share: flags.points, runs, flags, output, inputFile, onStart });
+    return;
+  }
   const { done, left } = findPoints(output.path, runs, claimsOf, (line) => console.log(line));
 
   /** The document of all that was measured, on disk before and now. */
@@ -77,23 +98,7 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
     const results = new Map(done);
     for (const { id, kept } of ended) if (kept.status.kind !== 'stopped') results.set(id, kept);
     const reasons = new Map(failures.map(({ id, error }) => [id, error.message]));
-    const measured = expanded.flatMap(({ group, sweep }): ClaimsGroup[] => {
-      const { slug, title: name, purpose, outside } = group;
-      return alongVariable(sweep).map(({ suffix, points }) => ({
-        slug: suffix === '' ? slug : `${slug}-${folderName(suffix)}`,
-        title: suffix === '' ? name : `${name}, ${suffix}`,
-        purpose,
-        variable: sweep.variable?.name ?? null,
-        outside,
-        points: points.flatMap(({ id: point, label, values }) => {
-          const id = `${slug}/${point}`;
-          const failure = reasons.get(id) ?? null;
-          const claims = results.get(id)?.claims ?? null;
-          return claims === null && failure === null ? [] : [{ id, label, values, claims, failure }];
-        }),
-      }));
-    });
-    return summarizeClaims({ title, ...origin([...results.values()]), groups: measured });
+    return claimsDocumentOf({ title, groups: expanded, results, reasons });
   };
 
   const outcome = await compute({
@@ -102,19 +107,58 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
     output,
     folderOf: (run) => run,
     keep: claimsOf,
-    inputFile: (run, field) => {
-      const [slug, point] = run.split('/');
-      return expanded.find(({ group }) => group.slug === slug)?.inputFile(point, field);
-    },
-    onStart: () => {
-      output.removeEarlier(['claims.json', 'report.html']);
-      output.write(planFile, jsonText(plan));
-    },
+    inputFile,
+    onStart,
     claims: documentOf,
   });
   const document = documentOf(outcome);
   output.write('claims.json', jsonText(document));
 
+  showClaims(document, output);
+  const points = document.groups.flatMap((group) => group.points);
+  endOfPoints({
+    failures: outcome.failures.map(({ label, error }) => ({ label, reason: error.message })),
+    notRun: runs.length - points.length,
+    points: runs.length,
+    stopped: outcome.stopped,
+  });
+}
+
+/** The claims of all points that were measured or failed, in groups along their variables. */
+export function claimsDocumentOf({
+  title,
+  groups,
+  results,
+  reasons,
+}: {
+  title: string;
+  groups: readonly GroupPoints[];
+  /** Of the points that were measured, by their ids. */
+  results: ReadonlyMap<string, RunClaims>;
+  /** Why others failed. */
+  reasons: ReadonlyMap<string, string>;
+}): ClaimsDocument {
+  const measured = groups.flatMap(({ group, sweep }): ClaimsGroup[] => {
+    const { slug, title: name, purpose, outside } = group;
+    return alongVariable(sweep).map(({ suffix, points }) => ({
+      slug: suffix === '' ? slug : `${slug}-${folderName(suffix)}`,
+      title: suffix === '' ? name : `${name}, ${suffix}`,
+      purpose,
+      variable: sweep.variable?.name ?? null,
+      outside,
+      points: points.flatMap(({ id: point, label, values }) => {
+        const id = `${slug}/${point}`;
+        const failure = reasons.get(id) ?? null;
+        const claims = results.get(id)?.claims ?? null;
+        return claims === null && failure === null ? [] : [{ id, label, values, claims, failure }];
+      }),
+    }));
+  });
+  return summarizeClaims({ title, ...origin([...results.values()]), groups: measured });
+}
+
+/** Shows what was measured of every claim, and names the files. */
+export function showClaims(document: ClaimsDocument, output: OutputFolder): void {
   console.log(`\n${describeClaims(document)}\n`);
   console.log(
     listFiles(shown(output.path), [
@@ -124,13 +168,6 @@ export async function claimsCommand(source: string | undefined, flags: ClaimsFla
       ['GROUP/POINT/', 'result.json and records.csv of each point'],
     ]),
   );
-  const points = document.groups.flatMap((group) => group.points);
-  endOfPoints({
-    failures: outcome.failures.map(({ label, error }) => ({ label, reason: error.message })),
-    notRun: runs.length - points.length,
-    points: runs.length,
-    stopped: outcome.stopped,
-  });
 }
 
 /** A sweep's points in groups that differ in its variable and the seed alone: powers are of one variable at a time. */

@@ -1,10 +1,11 @@
 import { freemem } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TileCache } from '../tuning/tile-cache.ts';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import { hasPoints } from '../experiment/job.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
-import { Ledger, type LedgerOptions, type Outcome } from './ledger.ts';
+import { Ledger, type LedgerOptions, type Outcome, isBreakdown } from './ledger.ts';
 import { shown } from './output-folder.ts';
 import { PointQueue } from './point-queue.ts';
 import { createProgress } from './progress.ts';
@@ -18,6 +19,8 @@ export interface ComputeOptions<Kept> extends LedgerOptions<Kept> {
   flags: ComputeFlags;
   /** The file that a run's spec names in this field of its data. */
   inputFile: (run: string, field: string) => string | undefined;
+  /** Ids of the points to begin with, where several processes divide them: see PointQueue. */
+  share?: ReadonlySet<string> | undefined;
   /** What a job of claims makes its report of, from what was computed so far. */
   claims?: (outcome: Outcome<Kept>) => ClaimsDocument;
 }
@@ -48,6 +51,7 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
         ? new PointQueue({
             folder: output.path,
             runs: job.runs,
+            share: options.share,
             settle: (settled) => {
               track.skip(settled.run.id);
               ledger.settle(settled);
@@ -83,6 +87,10 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
           });
           break;
         } catch (error) {
+          if (hasPoints(rest) && isBreakdown(error) && (await isStopped(stop))) {
+            if (output.written) break;
+            throw new CommandError(exitCode.stopped, 'Stopped before anything was computed.');
+          }
           const left = stop.aborted ? undefined : ledger.afterBreakdown(rest, error);
           if (!left) throw error;
           output.dropPartial();
@@ -103,6 +111,15 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
     process.off('exit', tidy);
     tidy();
   }
+}
+
+/**
+ * Whether a browser broke down because all was told to stop: a scheduler that ends a job ends its browser, too, perhaps a
+ * moment before we hear of it.
+ */
+async function isStopped(stop: AbortSignal): Promise<boolean> {
+  await sleep(1_000, undefined, { signal: stop }).catch(() => undefined);
+  return stop.aborted;
 }
 
 /** What a job has to know of this machine: the memory it may fill (of what is free, all but a fifth), the tiles to use. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, exitCode } from './command-error.ts';
-import { Lease, type Sign, holderText, leasePace } from './lease.ts';
+import { type Holder, Lease, type Sign, holderText, leasePace } from './lease.ts';
 import { type Owner, thisOwner } from './owner.ts';
 
 /** In a folder of points, the leases of the commands that share it: PLAN~OWNER.k */
@@ -25,6 +25,9 @@ export interface FolderLease {
 
 /** Takes the folder of a run, or says who has it. */
 export const takeRun = (folder: string): ReturnType<typeof Lease.take> => Lease.take(join(folder, alone));
+
+/** Who is at work on a run, as far as it lives. */
+export const runHolder = (folder: string): Holder | undefined => Lease.holder(join(folder, alone));
 
 /**
  * Takes a folder that exists for a command: `plan` names what commands must have in common to share it; without one the

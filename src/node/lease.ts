@@ -17,6 +17,14 @@ export const leasePace = { beat: 5_000, quiet: 40_000 };
 /** What is known of a lease's owner: alive, dead, or not yet heard for long enough. */
 export type Sign = 'alive' | 'dead' | 'unknown';
 
+/** Who has a lease. */
+export interface Holder {
+  owner: Owner | undefined;
+  sign: Sign;
+  /** When it gave its last sign of life, by the clock of its own machine (ms since 1970). */
+  beat: number;
+}
+
 /**
  * The right of one process to a name in a folder that several machines may share.
  *
@@ -50,11 +58,11 @@ export class Lease {
   }
 
   /** Who has a lease now; undefined where nobody living has. */
-  static holder(name: string): { owner: Owner | undefined; sign: Sign } | undefined {
+  static holder(name: string): Holder | undefined {
     for (let k = 1; ; k++) {
-      const found = signOf(`${name}.${k}`);
-      if (found.sign === 'gone') return undefined;
-      if (found.sign !== 'dead') return { owner: found.owner, sign: found.sign };
+      const { owner, sign, beat } = signOf(`${name}.${k}`);
+      if (sign === 'gone') return undefined;
+      if (sign !== 'dead') return { owner, sign, beat };
     }
   }
 
@@ -117,8 +125,8 @@ function keepBeating(): void {
 function create(file: string): boolean {
   const text = JSON.stringify(thisOwner);
   const aside = `${file}-${thisOwner.id}`;
-  writeFileSync(aside, text);
   try {
+    writeFileSync(aside, text);
     linkSync(aside, file);
     return true;
   } catch (error) {
@@ -144,7 +152,7 @@ function createPlainly(file: string, text: string): boolean {
 /** Heartbeats seen: the last one, for how long there was none since, and when it was looked at. */
 const seen = new Map<string, { beat: number; quiet: number; at: number }>();
 
-function signOf(file: string): { owner: Owner | undefined; sign: Sign | 'gone' } {
+function signOf(file: string): { owner: Owner | undefined; sign: Sign | 'gone'; beat: number } {
   let beat: number;
   let owner: Owner | undefined;
   try {
@@ -157,11 +165,12 @@ function signOf(file: string): { owner: Owner | undefined; sign: Sign | 'gone' }
       closeSync(descriptor);
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { owner: undefined, sign: 'gone' };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { owner: undefined, sign: 'gone', beat: 0 };
     throw error;
   }
   const ended = owner && hasEnded(owner);
-  if (ended !== undefined) return { owner, sign: ended ? 'dead' : 'alive' };
+  if (ended !== undefined) return { owner, sign: ended ? 'dead' : 'alive', beat };
 
   // Clocks of two machines differ: only change counts, and only time in which we looked.
   const key = `${file} ${owner?.id ?? ''}`;
@@ -169,11 +178,11 @@ function signOf(file: string): { owner: Owner | undefined; sign: Sign | 'gone' }
   const before = seen.get(key);
   if (before?.beat !== beat) {
     seen.set(key, { beat, quiet: 0, at: now });
-    return { owner, sign: before ? 'alive' : 'unknown' };
+    return { owner, sign: before ? 'alive' : 'unknown', beat };
   }
   before.quiet += Math.min(now - before.at, leasePace.quiet / 4);
   before.at = now;
-  return { owner, sign: before.quiet >= leasePace.quiet ? 'dead' : 'unknown' };
+  return { owner, sign: before.quiet >= leasePace.quiet ? 'dead' : 'unknown', beat };
 }
 
 function parseOwner(text: string): Owner | undefined {

@@ -15,8 +15,8 @@ import { oneLine } from './text.ts';
 
 /** `Kept` is what the command holds of a result: of many runs numbers, or memory would grow with their records. */
 export interface Outcome<Kept> {
-  /** In the order in which they ended. */
-  runs: { id: string; label: string; kept: Kept }[];
+  /** In the order in which they ended; `elsewhere`: by another command that shares the folder. */
+  runs: { id: string; label: string; kept: Kept; elsewhere: boolean }[];
   /** Points that ended without a result. */
   failures: { id: string; label: string; error: JobError }[];
   /** Whether the user asked to stop. */
@@ -33,6 +33,10 @@ export interface LedgerOptions<Kept> {
   /** Called when the first run begins, before anything of it is written. */
   onStart?: () => void;
 }
+
+/** Whether it is the page or the browser that failed, which a new one may mend. */
+export const isBreakdown = (error: unknown): error is CommandError =>
+  error instanceof CommandError && (error.code === exitCode.gpu || error.code === exitCode.unexpected);
 
 /** Writes what the page reports, and knows which run is under way. */
 export class Ledger<Kept> {
@@ -62,7 +66,7 @@ export class Ledger<Kept> {
   settle(settled: Settled): void {
     const { id, label } = settled.run;
     if (settled.kind === 'result') {
-      this.outcome.runs.push({ id, label, kept: this.#options.keep(settled.result) });
+      this.outcome.runs.push({ id, label, kept: this.#options.keep(settled.result), elsewhere: true });
       return;
     }
     this.outcome.failures.push({ id, label, error: settled.error });
@@ -91,7 +95,11 @@ export class Ledger<Kept> {
         this.#records.delete(message.run);
         output.writeResult(folderOf(message.run), result);
         this.#running = undefined;
-        this.outcome.runs.push({ ...this.#named(message.run), kept: this.#options.keep(result) });
+        this.outcome.runs.push({
+          ...this.#named(message.run),
+          kept: this.#options.keep(result),
+          elsewhere: false,
+        });
         break;
       }
       case 'run-failed':
@@ -105,9 +113,7 @@ export class Ledger<Kept> {
    * browser would meet the same end: the trouble is not one run's, or none ended in this one.
    */
   afterBreakdown(job: Computation, error: unknown): PointsJob | undefined {
-    const mendable: unknown[] = [exitCode.gpu, exitCode.unexpected];
-    if (!hasPoints(job) || !(error instanceof CommandError) || !mendable.includes(error.code))
-      return undefined;
+    if (!hasPoints(job) || !isBreakdown(error)) return undefined;
     if (this.#running !== undefined) this.#fail(this.#running, { name: error.name, message: error.message });
     const ended = new Set([...this.outcome.runs, ...this.outcome.failures].map(({ id }) => id));
     const runs = job.runs.filter(({ id }) => !ended.has(id));

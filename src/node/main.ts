@@ -9,6 +9,7 @@ import { claimsCommand } from './claims-command.ts';
 import { CommandError, codeOf, exitCode, messageOf } from './command-error.ts';
 import { dataCommand } from './data-command.ts';
 import { doctorCommand } from './doctor.ts';
+import { pointsAction, withPoints } from './points-options.ts';
 import { presetsCommand } from './presets-command.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import { runCommand } from './run-command.ts';
@@ -88,6 +89,8 @@ const withPlace = (command: Command): Command =>
     .option('--no-tuned', 'leave out what "first-light tune" has measured')
     .option('--verbose', 'show stack traces and what the browser or runtime writes', false);
 
+const withPlaceAndPoints = (command: Command): Command => withPoints(withPlace(command));
+
 const withSettings = (command: Command, what: string): Command =>
   command.option(
     '--set <field=value>',
@@ -117,7 +120,7 @@ withPlace(
   )
   .action(runCommand);
 
-withPlace(
+withPlaceAndPoints(
   withSettings(
     program
       .command('sweep')
@@ -125,7 +128,7 @@ withPlace(
       .description(
         'Runs every point of SWEEP in order: a JSON spec in which fields may be lists, ranges or formulas (see the README), or the name of a shipped sweep (see "first-light presets"). Writes a folder for each point, and summary.csv and summary.json with means over seeds and fitted slopes. The same command goes on where it was stopped. Ends with 8 where points failed.',
       )
-      .argument('<sweep>', 'JSON file, or name of a sweep or preset'),
+      .argument('[sweep]', 'JSON file, or name of a sweep or preset'),
     'sweep',
   )
     .option(
@@ -136,9 +139,9 @@ withPlace(
     .option('--arrays', "also write every point's data, parameters and outputs as arrays/*.npy", false),
 )
   .addHelpText('after', "\nExample:\n  first-light sweep width --set data.d=64 --set 'seed=[0,1,2,3]'")
-  .action(sweepCommand);
+  .action(pointsAction('sweep', sweepCommand));
 
-withPlace(
+withPlaceAndPoints(
   withSettings(
     program
       .command('claims')
@@ -161,7 +164,7 @@ withPlace(
     .option('--arrays', "also write every point's data, parameters and outputs as arrays/*.npy", false),
 )
   .addHelpText('after', '\nExample:\n  first-light claims figure-1 --set data.n=500')
-  .action(claimsCommand);
+  .action(pointsAction('claims', claimsCommand));
 
 withPlace(
   program

@@ -255,7 +255,8 @@ const closeAll = (): void => {
   for (const folder of open) folder.close();
 };
 
-const unwritable = (path: string, error: unknown): CommandError =>
+/** Why nothing can be written to a folder, and what to do. */
+export const unwritable = (path: string, error: unknown): CommandError =>
   new CommandError(
     exitCode.output,
     `The results cannot be written to ${path}: ${reasonOf(path, error)}. Choose another folder with --out, or make room and allow writing there.`,

@@ -5,9 +5,9 @@ import type { JobRun } from '../experiment/job.ts';
 import type { RunResult } from '../experiment/result.ts';
 import { messageOf } from './command-error.ts';
 import { takeRun } from './folder-lease.ts';
-import { Lease, holderText } from './lease.ts';
+import { Lease, type Sign, holderText } from './lease.ts';
 import type { Owner } from './owner.ts';
-import { checkLength } from './output-folder.ts';
+import { checkLength, unwritable } from './output-folder.ts';
 import { savedFailure, savedResult } from './saved-result.ts';
 
 /** Milliseconds between two looks at points that other commands have. */
@@ -23,6 +23,12 @@ export interface PointQueueOptions {
   folder: string;
   /** The points to run, in their order. */
   runs: readonly JobRun[];
+  /**
+   * Ids of the share to begin with, where this is one of several processes that divide the points. When nothing of it is
+   * left, it helps with the others' points, last ones first; and it does not wait for points that somebody living has.
+   * Where others have failed is none of its business.
+   */
+  share?: ReadonlySet<string> | undefined;
   /** Told of every point that another command has finished, or that cannot have a folder. */
   settle: (settled: Settled) => void;
   say: (line: string) => void;
@@ -43,25 +49,27 @@ export class PointQueue {
 
   constructor(options: PointQueueOptions) {
     this.#options = options;
-    this.#left = [...options.runs];
+    this.#left = inOrder(options);
     this.#oldFailures = new Map(options.runs.map(({ id }) => [id, this.#failedAt(id)]));
   }
 
   /** The next point to run; waits where all that are left are with others; undefined where none is, or it was stopped. */
   async next(): Promise<JobRun | undefined> {
-    const { stop, say } = this.#options;
+    const { share, stop, say } = this.#options;
     this.release();
     for (;;) {
-      const holders: (Owner | undefined)[] = [];
+      const held: { run: JobRun; owner: Owner | undefined; sign: Sign }[] = [];
       for (const run of [...this.#left]) {
         if (stop.aborted) return undefined;
         const taken = this.#take(run);
         if (taken === 'settled') continue;
         if (taken === 'taken') return run;
-        holders.push(taken.owner);
+        held.push({ run, ...taken });
       }
+      // Only now: while we had other points to run, who had these might have died.
+      if (share) for (const { run } of held.filter(({ sign }) => sign === 'alive')) this.#drop(run);
       if (this.#left.length === 0) return undefined;
-      const whom = [...new Set(holders.map(holderText))].join(', ');
+      const whom = [...new Set(held.map(({ owner }) => holderText(owner)))].join(', ');
       if (whom !== this.#told) say(`Waiting for points that are with ${whom}.`);
       this.#told = whom;
       await sleep(lookMilliseconds, undefined, { signal: stop }).catch(() => undefined);
@@ -79,7 +87,8 @@ export class PointQueue {
     this.#lease = undefined;
   }
 
-  #take(run: JobRun): 'taken' | 'settled' | { owner: Owner | undefined } {
+  #take(run: JobRun): 'taken' | 'settled' | { owner: Owner | undefined; sign: Sign } {
+    const { share } = this.#options;
     const folder = join(this.#options.folder, run.id);
     let lease: ReturnType<typeof takeRun>;
     try {
@@ -87,11 +96,17 @@ export class PointQueue {
       mkdirSync(folder, { recursive: true });
       lease = takeRun(folder);
     } catch (error) {
+      if (isOfDisk(error)) throw unwritable(this.#options.folder, error);
       // A name that is too long, a file in the way: the trouble of this point alone.
       this.#settle({ kind: 'failure', run, error: asFailure(folder, error), elsewhere: false });
       return 'settled';
     }
     if (!(lease instanceof Lease)) return lease;
+    if (share && !share.has(run.id) && this.#failedAt(run.id) !== undefined) {
+      lease.release();
+      this.#drop(run);
+      return 'settled';
+    }
     const found = this.#found(run, folder);
     if (found) {
       lease.release();
@@ -109,7 +124,7 @@ export class PointQueue {
     if (saved.kind === 'result') return { kind: 'result', run, result: saved.result };
     const at = this.#failedAt(run.id);
     if (at === undefined || at === this.#oldFailures.get(run.id)) return undefined;
-    const error = savedFailure(folder);
+    const error = savedFailure(folder, run.spec);
     return error && { kind: 'failure', run, error, elsewhere: true };
   }
 
@@ -130,6 +145,16 @@ export class PointQueue {
     this.#left.splice(this.#left.indexOf(run), 1);
   }
 }
+
+function inOrder({ runs, share }: PointQueueOptions): JobRun[] {
+  if (!share) return [...runs];
+  const own = runs.filter(({ id }) => share.has(id));
+  return [...own, ...runs.filter(({ id }) => !share.has(id)).toReversed()];
+}
+
+/** Whether an error is of the disk, which all points have in common. */
+const isOfDisk = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 function asFailure(folder: string, error: unknown): { name: string; message: string } {
   const long = (error as NodeJS.ErrnoException).code === 'ENAMETOOLONG';

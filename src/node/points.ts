@@ -9,34 +9,45 @@ export interface PointsOnDisk<Kept> {
   done: Map<string, Kept>;
   /** Still to run, in their order. */
   left: JobRun[];
+  /** Ids of those that something was left of which is of no use, by what is wrong with it in a few words. */
+  unusable: Map<string, string[]>;
 }
 
-/**
- * Sorts runs, whose folders below `folder` have their ids for names, into done, of which it holds what `keep` says, and to
- * do; says what it found.
- */
+/** Sorts runs, whose folders below `folder` have their ids for names, into done, of which it holds what `keep` says, and left. */
+export function lookAtPoints<Kept>(
+  folder: string,
+  runs: readonly JobRun[],
+  keep: (result: RunResult) => Kept,
+): PointsOnDisk<Kept> {
+  const done = new Map<string, Kept>();
+  const left: JobRun[] = [];
+  const unusable = new Map<string, string[]>();
+  for (const run of runs) {
+    const saved: Saved = savedResult(join(folder, run.id), run.spec, run.arrays);
+    if (saved.kind === 'result') done.set(run.id, keep(saved.result));
+    else left.push(run);
+    if (saved.kind === 'unusable') unusable.set(saved.why, [...(unusable.get(saved.why) ?? []), run.id]);
+  }
+  return { done, left, unusable };
+}
+
+/** Looks at the points of a job before it goes on with them, and says what it found. */
 export function findPoints<Kept>(
   folder: string,
   runs: readonly JobRun[],
   keep: (result: RunResult) => Kept,
   say: (line: string) => void,
 ): PointsOnDisk<Kept> {
-  const done = new Map<string, Kept>();
-  const left: JobRun[] = [];
-  const again = new Map<string, string[]>();
-  for (const run of runs) {
-    const saved: Saved = savedResult(join(folder, run.id), run.spec, run.arrays);
-    if (saved.kind === 'result') done.set(run.id, keep(saved.result));
-    else left.push(run);
-    if (saved.kind === 'unusable') again.set(saved.why, [...(again.get(saved.why) ?? []), run.id]);
+  const found = lookAtPoints(folder, runs, keep);
+  for (const [why, ids] of found.unusable) say(`Run again (${why}): ${someOf(ids)}.`);
+  if (found.done.size > 0) {
+    say(`${grouped(found.done.size)} of ${grouped(runs.length)} points are on disk already.`);
   }
-  for (const [why, ids] of again) {
-    const rest = ids.length - 3;
-    const names = rest > 1 ? `${ids.slice(0, 3).join(', ')} and ${grouped(rest)} more` : ids.join(', ');
-    say(`Run again (${why}): ${names}.`);
-  }
-  if (done.size > 0) {
-    say(`${grouped(done.size)} of ${grouped(runs.length)} points are on disk already.`);
-  }
-  return { done, left };
+  return found;
+}
+
+/** The first of many ids. */
+export function someOf(ids: readonly string[]): string {
+  const rest = ids.length - 3;
+  return rest > 1 ? `${ids.slice(0, 3).join(', ')} and ${grouped(rest)} more` : ids.join(', ');
 }

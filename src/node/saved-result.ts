@@ -62,11 +62,12 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   return { kind: 'result', result };
 }
 
-/** Why a run failed, as its folder has it. */
-export function savedFailure(folder: string): { name: string; message: string } | undefined {
+/** Why a run of this spec failed, as its folder has it. */
+export function savedFailure(folder: string, spec: Spec): { name: string; message: string } | undefined {
   try {
-    const { error } = JSON.parse(readFileSync(join(folder, 'failure.json'), 'utf8')) as Partial<RunFailure>;
-    return error;
+    const text = readFileSync(join(folder, 'failure.json'), 'utf8');
+    const { error, spec: failed } = JSON.parse(text) as Partial<RunFailure>;
+    return isDeepStrictEqual(failed, JSON.parse(JSON.stringify(spec))) ? error : undefined;
   } catch {
     return undefined; // none, or damaged
   }

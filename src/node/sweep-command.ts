@@ -1,22 +1,26 @@
 import { join } from 'node:path';
-import type { JobRun } from '../experiment/job.ts';
+import type { Command } from 'commander';
 import type { RunResult } from '../experiment/result.ts';
 import { measurePoint } from '../experiment/point-measures.ts';
-import { type PointOutcome, summarizeSweep } from '../experiment/sweep-summary.ts';
+import type { Sweep } from '../experiment/sweep.ts';
+import { type PointOutcome, type SweepSummary, summarizeSweep } from '../experiment/sweep-summary.ts';
 import { compute, machineFacts } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { OutputFolder, folderName, shown } from './output-folder.ts';
-import { planFile, planOf } from './plan.ts';
+import { planOf, writePlan } from './plan.ts';
+import { sweepRuns } from './planned-points.ts';
 import { findPoints } from './points.ts';
-import type { ComputeFlags } from './session.ts';
+import type { PointsFlags } from './points-options.ts';
 import type { Setting } from './set-option.ts';
+import { shareCommand } from './share-command.ts';
+import { slurmCommand } from './slurm-command.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
 import { listFiles } from './summary.ts';
 import { summaryCsv } from './summary-csv.ts';
 import { describeSweep } from './sweep-table.ts';
 
-export interface SweepFlags extends ComputeFlags {
+export interface SweepFlags extends PointsFlags {
   set: Setting[];
   out?: string;
   arrays: boolean;
@@ -25,7 +29,12 @@ export interface SweepFlags extends ComputeFlags {
 const summaryFiles = ['summary.json', 'summary.csv'] as const;
 
 /** `first-light sweep SWEEP` */
-export async function sweepCommand(source: string, flags: SweepFlags): Promise<void> {
+export async function sweepCommand(
+  source: string | undefined,
+  flags: SweepFlags,
+  command: Command,
+): Promise<void> {
+  if (source === undefined) command.error("error: missing required argument 'sweep'");
   const given = readSweep(source, flags.set);
   const { sweep, inputFile } = expandSweep(given);
   const plan = planOf({ sweep: given.input });
@@ -34,12 +43,20 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
     plan,
     say: console.error,
   });
-  const runs: JobRun[] = sweep.points.map(({ id, label, spec }) => ({
-    id,
-    label,
-    spec,
-    arrays: flags.arrays,
-  }));
+  const runs = sweepRuns(sweep, flags.arrays);
+  const onStart = () => {
+    output.removeEarlier(summaryFiles);
+    writePlan(output, plan);
+  };
+  if (flags.slurm) {
+    writePlan(output, plan);
+    slurmCommand({ name: sweep.name, points: runs.length, source, output }, flags, command);
+    return;
+  }
+  if (flags.points) {
+    await shareCommand({ command: 'sweep', share: flags.points, runs, flags, output, inputFile, onStart });
+    return;
+  }
   const { done, left } = findPoints(output.path, runs, outcomeOf, (line) => console.log(line));
   const {
     runs: ended,
@@ -52,10 +69,7 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
     folderOf: (run) => run,
     keep: outcomeOf,
     inputFile,
-    onStart: () => {
-      output.removeEarlier(summaryFiles);
-      output.write(planFile, jsonText(plan));
-    },
+    onStart,
   });
 
   const outcomes = new Map<string, PointOutcome>();
@@ -63,6 +77,16 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
     if (kept) outcomes.set(id, kept);
   }
   for (const { id, error } of failures) outcomes.set(id, { kind: 'failed', reason: error.message });
+  const summary = sumUpSweep(sweep, outcomes, output);
+  endOfPoints({ failures: summary.failures, notRun: summary.notRun.length, points: runs.length, stopped });
+}
+
+/** Writes what the points of a sweep say together, and shows it. */
+export function sumUpSweep(
+  sweep: Sweep,
+  outcomes: ReadonlyMap<string, PointOutcome>,
+  output: OutputFolder,
+): SweepSummary {
   const summary = summarizeSweep(sweep, outcomes);
   output.write('summary.json', jsonText(summary));
   output.write('summary.csv', summaryCsv(summary));
@@ -75,11 +99,11 @@ export async function sweepCommand(source: string, flags: SweepFlags): Promise<v
       ['POINT/', 'result.json and records.csv of each point'],
     ]),
   );
-  endOfPoints({ failures: summary.failures, notRun: summary.notRun.length, points: runs.length, stopped });
+  return summary;
 }
 
 /** What the summary needs of a point; null for one that was stopped, which is to be run again. */
-const outcomeOf = (result: RunResult): PointOutcome | null =>
+export const outcomeOf = (result: RunResult): PointOutcome | null =>
   result.status.kind === 'stopped'
     ? null
     : { kind: 'measured', diverged: result.status.kind === 'diverged', measures: measurePoint(result) };
