@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CommandError, exitCode } from './command-error.ts';
@@ -44,6 +44,12 @@ export function slurmCommand(
   flags: SlurmFlags,
   command: Command,
 ): void {
+  if (source !== undefined && existsSync(source) && !statSync(source).isFile()) {
+    throw new CommandError(
+      exitCode.usage,
+      `${source} can be read only once, and every task reads the spec: write it to a file first.`,
+    );
+  }
   const path = join(output.path, slurmFolder, 'array.sh');
   if (/[\n\r]/.test(path)) {
     throw new CommandError(exitCode.usage, `Slurm takes no line breaks in a path: ${JSON.stringify(path)}.`);

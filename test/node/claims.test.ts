@@ -64,6 +64,22 @@ test('the claims of a sweep: measured at every point, summed up, drawn, and not 
   expect(existsSync(join(out, 'report.html'))).toBe(true);
 });
 
+test('claims of one process among two: the points first, and gathered what one alone writes', async () => {
+  const folder = specIn();
+  expect((await run(folder, 'spec.json', '--out', 'whole')).code).toBe(0);
+  const share = await run(folder, 'spec.json', '--out', 'out', '--points', '2/2');
+  expect(share).toMatchObject({ code: 0, stderr: '' });
+  const out = join(folder, 'out');
+  expect(readdirSync(out).sort()).toEqual(['plan.json', 'tiny-one']);
+  const gathered = await firstLight(folder, ['claims', '--gather', 'out', '--browser', browser]);
+  expect(gathered).toMatchObject({ code: 0, stderr: '' });
+  const [{ claims, groups }, whole] = [documentIn(out), documentIn(join(folder, 'whole'))];
+  expect({ claims, groups }).toEqual({ claims: whole.claims, groups: whole.groups });
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
+  const status = await firstLight(folder, ['claims', '--status', 'out']);
+  expect(status.stdout).toMatch(/^done +3\n/m);
+});
+
 test('a point that fails is named in table, document and exit code; the others are measured', async () => {
   const folder = specIn({
     ...spec,

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import type { SweepSummary } from '../../src/experiment/sweep-summary.ts';
 import { expandSweep, readSweep } from '../../src/node/spec-source.ts';
 import { killBrowser } from './browser-process.ts';
 import { type Ended, browser, firstLight, refusal, start } from './first-light.ts';
+import { fullDisk } from './full-disk.ts';
 import { npyFile } from './npy-file.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -247,32 +247,14 @@ test('a folder that cannot be written to is told before anything is computed', a
   expect(stdout).not.toContain('Computing on');
 });
 
-/** A module that lets nothing be written into files that lie below a folder of this name. */
-const fullBelow = (name: string): string => `
-  import fs from 'node:fs';
-  import { syncBuiltinESMExports } from 'node:module';
-  const { openSync, writeSync } = fs;
-  const full = new Set();
-  fs.openSync = (path, ...rest) => {
-    const file = openSync(path, ...rest);
-    if (String(path).includes('/${name}/records')) full.add(file);
-    return file;
-  };
-  fs.writeSync = (file, ...rest) => {
-    if (!full.has(file)) return writeSync(file, ...rest);
-    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-  };
-  syncBuiltinESMExports();
-`;
-
 test('a full disk ends the sweep and keeps what is there', async () => {
   const folder = sweepIn();
   const out = join(folder, 'out');
-  const module = join(folder, 'full-disk.mjs');
-  writeFileSync(module, fullBelow(ids[1]));
-  const { code, stderr } = await firstLight(folder, command('--out', 'out'), {
-    NODE_OPTIONS: `--import ${pathToFileURL(module).href}`,
-  });
+  const { code, stderr } = await firstLight(
+    folder,
+    command('--out', 'out'),
+    fullDisk(folder, `/${ids[1]}/records`),
+  );
   expect(code).toBe(7);
   expect(stderr.replace(/\s+/g, ' ')).toMatch(/cannot be written to .*no space left.*make room/);
   const before = started(out, [ids[0]]);
@@ -280,6 +262,31 @@ test('a full disk ends the sweep and keeps what is there', async () => {
   const { code: ended } = await run(folder, '--out', 'out');
   expect(ended).toBe(0);
   expect(started(out, [ids[0]])).toEqual(before);
+});
+
+test('of two processes that divide the points one meets a full disk: the other loses nothing, and a gathering sums up', async () => {
+  const folder = sweepIn();
+  const share = (k: number) => command('--out', 'out', '--points', `${k}/2`);
+  const out = join(folder, 'out');
+  const full = await firstLight(folder, share(1), fullDisk(folder, `/${ids[2]}/records`));
+  expect(full.code).toBe(7);
+  expect(full.stderr.replace(/\s+/g, ' ')).toMatch(/cannot be written to .*no space left.*make room/);
+  const before = started(out, [ids[0]]);
+
+  const other = await firstLight(folder, share(2));
+  expect(other).toMatchObject({ code: 0, stderr: '' });
+  expect(other.stdout).toContain('Share 2 of 2: 2 of 4 points; 1 of all are on disk already.');
+  expect(other.stdout).toContain('This process ran 3 points, 1 of them of other shares.');
+  // Who comes late asks for no browser.
+  const late = await firstLight(folder, share(1), { CHROME_PATH: '/nowhere', FIREFOX_PATH: '/nowhere' });
+  expect(late).toMatchObject({ code: 0, stderr: '' });
+  expect(late.stdout).toContain('Nothing is left to do here.');
+  expect(existsSync(join(out, 'summary.json'))).toBe(false);
+
+  const gathered = await firstLight(folder, ['sweep', '--gather', 'out'], { CHROME_PATH: '/nowhere' });
+  expect(gathered).toMatchObject({ code: 0, stderr: '' });
+  expect(started(out, [ids[0]])).toEqual(before);
+  expect(summaryIn(out)).toMatchObject({ rows: [{ runs: 2 }, { runs: 2 }], notRun: [] });
 });
 
 test('commands with one plan share its points, any other is refused while they run', async () => {
