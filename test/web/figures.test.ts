@@ -155,13 +155,13 @@ describe('weights of the first layer', () => {
     );
     const white = colours[2][0][0];
     expect(white).toMatch(/^rgb\(24\d, 23\d, 23\d\)$/);
-    const [purple, orange] = colours[0][0];
-    expect([purple, orange]).not.toContain(white);
+    const [positive, negative] = colours[0][0];
+    expect([positive, negative]).not.toContain(white);
     // Half of the greatest weight is lighter than that, and what did not move is white.
     expect(colours[1][0]).toHaveLength(2);
-    expect(colours[1][0]).not.toContain(purple);
+    expect(colours[1][0]).not.toContain(positive);
     expect(colours[1][0]).toContain(white);
-    expect(colours[0][2]).toEqual([white, purple]);
+    expect(colours[0][2]).toEqual([white, positive]);
     expect(colours[1][2]).toEqual([white]);
   });
 

@@ -16,7 +16,7 @@ import { drawText, svgElement } from './svg.ts';
 const shades = 31;
 const middle = (shades - 1) / 2;
 const scheme = Plot.scale({ color: { type: 'linear', domain: [-middle, middle], scheme: 'puor' } });
-/** From orange over near white at 0 to purple, as in all figures. */
+/** From purple over near white at 0 to orange, as in all figures. */
 const colours = Array.from({ length: shades }, (_, k) => scheme.apply(k - middle) as string);
 
 const colourOf = (value: number, greatest: number): string =>
@@ -26,7 +26,7 @@ const colourOf = (value: number, greatest: number): string =>
 const mostAcross = { images: 8, pictures: 12 } as const;
 const gap = 4;
 /** For the labels of the rows, for the number of a unit over its images, and for the colours below all of them. */
-const room = { left: 62, number: 15, between: 12, bars: 46 } as const;
+const room = { left: 62, number: 15, between: 12, bars: 54 } as const;
 /** Of a bar of colours. */
 const bar = { width: 150, height: 9 } as const;
 /** The least height of an image, in pixels: filters along a ring are one row high. */
@@ -34,7 +34,7 @@ const leastHeight = 12;
 
 /**
  * The first layer's weights as images, a column a unit: at the start and at the end on one scale of colours, and how far they moved on
- * a scale of its own; both are the same for all units, and 0 is white.
+ * a scale of its own; both are the same for all units, and 0 is near white.
  */
 export function firstLayerFigure(images: FirstLayerImages, width = defaultSize.width): Figure {
   const { units } = images;
