@@ -26,11 +26,14 @@ export function* jsonPieces(value: object): Generator<string> {
   yield '\n}\n';
 }
 
-const stringify = (value: unknown): string =>
+/** The same on one line, without its end. */
+export const jsonLine = (value: unknown): string => stringify(value, 0);
+
+const stringify = (value: unknown, indent = 2): string =>
   JSON.stringify(
     value,
     (_key, entry: unknown) => (typeof entry === 'number' && !Number.isFinite(entry) ? String(entry) : entry),
-    2,
+    indent,
   );
 
 /** Line breaks inside of strings are escaped: those that are there are the layout's. */

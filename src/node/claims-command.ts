@@ -7,23 +7,24 @@ import { claimsSuite } from '../experiment/claims-suite.ts';
 import { summarizeClaims } from '../experiment/claims-summary.ts';
 import type { RunResult } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
-import { describeClaims } from './claims-table.ts';
+import { tellClaims } from './claims-table.ts';
 import { type Outcome, compute, machineFacts } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { type Sweep, type SweepPoint, pointsAlike } from '../experiment/sweep.ts';
-import { OutputFolder, folderName, shown } from './output-folder.ts';
+import { OutputFolder, folderName } from './output-folder.ts';
 import { planOf, writePlan } from './plan.ts';
 import { type GroupPoints, claimsRuns } from './planned-points.ts';
 import { findPoints } from './points.ts';
 import type { PointsFlags } from './points-options.ts';
+import { shownFile } from './json-file.ts';
 import { installedFashionMnist } from './known-sets.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
 import type { Setting } from './set-option.ts';
 import { shareCommand } from './share-command.ts';
 import { slurmCommand } from './slurm-command.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
-import { listFiles } from './summary.ts';
+import { emit, note, say, tellFiles } from './voice.ts';
 
 export interface ClaimsFlags extends PointsFlags {
   set: Setting[];
@@ -71,7 +72,7 @@ export async function claimsCommand(
   const output = await OutputFolder.reserve(flags.out ?? out, {
     explicit: flags.out !== undefined,
     plan,
-    say: console.error,
+    say: note,
   });
   const runs = claimsRuns(expanded, flags.arrays);
   const inputFile = (run: string, field: string) => {
@@ -87,11 +88,12 @@ export async function claimsCommand(
     slurmCommand({ name: basename(out), points: runs.length, source, output }, flags, command);
     return;
   }
+  emit({ event: 'folder', path: output.path, runs: runs.length });
   if (flags.points) {
     await shareCommand({ command: 'claims', share: flags.points, runs, flags, output, inputFile, onStart });
     return;
   }
-  const { done, left } = findPoints(output.path, runs, claimsOf, (line) => console.log(line));
+  const { done, left } = findPoints(output.path, runs, claimsOf, say);
 
   /** The document of all that was measured, on disk before and now. */
   const documentOf = ({ runs: ended, failures }: Outcome<RunClaims>): ClaimsDocument => {
@@ -159,15 +161,13 @@ export function claimsDocumentOf({
 
 /** Shows what was measured of every claim, and names the files. */
 export function showClaims(document: ClaimsDocument, output: OutputFolder): void {
-  console.log(`\n${describeClaims(document)}\n`);
-  console.log(
-    listFiles(shown(output.path), [
-      ['report.html', 'every claim: what was measured beside what the paper says'],
-      ['claims.json', 'the same in numbers'],
-      ['figures/', 'every figure as SVG and PNG'],
-      ['GROUP/POINT/', 'result.json and records.csv of each point'],
-    ]),
-  );
+  tellClaims(document);
+  tellFiles(output.path, [
+    ['report.html', 'every claim: what was measured beside what the paper says'],
+    ['claims.json', 'the same in numbers'],
+    ['figures/', 'every figure as SVG and PNG'],
+    ['GROUP/POINT/', 'result.json and records.csv of each point'],
+  ]);
 }
 
 /** A sweep's points in groups that differ in its variable and the seed alone: powers are of one variable at a time. */
@@ -194,7 +194,7 @@ function planClaims(source: string | undefined, { set, size, only }: ClaimsFlags
     const images = installedFashionMnist();
     const suite = claimsSuite(size ?? 'small', { only, images });
     if (!images && (only?.includes(17) ?? true)) {
-      console.log(
+      say(
         'Fashion-MNIST is not installed here, so claim 17 is not measured on real images; "first-light data" says where to get it.',
       );
     }
@@ -203,7 +203,7 @@ function planClaims(source: string | undefined, { set, size, only }: ClaimsFlags
   if (size !== undefined) {
     throw new CommandError(
       exitCode.usage,
-      `--size ${size} is for the suite of all claims; the sizes of ${source} are its own. Change them with --set, for example --set data.n=500.`,
+      `--size ${size} is for the suite of all claims; the sizes of ${shownFile(source)} are its own. Change them with --set, for example --set data.n=500.`,
     );
   }
   if (only && set.some(({ path }) => path.join('.') === 'claims')) {
@@ -217,7 +217,7 @@ function planClaims(source: string | undefined, { set, size, only }: ClaimsFlags
   if (given?.claims === 'none' && !only) {
     throw new CommandError(
       exitCode.usage,
-      `claims is "none" in ${source}: there is nothing to measure. Leave it out to measure all that apply, or list their numbers, for example --set claims=[4,5].`,
+      `claims is "none" in ${shownFile(source)}: there is nothing to measure. Leave it out to measure all that apply, or list their numbers, for example --set claims=[4,5].`,
     );
   }
   // What is no spec at all goes on as it is, for validation to name.

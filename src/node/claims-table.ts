@@ -2,6 +2,7 @@ import type { ClaimSummary, ClaimsDocument, QuantitySummary } from '../experimen
 import type { Verdict } from '../theory/claim.ts';
 import { formatExponent, hundredths } from './sweep-table.ts';
 import { paint, printable, short } from './text.ts';
+import { emit, tell } from './voice.ts';
 
 const colours = {
   holds: 'green',
@@ -13,6 +14,12 @@ const colours = {
   'conditions not met': 'yellow',
   undecided: 'yellow',
 } as const satisfies Record<Verdict, string>;
+
+/** Says what was found of every claim: a table for people, events for programs. */
+export function tellClaims(document: ClaimsDocument): void {
+  tell(`\n${describeClaims(document)}\n`);
+  for (const claim of document.claims) emit({ event: 'claim', ...claim });
+}
 
 /**
  * What was measured of every claim in every group, in at most 80 columns: one line each, at the last value of the

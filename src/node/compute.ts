@@ -12,6 +12,7 @@ import { createProgress } from './progress.ts';
 import { type ComputeFlags, runSession } from './session.ts';
 import { readTileFile } from './tile-file.ts';
 import { Track } from './track.ts';
+import { warn } from './voice.ts';
 
 export type { Outcome };
 
@@ -125,5 +126,5 @@ async function isStopped(stop: AbortSignal): Promise<boolean> {
 /** What a job has to know of this machine: the memory it may fill (of what is free, all but a fifth), the tiles to use. */
 export const machineFacts = ({ tuned }: ComputeFlags): { hostMemory: number; tiles: TileCache } => ({
   hostMemory: Math.floor(0.8 * Math.min(freemem(), process.constrainedMemory() || Infinity)),
-  tiles: tuned ? readTileFile(console.error) : { entries: [] },
+  tiles: tuned ? readTileFile(warn) : { entries: [] },
 });

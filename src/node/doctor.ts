@@ -8,6 +8,7 @@ import { type OwnRuntime, type RuntimeName, runtimeNames, tryRuntime, whyNot } f
 import { type ComputeFlags, runSession } from './session.ts';
 import { adapterName } from './summary.ts';
 import { grouped, paint, wrap } from './text.ts';
+import { emit, note, tell } from './voice.ts';
 
 /** `first-light doctor` */
 export async function doctorCommand(flags: ComputeFlags): Promise<void> {
@@ -19,22 +20,34 @@ export async function doctorCommand(flags: ComputeFlags): Promise<void> {
     works = own[chosen]?.diagnosis.adapter != null;
   } else if (flags.runtime === 'auto' && !(await findBrowser(flags.browser))) {
     works = own[0]?.diagnosis.adapter != null;
-    console.log(
+    tell(
       `Browser   none; ${works ? 'runs will use Node, and' : 'runs will install one, or'} --runtime browser installs one\n`,
     );
   } else {
-    const found = await findOrInstallBrowser(flags.browser, console.error);
+    const found = await findOrInstallBrowser(flags.browser, note);
     const diagnosis = await diagnoseBrowser(flags);
     works = diagnosis.adapter !== null;
-    console.log(`${describeDiagnosis(flags.browser, found, diagnosis)}\n`);
+    tell(`${describeDiagnosis(flags.browser, found, diagnosis)}\n`);
+    emit({ event: 'diagnosis', browser: found, diagnosis, advice: advice(flags.browser, diagnosis) });
   }
-  console.log(['Without a browser (--runtime)', ...runtimes].join('\n'));
+  tell(['Without a browser (--runtime)', ...runtimes].join('\n'));
+  for (const [k, runtime] of runtimeNames.entries()) {
+    const { diagnosis = null, drivers = null } = own[k] ?? {};
+    emit({
+      event: 'runtime',
+      runtime,
+      works: diagnosis?.adapter != null,
+      drivers,
+      diagnosis,
+      words: runtimes[k],
+    });
+  }
   if (!works) process.exitCode = exitCode.gpu;
 }
 
 async function diagnoseBrowser(flags: ComputeFlags): Promise<Diagnosis> {
   let diagnosis: Diagnosis | undefined;
-  await interruptible(console.error, (stop) =>
+  await interruptible(note, (stop) =>
     runSession({
       ...flags,
       runtime: 'browser',
@@ -45,7 +58,7 @@ async function diagnoseBrowser(flags: ComputeFlags): Promise<Diagnosis> {
       },
       receiveFile: () => Promise.reject(new Error('A diagnosis has no files.')),
       stop,
-      say: console.error,
+      say: note,
     }),
   );
   if (!diagnosis) throw new CommandError(exitCode.gpu, 'The page ended without an answer.');

@@ -1,6 +1,7 @@
 import { CommandError, exitCode } from './command-error.ts';
 import { describeFailures } from './sweep-table.ts';
 import { grouped } from './text.ts';
+import { manner, tell } from './voice.ts';
 
 export interface EndOfPoints {
   failures: readonly { label: string; reason: string }[];
@@ -14,12 +15,10 @@ export interface EndOfPoints {
  * @throws CommandError where points failed and the user did not stop it.
  */
 export function endOfPoints({ failures, notRun, points, stopped }: EndOfPoints): void {
-  if (failures.length > 0) console.error(`\nFailed:\n${describeFailures(failures)}`);
+  if (failures.length > 0 && manner === 'words') console.error(`\nFailed:\n${describeFailures(failures)}`);
   if (stopped) {
     if (notRun > 0) {
-      console.log(
-        `\n${grouped(notRun)} of ${grouped(points)} points are left; the same command goes on with them.`,
-      );
+      tell(`\n${grouped(notRun)} of ${grouped(points)} points are left; the same command goes on with them.`);
     }
     process.exitCode = exitCode.stopped;
     return;

@@ -14,6 +14,7 @@ import type { ComputeFlags } from './session.ts';
 import { outcomeOf, sumUpSweep } from './sweep-command.ts';
 import { describeFailures } from './sweep-table.ts';
 import { grouped } from './text.ts';
+import { note, say } from './voice.ts';
 
 /**
  * `first-light sweep --gather DIR`: the summary of the points that are there. Nothing is computed, and no browser asked for.
@@ -21,7 +22,7 @@ import { grouped } from './text.ts';
  */
 export async function gatherSweep(folder: string): Promise<void> {
   const { path, plan, sweep, runs } = plannedPoints(folder, 'sweep');
-  const output = await OutputFolder.reserve(path, { explicit: true, plan, say: console.error });
+  const output = await OutputFolder.reserve(path, { explicit: true, plan, say: note });
   const found = gather(path, runs, outcomeOf);
   const outcomes = new Map([...found.done].flatMap(([id, outcome]) => (outcome ? [[id, outcome]] : [])));
   for (const { id, reason } of found.failures) outcomes.set(id, { kind: 'failed', reason });
@@ -36,7 +37,7 @@ export async function gatherSweep(folder: string): Promise<void> {
  */
 export async function gatherClaims(folder: string, flags: ComputeFlags): Promise<void> {
   const { path, plan, title, groups, runs } = plannedPoints(folder, 'claims');
-  const output = await OutputFolder.reserve(path, { explicit: true, plan, say: console.error });
+  const output = await OutputFolder.reserve(path, { explicit: true, plan, say: note });
   const found = gather(path, runs, claimsOf);
   const reasons = new Map(found.failures.map(({ id, reason }) => [id, reason]));
   const document = claimsDocumentOf({ title, groups, results: found.done, reasons });
@@ -77,15 +78,15 @@ function gather<Kept>(
   const running = new Set(missing.filter(({ id }) => runHolder(join(folder, id))).map(({ id }) => id));
   for (const [why, ids] of unusable) {
     const idle = ids.filter((id) => !failed.has(id) && !running.has(id));
-    if (idle.length > 0) console.log(`Not counted (${why}): ${someOf(idle)}.`);
+    if (idle.length > 0) say(`Not counted (${why}): ${someOf(idle)}.`);
   }
   return { done, failures, missing: missing.length, running: running.size };
 }
 
 function endOfGather({ done, failures, missing, running }: Gathered<unknown>, points: number): void {
-  if (failures.length > 0) console.error(`\nFailed:\n${describeFailures(failures)}`);
+  if (failures.length > 0) note(`\nFailed:\n${describeFailures(failures)}`);
   if (failures.length === 0 && missing === 0) {
-    console.log(`\nAll ${grouped(points)} points are there.`);
+    say(`All ${grouped(points)} points are there.`);
     return;
   }
   const lacks = [

@@ -11,7 +11,9 @@ import type { RunResult, StepRecord } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import type { OutputFolder } from './output-folder.ts';
 import type { Settled } from './point-queue.ts';
+import { runEnded, runFailed } from './run-ended.ts';
 import { oneLine } from './text.ts';
+import { emit } from './voice.ts';
 
 /** `Kept` is what the command holds of a result: of many runs numbers, or memory would grow with their records. */
 export interface Outcome<Kept> {
@@ -67,9 +69,11 @@ export class Ledger<Kept> {
     const { id, label } = settled.run;
     if (settled.kind === 'result') {
       this.outcome.runs.push({ id, label, kept: this.#options.keep(settled.result), elsewhere: true });
+      runEnded(settled.run, settled.result, { earlier: true });
       return;
     }
     this.outcome.failures.push({ id, label, error: settled.error });
+    runFailed(settled.run, settled.error, { earlier: settled.elsewhere });
     if (!settled.elsewhere) this.#say(`${label} failed: ${oneLine(settled.error.message)}`);
   }
 
@@ -77,8 +81,13 @@ export class Ledger<Kept> {
     const { output, folderOf } = this.#options;
     switch (message.kind) {
       case 'event':
+        if (message.event.kind === 'prepared') {
+          const { preparation, adapter } = message.event;
+          emit({ event: 'prepared', run: message.run, preparation, adapter });
+        }
         if (message.event.kind === 'records') {
           const { records } = message.event;
+          for (const record of records) emit({ event: 'record', run: message.run, record });
           output.appendRecords(folderOf(message.run), records);
           const before = this.#records.get(message.run) ?? [];
           for (const record of records) before.push(record);
@@ -100,6 +109,7 @@ export class Ledger<Kept> {
           kept: this.#options.keep(result),
           elsewhere: false,
         });
+        runEnded(this.#named(message.run), result);
         break;
       }
       case 'run-failed':
@@ -133,6 +143,7 @@ export class Ledger<Kept> {
       error: { name, message },
     });
     this.outcome.failures.push({ id, label, error });
+    runFailed({ id, label }, error);
     this.#say(`${label} failed: ${oneLine(message)}`);
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { version } from '../../package.json';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { claimsSizes } from '../experiment/claims-group.ts';
 import { type ClaimNumber, claimNumbers } from '../theory/claim.ts';
@@ -6,7 +6,7 @@ import type { ExperimentSizes } from '../tuning/trial.ts';
 import { reproductionSizes } from '../experiment/reproduction.ts';
 import { type AdapterChoice, parseAdapter } from './adapter-choice.ts';
 import { claimsCommand } from './claims-command.ts';
-import { CommandError, codeOf, exitCode, messageOf } from './command-error.ts';
+import { CommandError, type ExitCode, codeOf, exitCode, messageOf } from './command-error.ts';
 import { dataCommand } from './data-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { pointsAction, withPoints } from './points-options.ts';
@@ -19,10 +19,7 @@ import { sweepCommand } from './sweep-command.ts';
 import { parseSizes } from './tune-sizes.ts';
 import { tuneCommand } from './tune-command.ts';
 import { paint, printable, wrap } from './text.ts';
-
-const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { emit } from './voice.ts';
 
 const screen = outliveScreen();
 
@@ -30,7 +27,7 @@ const program = new Command('first-light')
   .description(
     'Trains networks beside their linear models on your GPU and measures what the theory of early-time learning claims.',
   )
-  .version(packageJson.version)
+  .version(version)
   .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
@@ -65,6 +62,10 @@ const folder = (text: string): string => {
   return text;
 };
 
+// What these two ask for is heard by voice.ts before the command line is read.
+const forPrograms = (): Option =>
+  new Option('--json', 'say everything as events, one a line, for programs (see the README)');
+
 const withPlace = (command: Command): Command =>
   command
     .addOption(
@@ -87,7 +88,13 @@ const withPlace = (command: Command): Command =>
       'auto',
     )
     .option('--no-tuned', 'leave out what "first-light tune" has measured')
-    .option('--verbose', 'show stack traces and what the browser or runtime writes', false);
+    .option('--verbose', 'show stack traces and what the browser or runtime writes', false)
+    .addOption(forPrograms())
+    .addOption(
+      new Option('--quiet', 'say nothing but errors, and at the end the folder of the results').conflicts(
+        'json',
+      ),
+    );
 
 const withPlaceAndPoints = (command: Command): Command => withPoints(withPlace(command));
 
@@ -105,9 +112,9 @@ withPlace(
       .command('run')
       .summary('train a network and its linear model as a spec says')
       .description(
-        'Trains a network and its linear model side by side as SPEC says: a JSON file, or the name of a preset (see "first-light presets"). Writes result.json, records.csv, report.html and figures/.',
+        'Trains a network and its linear model side by side as SPEC says: a JSON file, - for standard input, or the name of a preset (see "first-light presets"). Writes result.json, records.csv, report.html and figures/.',
       )
-      .argument('<spec>', 'JSON file or preset'),
+      .argument('<spec>', 'JSON file, - or preset'),
     'spec',
   )
     .option('--seed <integer>', "the spec's seed", count(0))
@@ -126,9 +133,9 @@ withPlaceAndPoints(
       .command('sweep')
       .summary('run a spec whose fields are lists, ranges or formulas')
       .description(
-        'Runs every point of SWEEP in order: a JSON spec in which fields may be lists, ranges or formulas (see the README), or the name of a shipped sweep (see "first-light presets"). Writes a folder for each point, and summary.csv and summary.json with means over seeds and fitted slopes. The same command goes on where it was stopped. Ends with 8 where points failed.',
+        'Runs every point of SWEEP in order: a JSON spec (- reads it from standard input) in which fields may be lists, ranges or formulas (see the README), or the name of a shipped sweep (see "first-light presets"). Writes a folder for each point, and summary.csv and summary.json with means over seeds and fitted slopes. The same command goes on where it was stopped. Ends with 8 where points failed.',
       )
-      .argument('[sweep]', 'JSON file, or name of a sweep or preset'),
+      .argument('[sweep]', 'JSON file, -, or name of a sweep or preset'),
     'sweep',
   )
     .option(
@@ -147,9 +154,9 @@ withPlaceAndPoints(
       .command('claims')
       .summary('measure every claim of the paper, with a report of what holds')
       .description(
-        'Measures every claim of the paper, within its assumptions and outside them, or with SPEC (a spec, sweep or preset) those that apply to it. Writes claims.json, report.html and figures/, and a folder for each point. The same command goes on where it was stopped. Ends with 8 where points failed.',
+        'Measures every claim of the paper, within its assumptions and outside them, or with SPEC (a spec, sweep or preset, - for one from standard input) those that apply to it. Writes claims.json, report.html and figures/, and a folder for each point. The same command goes on where it was stopped. Ends with 8 where points failed.',
       )
-      .argument('[spec]', 'JSON file, or name of a sweep or preset'),
+      .argument('[spec]', 'JSON file, -, or name of a sweep or preset'),
     'spec',
   )
     .addOption(
@@ -222,6 +229,7 @@ program
     'Lists the ready-made specs and sweeps; with a name, prints that one as JSON to start your own from.',
   )
   .argument('[name]', 'preset or sweep to print')
+  .addOption(forPrograms())
   .addHelpText('after', '\nExample:\n  first-light presets figure-1 > my-spec.json')
   .action(presetsCommand);
 
@@ -232,6 +240,7 @@ program
     'Lists the sets of images that are found on this machine, and where others come from; nothing is downloaded. With files, says what each holds: format, shape, and of labels how many there are of each class.',
   )
   .argument('[files...]', 'files to look into')
+  .addOption(forPrograms())
   .addHelpText('after', '\nExample:\n  first-light data train-images-idx3-ubyte.gz data_batch_1.bin')
   .action(dataCommand);
 
@@ -247,8 +256,22 @@ program
     console.log('The app is in dist/app; serve it over https:// or from localhost.');
   });
 
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+/** Tells programs, once, how it ended. */
+let ended = false;
+function end(code: number, error: { name: string; message: string } | null): void {
+  if (!ended) emit({ event: 'end', code: code as ExitCode, error });
+  ended = true;
+}
+
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) {
+      ended = true; // help or the version, which were asked for as words
+      return exitCode.ok;
+    }
+    end(exitCode.usage, { name: 'UsageError', message: error.message.replace(/^error: /, '') });
+    return exitCode.usage;
+  }
   const verbose = process.argv.includes('--verbose');
   const width = Math.min(process.stderr.columns || 80, 100);
   const text = printable(messageOf(error))
@@ -262,6 +285,7 @@ function report(error: unknown): number {
   if (code === exitCode.unexpected && !verbose) {
     console.error('This is a fault of first-light; --verbose shows where.');
   }
+  end(code, { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) });
   return code;
 }
 
@@ -270,6 +294,9 @@ const wordsOnly = ['presets', 'doctor', 'data'];
 process.once('exit', () => {
   if (screen.failure && wordsOnly.includes(process.argv[2])) process.exitCode ||= exitCode.output;
 });
+// A second Ctrl-C, for example, comes from elsewhere.
+process.once('exit', (code) => end(code, null));
+program.hook('preAction', (_program, command) => emit({ event: 'start', command: command.name(), version }));
 
 try {
   await program.parseAsync();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { JobRun } from '../experiment/job.ts';
 import type { RunResult } from '../experiment/result.ts';
+import { runEnded } from './run-ended.ts';
 import { type Saved, savedResult } from './saved-result.ts';
 import { grouped } from './text.ts';
 
@@ -17,14 +18,14 @@ export interface PointsOnDisk<Kept> {
 export function lookAtPoints<Kept>(
   folder: string,
   runs: readonly JobRun[],
-  keep: (result: RunResult) => Kept,
+  keep: (result: RunResult, run: JobRun) => Kept,
 ): PointsOnDisk<Kept> {
   const done = new Map<string, Kept>();
   const left: JobRun[] = [];
   const unusable = new Map<string, string[]>();
   for (const run of runs) {
     const saved: Saved = savedResult(join(folder, run.id), run.spec, run.arrays);
-    if (saved.kind === 'result') done.set(run.id, keep(saved.result));
+    if (saved.kind === 'result') done.set(run.id, keep(saved.result, run));
     else left.push(run);
     if (saved.kind === 'unusable') unusable.set(saved.why, [...(unusable.get(saved.why) ?? []), run.id]);
   }
@@ -38,7 +39,10 @@ export function findPoints<Kept>(
   keep: (result: RunResult) => Kept,
   say: (line: string) => void,
 ): PointsOnDisk<Kept> {
-  const found = lookAtPoints(folder, runs, keep);
+  const found = lookAtPoints(folder, runs, (result, run) => {
+    runEnded(run, result, { earlier: true });
+    return keep(result);
+  });
   for (const [why, ids] of found.unusable) say(`Run again (${why}): ${someOf(ids)}.`);
   if (found.done.size > 0) {
     say(`${grouped(found.done.size)} of ${grouped(runs.length)} points are on disk already.`);

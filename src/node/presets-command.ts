@@ -3,17 +3,29 @@ import { presets } from '../experiment/presets.ts';
 import { shippedSweeps } from '../experiment/shipped-sweeps.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { paint, wrap } from './text.ts';
+import { emit, tell } from './voice.ts';
 
 /** `first-light presets [NAME]` */
 export function presetsCommand(name?: string): void {
   const all = [
-    ...presets.map((preset) => ({ name: preset.name, content: preset.spec })),
-    ...shippedSweeps.map((shipped) => ({ name: shipped.name, content: shipped.sweep })),
+    ...presets.map(({ name, description, spec }) => ({
+      name,
+      kind: 'spec' as const,
+      description,
+      content: spec,
+    })),
+    ...shippedSweeps.map(({ name, description, sweep }) => ({
+      name,
+      kind: 'sweep' as const,
+      description,
+      content: sweep,
+    })),
   ];
   if (name === undefined) {
     list('run NAME', presets);
-    console.log();
+    tell();
     list('sweep NAME', shippedSweeps);
+    for (const preset of all) emit({ event: 'preset', ...preset });
     return;
   }
   const found = all.find((candidate) => candidate.name === name);
@@ -23,15 +35,16 @@ export function presetsCommand(name?: string): void {
       `There is no preset ${name}; there are ${all.map((candidate) => candidate.name).join(', ')}.`,
     );
   }
-  console.log(JSON.stringify(found.content, null, 2));
+  tell(JSON.stringify(found.content, null, 2));
+  emit({ event: 'preset', ...found });
 }
 
 function list(command: string, items: readonly { name: string; description: string }[]): void {
   const width = greatestOf([...presets, ...shippedSweeps].map(({ name }) => name.length)) + 2;
-  console.log(paint('dim', `  first-light ${command}`));
+  tell(paint('dim', `  first-light ${command}`));
   for (const { name, description } of items) {
     const [first, ...rest] = wrap(description, 78 - width).split('\n');
-    console.log(`${paint('bold', name.padEnd(width))}${first}`);
-    for (const line of rest) console.log(`${' '.repeat(width)}${line}`);
+    tell(`${paint('bold', name.padEnd(width))}${first}`);
+    for (const line of rest) tell(`${' '.repeat(width)}${line}`);
   }
 }

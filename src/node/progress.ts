@@ -1,13 +1,20 @@
 import { SingleBar } from 'cli-progress';
 import { duration, grouped, paint, printable } from './text.ts';
+import { emit, manner, note } from './voice.ts';
 
-/** Shows how far a job is: a bar with the time left on a terminal, a line every 10 % otherwise. */
+/** The run under way, as it is shown. */
+export interface Underway {
+  id: string;
+  label: string;
+}
+
+/** Shows how far a job is: a bar with the time left on a terminal, a line every 10 % otherwise; to programs, events. */
 export interface Progress {
   /**
    * @param fraction of the whole job, 0 to 1.
    * @param doing What takes longer than a step does, in a few words.
    */
-  update: (label: string, fraction: number, step: number, steps: number, doing?: string) => void;
+  update: (run: Underway, fraction: number, step: number, steps: number, doing?: string) => void;
   /** Writes a line without breaking the bar. */
   say: (line: string) => void;
   /** Takes the bar away and gives the terminal back as it was. */
@@ -15,7 +22,27 @@ export interface Progress {
 }
 
 export function createProgress(stream: NodeJS.WriteStream = process.stdout): Progress {
+  if (manner !== 'words') return new Events();
   return stream.isTTY ? new Bar(stream) : new Lines(stream);
+}
+
+/** One event a percent, and where something else begins; nothing at all where nobody is to be told. */
+class Events implements Progress {
+  #last = '';
+
+  update({ id: run, label }: Underway, fraction: number, step: number, steps: number, doing?: string): void {
+    // Products with a kernel are counted one by one.
+    const now = `${run} ${Math.floor(100 * fraction)} ${doing?.split(',')[0] ?? ''}`;
+    if (now === this.#last) return;
+    this.#last = now;
+    emit({ event: 'progress', run, label, fraction, step, steps, doing });
+  }
+
+  say(line: string): void {
+    note(line);
+  }
+
+  stop(): void {}
 }
 
 class Bar implements Progress {
@@ -39,7 +66,7 @@ class Bar implements Progress {
     });
   }
 
-  update(label: string, fraction: number, step: number, steps: number, doing?: string): void {
+  update({ label }: Underway, fraction: number, step: number, steps: number, doing?: string): void {
     const remaining = this.#left.after(fraction);
     const left = remaining === undefined ? '' : `${duration(remaining)} left`;
     const payload = {
@@ -78,7 +105,7 @@ class Lines implements Progress {
     this.#stream = stream;
   }
 
-  update(label: string, fraction: number, step: number, steps: number, doing?: string): void {
+  update({ label }: Underway, fraction: number, step: number, steps: number, doing?: string): void {
     const tenth = Math.floor(10 * fraction);
     const now = performance.now();
     const silent = doing !== undefined && doing !== this.#doing && now - this.#saidAt > longSilence;

@@ -2,10 +2,11 @@ import type { Computation, JobRun } from '../experiment/job.ts';
 import { type ReproductionRun, type ReproductionSize, reproduction } from '../experiment/reproduction.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { compute, machineFacts } from './compute.ts';
-import { OutputFolder, shown } from './output-folder.ts';
+import { OutputFolder } from './output-folder.ts';
 import type { ComputeFlags } from './session.ts';
-import { listFiles, runFacts, summarizeRuns } from './summary.ts';
+import { runFacts, summarizeRuns } from './summary.ts';
 import { paint } from './text.ts';
+import { emit, note, tell, tellFiles } from './voice.ts';
 
 export interface ReproduceFlags extends ComputeFlags {
   size: ReproductionSize;
@@ -27,8 +28,9 @@ export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
   };
   const output = await OutputFolder.reserve(flags.out ?? 'reproduction', {
     explicit: flags.out !== undefined,
-    say: console.error,
+    say: note,
   });
+  emit({ event: 'folder', path: output.path, runs: runs.length + sweep.runs.length });
   const { runs: done, stopped } = await compute({
     job,
     flags,
@@ -40,14 +42,12 @@ export async function reproduceCommand(flags: ReproduceFlags): Promise<void> {
   if (done.length === 0) {
     throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
   }
-  console.log(`\n${paint('bold', title)}\n\n${summarizeRuns(done)}\n`);
-  console.log(
-    listFiles(shown(output.path), [
-      ['report.html', 'all figures, constants, measured beside claimed'],
-      ['figures/', 'every figure as SVG and PNG'],
-      ['RUN/', 'result.json and records.csv of each run'],
-    ]),
-  );
+  tell(`\n${paint('bold', title)}\n\n${summarizeRuns(done)}\n`);
+  tellFiles(output.path, [
+    ['report.html', 'all figures, constants, measured beside claimed'],
+    ['figures/', 'every figure as SVG and PNG'],
+    ['RUN/', 'result.json and records.csv of each run'],
+  ]);
   if (stopped) process.exitCode = exitCode.stopped;
   const diverged = done.filter(({ kept }) => kept.status === 'diverged').map(({ label }) => label);
   if (diverged.length > 0) {

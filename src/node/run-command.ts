@@ -1,13 +1,18 @@
 import { join } from 'node:path';
+import { accuracyWarning } from '../experiment/accuracy.ts';
+import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import type { RunResult } from '../experiment/result.ts';
+import { summarizeClaims } from '../experiment/claims-summary.ts';
+import { tellClaims } from './claims-table.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { compute, machineFacts } from './compute.ts';
-import { OutputFolder, folderName, shown } from './output-folder.ts';
+import { OutputFolder, folderName } from './output-folder.ts';
 import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { loadSpec } from './spec-source.ts';
-import { listFiles, summarizeRun } from './summary.ts';
+import { summarizeRun } from './summary.ts';
 import { plain, short } from './text.ts';
+import { emit, note, tell, tellFiles, warn } from './voice.ts';
 import { greatestOf } from '../math/statistics.ts';
 
 export interface RunFlags extends ComputeFlags {
@@ -23,12 +28,13 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     flags.seed === undefined ? flags.set : [...flags.set, { path: ['seed'], value: flags.seed }];
   const { spec, inputs } = loadSpec(source, settings);
   if (spec.kernel !== 'none' && !flags.arrays) {
-    console.error(`note: kernel is "${spec.kernel}" in the spec, but it is written with --arrays only.`);
+    warn(`kernel is "${spec.kernel}" in the spec, but it is written with --arrays only.`);
   }
   const output = await OutputFolder.reserve(flags.out ?? join('results', folderName(spec.name)), {
     explicit: flags.out !== undefined,
-    say: console.error,
+    say: note,
   });
+  emit({ event: 'folder', path: output.path, runs: 1 });
   const { runs, stopped } = await compute({
     job: {
       kind: 'run',
@@ -45,19 +51,38 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
   if (!result) {
     throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
   }
-  console.log(`\n${summarizeRun(result)}\n`);
-  console.log(
-    listFiles(shown(output.path), [
-      ['report.html', 'figures and numbers on one page'],
-      ['result.json', 'spec, adapter, timings, records'],
-      ['records.csv', 'one row a recorded step'],
-      ['figures/', 'every figure as SVG and PNG'],
-      ...arrayFiles(flags.arrays),
-    ]),
-  );
+  tell(`\n${summarizeRun(result)}\n`);
+  const warning = accuracyWarning(result.accuracy);
+  if (warning) emit({ event: 'warning', message: warning });
+  if (result.claims.length > 0) tellClaims(claimsOfRun(result));
+  tellFiles(output.path, [
+    ['report.html', 'figures and numbers on one page'],
+    ['result.json', 'spec, adapter, timings, records'],
+    ['records.csv', 'one row a recorded step'],
+    ['figures/', 'every figure as SVG and PNG'],
+    ...arrayFiles(flags.arrays),
+  ]);
   if (stopped) process.exitCode = exitCode.stopped;
   if (result.status.kind === 'diverged') throw divergence(result);
 }
+
+/** The claims of one run, as of a group of one point. */
+const claimsOfRun = ({ spec, claims, provenance, adapter }: RunResult): ClaimsDocument =>
+  summarizeClaims({
+    title: `The claims, measured on ${spec.name}`,
+    provenance,
+    adapter,
+    groups: [
+      {
+        slug: 'this run',
+        title: spec.name,
+        purpose: 'The experiment that was given.',
+        variable: null,
+        outside: false,
+        points: [{ id: 'run', label: spec.name, values: { seed: spec.seed }, claims, failure: null }],
+      },
+    ],
+  });
 
 /** What to change where a run diverged. */
 function divergence({ spec, status, preparation }: RunResult): CommandError {

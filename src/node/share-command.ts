@@ -11,6 +11,7 @@ import type { ComputeFlags } from './session.ts';
 import { type Share, shareOf } from './share.ts';
 import { quoted } from './slurm-script.ts';
 import { grouped } from './text.ts';
+import { say } from './voice.ts';
 
 export interface ShareOptions {
   command: PointsCommand;
@@ -34,7 +35,7 @@ export async function shareCommand(options: ShareOptions): Promise<void> {
   const { command, share, runs, flags, output, inputFile, onStart } = options;
   const own = shareOf(runs, share);
   const { done, left } = lookAtPoints(output.path, runs, () => null);
-  console.log(
+  say(
     `Share ${share.index} of ${share.of}: ${grouped(own.size)} of ${grouped(runs.length)} points; ${grouped(done.size)} of all are on disk already.`,
   );
   const free = left.filter(({ id, spec }) => {
@@ -43,7 +44,7 @@ export async function shareCommand(options: ShareOptions): Promise<void> {
   });
   // A browser takes seconds to start, which a task that came late may spare.
   if (free.length === 0) {
-    console.log(`Nothing is left to do here.${whatNext(command, output)}`);
+    say(`Nothing is left to do here.${whatNext(command, output)}`);
     return;
   }
   const {
@@ -62,8 +63,8 @@ export async function shareCommand(options: ShareOptions): Promise<void> {
   });
   const here = ended.filter(({ kept, elsewhere }) => !elsewhere && kept !== 'stopped');
   const helped = here.filter(({ id }) => !own.has(id)).length;
-  console.log(
-    `\nThis process ran ${grouped(here.length)} ${here.length === 1 ? 'point' : 'points'}${helped > 0 ? `, ${grouped(helped)} of them of other shares` : ''}.${stopped ? ' The same command goes on with what is left.' : ''}${whatNext(command, output)}`,
+  say(
+    `This process ran ${grouped(here.length)} ${here.length === 1 ? 'point' : 'points'}${helped > 0 ? `, ${grouped(helped)} of them of other shares` : ''}.${stopped ? ' The same command goes on with what is left.' : ''}${whatNext(command, output)}`,
   );
   endOfPoints({
     failures: failures.map(({ label, error }) => ({ label, reason: error.message })),

@@ -8,6 +8,7 @@ import { type OutputFolder, folderName, shown } from './output-folder.ts';
 import { quoted, slurmScript } from './slurm-script.ts';
 import { grouped } from './text.ts';
 import { typedOptions } from './typed-options.ts';
+import { emit, tell } from './voice.ts';
 
 /** Options of `--slurm`. */
 export interface SlurmFlags {
@@ -44,10 +45,10 @@ export function slurmCommand(
   flags: SlurmFlags,
   command: Command,
 ): void {
-  if (source !== undefined && existsSync(source) && !statSync(source).isFile()) {
+  if (source === '-' || (source !== undefined && existsSync(source) && !statSync(source).isFile())) {
     throw new CommandError(
       exitCode.usage,
-      `${source} can be read only once, and every task reads the spec: write it to a file first.`,
+      `${source === '-' ? 'Standard input' : source} can be read only once, and every task reads the spec: write it to a file first.`,
     );
   }
   const path = join(output.path, slurmFolder, 'array.sh');
@@ -78,19 +79,19 @@ export function slurmCommand(
     }),
   );
   const folder = quoted(shown(output.path));
-  console.log(
+  tell(
     `${grouped(points)} ${points === 1 ? 'point' : 'points'} for ${grouped(tasks)} ${tasks === 1 ? 'task' : 'tasks'}: ${shown(path)}`,
   );
   const status = `first-light ${verb} --status ${folder}`;
   const sumUp = `first-light ${verb} --gather ${folder}`;
   if (!flags.submit) {
-    console.log(
-      `\nSubmit it:     sbatch ${quoted(shown(path))}\nHow far it is: ${status}\nIn the end:    ${sumUp}`,
-    );
+    emit({ event: 'slurm', script: path, tasks, job: null });
+    tell(`\nSubmit it:     sbatch ${quoted(shown(path))}\nHow far it is: ${status}\nIn the end:    ${sumUp}`);
     return;
   }
   const job = submit(path);
-  console.log(`\nSubmitted:     job ${job}\nHow far it is: ${status}\nIn the end:    ${sumUp}`);
+  emit({ event: 'slurm', script: path, tasks, job });
+  tell(`\nSubmitted:     job ${job}\nHow far it is: ${status}\nIn the end:    ${sumUp}`);
 }
 
 /** The number of the job. */

@@ -7,7 +7,7 @@ import { SpecError } from '../experiment/spec-error.ts';
 import { type Spec, filesOf, parseSpec } from '../experiment/spec.ts';
 import { type Sweep, parseSweep } from '../experiment/sweep.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
-import { readJsonFile } from './json-file.ts';
+import { readJsonFile, standardInput } from './json-file.ts';
 import { type Setting, applySettings } from './set-option.ts';
 
 /** A validated spec and the files it names. */
@@ -17,7 +17,7 @@ export interface LoadedSpec {
   inputs: ReadonlyMap<string, string>;
 }
 
-/** A spec file, a preset or a shipped sweep, with the settings made, before it is validated. */
+/** A spec from a file or standard input, a preset or a shipped sweep, with the settings made, before it is validated. */
 export interface SpecSource {
   input: unknown;
   /** Where the paths inside it start. */
@@ -46,7 +46,7 @@ export function loadSpec(source: string, settings: readonly Setting[]): LoadedSp
 const isSweep = (source: string, what = ''): CommandError =>
   new CommandError(
     exitCode.usage,
-    `${source} is a sweep${what}: first-light sweep ${source} runs its points.`,
+    `${source === standardInput ? 'What comes from standard input' : source} is a sweep${what}: first-light sweep ${source} runs its points.`,
   );
 
 function asSweep(input: unknown): Sweep | undefined {
@@ -87,15 +87,16 @@ function readSource(
   settings: readonly Setting[],
   named: readonly { name: string; spec: unknown }[],
 ): SpecSource {
-  const found = existsSync(source) ? undefined : named.find(({ name }) => name === source);
-  if (!found && !existsSync(source) && !/[./\\]/.test(source)) {
+  const isFile = source === standardInput || existsSync(source);
+  const found = isFile ? undefined : named.find(({ name }) => name === source);
+  if (!found && !isFile && !/[./\\]/.test(source)) {
     const what = named.length > presets.length ? 'sweep or preset; there are' : 'preset; the presets are';
     const names = named.map(({ name }) => name).join(', ');
     throw new CommandError(exitCode.input, `${showName(source)} is neither a file nor a ${what} ${names}.`);
   }
   return {
     input: applySettings(found ? found.spec : readJsonFile(source), settings),
-    folder: found ? process.cwd() : dirname(resolve(source)),
+    folder: found || source === standardInput ? process.cwd() : dirname(resolve(source)),
   };
 }
 

@@ -7,6 +7,7 @@ import { shown } from './output-folder.ts';
 import { type PointsCommand, plannedPoints } from './planned-points.ts';
 import { savedFailure, savedResult } from './saved-result.ts';
 import { duration, grouped, oneLine, printable } from './text.ts';
+import { emit, tell } from './voice.ts';
 
 /** How a point stands; `why` in a few words, where there is something to say. */
 export interface PointState {
@@ -18,7 +19,9 @@ export interface PointState {
 /** `--status DIR`: how many points are done, running, failed and left, and with whom; ends well whatever it finds. */
 export async function statusCommand(command: PointsCommand, folder: string): Promise<void> {
   const { path, runs } = plannedPoints(folder, command);
-  console.log(describeStatus(shown(path), await pointStates(path, runs)));
+  const states = await pointStates(path, runs);
+  tell(describeStatus(shown(path), states));
+  for (const { id, state, why = null } of states) emit({ event: 'state', run: id, state, why });
 }
 
 /** How each point of a folder stands. Takes seconds where an owner on another machine may be dead. */

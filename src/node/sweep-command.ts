@@ -7,7 +7,7 @@ import { type PointOutcome, type SweepSummary, summarizeSweep } from '../experim
 import { compute, machineFacts } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
-import { OutputFolder, folderName, shown } from './output-folder.ts';
+import { OutputFolder, folderName } from './output-folder.ts';
 import { planOf, writePlan } from './plan.ts';
 import { sweepRuns } from './planned-points.ts';
 import { findPoints } from './points.ts';
@@ -16,9 +16,9 @@ import type { Setting } from './set-option.ts';
 import { shareCommand } from './share-command.ts';
 import { slurmCommand } from './slurm-command.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
-import { listFiles } from './summary.ts';
 import { summaryCsv } from './summary-csv.ts';
 import { describeSweep } from './sweep-table.ts';
+import { emit, note, say, tell, tellFiles } from './voice.ts';
 
 export interface SweepFlags extends PointsFlags {
   set: Setting[];
@@ -41,7 +41,7 @@ export async function sweepCommand(
   const output = await OutputFolder.reserve(flags.out ?? join('results', folderName(sweep.name)), {
     explicit: flags.out !== undefined,
     plan,
-    say: console.error,
+    say: note,
   });
   const runs = sweepRuns(sweep, flags.arrays);
   const onStart = () => {
@@ -53,11 +53,12 @@ export async function sweepCommand(
     slurmCommand({ name: sweep.name, points: runs.length, source, output }, flags, command);
     return;
   }
+  emit({ event: 'folder', path: output.path, runs: runs.length });
   if (flags.points) {
     await shareCommand({ command: 'sweep', share: flags.points, runs, flags, output, inputFile, onStart });
     return;
   }
-  const { done, left } = findPoints(output.path, runs, outcomeOf, (line) => console.log(line));
+  const { done, left } = findPoints(output.path, runs, outcomeOf, say);
   const {
     runs: ended,
     failures,
@@ -91,14 +92,12 @@ export function sumUpSweep(
   output.write('summary.json', jsonText(summary));
   output.write('summary.csv', summaryCsv(summary));
 
-  console.log(`\n${describeSweep(summary)}\n`);
-  console.log(
-    listFiles(shown(output.path), [
-      ['summary.csv', 'means over seeds, then slopes, with standard errors'],
-      ['summary.json', 'the same'],
-      ['POINT/', 'result.json and records.csv of each point'],
-    ]),
-  );
+  tell(`\n${describeSweep(summary)}\n`);
+  tellFiles(output.path, [
+    ['summary.csv', 'means over seeds, then slopes, with standard errors'],
+    ['summary.json', 'the same'],
+    ['POINT/', 'result.json and records.csv of each point'],
+  ]);
   return summary;
 }
 

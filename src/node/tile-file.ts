@@ -15,12 +15,12 @@ export function readTileFile(say: (line: string) => void, path = tileFile()): Ti
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      say(`note: ${path} cannot be read (${messageOf(error)}); the usual tiles are used.`);
+      say(`${path} cannot be read (${messageOf(error)}); the usual tiles are used.`);
     }
   }
   const { cache, problem } = parseTileCache(text);
   if (problem) {
-    say(`note: ${path} is ignored: ${problem}. The usual tiles are used; "first-light tune" writes it anew.`);
+    say(`${path} is ignored: ${problem}. The usual tiles are used; "first-light tune" writes it anew.`);
   }
   return cache;
 }

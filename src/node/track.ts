@@ -51,6 +51,7 @@ export class Track {
 
   #follow(id: string, event: RunEvent): void {
     const { label, spec } = this.#runs.get(id)!;
+    const run = { id, label };
     switch (event.kind) {
       case 'prepared':
         // Only now the sizes of the user's own arrays are known.
@@ -67,7 +68,7 @@ export class Track {
         const { claim, products, step, steps } = event;
         const doing = `claim ${claim}${products > 0 ? `, ${grouped(products)} products` : ''}`;
         this.#progress.update(
-          label,
+          run,
           this.#fraction(id, claimsUntil(this.#work.get(id)!, event)),
           step,
           steps,
@@ -79,7 +80,7 @@ export class Track {
         const { step, steps } = event;
         const { training, claims } = this.#work.get(id)!;
         const begun = sum(claims.values()) + (training * step) / steps;
-        this.#progress.update(label, this.#fraction(id, begun), step, steps);
+        this.#progress.update(run, this.#fraction(id, begun), step, steps);
         break;
       }
       case 'storing':

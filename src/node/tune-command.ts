@@ -5,6 +5,7 @@ import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
 import { type ComputeFlags, runSession } from './session.ts';
 import { clearTileFile, readTileFile, tileFile, writeTileFile } from './tile-file.ts';
+import { emit, note, tell, warn } from './voice.ts';
 
 export interface TuneFlags extends ComputeFlags {
   /** Seconds. */
@@ -19,16 +20,16 @@ export interface TuneFlags extends ComputeFlags {
 export async function tuneCommand(flags: TuneFlags): Promise<void> {
   if (flags.clear) {
     clearTileFile();
-    console.log(`${tileFile()} is gone: the usual tiles are used.`);
+    tell(`${tileFile()} is gone: the usual tiles are used.`);
     return;
   }
   if (flags.show) {
-    showCache(readTileFile(console.error));
+    showCache(readTileFile(warn));
     return;
   }
-  let cache = readTileFile(console.error);
+  let cache = readTileFile(warn);
   let choices = 0;
-  await interruptible(console.error, (stop) =>
+  await interruptible(note, (stop) =>
     runSession({
       ...flags,
       job: { kind: 'tuning', sizes: flags.sizes, budget: 1000 * flags.budget },
@@ -39,12 +40,13 @@ export async function tuneCommand(flags: TuneFlags): Promise<void> {
         const { entry } = message;
         cache = withChoice(cache, entry);
         writeTileFile(cache);
-        if (choices++ === 0) console.log(`${entry.adapter}\n`);
-        console.log(describeEntry(entry));
+        emit({ event: 'tuned', entry, used: true });
+        if (choices++ === 0) tell(`${entry.adapter}\n`);
+        tell(describeEntry(entry));
       },
       receiveFile: () => Promise.reject(new Error('Tuning has no files.')),
       stop,
-      say: console.error,
+      say: note,
     }),
   );
   if (choices === 0) {
@@ -53,9 +55,7 @@ export async function tuneCommand(flags: TuneFlags): Promise<void> {
       `Nothing was measured within ${flags.budget} s; allow more with --budget.`,
     );
   }
-  console.log(
-    `\nKept in ${tileFile()}; "first-light tune --clear" forgets it, --no-tuned leaves it out of a run.`,
-  );
+  tell(`\nKept in ${tileFile()}; "first-light tune --clear" forgets it, --no-tuned leaves it out of a run.`);
 }
 
 /** The use and shapes, and under them every tile with its time, the chosen one marked. */
@@ -69,21 +69,22 @@ function describeEntry({ use, shapes, tile: chosen, milliseconds = {} }: TileCac
 
 function showCache(cache: TileCache): void {
   if (cache.entries.length === 0) {
-    console.log(`Nothing is kept in ${tileFile()}: the usual tiles are used. "first-light tune" measures.`);
+    tell(`Nothing is kept in ${tileFile()}: the usual tiles are used. "first-light tune" measures.`);
     return;
   }
   for (const adapter of new Set(cache.entries.map((entry) => entry.adapter))) {
-    console.log(adapter);
+    tell(adapter);
     const valid = new Set(
       choicesFor(cache, adapter, shaderHashes()).map(({ use, shapes }) => `${use}, ${shapes}`),
     );
-    for (const { use, shapes, tile, milliseconds } of cache.entries.filter(
-      (entry) => entry.adapter === adapter,
-    )) {
+    for (const entry of cache.entries.filter((one) => one.adapter === adapter)) {
+      const { use, shapes, tile, milliseconds } = entry;
+      const used = valid.has(`${use}, ${shapes}`);
+      emit({ event: 'tuned', entry, used });
       const time = milliseconds?.[tile];
       const took = time === undefined ? '' : `${time.toPrecision(3).padStart(8)} ms`;
-      const stale = valid.has(`${use}, ${shapes}`) ? '' : '  (of earlier shaders: not used)';
-      console.log(`  ${`${use}, ${shapes}`.padEnd(44)}${tile.padEnd(15)}${took}${stale}`.trimEnd());
+      const stale = used ? '' : '  (of earlier shaders: not used)';
+      tell(`  ${`${use}, ${shapes}`.padEnd(44)}${tile.padEnd(15)}${took}${stale}`.trimEnd());
     }
   }
 }
