@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What the entries of such lists are, by the schema that stands in for them. */
+export const entriesOf = new WeakMap<object, z.ZodType>();
+
 /** So many wrong entries of a list are looked for; where there are more they are of one kind. */
 const mostWrong = 8;
 
@@ -7,8 +10,10 @@ const mostWrong = 8;
  * A list, which may be long: z.array looks at every entry for every fault of it, which takes longer than what it says
  * is worth.
  */
-export const listOf = <Entry>(entry: z.ZodType<Entry, Entry>) =>
-  z.array(z.custom<Entry>()).check((context) => {
+export const listOf = <Entry>(entry: z.ZodType<Entry, Entry>) => {
+  const anything = z.custom<Entry>();
+  entriesOf.set(anything, entry);
+  return z.array(anything).check((context) => {
     let wrong = 0;
     for (const [index, value] of context.value.entries()) {
       const { error } = entry.safeParse(value, { reportInput: true });
@@ -21,3 +26,4 @@ export const listOf = <Entry>(entry: z.ZodType<Entry, Entry>) =>
       if (++wrong === mostWrong) return;
     }
   });
+};

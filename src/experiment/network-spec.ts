@@ -10,47 +10,56 @@ const count = z.int().min(1);
 const paired = z.int().min(2).multipleOf(2);
 const shared = {
   activation: activation.default('erf'),
-  /** Slope a of the leaky ReLU on z < 0. */
   slope,
 };
-/** s_1 … s_{L+1}, the readout's last. */
-const gains = listOf(z.number().gt(0).max(1e3)).min(2).optional();
+const gains = listOf(z.number().gt(0).max(1e3))
+  .min(2)
+  .optional()
+  .describe("s_1 … s_{L+1}, the readout's last");
 /** Deeper networks than any that was trained by gradient descent. */
 export const mostLayers = 100;
-const depth = z.int().min(1).max(mostLayers).optional();
+const depth = z.int().min(1).max(mostLayers).optional().describe('hidden layers');
 
 const twoLayer = z.strictObject({
   kind: z.literal('two-layer').optional(),
-  width: paired,
+  width: paired.describe('hidden units, m'),
   ...shared,
 });
 
 const deep = z.strictObject({
   kind: z.literal('deep'),
-  /** Units of each hidden layer, both towers together. */
-  widths: listOf(paired).min(1).max(mostLayers).optional(),
-  /** Or so many hidden layers of one width. */
+  widths: listOf(paired)
+    .min(1)
+    .max(mostLayers)
+    .optional()
+    .describe('units of each hidden layer, both towers together'),
   depth,
-  width: paired.optional(),
+  width: paired.optional().describe('units of all `depth` hidden layers'),
   ...shared,
   gains,
 });
 
 const convolutional = z.strictObject({
   kind: z.literal('convolutional'),
-  /** Positions first, channels last: [P, C] on a ring, [height, width, C] on a torus. */
-  shape: listOf(count).min(2).max(3),
-  /** Channels of each hidden layer, both towers together; or of all `depth` of them. */
-  channels: z.union([paired, listOf(paired).min(1).max(mostLayers)], {
-    error: 'it must be an even number, or a list of even numbers, one for each hidden layer',
-  }),
+  shape: listOf(count)
+    .min(2)
+    .max(3)
+    .describe('positions first, channels last: [P, C] on a ring, [height, width, C] on a torus'),
+  channels: z
+    .union([paired, listOf(paired).min(1).max(mostLayers)], {
+      error: 'it must be an even number, or a list of even numbers, one for each hidden layer',
+    })
+    .describe('channels of each hidden layer, both towers together; or of all `depth` of them'),
   depth,
-  /** Taps along each axis. */
-  filter: count.default(3),
-  /** Side of the blocks of positions whose mean follows each hidden layer; 1 for none. */
-  pool: listOf(count).min(1).optional(),
-  /** A weight for each position and channel, or for each channel's mean over positions. */
-  readout: z.enum(['flat', 'mean']).default('flat'),
+  filter: count.default(3).describe('taps along each axis'),
+  pool: listOf(count)
+    .min(1)
+    .optional()
+    .describe('side of the blocks of positions whose mean follows each hidden layer; 1 for none'),
+  readout: z
+    .enum(['flat', 'mean'])
+    .default('flat')
+    .describe("a weight for each position and channel, or for each channel's mean over positions"),
   ...shared,
   gains,
 });

@@ -36,7 +36,11 @@ const spectrum = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('values'), values: listOf(z.number().min(1e-12).max(1e12)).min(1) }),
 ]);
 
-const sizes = { d: count, n: count, nTest: z.int().min(0).default(1000) };
+const sizes = {
+  d: count.describe('inputs'),
+  n: count.describe('training points'),
+  nTest: z.int().min(0).default(1000).describe('test points; 0: none'),
+};
 const path = z.string().min(1);
 /** One file, or several whose rows follow one another, as the batches of CIFAR-10. */
 const paths = z.union([path, listOf(path).min(1).max(100)], {
@@ -67,19 +71,17 @@ const data = z.discriminatedUnion('distribution', [
   z.strictObject({ distribution: z.literal('hypercube'), ...sizes }),
   z.strictObject({ distribution: z.literal('uniform'), ...sizes }),
   z.strictObject({ distribution: z.literal('sphere'), ...sizes }),
-  /** Gaussian whose first direction holds the share `spike` of Tr Σ = d, so that ‖Σ‖ = spike · d. */
   z.strictObject({
     distribution: z.literal('spiked'),
     ...sizes,
-    spike: z.number().gt(0).lt(1).default(0.5),
+    spike: z.number().gt(0).lt(1).default(0.5).describe('share of Tr Σ = d in the first direction'),
   }),
   /** Multivariate Student-t with 3 degrees of freedom, rescaled to Σ = I. */
   z.strictObject({ distribution: z.literal('student-t'), ...sizes }),
-  /** N(shift · 1, I): mean not 0. */
   z.strictObject({
     distribution: z.literal('uncentred'),
     ...sizes,
-    shift: z.number().min(-1e3).max(1e3).default(0.5),
+    shift: z.number().min(-1e3).max(1e3).default(0.5).describe('mean of every input: N(shift · 1, I)'),
   }),
   /** The user's own arrays: X is n × d, y has n entries; centred and rescaled to Tr Σ̂ = d. */
   z.strictObject({
@@ -96,18 +98,24 @@ const data = z.discriminatedUnion('distribution', [
     y: paths.optional(),
     xTest: paths.optional(),
     yTest: paths.optional(),
-    /** Two classes, learned as +1 and −1; the rows of all others are left out. */
-    classes: z.tuple([imageClass, imageClass]).optional(),
-    /** How many rows to take, the first ones in the order of the files. */
-    n: count.optional(),
-    nTest: count.optional(),
-    /** Height, width and channels of an image, where the file does not tell. */
-    shape: listOf(count).min(2).max(3).optional(),
-    /** The side of the blocks that images are averaged over. */
-    average: count.default(1),
+    classes: z
+      .tuple([imageClass, imageClass])
+      .optional()
+      .describe('two classes, learned as +1 and −1; the rows of all others are left out'),
+    n: count
+      .optional()
+      .describe('rows to take, the first ones in the order of the files; all where it is left out'),
+    nTest: count.optional().describe('rows of the test set to take'),
+    shape: listOf(count)
+      .min(2)
+      .max(3)
+      .optional()
+      .describe('height, width and channels of an image, where the file does not tell'),
+    average: count.default(1).describe('side of the blocks that images are averaged over'),
     prepare: z.enum(['centred', 'sphere', 'whitened', 'raw']).default('centred'),
-    /** Principal directions that whitening keeps: 100, or all where there are fewer. */
-    components: count.optional(),
+    components: count
+      .optional()
+      .describe('principal directions that whitening keeps: 100, or all where there are fewer'),
   }),
 ]);
 
@@ -143,50 +151,63 @@ const recordTimes = z.union(
 
 const training = z.strictObject({
   layers: z.enum(['first', 'second', 'both']).default('both'),
-  /** Learning rate η of every layer that trains. */
-  eta: rate.optional(),
-  /** Rates of their own for the first and the second layer (layers: "both"); of two-layer networks. */
-  eta1: rate.optional(),
-  eta2: rate.optional(),
-  /** Multiples of eta for each layer, the readout's last; 0 for one that rests. */
-  rates: listOf(z.number().min(0).max(1e6)).min(1).optional(),
+  eta: rate.optional().describe('learning rate of every layer that trains'),
+  eta1: rate.optional().describe('a rate of its own for the first layer, of two-layer networks'),
+  eta2: rate.optional().describe('a rate of its own for the second layer, of two-layer networks'),
+  rates: listOf(z.number().min(0).max(1e6))
+    .min(1)
+    .optional()
+    .describe("multiples of eta for each layer, the readout's last; 0 for one that rests"),
   steps: z.int().min(1),
   records: recordTimes.default('log'),
-  /** Train the linearized network (kernel gradient descent with Θ(0)) as a third curve. */
-  linearized: z.boolean().default(false),
-  /** Which linear models train beside the network: the theory's, and refinements of it (THEORY-DEEP.md, section e). */
+  linearized: z
+    .boolean()
+    .default(false)
+    .describe('train the linearized network (kernel gradient descent with Θ(0)) as a third curve'),
   linear: listOf(z.enum(['theory', 'adapted', 'fitted']))
     .min(1)
-    .optional(),
-  /** How many test points (training points where there is no test set) have their outputs recorded. */
+    .optional()
+    .describe("linear models that train beside a deep network: the theory's, and refinements of it"),
   watched: z
     .union([z.int().min(0), listOf(z.int().min(0))], {
       error: 'it must be how many points to watch, or a list of their indices',
     })
-    .default(5),
-  /** How many eigendirections of K the errors are measured along, largest eigenvalue first, or a list of their numbers. */
+    .default(5)
+    .describe('how many test points have their outputs recorded, or a list of their indices'),
   modes: z
     .union([z.int().min(0), listOf(z.int().min(1)).min(1)], {
       error: 'it must be how many modes to measure, or a list of their numbers, which begin with 1',
     })
-    .default(0),
-  /** Measure the alignment of Θ(t) with y and with Θ(0) at every recorded step. */
-  alignment: z.boolean().default(false),
-  /** Share of ‖f_lin‖²/n from which on two models are said to have parted. */
-  departure: z.number().gt(0).max(1).default(0.05),
+    .default(0)
+    .describe(
+      'eigendirections of K to measure errors along, largest eigenvalue first, or a list of their numbers',
+    ),
+  alignment: z
+    .boolean()
+    .default(false)
+    .describe('measure the alignment of Θ(t) with y and with Θ(0) at every recorded step'),
+  departure: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.05)
+    .describe('share of ‖f_lin‖²/n from which on two models are said to have parted'),
 });
 
-const schema = z.strictObject({
+const fields = z.strictObject({
+  $schema: z.string().optional().describe('where editors find this schema'),
   name: z.string().min(1).max(1000).default('experiment'),
   seed: z.int().min(0).default(0),
   data,
-  /** Default: the labels that came with the data, else sign-quadratic with λ = ½. */
-  target: target.optional(),
+  target: target
+    .optional()
+    .describe('what is learned: the labels that came with the data, else sign-quadratic with λ = ½'),
   network,
   training,
-  /** The kernel at W(0) on the training set to write with the arrays (n × n). */
-  kernel: z.enum(['none', 'first', 'second', 'both']).default('none'),
-  /** Claims of the theory to measure (THEORY.md, section 5), by number; "all" that apply. */
+  kernel: z
+    .enum(['none', 'first', 'second', 'both'])
+    .default('none')
+    .describe('the kernel at W(0) on the training set to write with the arrays (n × n)'),
   claims: z
     .union(
       [z.enum(['none', 'all']), listOf(z.literal(claimNumbers)).min(1, 'it must name at least one claim')],
@@ -194,7 +215,15 @@ const schema = z.strictObject({
         error: 'it must be "none", "all" or a list of claims, 1 to 17',
       },
     )
-    .default('none'),
+    .default('none')
+    .describe('claims of the theory to measure, by number; "all" that apply'),
+});
+
+/** What a spec may say. What is for editors is no part of the experiment. */
+export const schema = fields.transform((given) => {
+  const experiment: Omit<typeof given, '$schema'> & { $schema?: unknown } = given;
+  delete experiment.$schema;
+  return experiment as Omit<typeof given, '$schema'>;
 });
 
 /** A spec as a user writes it: JSON in which every field with a default may be left out. */

@@ -1,5 +1,5 @@
 import { version } from '../../package.json';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { claimsSizes } from '../experiment/claims-group.ts';
 import { type ClaimNumber, claimNumbers } from '../theory/claim.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
@@ -13,6 +13,7 @@ import { pointsAction, withPoints } from './points-options.ts';
 import { presetsCommand } from './presets-command.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import { runCommand } from './run-command.ts';
+import { schemaCommand, schemaKinds } from './schema-command.ts';
 import { outliveScreen } from './screen.ts';
 import { type Setting, parseSetting } from './set-option.ts';
 import { sweepCommand } from './sweep-command.ts';
@@ -245,6 +246,16 @@ program
   .action(dataCommand);
 
 program
+  .command('schema')
+  .summary('print the JSON Schema of specs or sweeps, for editors')
+  .description(
+    'Prints the JSON Schema of what "run" or "sweep" takes. An editor that finds it under "$schema" in a file completes and checks fields as they are typed.',
+  )
+  .addArgument(new Argument('[kind]', 'what the file is for').choices(schemaKinds).default('run'))
+  .addHelpText('after', '\nExample:\n  first-light schema sweep > sweep.schema.json')
+  .action(schemaCommand);
+
+program
   .command('build')
   .summary('build the app in dist/app, to be served by any static host')
   .description(
@@ -290,7 +301,7 @@ function report(error: unknown): ExitCode {
 }
 
 /** Commands whose words on the screen are all that they make. */
-const wordsOnly = ['presets', 'doctor', 'data'];
+const wordsOnly = ['presets', 'doctor', 'data', 'schema', 'completion'];
 process.once('exit', () => {
   if (screen.failure && wordsOnly.includes(process.argv[2])) process.exitCode ||= exitCode.output;
 });
