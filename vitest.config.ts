@@ -21,7 +21,7 @@ const onceIsEnough = [
   'test/spectral/search.test.ts',
   'test/theory/{conditions,departure}.test.ts',
   'test/tuning/**',
-  'test/data/{npy,prepare-images,standardize}.test.ts',
+  'test/data/{csv,npy,prepare-images,standardize}.test.ts',
   'test/experiment/claims-*.test.ts',
   'test/experiment/job.test.ts',
   'test/experiment/memory.test.ts',

@@ -1,5 +1,6 @@
 import { BytePieces } from './byte-pieces.ts';
 import { isCifarLength, looksLikeCifar, readCifar } from './cifar.ts';
+import { type Columns, type CsvTable, looksLikeTable, readCsv } from './csv.ts';
 import { DataError } from './data-error.ts';
 import { idxLength, looksLikeIdx, parseIdxHeader, readIdx } from './idx.ts';
 import { inflate } from './inflate.ts';
@@ -10,14 +11,16 @@ import { looksLikeZip, readNpz } from './npz.ts';
 import type { StoredArray } from './stored-array.ts';
 
 /** The formats of data that are read. */
-export type Format = 'npy' | 'npz' | 'idx' | 'cifar-10';
+export type Format = 'npy' | 'npz' | 'idx' | 'cifar-10' | 'csv';
 
 /** What a file holds. */
 export interface DataFile {
   format: Format;
   array: StoredArray;
-  /** The labels that lie beside images in a file of CIFAR-10; null in all others. */
+  /** The labels that lie beside the inputs, in a file of CIFAR-10 and where a column of a table is named; else null. */
   labels: StoredArray | null;
+  /** What is known of a table beside its numbers; absent of all other formats. */
+  table?: Pick<CsvTable, 'names' | 'wordAt'>;
 }
 
 /** A file's bytes, at once or as they come. */
@@ -28,13 +31,23 @@ const looksLikeGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1]
 
 /**
  * Reads a file of data, whose format is found by its content, not by its name: .npy, .npz, IDX, CIFAR-10's binary
- * version; .npy and IDX also packed by gzip. Memory: the file, unpacked.
+ * version, tables in CSV; .npy and IDX also packed by gzip. Memory: the file, unpacked; of a table, its numbers.
+ * @param columns what is to be made of the columns of a table
  * @param path what messages call the file; of a .npz file with several arrays, it ends on "#" and the name of one
  * @throws DataError naming the file, what was found and what to do
  */
-export async function readDataFile(source: ByteSource, path: string): Promise<DataFile> {
+export async function readDataFile(
+  source: ByteSource,
+  path: string,
+  columns: Columns = {},
+): Promise<DataFile> {
   const { file, member } = splitMember(path);
-  const bytes = await wholeFile(source, file);
+  const { start, rest } = await opened(source);
+  if (member === undefined && looksLikeTable(start)) {
+    const { array, labels, ...table } = await readCsv(rest, file, columns);
+    return { format: 'csv', array, labels, table };
+  }
+  const bytes = await wholeFile(source instanceof ArrayBuffer ? source : rest, file);
   const head = bytes.copy(0, Math.min(bytes.length, headBytes));
   if (member !== undefined && !looksLikeZip(head)) {
     throw new DataError(
@@ -64,6 +77,34 @@ const isRatherCifar = (bytes: BytePieces, head: Uint8Array<ArrayBuffer>, name: s
   const header = empty ? undefined : parseIdxHeader(head, name);
   return (!header || idxLength(header) !== bytes.length) && looksLikeCifar(bytes);
 };
+
+/** Enough of a file to know a table by. */
+const startBytes = 4096;
+
+/** The first bytes of a file, and all of it once more. */
+async function opened(source: ByteSource): Promise<{ start: Uint8Array; rest: AsyncIterable<Uint8Array> }> {
+  if (source instanceof ArrayBuffer) {
+    const start = new Uint8Array(source, 0, Math.min(startBytes, source.byteLength));
+    return { start, rest: piecesOf(source) };
+  }
+  const bytes = new BytePieces();
+  const iterator = source[Symbol.asyncIterator]();
+  const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => iterator };
+  while (bytes.length < startBytes) {
+    const next = await iterator.next();
+    if (next.done) break;
+    bytes.append(next.value);
+  }
+  const start = bytes.copy(0, bytes.length);
+  return { start: start.subarray(0, startBytes), rest: joined(start, rest) };
+}
+
+/** A megabyte at a time: text is decoded piece by piece. */
+async function* piecesOf(buffer: ArrayBuffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < buffer.byteLength; at += 2 ** 20) {
+    yield await Promise.resolve(new Uint8Array(buffer, at, Math.min(2 ** 20, buffer.byteLength - at)));
+  }
+}
 
 /** All bytes of a file, unpacked. */
 async function wholeFile(source: ByteSource, name: string): Promise<BytePieces> {
@@ -125,6 +166,10 @@ const firstBytes = (head: Uint8Array): string =>
     : `the bytes ${[...head.subarray(0, 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
 
 function unknown(name: string, head: Uint8Array, what: string): DataError {
+  if (head.length === 0) return new DataError(`${name} is empty.`);
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
+    return new DataError(`${name} is text in UTF-16, as spreadsheets save it. Save it as CSV in UTF-8.`);
+  }
   const tar = new TextDecoder('latin1').decode(head.subarray(257, 262)) === 'ustar';
   if (tar) {
     return new DataError(
@@ -132,6 +177,6 @@ function unknown(name: string, head: Uint8Array, what: string): DataError {
     );
   }
   return new DataError(
-    `${name}, ${what}, is in none of the formats that are read: it starts with ${firstBytes(head)}. Read are .npy, .npz, IDX (these and .npy also as .gz) and CIFAR-10's binary version, whose files have 3073 bytes an image.`,
+    `${name}, ${what}, is in none of the formats that are read: it starts with ${firstBytes(head)}. Read are .npy, .npz, IDX (these and .npy also as .gz), CIFAR-10's binary version, whose files have 3073 bytes an image, and CSV in UTF-8.`,
   );
 }

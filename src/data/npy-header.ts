@@ -19,7 +19,7 @@ export const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const mostBytes = 2 ** 16;
 
 /** Text of a file in a message: quoted, with what no screen shows escaped, and not too much of it. */
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   JSON.stringify(text.slice(0, 80)).replaceAll(
     /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,

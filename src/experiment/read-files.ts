@@ -1,3 +1,4 @@
+import type { Columns } from '../data/csv.ts';
 import { DataError } from '../data/data-error.ts';
 import { type DataFile, type Format, readDataFile } from '../data/format.ts';
 import { classOf } from '../data/image-classes.ts';
@@ -15,7 +16,7 @@ type ImagesSpec = Extract<DataSpec, { distribution: 'files' }>;
 export interface LearnedClass {
   /** As the spec names it. */
   class: number | string;
-  /** As the files have it. */
+  /** As the files have it; of words in a table, their order there, from 0. */
   number: number;
   /** What is learned for it. */
   label: 1 | -1;
@@ -59,16 +60,19 @@ export async function readFiles(
   if (!open) {
     throw new DataError('data.distribution is "files", but this run was given no way to open files.');
   }
-  const train = await readSet(data, { x: data.x, y: data.y, field: 'y' }, open);
+  // Training and test sets share the numbers of words.
+  const columns = { label: data.label, ignore: data.ignore, header: data.header, words: new Map() };
+  const train = await readSet(data, { x: data.x, y: data.y, field: 'y' }, columns, open);
   const test =
     data.xTest === undefined
       ? null
-      : await readSet(data, { x: data.xTest, y: data.yTest, field: 'yTest' }, open);
+      : await readSet(data, { x: data.xTest, y: data.yTest, field: 'yTest' }, columns, open);
   if (test && tuple(test.images.shape.slice(1)) !== tuple(train.images.shape.slice(1))) {
     throw new DataError(
       `${test.name} has rows of shape ${tuple(test.images.shape.slice(1))}, but ${train.name} has rows of shape ${tuple(train.images.shape.slice(1))}; both need the same.`,
     );
   }
+  if (test) requireSameColumns(train.files[0], train.name, test.files[0], test.name);
   const shape = imageShape(train.images, data.shape, train.name);
   const chosen = {
     train: choose(train, data, { count: data.n, field: 'n' }),
@@ -94,7 +98,7 @@ export async function readFiles(
       classes:
         data.classes?.map((given, k) => ({
           class: given,
-          number: classNumber(given),
+          number: numberOfClass(given, train),
           label: labelOf(k),
           train: chosen.train.counts[k],
           test: chosen.test?.counts[k] ?? 0,
@@ -108,25 +112,30 @@ const labelOf = (k: number): 1 | -1 => (k === 0 ? 1 : -1);
 /** Training or test images, whole, and their labels where there are any. */
 interface ReadSet {
   format: Format;
+  files: readonly DataFile[];
   /** What messages call the files. */
   name: string;
   labelsName: string;
   images: StoredArray;
   labels: StoredArray | null;
+  /** Numbers of the words that labels are; null where they are numbers themselves. */
+  words: ReadonlyMap<string, number> | null;
 }
 
 async function readSet(
   data: ImagesSpec,
   { x, y, field }: { x: string | string[]; y: string | string[] | undefined; field: 'y' | 'yTest' },
+  columns: Columns & { words: Map<string, number> },
   open: OpenArray,
 ): Promise<ReadSet> {
-  const images = await readAll(x, open);
-  const labels = y === undefined ? null : await readAll(y, open);
+  const images = await readAll(x, open, columns);
+  const labels = y === undefined ? null : await readAll(y, open, { header: columns.header });
   const own = images.files.every((file) => file.labels !== null)
     ? concatenated(images.files.map((file) => file.labels!))
     : null;
   const name = nameOf(x);
   const array = images.joined;
+  requireTables(images.files, name, data);
   if (array.shape.length < 2) {
     throw new DataError(
       `${name} has shape ${tuple(array.shape)}; inputs need two dimensions or more, images × pixels. Is it a file of labels?`,
@@ -140,12 +149,36 @@ async function readSet(
   }
   return {
     format: images.files[0].format,
+    files: images.files,
     name,
     labelsName: y === undefined ? name : nameOf(y),
     images: array,
     // Labels that nobody asked for are left alone.
-    labels: labels?.joined ?? (data.classes ? own : null),
+    labels: labels?.joined ?? (data.classes || data.label !== undefined ? own : null),
+    words: images.files.some(({ table }) => table?.wordAt) ? columns.words : null,
   };
+}
+
+/** Fields of a spec that are about tables ask for such, whose labels are all words or all numbers. */
+function requireTables(
+  files: readonly DataFile[],
+  name: string,
+  { label, ignore, classes }: ImagesSpec,
+): void {
+  const field = label !== undefined ? 'label' : ignore ? 'ignore' : undefined;
+  if (field && !files.every(({ format }) => format === 'csv')) {
+    throw new DataError(
+      `data.${field} is about the columns of a table in CSV, which ${name} is not; remove it.`,
+    );
+  }
+  const word = files.find(({ table }) => table?.wordAt)?.table?.wordAt;
+  if (word == null) return;
+  if (!classes) {
+    throw new DataError(`${word}. Name the two words to tell apart, for example "classes": ["yes", "no"].`);
+  }
+  if (!files.every(({ table }) => table?.wordAt)) {
+    throw new DataError(`${word}, as the labels of other files are; all need to be words, or numbers.`);
+  }
 }
 
 const listOf = (paths: string | string[]): string[] => (typeof paths === 'string' ? [paths] : paths);
@@ -158,10 +191,11 @@ function nameOf(paths: string | string[]): string {
 async function readAll(
   paths: string | string[],
   open: OpenArray,
+  columns: Columns,
 ): Promise<{ files: DataFile[]; joined: StoredArray }> {
   const files: DataFile[] = [];
   for (const path of listOf(paths)) {
-    const file = await readDataFile(await open(splitMember(path).file), path);
+    const file = await readDataFile(await open(splitMember(path).file), path, columns);
     const [first] = files as [DataFile?];
     const [row, expected] = [file, first ?? file].map(({ array }) => tuple(array.shape.slice(1)));
     if (first && (row !== expected || file.array.unit !== first.array.unit)) {
@@ -169,9 +203,21 @@ async function readAll(
         `${path} has rows of shape ${row}${row === expected ? ' of another type' : ''}, but ${listOf(paths)[0]} has rows of shape ${expected}; files that follow one another need the same.`,
       );
     }
+    if (first) requireSameColumns(first, listOf(paths)[0], file, path);
     files.push(file);
   }
   return { files, joined: concatenated(files.map(({ array }) => array)) };
+}
+
+/** Columns that are called otherwise, or come in another order, are other inputs. */
+function requireSameColumns(first: DataFile, name: string, other: DataFile, path: string): void {
+  const [expected, found] = [first.table?.names, other.table?.names];
+  if (!expected || !found) return;
+  const k = found.findIndex((column, at) => column !== expected[at]);
+  if (k < 0) return;
+  throw new DataError(
+    `${path} has ${showValue(found[k])} where ${name} has the input ${showValue(expected[k])}; both need the same columns in the same order.`,
+  );
 }
 
 function requireOneLabel(labels: StoredArray, name: string, images: StoredArray, of: string): void {
@@ -206,7 +252,7 @@ function choose(
   const of = (available: number, what: string): number => {
     if (count === undefined || count <= available) return count ?? available;
     throw new DataError(
-      `data.${field} is ${count}, but ${set.name} has ${available} images${what}; take at most that many.`,
+      `data.${field} is ${count}, but ${set.name} has ${available} ${set.format === 'csv' ? 'rows' : 'images'}${what}; take at most that many.`,
     );
   };
   const { classes } = data;
@@ -215,9 +261,9 @@ function choose(
     const taken = (array: StoredArray) => (numbers.length === there ? array : selectedRows(array, numbers));
     return { rows: taken(set.images), labels: set.labels && taken(set.labels), counts: [0, 0] };
   }
-  for (const given of classes) requireKnownSet(given, set);
+  if (data.label === undefined) for (const given of classes) requireKnownSet(given, set);
   const labels = set.labels.rows(0, there);
-  const numbers = classes.map(classNumber);
+  const numbers = classes.map((given) => numberOfClass(given, set));
   const found = new Uint32Array(there);
   let total = 0;
   for (let k = 0; k < there; k++) if (numbers.includes(labels[k])) found[total++] = k;
@@ -238,6 +284,12 @@ function choose(
   };
 }
 
+/** The number that stands for a class in the labels; NaN where none does. */
+function numberOfClass(given: number | string, { words, format }: ReadSet): number {
+  if (words) return words.get(String(given).trim()) ?? Number.NaN;
+  return format === 'csv' ? Number(given) : classNumber(given);
+}
+
 /** The name of a class tells the set, of which the files must be: the numbers behind the names are others elsewhere. */
 function requireKnownSet(given: number | string, { images, name }: ReadSet): void {
   if (typeof given === 'number') return;
@@ -253,10 +305,17 @@ function missingClass(
   given: number | string,
   number: number,
   labels: Float64Array,
-  { labelsName }: ReadSet,
+  { labelsName, words, format }: ReadSet,
 ): DataError {
   const known = [...new Set(labels)].sort((a, b) => a - b);
-  const shown = `${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}`;
+  const names = new Map([...(words ?? [])].map(([word, of]) => [of, showValue(word)]));
+  const some = known.slice(0, 20).map((label) => names.get(label) ?? label);
+  const shown = `${some.join(', ')}${known.length > 20 ? ', …' : ''}`;
+  if (format === 'csv') {
+    return new DataError(
+      `data.classes has ${showValue(given)}, but no label in ${labelsName} is that; there are ${shown}. Name two of these.`,
+    );
+  }
   return new DataError(
     `data.classes has ${showValue(given)}${typeof given === 'string' ? `, which is class ${number},` : ''} but no label in ${labelsName} is ${number}; there are ${shown}. Name two of these.`,
   );

@@ -47,20 +47,15 @@ const paths = z.union([path, listOf(path).min(1).max(100)], {
   error: 'it must be the path of a file, or a list of paths whose rows follow one another',
 });
 
-/** The number of a class, or its name in Fashion-MNIST or CIFAR-10. */
-const imageClass = z
-  .union([z.int(), z.string()], { error: 'it must be the number of a class, or its name' })
-  .check((context) => {
-    const { value } = context;
-    if (typeof value === 'number' || classOf(value)) return;
-    const known = namedClasses.flatMap(({ names }) => names);
-    const near = closest(value, known);
-    context.issues.push({
-      code: 'custom',
-      input: value,
-      message: `it must be a number, or one of ${known.map((name) => `"${name}"`).join(', ')}${near ? ` (did you mean "${near}"?)` : ''}`,
-    });
-  });
+/** The number of a class, its name in Fashion-MNIST or CIFAR-10, or the word that stands for it in a table. */
+const oneClass = z.union([z.number(), z.string()], {
+  error: 'it must be the number of a class, or its name',
+});
+
+/** A column of a table. */
+const column = z.union([z.int().min(1), z.string().min(1)], {
+  error: 'it must be the name of a column, or its number, from 1',
+});
 
 const data = z.discriminatedUnion('distribution', [
   z.strictObject({
@@ -98,8 +93,18 @@ const data = z.discriminatedUnion('distribution', [
     y: paths.optional(),
     xTest: paths.optional(),
     yTest: paths.optional(),
+    label: column
+      .optional()
+      .describe(
+        'the column of a table (CSV) that is learned, by its name or its number from 1; the others are inputs',
+      ),
+    ignore: listOf(column).min(1).optional().describe('columns of a table that are left out'),
+    header: z
+      .boolean()
+      .optional()
+      .describe('whether the first line of a table names its columns; where it is left out, the lines tell'),
     classes: z
-      .tuple([imageClass, imageClass])
+      .tuple([oneClass, oneClass])
       .optional()
       .describe('two classes, learned as +1 and −1; the rows of all others are left out'),
     n: count
@@ -219,12 +224,17 @@ const fields = z.strictObject({
     .describe('claims of the theory to measure, by number; "all" that apply'),
 });
 
-/** What a spec may say. What is for editors is no part of the experiment. */
-export const schema = fields.transform((given) => {
-  const experiment: Omit<typeof given, '$schema'> & { $schema?: unknown } = given;
+type Fields = z.output<typeof fields>;
+
+/** What is for editors is no part of the experiment. */
+function withoutSchema(given: Fields): Omit<Fields, '$schema'> {
+  const experiment = { ...given };
   delete experiment.$schema;
-  return experiment as Omit<typeof given, '$schema'>;
-});
+  return experiment;
+}
+
+/** What a spec may say. */
+export const schema = fields.transform(withoutSchema);
 
 /** A spec as a user writes it: JSON in which every field with a default may be left out. */
 export type SpecInput = z.input<typeof schema>;
@@ -272,12 +282,14 @@ export function filesOf(data: DataSpec): { field: string; file: string }[] {
 const fileOf = (data: FilesSpec, path: string): string =>
   data.distribution === 'npy' ? path : splitMember(path).file;
 
-/** The number of a class that is given by its number or name. */
+/** The number of a class of images that is given by its number or name. */
 export const classNumber = (given: number | string): number =>
   typeof given === 'number' ? given : classOf(given)!.number;
 
 const hasLabels = (data: DataSpec): boolean =>
-  isRead(data) && (data.y !== undefined || (data.distribution === 'files' && data.classes !== undefined));
+  isRead(data) &&
+  (data.y !== undefined ||
+    (data.distribution === 'files' && (data.classes !== undefined || data.label !== undefined)));
 
 const defaultTarget = (data: DataSpec): TargetSpec =>
   hasLabels(data) ? { kind: 'labels' } : { kind: 'sign-quadratic', lambda: 0.5 };
@@ -303,7 +315,7 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
     ) {
       yield `data.xTest is given without data.yTest; give both, or neither.`;
     }
-    for (const field of ['y', 'classes'] as const) {
+    for (const field of ['y', 'classes', 'label'] as const) {
       if (target.kind !== 'labels' && field in data && data[field as 'y'] !== undefined) {
         yield `data.${field} is given, but target.kind is "${target.kind}", which makes targets of its own; remove one of the two.`;
       }
@@ -420,15 +432,34 @@ function* rateProblems({ network, training }: Spec): Generator<string> {
   }
 }
 
-/** What is wrong with fields of images that can be told without the files. */
-function* imageProblems(data: Extract<DataSpec, { distribution: 'files' }>): Generator<string> {
-  const { classes, shape, average, prepare, components, xTest, yTest, y, nTest } = data;
-  if (classes && classNumber(classes[0]) === classNumber(classes[1])) {
-    yield `data.classes is [${classes.map(showValue).join(', ')}], which is one class twice; name two.`;
+/** What is wrong with two classes; those of a table may have any names. */
+function* classProblems(classes: readonly (number | string)[], ofTable: boolean): Generator<string> {
+  const shown = `data.classes is [${classes.map(showValue).join(', ')}]`;
+  const twice = `${shown}, which is one class twice; name two.`;
+  if (ofTable) {
+    if (String(classes[0]).trim() === String(classes[1]).trim()) yield twice;
+    return;
   }
-  const sets = (classes ?? []).map((given) => typeof given === 'string' && classOf(given)!.classes.set);
+  for (const [k, given] of classes.entries()) {
+    if (typeof given === 'number' ? Number.isInteger(given) : classOf(given)) continue;
+    const known = namedClasses.flatMap(({ names }) => names);
+    const near = typeof given === 'string' ? closest(given, known) : undefined;
+    yield `data.classes.${k} is ${showValue(given)}; it must be a number, or one of ${known.map((name) => `"${name}"`).join(', ')}${near ? ` (did you mean "${near}"?)` : ''}. Other words are classes where data.label names a column of a table.`;
+    return;
+  }
+  if (classNumber(classes[0]) === classNumber(classes[1])) yield twice;
+  const sets = classes.map((given) => typeof given === 'string' && classOf(given)!.classes.set);
   if (sets[0] && sets[1] && sets[0] !== sets[1]) {
-    yield `data.classes is [${classes!.map(showValue).join(', ')}], of which the first is of ${sets[0]} and the second of ${sets[1]}; name two of one set.`;
+    yield `${shown}, of which the first is of ${sets[0]} and the second of ${sets[1]}; name two of one set.`;
+  }
+}
+
+/** What is wrong with fields of files that can be told without them. */
+function* imageProblems(data: Extract<DataSpec, { distribution: 'files' }>): Generator<string> {
+  const { classes, label, shape, average, prepare, components, xTest, yTest, y, nTest } = data;
+  if (classes) yield* classProblems(classes, label !== undefined);
+  if (label !== undefined && y !== undefined) {
+    yield `data.label is ${showValue(label)}, a column of data.x, and data.y is a file; give one of the two.`;
   }
   const uneven = shape?.slice(0, 2).find((side) => side % average !== 0);
   if (uneven !== undefined) {

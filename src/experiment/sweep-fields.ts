@@ -39,6 +39,7 @@ export const aliases: ReadonlyMap<string, string> = new Map([['m', 'width']]);
 const listFields: ReadonlySet<string> = new Set([
   'data.spectrum.values',
   'data.classes',
+  'data.ignore',
   'data.shape',
   'target.coefficients',
   'training.records.steps',

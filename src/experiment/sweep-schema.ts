@@ -67,7 +67,9 @@ function inSweep(given: JsonSchema, path: string): JsonSchema {
     const variants = anyOf.map(schemaOf);
     const objects = variants.filter(({ properties }) => properties !== undefined);
     const others = variants.filter(({ properties }) => properties === undefined);
-    const all = [...others, ...(objects.length > 0 ? [merged(objects)] : [])].map((one) => inSweep(one, path));
+    const all = [...others, ...(objects.length > 0 ? [merged(objects)] : [])].map((one) =>
+      inSweep(one, path),
+    );
     return all.length === 1 ? { ...rest, ...all[0] } : { ...rest, anyOf: all };
   }
   if (given.properties) {
@@ -98,7 +100,9 @@ function merged(objects: readonly JsonSchema[]): JsonSchema {
     type: 'object',
     properties: Object.fromEntries(
       keys.map((key) => {
-        const found = objects.flatMap(({ properties }) => (properties![key] ? [schemaOf(properties![key])] : []));
+        const found = objects.flatMap(({ properties }) =>
+          properties![key] ? [schemaOf(properties![key])] : [],
+        );
         return [key, oneOf(found)];
       }),
     ),

@@ -9,11 +9,16 @@ import { findSet, knownSets } from './known-sets.ts';
 import { grouped, paint, printable, wrap } from './text.ts';
 import { emit, tell } from './voice.ts';
 
+export interface DataFlags {
+  /** The column of a table that has labels. */
+  label?: string;
+}
+
 /** `first-light data [FILES]`: nothing is downloaded. */
-export async function dataCommand(files: string[]): Promise<void> {
+export async function dataCommand(files: string[], { label }: DataFlags): Promise<void> {
   if (files.length > 0) {
     for (const path of files) {
-      const described = await describeFile(path);
+      const described = await describeFile(path, label);
       tell(`${paint('bold', printable(path))}\n  ${inWords(described)}`);
       emit({ event: 'data-file', path: resolve(path), ...described });
     }
@@ -30,41 +35,49 @@ export async function dataCommand(files: string[]): Promise<void> {
   tell();
   tell(
     wrap(
-      'Read are IDX, CIFAR-10 (binary), .npy and .npz; IDX and .npy also as .gz. first-light data FILE says what a file holds.',
+      'Read are IDX, CIFAR-10 (binary), .npy, .npz and CSV; IDX and .npy also as .gz. first-light data FILE says what a file holds.',
       78,
     ),
   );
 }
 
-const formats = { npy: '.npy', npz: '.npz', idx: 'IDX', 'cifar-10': 'CIFAR-10, binary' } as const;
+const formats = { npy: '.npy', npz: '.npz', idx: 'IDX', 'cifar-10': 'CIFAR-10, binary', csv: 'CSV' } as const;
 
 /** What a file holds. */
 export interface Described {
   format: Format;
   shape: readonly number[];
+  /** Of a table, the names of its columns; null where no line has them. */
+  columns: readonly string[] | null;
   /** How many there are of each label; null where these are no labels. */
   labels: { label: number; name?: string | undefined; count: number }[] | null;
 }
 
-async function describeFile(path: string): Promise<Described> {
+async function describeFile(path: string, label: string | undefined): Promise<Described> {
+  const words = new Map<string, number>();
+  // A number is that of a column, as in specs.
+  const column = label !== undefined && /^[1-9]\d*$/.test(label) ? Number(label) : label;
   let file: DataFile;
   try {
-    file = await readDataFile(createReadStream(splitMember(path).file), path);
+    file = await readDataFile(createReadStream(splitMember(path).file), path, { label: column, words });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw new CommandError(exitCode.input, `${path} cannot be read: ${messageOf(error)}.`);
   }
-  const { format, array, labels } = file;
+  const { format, array, labels, table } = file;
   const counted = labels ?? (rowSize(array) === 1 ? array : null);
   return {
     format,
     shape: array.shape,
-    labels: counted && countLabels(counted, labels ? rowSize(array) : null),
+    columns: table?.names ?? null,
+    labels: counted && countLabels(counted, words.size > 0 ? [...words.keys()] : namesFor(labels && array)),
   };
 }
 
-function inWords({ format, shape, labels }: Described): string {
-  const what = `${formats[format]}, ${shape.map(grouped).join(' × ')}`;
+function inWords({ format, shape, columns, labels }: Described): string {
+  const named = columns && `; columns ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`;
+  const unnamed = format === 'csv' ? '; no line of names' : '';
+  const what = `${formats[format]}, ${shape.map(grouped).join(' × ')}${printable(named ?? unnamed)}`;
   if (!labels) return what;
   const shown = labels
     .slice(0, 20)
@@ -73,10 +86,15 @@ function inWords({ format, shape, labels }: Described): string {
   return `${what}; labels: ${shown.join(', ')}${rest > 0 ? `, and ${grouped(rest)} more` : ''}`;
 }
 
-function countLabels(labels: StoredArray, pixels: number | null): NonNullable<Described['labels']> {
+const namesFor = (images: StoredArray | null): readonly string[] | undefined =>
+  images ? namedClasses.find(({ pixels }) => pixels === rowSize(images))?.names : undefined;
+
+function countLabels(
+  labels: StoredArray,
+  names: readonly string[] | undefined,
+): NonNullable<Described['labels']> {
   const counts = new Map<number, number>();
   for (const label of labels.rows(0, labels.shape[0])) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const names = namedClasses.find((classes) => classes.pixels === pixels)?.names;
   return [...counts]
     .sort(([a], [b]) => a - b)
     .map(([label, count]) => ({ label, name: names?.[label], count }));

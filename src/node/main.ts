@@ -241,6 +241,7 @@ program
     'Lists the sets of images that are found on this machine, and where others come from; nothing is downloaded. With files, says what each holds: format, shape, and of labels how many there are of each class.',
   )
   .argument('[files...]', 'files to look into')
+  .option('--label <column>', 'the column of a table (CSV) that has labels, by its name or number')
   .addOption(forPrograms())
   .addHelpText('after', '\nExample:\n  first-light data train-images-idx3-ubyte.gz data_batch_1.bin')
   .action(dataCommand);

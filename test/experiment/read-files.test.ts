@@ -8,6 +8,7 @@ import { parseSweep } from '../../src/experiment/sweep.ts';
 import { cifarFile, idxFile, packed } from '../data/image-files.ts';
 import { gpu } from '../gpu-device.ts';
 
+const text = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content);
 const numbers = [2, 4, 0, 4, 2, 2, 9, 4];
 /** Image i of 4 × 4 bytes, of which pixel k is value(i, k). */
 const value = (i: number, k: number): number => (i * 53 + k * 29 + ((i * k * 17) % 101)) % 256;
@@ -21,6 +22,10 @@ const files: Record<string, Uint8Array<ArrayBuffer>> = {
   labels: idxFile([8], numbers),
   'few-labels': idxFile([7], numbers.slice(0, 7)),
   'one-hot': idxFile([8, 10], new Array(80).fill(1)),
+  'iris.csv': text('id,width,length,species\n1,2,3,setosa\n2,4,9,other\n3,5,6,virginica\n4,1,8,setosa\n'),
+  'iris-test.csv': text('id,width,length,species\n5,7,1,virginica\n6,3,2,setosa\n'),
+  'turned.csv': text('id,length,width,species\n5,7,1,virginica\n6,3,2,setosa\n'),
+  'numbers.csv': text('a,b,y\n1,2,3\n4,5,1\n7,9,3\n'),
   wide: idxFile([8, 4, 5], new Array(160).fill(1)),
   'batch-1': cifarFile([3, 7, 1], (image, channel, row, col) => (image * 9 + channel * 60 + row + col) % 256),
   'batch-2': cifarFile([7, 3], (image, channel, row, col) => (image * 31 + channel * 7 + row * col) % 256),
@@ -98,6 +103,66 @@ test('without classes, all rows with their own labels, or the first n', async ()
   expect([x.array.shape, [...y!.array.rows(0, 3)], description.classes]).toEqual([[3, 16], [2, 4, 0], null]);
   const cifar = await read({ x: 'batch-1' });
   expect([cifar.x.array.shape, cifar.y]).toEqual([[3, 3072], null]);
+});
+
+test('two classes of a table, by their words; a label by its number as it is', async () => {
+  const iris = { x: 'iris.csv', label: 'species', ignore: ['id'], classes: ['virginica', 'setosa'] };
+  const { x, y, xTest, yTest, description } = await read({ ...iris, xTest: 'iris-test.csv' });
+  expect([...x.array.rows(0, 3)]).toEqual([2, 3, 5, 6, 1, 8]);
+  expect([...y!.array.rows(0, 3)]).toEqual([-1, 1, -1]);
+  expect([...xTest!.array.rows(0, 2), ...yTest!.array.rows(0, 2)]).toEqual([7, 1, 3, 2, 1, -1]);
+  expect(description).toMatchObject({ format: 'csv', shape: null });
+  expect(description.classes).toEqual([
+    { class: 'virginica', number: 2, label: 1, train: 1, test: 1 },
+    { class: 'setosa', number: 0, label: -1, train: 2, test: 1 },
+  ]);
+  const numbered = await read({ x: 'numbers.csv', label: 3 });
+  expect([...numbered.y!.array.rows(0, 3)]).toEqual([3, 1, 3]);
+  const chosen = await read({ x: 'numbers.csv', label: 'y', classes: ['1', 3] });
+  expect([...chosen.y!.array.rows(0, 3)]).toEqual([-1, 1, -1]);
+  expect(specOf({ x: 'numbers.csv', label: 3 }).target).toEqual({ kind: 'labels' });
+  expect(specOf({ x: 'numbers.csv' }).target.kind).toBe('sign-quadratic');
+});
+
+test.for<[what: string, data: Fields, words: RegExp]>([
+  [
+    'words without classes',
+    { x: 'iris.csv', label: 4 },
+    /line 2, column 4 \(species\): "setosa".*Name the two/,
+  ],
+  [
+    'a word that is no label',
+    { x: 'iris.csv', label: 4, classes: ['setosa', 'rose'] },
+    /"rose", but no label in iris.csv is that; there are "setosa", "other", "virginica"/,
+  ],
+  [
+    'a class that is none',
+    { x: 'numbers.csv', label: 'y', classes: [1, 2] },
+    /has 2, but no label .* there are 1, 3/,
+  ],
+  [
+    'other columns in the test set',
+    { x: 'iris.csv', xTest: 'turned.csv', label: 4, classes: ['setosa', 'virginica'] },
+    /turned.csv has "length" where iris.csv has the input "width"/,
+  ],
+  ['columns of what has none', { x: 'images', label: 1 }, /data.label is about the columns of a table/],
+])('a table is refused: %s', async ([, data, words]) => {
+  const error = await read(data).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(DataError);
+  expect((error as Error).message).toMatch(words);
+});
+
+test('fields of tables that do not go together', () => {
+  const refuse = (data: Fields) => expect(() => specOf({ x: 'a.csv', ...data }));
+  refuse({ label: 'y', y: 'b.csv' }).toThrow(/data.label is "y", a column of data.x, and data.y is a file/);
+  refuse({ label: 'y', classes: ['a', 'a'] }).toThrow(/one class twice/);
+  refuse({ classes: ['yes', 'no'], y: 'b.csv' }).toThrow(
+    /data.classes.0 is "yes".*Other words are classes where data.label/,
+  );
+  refuse({ label: 0 }).toThrow(/data.label is 0; it must be/);
+  expect(() => specOf({ x: 'a.csv', label: 'y' }, { target: { kind: 'sign-linear' } })).toThrow(
+    /data.label is given/,
+  );
 });
 
 describe('what does not fit is refused, by file and value', () => {

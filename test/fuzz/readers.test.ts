@@ -22,6 +22,7 @@ import { someFile } from './files.ts';
 import { fuzz } from './fuzz.ts';
 import { someLink } from './links.ts';
 import { someSpec, someSpecText, someSweep } from './specs.ts';
+import { someTable } from './tables.ts';
 import { someTileCache } from './tile-caches.ts';
 
 // Whatever reads what others wrote joins here by one entry; those of Node in test/node/fuzz.test.ts.
@@ -149,6 +150,28 @@ describe('whatever is read, what cannot be used is refused by an error of the pr
       expect(entries.length).toBe(array.shape.reduce((product, size) => product * size, 1));
       expect(entries.every(Number.isFinite)).toBe(true);
       if (labels) expect(labels.shape).toEqual([array.shape[0]]);
+    },
+    refusals: [DataError],
+  });
+
+  fuzz({
+    name: 'table (CSV)',
+    seed: 10,
+    inputs: 800,
+    make: someTable,
+    read: async ({ bytes, columns }) => {
+      const columnsOf = () => ({ ...columns, words: new Map<string, number>() });
+      const [whole, inParts] = await Promise.allSettled([
+        readDataFile(bytes, 'X', columnsOf()),
+        readDataFile(inPieces(bytes, 3), 'X', columnsOf()),
+      ]);
+      expect(inParts.status).toBe(whole.status);
+      if (whole.status === 'rejected') throw whole.reason;
+      const { array, labels } = whole.value;
+      const [n, d] = array.shape;
+      expect(array.rows(0, n).every(Number.isFinite)).toBe(true);
+      expect(array.rows(0, n).length).toBe(n * d);
+      if (labels) expect(labels.rows(0, n).every(Number.isFinite)).toBe(true);
     },
     refusals: [DataError],
   });

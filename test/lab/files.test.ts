@@ -125,6 +125,40 @@ test('labels of several columns, and inputs that are a vector', async () => {
   );
 });
 
+test('a table alone: the column that is called so is learned, its two words as classes', async () => {
+  const table = (name: string, text: string) => new File([text], name);
+  const dropped = await readDropped(
+    [
+      table('iris.csv', 'a;b;class\n1;2;x\n3;4.5;y\n5;1;x\n'),
+      table('iris-test.txt', 'a;b;class\n7;8;y\n8;9;x\n'),
+    ],
+    current,
+  );
+  if (dropped.kind === 'problem') throw new Error(dropped.text);
+  expect(dropped.spec).toMatchObject({ name: 'iris', network: dropped.spec.network });
+  const data = {
+    distribution: 'files',
+    x: 'iris.csv',
+    xTest: 'iris-test.txt',
+    label: 'class',
+    classes: ['x', 'y'],
+  };
+  expect(dropped.spec.data).toEqual(data);
+  expect([...dropped.arrays.keys()]).toEqual(['iris.csv', 'iris-test.txt']);
+
+  const numbers = await readDropped([table('X.tsv', '1\t2\n3\t4\n')], current);
+  if (numbers.kind === 'problem') throw new Error(numbers.text);
+  expect(parseSpec(numbers.spec)).toMatchObject({ data: { x: 'X.tsv' }, target: current.target });
+
+  expect(await problemOf([table('t.csv', 'a,y\n1,u\n2,v\n3,w\n')])).toMatch(/3 different words.*"label":"y"/);
+  expect(await problemOf([table('t.csv', '1,2\n'), table('u.csv', '1,2\n')])).toMatch(
+    /t.csv and u.csv do not/,
+  );
+  expect(await problemOf([table('t.csv', '1,2\nx,4\n')])).toMatch(
+    /t.csv, line 2, column 1: "x" is not a number/,
+  );
+});
+
 test('a spec of images with its files, of whatever format; and without one of them', async () => {
   const images = idxFile(
     [9, 4, 4],

@@ -4,7 +4,7 @@ export function createDropTarget(drop: (files: File[]) => void, signal: AbortSig
   element.className = 'dropping';
   element.hidden = true;
   element.innerHTML =
-    '<b>Drop it here</b><span>A spec or result (.json), or your own arrays: X.npy, y.npy, X_test.npy, y_test.npy; or a spec with the images that it names</span>';
+    '<b>Drop it here</b><span>A spec or result (.json), or your own arrays: X.npy, y.npy, X_test.npy, y_test.npy; or a table (CSV) with a column label; or a spec with the images that it names</span>';
   const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
   // Entering a child leaves its parent: depth tells whether the page was left.
   let depth = 0;

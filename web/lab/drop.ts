@@ -22,7 +22,7 @@ class DropError extends Error {}
 
 /**
  * Makes an experiment of dropped files: a spec or a result (.json), with the arrays that it names beside it; or arrays
- * alone (.npy), known by name and shape, that the network on the screen is to learn.
+ * alone (.npy), known by name and shape, or tables (CSV), known by their content, that the network on the screen is to learn.
  */
 export async function readDropped(files: readonly File[], current: Spec): Promise<Dropped> {
   try {
@@ -31,6 +31,7 @@ export async function readDropped(files: readonly File[], current: Spec): Promis
     if (described?.data.distribution === 'files') {
       return await readImages(described, [...npy, ...others]);
     }
+    if (others.length > 0 && npy.length === 0 && !described) return await readTables(others, current);
     if (others.length > 0) throw neither(others[0]);
     const arrays = new Map<string, { array: StoredArray; buffer: ArrayBuffer }>();
     for (const file of npy) arrays.set(file.name, await readArray(file));
@@ -59,20 +60,70 @@ async function readImages(spec: Spec, files: readonly File[]): Promise<Dropped> 
   return { kind: 'experiment', spec: minimalSpec(spec), arrays: buffers };
 }
 
+/** Tables without a spec: training rows and, by its name, a test set; labels are in the column that is called so. */
+async function readTables(files: readonly File[], current: Spec): Promise<Dropped> {
+  const { readDataFile } = await import('../../src/data/format.ts');
+  const { looksLikeTable } = await import('../../src/data/csv.ts');
+  const buffers = new Map<string, ArrayBuffer>();
+  for (const file of files) {
+    const buffer = await bytesOf(file);
+    if (!looksLikeTable(new Uint8Array(buffer.slice(0, 4096)))) throw neither(file);
+    buffers.set(file.name, buffer);
+  }
+  const isTest = (name: string): boolean => hasWord(name, 'test');
+  const names: readonly string[] = [...buffers.keys()];
+  const [train, ...more] = names.filter((name) => !isTest(name)) as [string?, ...string[]];
+  const [test, ...others] = names.filter(isTest) as [string?, ...string[]];
+  if (train === undefined || more.length + others.length > 0) {
+    throw new DropError(
+      `${files.map(({ name }) => name).join(' and ')} do not tell which has the training rows; drop one table, and with it one that has "test" in its name.`,
+    );
+  }
+  const buffer = buffers.get(train)!;
+  const label = labelColumn(buffer);
+  const words = new Map<string, number>();
+  const { table } = await readDataFile(buffer, train, { label, words });
+  if (table?.wordAt && words.size !== 2) {
+    const [one, two] = words.keys();
+    throw new DropError(
+      `${table.wordAt}, and ${train} has ${words.size} different words there; drop a spec that names two of them: "data": ${JSON.stringify({ distribution: 'files', x: train, label, classes: [one, two] })}.`,
+    );
+  }
+  const spec = parseSpec({
+    ...asOn(current, label !== undefined),
+    name: train.replace(/\.[a-z]+$/i, ''),
+    data: {
+      distribution: 'files',
+      x: train,
+      ...(test !== undefined && { xTest: test }),
+      ...(label !== undefined && { label }),
+      ...(table?.wordAt && { classes: [...words.keys()] }),
+    },
+  });
+  return await readImages(spec, files);
+}
+
+/** The column of labels, where the first line has one that is called so. */
+function labelColumn(buffer: ArrayBuffer): string | undefined {
+  const start = new TextDecoder().decode(buffer.slice(0, 2 ** 16));
+  const names = start.split(/[\r\n]/, 1)[0].split(/[,;\t]/);
+  return names
+    .map((name) => name.replaceAll(/^\s*"|"\s*$/g, '').trim())
+    .find((name) => hasWord(name, 'labels'));
+}
+
 const neither = (file: File): DropError =>
   new DropError(
-    `${file.name} is neither a spec (.json) nor an array (.npy). Arrays are written with np.save("X.npy", X); images of other formats are dropped with a spec that names them (data.distribution "files").`,
+    `${file.name} is neither a spec (.json) nor an array (.npy) or a table (CSV). Arrays are written with np.save("X.npy", X); images of other formats are dropped with a spec that names them (data.distribution "files").`,
   );
 
 function sort(files: readonly File[]): { json: File | undefined; npy: File[]; others: File[] } {
   if (files.length === 0)
-    throw new DropError('There was no file in it; drop a spec (.json) or arrays (.npy).');
+    throw new DropError('There was no file in it; drop a spec (.json), arrays (.npy) or a table (CSV).');
   if (files.length > mostFiles)
     throw new DropError(`These are ${files.length} files; at most ${mostFiles} are taken.`);
   const kinds = files.map((file) => ({ file, kind: kindOf(file) }));
-  const withSpec = kinds.some(({ kind }) => kind === 'json');
   for (const { file, kind } of kinds) {
-    if (kind === 'other' && !withSpec) throw neither(file);
     if (file.size > mostBytes[kind]) {
       throw new DropError(
         `${file.name} has ${megabytes(file.size)}; a page reads at most ${megabytes(mostBytes[kind])}. ${
@@ -172,9 +223,8 @@ function specOf(arrays: ReadonlyMap<string, { array: StoredArray }>, current: Sp
   }
   const x = inputs.name;
   const [y, xTest, yTest] = [labels?.name, testInputs?.name, testLabels?.name];
-  const { seed, network, training, target, claims } = current;
   return {
-    seed,
+    ...asOn(current, y !== undefined),
     name: x.replace(/\.npy$/i, ''),
     data: {
       distribution: 'npy',
@@ -183,7 +233,14 @@ function specOf(arrays: ReadonlyMap<string, { array: StoredArray }>, current: Sp
       ...(xTest !== undefined && { xTest }),
       ...(yTest !== undefined && { yTest }),
     },
-    ...(y === undefined && target.kind !== 'labels' && { target }),
+  };
+}
+
+/** The experiment on the screen, for other data. */
+function asOn({ seed, network, training, target, claims }: Spec, labelled: boolean): Omit<SpecInput, 'data'> {
+  return {
+    seed,
+    ...(!labelled && target.kind !== 'labels' && { target }),
     network,
     training: { ...training, watched: typeof training.watched === 'number' ? training.watched : 5 },
     // Those of a list may make no sense for this data.
@@ -201,14 +258,17 @@ const wordsOf = {
 
 /** X_test, xTest, Xtest and test-images-2 have the words x and test, test and images; latest_X has none of a test. */
 function named(name: string, shape: readonly number[]): Named {
+  const [inputs, labels] = [hasWord(name, 'inputs'), hasWord(name, 'labels')];
+  const role = inputs === labels ? (isMatrix(shape) ? 'inputs' : 'labels') : inputs ? 'inputs' : 'labels';
+  return { name, shape, role, test: hasWord(name, 'test') };
+}
+
+function hasWord(name: string, kind: keyof typeof wordsOf): boolean {
   const words = name
-    .replace(/\.npy$/i, '')
+    .replace(/\.(npy|csv|tsv|txt)$/i, '')
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .replaceAll(/\b([xy])(?=(test|train|valid|val)\w*)/g, '$1 ')
     .split(/[^a-z]+/);
-  const has = (kind: keyof typeof wordsOf): boolean => words.some((word) => wordsOf[kind].test(word));
-  const [inputs, labels] = [has('inputs'), has('labels')];
-  const role = inputs === labels ? (isMatrix(shape) ? 'inputs' : 'labels') : inputs ? 'inputs' : 'labels';
-  return { name, shape, role, test: has('test') };
+  return words.some((word) => wordsOf[kind].test(word));
 }
