@@ -50,7 +50,8 @@ export default defineConfig({
             'jsonc-parser',
             'ml-matrix',
             'wgsl-preprocessor/wgsl-preprocessor.js',
-            'zod',
+            'zod/locales',
+            'zod/mini',
           ],
         },
         test: {

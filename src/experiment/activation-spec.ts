@@ -1,17 +1,21 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type Activation, type ActivationName, activationNames } from '../math/activation-names.ts';
 import { activationFunctions } from '../math/activations.ts';
 import { FormulaError } from '../math/formula/parse.ts';
 import { closest } from '../math/formula/read.ts';
 
-export const activation = z
-  .string()
-  .check((context) => {
+/** One of the names, or a formula in x. */
+export const activation = z.string().check(
+  (context) => {
     const problem = activationProblem(context.value);
     if (problem) context.issues.push({ code: 'custom', input: context.value, message: problem });
-  })
-  .meta({ description: 'a name, or a formula in x such as x*sigmoid(x)', examples: [...activationNames] });
-export const slope = z.number().min(-100).max(100).optional().describe('of leaky-relu on z < 0');
+  },
+  z.meta({ description: 'a name, or a formula in x such as x*sigmoid(x)', examples: [...activationNames] }),
+);
+/** |a| = O(1). */
+export const slope = z.optional(
+  z.number().check(z.minimum(-100), z.maximum(100), z.describe('of leaky-relu on z < 0')),
+);
 
 /** The activation a part of a spec names, with its slope where it has one. */
 export function activationOf({

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** What the entries of such lists are, by the schema that stands in for them. */
-export const entriesOf = new WeakMap<object, z.ZodType>();
+export const entriesOf = new WeakMap<object, z.ZodMiniType>();
 
 /** So many wrong entries of a list are looked for; where there are more they are of one kind. */
 const mostWrong = 8;
@@ -10,7 +10,7 @@ const mostWrong = 8;
  * A list, which may be long: z.array looks at every entry for every fault of it, which takes longer than what it says
  * is worth.
  */
-export const listOf = <Entry>(entry: z.ZodType<Entry, Entry>) => {
+export const listOf = <Entry>(entry: z.ZodMiniType<Entry, Entry>) => {
   const anything = z.custom<Entry>();
   entriesOf.set(anything, entry);
   return z.array(anything).check((context) => {

@@ -1,65 +1,71 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { type DeepArchitecture, fullyConnected, heGains, unitGains } from '../math/deep/architecture.ts';
 import { greatestOf, leastOf } from '../math/statistics.ts';
 import type { DeepScope } from '../theory/claim.ts';
 import { activation, slope } from './activation-spec.ts';
 import { listOf } from './list-of.ts';
 
-const count = z.int().min(1);
+const count = z.int().check(z.minimum(1));
 /** Units or channels of both towers together, as many of each. */
-const paired = z.int().min(2).multipleOf(2);
+const paired = z.int().check(z.minimum(2), z.multipleOf(2));
 const shared = {
-  activation: activation.default('erf'),
+  activation: z._default(activation, 'erf'),
   slope,
 };
-const gains = listOf(z.number().gt(0).max(1e3))
-  .min(2)
-  .optional()
-  .describe("s_1 … s_{L+1}, the readout's last");
+const gains = z.optional(
+  listOf(z.number().check(z.gt(0), z.maximum(1e3))).check(
+    z.minLength(2),
+    z.describe("s_1 … s_{L+1}, the readout's last"),
+  ),
+);
 /** Deeper networks than any that was trained by gradient descent. */
 export const mostLayers = 100;
-const depth = z.int().min(1).max(mostLayers).optional().describe('hidden layers');
+const depth = z.optional(z.int().check(z.minimum(1), z.maximum(mostLayers), z.describe('hidden layers')));
 
 const twoLayer = z.strictObject({
-  kind: z.literal('two-layer').optional(),
-  width: paired.describe('hidden units, m'),
+  kind: z.optional(z.literal('two-layer')),
+  width: paired.check(z.describe('hidden units, m')),
   ...shared,
 });
 
 const deep = z.strictObject({
   kind: z.literal('deep'),
-  widths: listOf(paired)
-    .min(1)
-    .max(mostLayers)
-    .optional()
-    .describe('units of each hidden layer, both towers together'),
+  widths: z.optional(
+    listOf(paired).check(
+      z.minLength(1),
+      z.maxLength(mostLayers),
+      z.describe('units of each hidden layer, both towers together'),
+    ),
+  ),
   depth,
-  width: paired.optional().describe('units of all `depth` hidden layers'),
+  width: z.optional(paired.check(z.describe('units of all `depth` hidden layers'))),
   ...shared,
   gains,
 });
 
 const convolutional = z.strictObject({
   kind: z.literal('convolutional'),
-  shape: listOf(count)
-    .min(2)
-    .max(3)
-    .describe('positions first, channels last: [P, C] on a ring, [height, width, C] on a torus'),
+  shape: listOf(count).check(
+    z.minLength(2),
+    z.maxLength(3),
+    z.describe('positions first, channels last: [P, C] on a ring, [height, width, C] on a torus'),
+  ),
   channels: z
-    .union([paired, listOf(paired).min(1).max(mostLayers)], {
+    .union([paired, listOf(paired).check(z.minLength(1), z.maxLength(mostLayers))], {
       error: 'it must be an even number, or a list of even numbers, one for each hidden layer',
     })
-    .describe('channels of each hidden layer, both towers together; or of all `depth` of them'),
+    .check(z.describe('channels of each hidden layer, both towers together; or of all `depth` of them')),
   depth,
-  filter: count.default(3).describe('taps along each axis'),
-  pool: listOf(count)
-    .min(1)
-    .optional()
-    .describe('side of the blocks of positions whose mean follows each hidden layer; 1 for none'),
+  filter: z._default(count, 3).check(z.describe('taps along each axis')),
+  pool: z.optional(
+    listOf(count).check(
+      z.minLength(1),
+      z.describe('side of the blocks of positions whose mean follows each hidden layer; 1 for none'),
+    ),
+  ),
   readout: z
-    .enum(['flat', 'mean'])
-    .default('flat')
-    .describe("a weight for each position and channel, or for each channel's mean over positions"),
+    ._default(z.enum(['flat', 'mean']), 'flat')
+    .check(z.describe("a weight for each position and channel, or for each channel's mean over positions")),
   ...shared,
   gains,
 });

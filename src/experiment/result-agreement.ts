@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { gaussianConstants } from '../math/gaussian-constants.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { claimNumbers } from '../theory/claim.ts';
@@ -12,7 +12,7 @@ import { requestedClaims } from './work.ts';
 
 /** Any number: of a run that diverged some are not finite. */
 const real = z.custom<number>((value) => typeof value === 'number');
-const count = z.int().min(0);
+const count = z.int().check(z.minimum(0));
 const reals = z.array(real);
 
 const measures = z.object({
@@ -20,8 +20,8 @@ const measures = z.object({
   linearLoss: real,
   discrepancy: real,
   clippedDiscrepancy: real,
-  linearizedLoss: real.nullable(),
-  linearizedDiscrepancy: real.nullable(),
+  linearizedLoss: z.nullable(real),
+  linearizedDiscrepancy: z.nullable(real),
 });
 
 /** Of a deep network: by model. */
@@ -35,8 +35,8 @@ const deepMeasures = z.object({
 const shape = z.object({
   provenance: z.object({
     firstLight: z.string(),
-    environment: z.string().nullable(),
-    startedAt: z.string().refine((text) => !Number.isNaN(Date.parse(text))),
+    environment: z.nullable(z.string()),
+    startedAt: z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)))),
   }),
   adapter: z.object({
     vendor: z.string(),
@@ -45,31 +45,33 @@ const shape = z.object({
     description: z.string(),
   }),
   preparation: z.object({
-    n: z.int().min(1),
+    n: z.int().check(z.minimum(1)),
     nTest: count,
-    d: z.int().min(1),
-    spectrumMoment: z.number().min(0),
+    d: z.int().check(z.minimum(1)),
+    spectrumMoment: z.number().check(z.minimum(0)),
     constants: z.record(z.string(), real),
     eta1: z.number(),
     eta2: z.number(),
     eta: z.number(),
     horizon: real,
-    largestStableRate: real.nullable(),
-    linearOptimum: real.nullable(),
+    largestStableRate: z.nullable(real),
+    linearOptimum: z.nullable(real),
     watched: z.object({
       set: z.enum(['test', 'train']),
       indices: z.array(count),
       targets: z.array(z.number()),
     }),
-    standardization: z.object({ mean: z.array(z.number()), scale: z.number().positive() }).nullable(),
-    files: z
-      .object({
+    standardization: z.nullable(
+      z.object({ mean: z.array(z.number()), scale: z.number().check(z.positive()) }),
+    ),
+    files: z.optional(
+      z.object({
         format: z.string(),
-        shape: z.array(count).length(3).nullable(),
-        average: z.int().min(1),
+        shape: z.nullable(z.array(count).check(z.length(3))),
+        average: z.int().check(z.minimum(1)),
         prepare: z.string(),
-        classes: z
-          .array(
+        classes: z.nullable(
+          z.array(
             z.object({
               class: z.union([z.number(), z.string()]),
               number: z.int(),
@@ -77,21 +79,21 @@ const shape = z.object({
               train: count,
               test: count,
             }),
-          )
-          .nullable(),
-        whitened: z.object({ components: count, rank: count }).nullable(),
+          ),
+        ),
+        whitened: z.nullable(z.object({ components: count, rank: count })),
         meanInnerProduct: z.number(),
-        normSpread: z.number().min(0),
-      })
-      .optional(),
-    largestTarget: z.number().min(0),
+        normSpread: z.number().check(z.minimum(0)),
+      }),
+    ),
+    largestTarget: z.number().check(z.minimum(0)),
   }),
   status: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('completed') }),
     z.object({ kind: z.literal('stopped'), step: count }),
     z.object({
       kind: z.literal('diverged'),
-      step: z.int().min(1),
+      step: z.int().check(z.minimum(1)),
       model: z.enum(['network', 'linear model', 'linearized network']),
       loss: real,
     }),
@@ -100,14 +102,14 @@ const shape = z.object({
     z.object({
       step: count,
       train: measures,
-      test: measures.nullable(),
+      test: z.nullable(measures),
       movementW: real,
       movementV: real,
       movementBeta: real,
-      outputs: z.object({ network: reals, linear: reals, linearized: reals.nullable() }),
+      outputs: z.object({ network: reals, linear: reals, linearized: z.nullable(reals) }),
     }),
   ),
-  accuracy: z.object({ step: count, points: count, outputs: real, loss: real }).nullable(),
+  accuracy: z.nullable(z.object({ step: count, points: count, outputs: real, loss: real })),
   claims: z.array(
     z.object({
       claim: z.literal(claimNumbers),
@@ -117,8 +119,8 @@ const shape = z.object({
           key: z.string(),
           symbol: z.string(),
           value: real,
-          error: real.nullable(),
-          bound: z.object({ symbol: z.string(), value: real }).nullable(),
+          error: z.nullable(real),
+          bound: z.nullable(z.object({ symbol: z.string(), value: real })),
           relation: z.string(),
           constant: real,
           remark: z.string(),
@@ -131,32 +133,43 @@ const shape = z.object({
       remark: z.string(),
     }),
   ),
-  timings: z.object({ preparation: real, training: real, claims: real, gpu: real.nullable(), perStep: real }),
+  timings: z.object({
+    preparation: real,
+    training: real,
+    claims: real,
+    gpu: z.nullable(real),
+    perStep: real,
+  }),
 });
 
-const deepShape = shape.extend({
-  preparation: shape.shape.preparation.omit({ eta1: true, eta2: true }).extend({
+const deepShape = z.extend(shape, {
+  preparation: z.extend(z.omit(shape.shape.preparation, { eta1: true, eta2: true }), {
     rates: z.array(z.object({ parameter: z.string(), rate: z.number() })),
     deep: z.object({
       k0: real,
       k1: real,
       k2: real,
-      gamma: real.optional(),
+      gamma: z.optional(real),
       clock: real,
-      kernelNorm: z.object({ value: real, error: real }).nullable(),
-      stableRate: real.nullable(),
+      kernelNorm: z.nullable(z.object({ value: real, error: real })),
+      stableRate: z.nullable(real),
     }),
   }),
   status: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('completed') }),
     z.object({ kind: z.literal('stopped'), step: count }),
-    z.object({ kind: z.literal('diverged'), step: z.int().min(1), model: z.string(), loss: real }),
+    z.object({
+      kind: z.literal('diverged'),
+      step: z.int().check(z.minimum(1)),
+      model: z.string(),
+      loss: real,
+    }),
   ]),
   records: z.array(
     z.object({
       step: count,
       train: deepMeasures,
-      test: deepMeasures.nullable(),
+      test: z.nullable(deepMeasures),
       movement: z.record(z.string(), real),
       outputs: z.record(z.string(), reals),
     }),

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { showName, showValue } from './show-value.ts';
 
 /** So many problems are told one by one. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { entriesOf } from './list-of.ts';
 import { schema } from './spec.ts';
 
@@ -15,7 +15,7 @@ export const specSchema = (): JsonSchema => ({
   ...jsonSchemaOf(schema),
 });
 
-function jsonSchemaOf(of: z.ZodType): JsonSchema {
+function jsonSchemaOf(of: z.ZodMiniType): JsonSchema {
   const made = z.toJSONSchema(of, {
     io: 'input',
     target: 'draft-07',

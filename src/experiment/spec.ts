@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { classOf, namedClasses } from '../data/image-classes.ts';
 import { splitMember } from '../data/member.ts';
 import { closest } from '../math/formula/read.ts';
@@ -20,30 +20,33 @@ import { recordingProblem } from './record-size.ts';
 import { showValue } from './show-value.ts';
 import { SpecError, explainIssues } from './spec-error.ts';
 
-const count = z.int().min(1);
+const count = z.int().check(z.minimum(1));
 /** What float32 still holds when it is multiplied by a point's entries, squared, and summed over points. */
-const real = z.number().min(-1e15).max(1e15);
+const real = z.number().check(z.minimum(-1e15), z.maximum(1e15));
 /** Of learning rates. Beyond these limits float32 holds neither the steps nor what they do to the outputs. */
 const [leastRate, mostRate] = [1e-15, 1e15];
-const rate = z.number().positive({ abort: true }).min(leastRate).max(mostRate);
+const rate = z.number().check(z.positive({ abort: true }), z.minimum(leastRate), z.maximum(mostRate));
 
 /** Eigenvalues of Σ before they are rescaled to Tr Σ = d. */
 const spectrum = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('isotropic') }),
   /** λ_k ∝ k^−exponent */
-  z.strictObject({ kind: z.literal('power-law'), exponent: z.number().min(0).max(10) }),
+  z.strictObject({ kind: z.literal('power-law'), exponent: z.number().check(z.minimum(0), z.maximum(10)) }),
   /** One value per input dimension. */
-  z.strictObject({ kind: z.literal('values'), values: listOf(z.number().min(1e-12).max(1e12)).min(1) }),
+  z.strictObject({
+    kind: z.literal('values'),
+    values: listOf(z.number().check(z.minimum(1e-12), z.maximum(1e12))).check(z.minLength(1)),
+  }),
 ]);
 
 const sizes = {
-  d: count.describe('inputs'),
-  n: count.describe('training points'),
-  nTest: z.int().min(0).default(1000).describe('test points; 0: none'),
+  d: count.check(z.describe('inputs')),
+  n: count.check(z.describe('training points')),
+  nTest: z._default(z.int().check(z.minimum(0)), 1000).check(z.describe('test points; 0: none')),
 };
-const path = z.string().min(1);
+const path = z.string().check(z.minLength(1));
 /** One file, or several whose rows follow one another, as the batches of CIFAR-10. */
-const paths = z.union([path, listOf(path).min(1).max(100)], {
+const paths = z.union([path, listOf(path).check(z.minLength(1), z.maxLength(100))], {
   error: 'it must be the path of a file, or a list of paths whose rows follow one another',
 });
 
@@ -53,7 +56,7 @@ const oneClass = z.union([z.number(), z.string()], {
 });
 
 /** A column of a table. */
-const column = z.union([z.int().min(1), z.string().min(1)], {
+const column = z.union([count, path], {
   error: 'it must be the name of a column, or its number, from 1',
 });
 
@@ -61,7 +64,7 @@ const data = z.discriminatedUnion('distribution', [
   z.strictObject({
     distribution: z.literal('gaussian'),
     ...sizes,
-    spectrum: spectrum.default({ kind: 'isotropic' }),
+    spectrum: z._default(spectrum, { kind: 'isotropic' }),
   }),
   z.strictObject({ distribution: z.literal('hypercube'), ...sizes }),
   z.strictObject({ distribution: z.literal('uniform'), ...sizes }),
@@ -69,58 +72,76 @@ const data = z.discriminatedUnion('distribution', [
   z.strictObject({
     distribution: z.literal('spiked'),
     ...sizes,
-    spike: z.number().gt(0).lt(1).default(0.5).describe('share of Tr Σ = d in the first direction'),
+    spike: z
+      ._default(z.number().check(z.gt(0), z.lt(1)), 0.5)
+      .check(z.describe('share of Tr Σ = d in the first direction')),
   }),
   /** Multivariate Student-t with 3 degrees of freedom, rescaled to Σ = I. */
   z.strictObject({ distribution: z.literal('student-t'), ...sizes }),
   z.strictObject({
     distribution: z.literal('uncentred'),
     ...sizes,
-    shift: z.number().min(-1e3).max(1e3).default(0.5).describe('mean of every input: N(shift · 1, I)'),
+    shift: z
+      ._default(z.number().check(z.minimum(-1e3), z.maximum(1e3)), 0.5)
+      .check(z.describe('mean of every input: N(shift · 1, I)')),
   }),
   /** The user's own arrays: X is n × d, y has n entries; centred and rescaled to Tr Σ̂ = d. */
   z.strictObject({
     distribution: z.literal('npy'),
     x: path,
-    y: path.optional(),
-    xTest: path.optional(),
-    yTest: path.optional(),
+    y: z.optional(path),
+    xTest: z.optional(path),
+    yTest: z.optional(path),
   }),
   /** Images, or rows of any kind, in files of a format that is found by their content. */
   z.strictObject({
     distribution: z.literal('files'),
     x: paths,
-    y: paths.optional(),
-    xTest: paths.optional(),
-    yTest: paths.optional(),
-    label: column
-      .optional()
-      .describe(
-        'the column of a table (CSV) that is learned, by its name or its number from 1; the others are inputs',
+    y: z.optional(paths),
+    xTest: z.optional(paths),
+    yTest: z.optional(paths),
+    label: z.optional(
+      column.check(
+        z.describe(
+          'the column of a table (CSV) that is learned, by its name or its number from 1; the others are inputs',
+        ),
       ),
-    ignore: listOf(column).min(1).optional().describe('columns of a table that are left out'),
-    header: z
-      .boolean()
-      .optional()
-      .describe('whether the first line of a table names its columns; where it is left out, the lines tell'),
-    classes: z
-      .tuple([oneClass, oneClass])
-      .optional()
-      .describe('two classes, learned as +1 and −1; the rows of all others are left out'),
-    n: count
-      .optional()
-      .describe('rows to take, the first ones in the order of the files; all where it is left out'),
-    nTest: count.optional().describe('rows of the test set to take'),
-    shape: listOf(count)
-      .min(2)
-      .max(3)
-      .optional()
-      .describe('height, width and channels of an image, where the file does not tell'),
-    average: count.default(1).describe('side of the blocks that images are averaged over'),
-    prepare: z.enum(['centred', 'sphere', 'whitened', 'raw']).default('centred'),
-    components: count
-      .optional()
-      .describe('principal directions that whitening keeps: 100, or all where there are fewer'),
+    ),
+    ignore: z.optional(
+      listOf(column).check(z.minLength(1), z.describe('columns of a table that are left out')),
+    ),
+    header: z.optional(
+      z
+        .boolean()
+        .check(
+          z.describe(
+            'whether the first line of a table names its columns; where it is left out, the lines tell',
+          ),
+        ),
+    ),
+    classes: z.optional(
+      z
+        .tuple([oneClass, oneClass])
+        .check(z.describe('two classes, learned as +1 and −1; the rows of all others are left out')),
+    ),
+    n: z.optional(
+      count.check(
+        z.describe('rows to take, the first ones in the order of the files; all where it is left out'),
+      ),
+    ),
+    nTest: z.optional(count.check(z.describe('rows of the test set to take'))),
+    shape: z.optional(
+      listOf(count).check(
+        z.minLength(2),
+        z.maxLength(3),
+        z.describe('height, width and channels of an image, where the file does not tell'),
+      ),
+    ),
+    average: z._default(count, 1).check(z.describe('side of the blocks that images are averaged over')),
+    prepare: z._default(z.enum(['centred', 'sphere', 'whitened', 'raw']), 'centred'),
+    components: z.optional(
+      count.check(z.describe('principal directions that whitening keeps: 100, or all where there are fewer')),
+    ),
   }),
 ]);
 
@@ -128,17 +149,17 @@ const target = z.discriminatedUnion('kind', [
   /** sign(bᵀx) */
   z.strictObject({ kind: z.literal('sign-linear') }),
   /** sign(bᵀx + λ((cᵀx)² − 1)) */
-  z.strictObject({ kind: z.literal('sign-quadratic'), lambda: real.default(0.5) }),
+  z.strictObject({ kind: z.literal('sign-quadratic'), lambda: z._default(real, 0.5) }),
   /** Σ_k a_k h_k(bᵀx), k = 1, 2, 3, h_k the normalized Hermite polynomials and Σ a_k² scaled to 1. */
   z.strictObject({
     kind: z.literal('hermite'),
-    coefficients: z.tuple([real, real, real]).default([1, 1, 1]),
+    coefficients: z._default(z.tuple([real, real, real]), [1, 1, 1]),
   }),
   /** Another two-layer network with random parameters. */
   z.strictObject({
     kind: z.literal('teacher'),
-    width: z.int().min(2).multipleOf(2).default(16),
-    activation: activation.default('tanh'),
+    width: z._default(z.int().check(z.minimum(2), z.multipleOf(2)), 16),
+    activation: z._default(activation, 'tanh'),
     slope,
   }),
   /** The labels that came with the data. */
@@ -148,80 +169,89 @@ const target = z.discriminatedUnion('kind', [
 const recordTimes = z.union(
   [
     z.enum(['log', 'linear']),
-    z.strictObject({ spacing: z.enum(['log', 'linear']), count: z.int().min(1) }),
-    z.strictObject({ steps: listOf(z.int().min(0)).min(1) }),
+    z.strictObject({ spacing: z.enum(['log', 'linear']), count }),
+    z.strictObject({ steps: listOf(z.int().check(z.minimum(0))).check(z.minLength(1)) }),
   ],
   { error: 'it must be "log", "linear", {"spacing": …, "count": …} or {"steps": […]}' },
 );
 
 const training = z.strictObject({
-  layers: z.enum(['first', 'second', 'both']).default('both'),
-  eta: rate.optional().describe('learning rate of every layer that trains'),
-  eta1: rate.optional().describe('a rate of its own for the first layer, of two-layer networks'),
-  eta2: rate.optional().describe('a rate of its own for the second layer, of two-layer networks'),
-  rates: listOf(z.number().min(0).max(1e6))
-    .min(1)
-    .optional()
-    .describe("multiples of eta for each layer, the readout's last; 0 for one that rests"),
-  steps: z.int().min(1),
-  records: recordTimes.default('log'),
+  layers: z._default(z.enum(['first', 'second', 'both']), 'both'),
+  eta: z.optional(rate.check(z.describe('learning rate of every layer that trains'))),
+  eta1: z.optional(rate.check(z.describe('a rate of its own for the first layer, of two-layer networks'))),
+  eta2: z.optional(rate.check(z.describe('a rate of its own for the second layer, of two-layer networks'))),
+  rates: z.optional(
+    listOf(z.number().check(z.minimum(0), z.maximum(1e6))).check(
+      z.minLength(1),
+      z.describe("multiples of eta for each layer, the readout's last; 0 for one that rests"),
+    ),
+  ),
+  steps: count,
+  records: z._default(recordTimes, 'log'),
   linearized: z
-    .boolean()
-    .default(false)
-    .describe('train the linearized network (kernel gradient descent with Θ(0)) as a third curve'),
-  linear: listOf(z.enum(['theory', 'adapted', 'fitted']))
-    .min(1)
-    .optional()
-    .describe("linear models that train beside a deep network: the theory's, and refinements of it"),
+    ._default(z.boolean(), false)
+    .check(z.describe('train the linearized network (kernel gradient descent with Θ(0)) as a third curve')),
+  linear: z.optional(
+    listOf(z.enum(['theory', 'adapted', 'fitted'])).check(
+      z.minLength(1),
+      z.describe("linear models that train beside a deep network: the theory's, and refinements of it"),
+    ),
+  ),
   watched: z
-    .union([z.int().min(0), listOf(z.int().min(0))], {
-      error: 'it must be how many points to watch, or a list of their indices',
-    })
-    .default(5)
-    .describe('how many test points have their outputs recorded, or a list of their indices'),
+    ._default(
+      z.union([z.int().check(z.minimum(0)), listOf(z.int().check(z.minimum(0)))], {
+        error: 'it must be how many points to watch, or a list of their indices',
+      }),
+      5,
+    )
+    .check(z.describe('how many test points have their outputs recorded, or a list of their indices')),
   modes: z
-    .union([z.int().min(0), listOf(z.int().min(1)).min(1)], {
-      error: 'it must be how many modes to measure, or a list of their numbers, which begin with 1',
-    })
-    .default(0)
-    .describe(
-      'eigendirections of K to measure errors along, largest eigenvalue first, or a list of their numbers',
+    ._default(
+      z.union([z.int().check(z.minimum(0)), listOf(count).check(z.minLength(1))], {
+        error: 'it must be how many modes to measure, or a list of their numbers, which begin with 1',
+      }),
+      0,
+    )
+    .check(
+      z.describe(
+        'eigendirections of K to measure errors along, largest eigenvalue first, or a list of their numbers',
+      ),
     ),
   alignment: z
-    .boolean()
-    .default(false)
-    .describe('measure the alignment of Θ(t) with y and with Θ(0) at every recorded step'),
+    ._default(z.boolean(), false)
+    .check(z.describe('measure the alignment of Θ(t) with y and with Θ(0) at every recorded step')),
   departure: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(0.05)
-    .describe('share of ‖f_lin‖²/n from which on two models are said to have parted'),
+    ._default(z.number().check(z.gt(0), z.maximum(1)), 0.05)
+    .check(z.describe('share of ‖f_lin‖²/n from which on two models are said to have parted')),
 });
 
 const fields = z.strictObject({
-  $schema: z.string().optional().describe('where editors find this schema'),
-  name: z.string().min(1).max(1000).default('experiment'),
-  seed: z.int().min(0).default(0),
+  $schema: z.optional(z.string().check(z.describe('where editors find this schema'))),
+  name: z._default(z.string().check(z.minLength(1), z.maxLength(1000)), 'experiment'),
+  seed: z._default(z.int().check(z.minimum(0)), 0),
   data,
-  target: target
-    .optional()
-    .describe('what is learned: the labels that came with the data, else sign-quadratic with λ = ½'),
+  target: z.optional(
+    target.check(
+      z.describe('what is learned: the labels that came with the data, else sign-quadratic with λ = ½'),
+    ),
+  ),
   network,
   training,
   kernel: z
-    .enum(['none', 'first', 'second', 'both'])
-    .default('none')
-    .describe('the kernel at W(0) on the training set to write with the arrays (n × n)'),
+    ._default(z.enum(['none', 'first', 'second', 'both']), 'none')
+    .check(z.describe('the kernel at W(0) on the training set to write with the arrays (n × n)')),
   claims: z
-    .union(
-      [z.enum(['none', 'all']), listOf(z.literal(claimNumbers)).min(1, 'it must name at least one claim')],
-      {
-        error: 'it must be "none", "all" or a list of claims, 1 to 17',
-      },
+    ._default(
+      z.union(
+        [
+          z.enum(['none', 'all']),
+          listOf(z.literal(claimNumbers)).check(z.minLength(1, 'it must name at least one claim')),
+        ],
+        { error: 'it must be "none", "all" or a list of claims, 1 to 17' },
+      ),
+      'none',
     )
-    .default('none')
-    .describe('claims of the theory to measure, by number; "all" that apply'),
+    .check(z.describe('claims of the theory to measure, by number; "all" that apply')),
 });
 
 type Fields = z.output<typeof fields>;
@@ -234,7 +264,7 @@ function withoutSchema(given: Fields): Omit<Fields, '$schema'> {
 }
 
 /** What a spec may say. */
-export const schema = fields.transform(withoutSchema);
+export const schema = z.pipe(fields, z.transform(withoutSchema));
 
 /** A spec as a user writes it: JSON in which every field with a default may be left out. */
 export type SpecInput = z.input<typeof schema>;

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
 import { type ProductUse, type TileChoice, productUses, shapeClasses } from '../programs/tile-choice.ts';
@@ -19,11 +20,12 @@ export interface TileCacheEntry extends TileChoice {
 
 const tileName = z.enum(Object.keys(tiles) as [TileName, ...TileName[]]);
 /** What was timed when there were other tiles stays without those that are gone. */
-const timedTiles = z
-  .record(z.string(), z.number())
-  .transform((times) =>
+const timedTiles = z.pipe(
+  z.record(z.string(), z.number()),
+  z.transform((times) =>
     Object.fromEntries(Object.entries(times).filter(([name]) => Object.hasOwn(tiles, name))),
-  );
+  ),
+);
 
 const entrySchema = z.strictObject({
   adapter: z.string(),
@@ -31,7 +33,7 @@ const entrySchema = z.strictObject({
   use: z.enum(productUses),
   shapes: z.enum(shapeClasses),
   tile: tileName,
-  milliseconds: timedTiles.optional(),
+  milliseconds: z.optional(timedTiles),
 });
 const cacheSchema = z.strictObject({ version: z.literal(1), entries: z.array(entrySchema) });
 
@@ -46,7 +48,7 @@ export function parseTileCache(text: string | null): { cache: TileCache; problem
   } catch (error) {
     return { cache: empty, problem: `it is not JSON (${(error as Error).message})` };
   }
-  const { data, error } = cacheSchema.safeParse(json);
+  const { data, error } = cacheSchema.safeParse(json, { error: en().localeError });
   if (data) return { cache: { entries: data.entries }, problem: null };
   const { path, message } = error.issues[0];
   return {

@@ -1,5 +1,4 @@
 import '../../src/gpu/symbol-dispose.ts';
-import '../lab/no-eval.ts';
 
 // Either the lab, or what the command line has to be done: a visitor loads nothing of the other.
 if (!new URLSearchParams(location.search).has('mailbox')) {

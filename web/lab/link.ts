@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { isFields, minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { JsonError } from '../../src/experiment/parse-json.ts';
 import { showValue } from '../../src/experiment/show-value.ts';
@@ -9,16 +9,13 @@ import { axisNames } from './views/axes.ts';
 
 const viewSchema = z.strictObject({
   /** The step that the cursor stands at; without it, the newest. */
-  step: z.int().min(0).optional(),
+  step: z.optional(z.int().check(z.minimum(0))),
   /** The tab in front. */
-  tab: z
-    .string()
-    .regex(/^[a-z][a-z-]{0,30}$/)
-    .optional(),
+  tab: z.optional(z.string().check(z.regex(/^[a-z][a-z-]{0,30}$/, 'it must be the name of a tab'))),
   /** Axes that were switched. */
-  axes: z.partialRecord(z.enum(axisNames), z.enum(['linear', 'log'])).optional(),
+  axes: z.optional(z.partialRecord(z.enum(axisNames), z.enum(['linear', 'log']))),
   /** Steps a second; null for as fast as the device goes. */
-  speed: z.number().positive().max(1e6).nullable().optional(),
+  speed: z.optional(z.nullable(z.number().check(z.positive(), z.maximum(1e6)))),
 });
 
 /** What is on the screen beside the experiment. */

@@ -1,5 +1,4 @@
 import '../../src/gpu/symbol-dispose.ts';
-import './no-eval.ts';
 import { Engine } from './engine.ts';
 import type { Command, Message } from './protocol.ts';
 

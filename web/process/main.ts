@@ -3,7 +3,6 @@
  * waits at this address; `main.js --diagnosis [ADAPTER]` writes as JSON what it would compute on, and ends.
  */
 import '../../src/gpu/symbol-dispose.ts';
-import '../lab/no-eval.ts';
 import './page-globals.ts';
 import { parseHTML } from 'linkedom';
 import { diagnose, drive } from '../app/drive.ts';
