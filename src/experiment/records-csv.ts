@@ -39,6 +39,12 @@ function cells({ step, train, test, movement, outputs, modes, alignment }: StepR
   return row;
 }
 
+/** The numbers of a record by the names of their columns. */
+export const recordNumbers = (record: StepRecord): Record<string, number> =>
+  Object.fromEntries(
+    cells(record).flatMap(([column, value]) => (value === undefined ? [] : [[column, value]])),
+  );
+
 /** Header line of records.csv, without its line end. All records of a run have the same columns. */
 export const csvHeader = (record: StepRecord): string =>
   cells(record)

@@ -1,6 +1,6 @@
 import type { ClaimSummary } from '../experiment/claims-document.ts';
 import type { Diagnosis } from '../experiment/job.ts';
-import type { Preparation, RunStatus, StepRecord } from '../experiment/result.ts';
+import type { Preparation, RunStatus } from '../experiment/result.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
 import type { TileCacheEntry } from '../tuning/tile-cache.ts';
 import type { FoundBrowser } from './browser-find.ts';
@@ -30,8 +30,8 @@ export type ScriptEvent =
       steps: number;
       doing?: string | undefined;
     }
-  /** What was measured at a recorded step, as in result.json. */
-  | { event: 'record'; run: string; record: StepRecord }
+  /** What was measured at a recorded step, by the names of the columns of records.csv, "step" among them. */
+  | { event: 'record'; run: string; record: Record<string, number> }
   /** A run has ended, here or (`earlier`) in another command: how, and its numbers, as in runs.csv. */
   | {
       event: 'run';

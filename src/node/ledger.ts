@@ -7,6 +7,7 @@ import {
   hasPoints,
   runsOf,
 } from '../experiment/job.ts';
+import { recordNumbers } from '../experiment/records-csv.ts';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import type { OutputFolder } from './output-folder.ts';
@@ -87,7 +88,8 @@ export class Ledger<Kept> {
         }
         if (message.event.kind === 'records') {
           const { records } = message.event;
-          for (const record of records) emit({ event: 'record', run: message.run, record });
+          for (const record of records)
+            emit({ event: 'record', run: message.run, record: recordNumbers(record) });
           output.appendRecords(folderOf(message.run), records);
           const before = this.#records.get(message.run) ?? [];
           for (const record of records) before.push(record);

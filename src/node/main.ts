@@ -1,5 +1,7 @@
-import { version } from '../../package.json';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { version } from '../../package.json';
 import { claimsSizes } from '../experiment/claims-group.ts';
 import { type ClaimNumber, claimNumbers } from '../theory/claim.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
@@ -7,10 +9,12 @@ import { reproductionSizes } from '../experiment/reproduction.ts';
 import { type AdapterChoice, parseAdapter } from './adapter-choice.ts';
 import { claimsCommand } from './claims-command.ts';
 import { CommandError, type ExitCode, codeOf, exitCode, messageOf } from './command-error.ts';
+import { completionScript, shells } from './completion-command.ts';
 import { dataCommand } from './data-command.ts';
 import { doctorCommand } from './doctor.ts';
+import { shown } from './output-folder.ts';
 import { pointsAction, withPoints } from './points-options.ts';
-import { presetsCommand } from './presets-command.ts';
+import { namesFor, presetsCommand } from './presets-command.ts';
 import { reproduceCommand } from './reproduce-command.ts';
 import { runCommand } from './run-command.ts';
 import { schemaCommand, schemaKinds } from './schema-command.ts';
@@ -24,11 +28,24 @@ import { emit } from './voice.ts';
 
 const screen = outliveScreen();
 
+const environmentHelp = `
+Environment:
+  CHROME_PATH, FIREFOX_PATH   the browser's program, in place of the one that is found
+  PUPPETEER_CACHE_DIR         where browsers that are downloaded are kept and looked for
+  HTTPS_PROXY, NO_PROXY       the proxy that a browser is downloaded through
+  XDG_CACHE_HOME              where "first-light tune" keeps what it has measured
+  NO_COLOR                    set, nothing is coloured
+
+Exit codes:
+  0 all is well, 1 a fault of first-light, 2 command line or spec, 3 a file, 4 no browser,
+  5 no WebGPU or too large for it, 6 diverged, 7 not written, 8 points failed, 130 stopped`;
+
 const program = new Command('first-light')
   .description(
     'Trains networks beside their linear models on your GPU and measures what the theory of early-time learning claims.',
   )
   .version(version)
+  .addHelpText('after', environmentHelp)
   .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
@@ -146,6 +163,7 @@ withPlaceAndPoints(
     )
     .option('--arrays', "also write every point's data, parameters and outputs as arrays/*.npy", false),
 )
+  .option('--dry-run', 'only list the points and what varies; compute nothing', false)
   .addHelpText('after', "\nExample:\n  first-light sweep width --set data.d=64 --set 'seed=[0,1,2,3]'")
   .action(pointsAction('sweep', sweepCommand));
 
@@ -257,15 +275,32 @@ program
   .action(schemaCommand);
 
 program
+  .command('completion')
+  .summary('print what completes commands, options and presets in your shell')
+  .description(
+    'Prints a script that completes commands, options, their choices and names of presets, for a first-light that is installed (npm install -g).',
+  )
+  .addArgument(new Argument('<shell>', 'your shell').choices(shells))
+  .addHelpText('after', '\nExample:\n  first-light completion bash >> ~/.bashrc')
+  .action((shell: (typeof shells)[number]) => {
+    process.stdout.write(completionScript(shell, program, namesFor));
+  });
+
+program
   .command('build')
   .summary('build the app in dist/app, to be served by any static host')
   .description(
-    'In a checkout, builds the app anew. dist/app is a folder of static files that any web server can offer.',
+    'In a checkout, builds the app anew; an installed package has it and says where. dist/app is a folder of static files that any web server can offer.',
   )
   .addHelpText('after', '\nExample:\n  first-light build')
   .action(() => {
-    // bin/first-light.js builds before this file is loaded: see there.
-    console.log('The app is in dist/app; serve it over https:// or from localhost.');
+    // In a checkout, bin/first-light.js builds before this file is loaded: see there.
+    const root = new URL('../../', import.meta.url);
+    const built = existsSync(new URL('src/', root));
+    const app = shown(fileURLToPath(new URL('dist/app', root)));
+    console.log(
+      `${built ? '' : 'This is an installed package, which came with its app built; nothing was built. '}The app is in ${app}; serve it over https:// or from localhost.`,
+    );
   });
 
 /** Tells programs, once, how it ended. */

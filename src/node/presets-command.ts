@@ -48,3 +48,11 @@ function list(command: string, items: readonly { name: string; description: stri
     for (const line of rest) tell(`${' '.repeat(width)}${line}`);
   }
 }
+
+/** The names that a command takes in place of a file. */
+export function namesFor(command: string): string[] {
+  const specs = presets.map(({ name }) => name);
+  if (command === 'run') return specs;
+  const all = [...specs, ...shippedSweeps.map(({ name }) => name)];
+  return ['sweep', 'claims', 'presets'].includes(command) ? all : [];
+}

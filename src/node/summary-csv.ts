@@ -1,3 +1,4 @@
+import { csvText } from './csv-text.ts';
 import type { SweepSummary } from '../experiment/sweep-summary.ts';
 
 /**
@@ -33,12 +34,5 @@ export function summaryCsv({ measures, rows, slopes }: SweepSummary): string {
       ...measures.flatMap((measure) => [powers[measure]?.exponent, powers[measure]?.standardError]),
     ]),
   ];
-  return lines.map((cells) => `${cells.map(cell).join(',')}\n`).join('');
-}
-
-/** Every digit of a number; text in quotes where it needs them. */
-function cell(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return '';
-  const text = String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText(lines);
 }

@@ -12,21 +12,24 @@ import { planOf, writePlan } from './plan.ts';
 import { sweepRuns } from './planned-points.ts';
 import { findPoints } from './points.ts';
 import type { PointsFlags } from './points-options.ts';
+import { runsCsv } from './runs-csv.ts';
 import type { Setting } from './set-option.ts';
 import { shareCommand } from './share-command.ts';
 import { slurmCommand } from './slurm-command.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
 import { summaryCsv } from './summary-csv.ts';
-import { describeSweep } from './sweep-table.ts';
+import { describePoints, describeSweep } from './sweep-table.ts';
 import { emit, note, say, tell, tellFiles } from './voice.ts';
 
 export interface SweepFlags extends PointsFlags {
   set: Setting[];
   out?: string;
   arrays: boolean;
+  /** Only list the points. */
+  dryRun: boolean;
 }
 
-const summaryFiles = ['summary.json', 'summary.csv'] as const;
+const summaryFiles = ['summary.json', 'summary.csv', 'runs.csv'] as const;
 
 /** `first-light sweep SWEEP` */
 export async function sweepCommand(
@@ -37,6 +40,10 @@ export async function sweepCommand(
   if (source === undefined) command.error("error: missing required argument 'sweep'");
   const given = readSweep(source, flags.set);
   const { sweep, inputFile } = expandSweep(given);
+  if (flags.dryRun) {
+    tellPoints(sweep);
+    return;
+  }
   const plan = planOf({ sweep: given.input });
   const output = await OutputFolder.reserve(flags.out ?? join('results', folderName(sweep.name)), {
     explicit: flags.out !== undefined,
@@ -91,14 +98,22 @@ export function sumUpSweep(
   const summary = summarizeSweep(sweep, outcomes);
   output.write('summary.json', jsonText(summary));
   output.write('summary.csv', summaryCsv(summary));
+  output.write('runs.csv', runsCsv(sweep, outcomes));
 
   tell(`\n${describeSweep(summary)}\n`);
   tellFiles(output.path, [
+    ['runs.csv', 'one row a run: what varies, how it ended, every measure'],
     ['summary.csv', 'means over seeds, then slopes, with standard errors'],
     ['summary.json', 'the same'],
     ['POINT/', 'result.json and records.csv of each point'],
   ]);
   return summary;
+}
+
+/** Lists the points of a sweep. */
+function tellPoints(sweep: Sweep): void {
+  tell(describePoints(sweep));
+  for (const { id: run, label, values } of sweep.points) emit({ event: 'point', run, label, values });
 }
 
 /** What the summary needs of a point; null for one that was stopped, which is to be run again. */

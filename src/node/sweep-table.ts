@@ -1,12 +1,31 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { FittedPower } from '../math/power-law.ts';
 import type { Mean, SweepSummary } from '../experiment/sweep-summary.ts';
-import { grouped, oneLine, paint, printable, short, wrap } from './text.ts';
+import type { Sweep } from '../experiment/sweep.ts';
+import { grouped, oneLine, paint, plain, printable, short, wrap } from './text.ts';
 
 /** Lines on the terminal, of means and of slopes; the files have all of them. */
 const mostRows = 30;
 const mostSlopes = 16;
 const mostFailures = 10;
+
+/** Every point on a line, by its id, with what varies beside it. */
+export function describePoints({ points }: Sweep): string {
+  const names = [...new Set(points.flatMap(({ values }) => Object.keys(values)))];
+  const rows = [
+    ['point', ...names],
+    ...points.map(({ id, values }) => [id, ...names.map((name) => cellOf(values[name]))]),
+  ];
+  const widths = rows[0].map((_, k) => greatestOf(rows.map((row) => row[k].length)));
+  const lines = rows.map((row) =>
+    printable(row.map((text, k) => (k === 0 ? text.padEnd(widths[k]) : text.padStart(widths[k]))).join('  ')),
+  );
+  const count = `${grouped(points.length)} ${points.length === 1 ? 'point' : 'points'}; nothing was computed.`;
+  return [paint('dim', lines[0]), ...lines.slice(1), '', count].join('\n');
+}
+
+const cellOf = (value: number | string | undefined): string =>
+  typeof value === 'number' ? plain(value) : (value ?? '');
 
 /** The end of a sweep, in at most 80 columns: means over seeds, slopes, and what failed. */
 export function describeSweep(summary: SweepSummary): string {

@@ -22,18 +22,24 @@ export interface Running {
   ended: Promise<Ended>;
 }
 
-/** Starts the command line in a folder, as `npx first-light …` would. */
-export function start(folder: string, args: readonly string[], env: Record<string, string> = {}): Running {
+/** Starts the command line in a folder, as `npx first-light …` would. @param input what it reads from standard input */
+export function start(
+  folder: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  input?: string,
+): Running {
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary, { recursive: true });
   const child = spawn(process.execPath, [launcher, ...args], {
     cwd: folder,
     env: { ...process.env, TMPDIR: temporary, TEMP: temporary, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(input);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text));
+    child[name]!.setEncoding('utf8').on('data', (text: string) => (output[name] += text));
   }
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
@@ -47,7 +53,8 @@ export const firstLight = (
   folder: string,
   args: readonly string[],
   env?: Record<string, string>,
-): Promise<Ended> => start(folder, args, env).ended;
+  input?: string,
+): Promise<Ended> => start(folder, args, env, input).ended;
 
 /**
  * What a call throws, and the exit code that it would have: for refusals that need no command line. That one of each kind

@@ -24,9 +24,8 @@ const withField = (path: string, value: unknown): unknown => {
   const keys = path.split('.');
   const last = keys.pop()!;
   const holder = keys.reduce((at, key) => (at[key] ??= {}) as Record<string, unknown>, made);
-  if (value === undefined) delete holder[last];
-  else holder[last] = value;
-  return made;
+  holder[last] = value;
+  return JSON.parse(JSON.stringify(made)); // without what is undefined
 };
 
 test('every preset is a spec, every shipped sweep and group of the suite a sweep', () => {
@@ -117,7 +116,10 @@ test.each<[path: string, value: unknown]>([
 
 test('the command prints them', async () => {
   const folder = temporaryFolder();
-  const [run, sweep] = await Promise.all([firstLight(folder, ['schema']), firstLight(folder, ['schema', 'sweep'])]);
+  const [run, sweep] = await Promise.all([
+    firstLight(folder, ['schema']),
+    firstLight(folder, ['schema', 'sweep']),
+  ]);
   expect([run.code, sweep.code]).toEqual([0, 0]);
   expect(JSON.parse(run.stdout)).toEqual(JSON.parse(JSON.stringify(specSchema())));
   expect(JSON.parse(sweep.stdout)).toEqual(JSON.parse(JSON.stringify(sweepSchema())));
