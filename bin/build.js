@@ -10,6 +10,8 @@ const sources = [
   'bin',
   'vite.config.ts',
   'vite.contents.ts',
+  'vite.licenses.ts',
+  'vite.webgpu-types.ts',
   'vite.recorded.ts',
   'vite.gallery.ts',
   'package.json',

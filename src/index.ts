@@ -1,20 +1,13 @@
 /**
- * First Light as a library: `run` takes a GPUDevice and a spec, and everything it is made of can be used alone.
+ * First Light as a library: `run` takes a GPUDevice and a spec, and everything it is made of can be used alone. The
+ * entries `first-light/gpu` and `first-light/experiment` are parts of this one.
  *
  *     const device = await requestDevice(navigator.gpu);
  *     for await (const event of run(device, parseSpec(json))) { … }
  */
-import './gpu/symbol-dispose.ts';
-
-export { requestDevice, describeAdapter, Gpu, type AdapterDescription } from './gpu/device.ts';
-export * from './gpu/errors.ts';
-export { CommandStream, type Dispatch } from './gpu/command-stream.ts';
-export { Matrix, type RowBlock } from './gpu/matrix.ts';
-export { Vector } from './gpu/vector.ts';
-export { Program } from './gpu/program.ts';
-export { type MatrixProduct, compileMatrixProduct } from './programs/matrix-product.ts';
+export * from './gpu.ts';
+export * from './experiment.ts';
 export type { FeatureStorage } from './programs/forward.ts';
-export { type TileChoice, chosenTile, preferTiles } from './programs/tile-choice.ts';
 export { type Activation, type ActivationName, activationNames } from './math/activation-names.ts';
 export { activationFunctions } from './math/activations.ts';
 export { gaussianConstants, type GaussianConstants } from './math/gaussian-constants.ts';
@@ -68,16 +61,4 @@ export { ballRadius, horizon } from './theory/horizon.ts';
 export { claims } from './theory/claims.ts';
 export { createLab, type Lab } from './theory/lab.ts';
 export type { Claim, ClaimMeasurement, Quantity, Setting } from './theory/claim.ts';
-export { claimsSuite } from './experiment/claims-suite.ts';
-export { summarizeClaims } from './experiment/claims-summary.ts';
-export { summarizeSweep } from './experiment/sweep-summary.ts';
-export type { ClaimsDocument } from './experiment/claims-document.ts';
 export { type PowerLaw, fitPowerLaw } from './math/power-law.ts';
-export { parseSpec, type Spec, type SpecInput } from './experiment/spec.ts';
-export { SpecError } from './experiment/spec-error.ts';
-export { parseSweep, type Sweep, type SweepInput, type SweepPoint } from './experiment/sweep.ts';
-export { presets } from './experiment/presets.ts';
-export { run, type RunOptions } from './experiment/run.ts';
-export type { NamedArray } from './experiment/store-arrays.ts';
-export type { Gate } from './experiment/gate.ts';
-export type { RunEvent, RunResult, StepRecord } from './experiment/result.ts';

@@ -209,6 +209,27 @@ export async function* run(
   }
 }
 
+/**
+ * The result of a run whose events nobody needs one by one, or only in passing: `await resultOfRun(run(device, spec))`.
+ * @param watch called with each event before the run goes on
+ * @throws what the run throws, and what `watch` does, which ends the run
+ */
+export async function resultOfRun(
+  running: AsyncGenerator<RunEvent, RunResult>,
+  watch?: (event: RunEvent) => void | Promise<void>,
+): Promise<RunResult> {
+  try {
+    for (;;) {
+      const { done, value } = await running.next();
+      if (done) return value;
+      await watch?.(value);
+    }
+  } finally {
+    // Frees what it holds where it did not come to its end; of one that did, this does nothing.
+    await running.return(undefined as never);
+  }
+}
+
 const wantsModes = ({ training: { modes } }: Spec): boolean => modes !== 0;
 
 /** @throws TooLargeError where the modes are not known; DataError for one that there is not. */
