@@ -6,6 +6,7 @@ import { licenses, noted } from './vite.licenses.ts';
 import { shaderGallery } from './vite.gallery.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
 import { recordedExperiment } from './vite.recorded.ts';
+import { verification } from './vite.verification.ts';
 import { webgpuTypes } from './vite.webgpu-types.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -52,7 +53,7 @@ export default defineConfig(({ isSsrBuild, mode }) =>
     : mode === 'process'
       ? {
           root: here('.'),
-          plugins: [licenses()],
+          plugins: [verification(), licenses()],
           // All but what is native, and optional: of the figures' libraries a user of the package needs none.
           ssr: { noExternal: true, external: ['webgpu', '@resvg/resvg-js'] },
           build: {
@@ -86,7 +87,7 @@ export default defineConfig(({ isSsrBuild, mode }) =>
             plugins: [formulas(), recordedExperiment(), shaderGallery(), contents.ofPage, licenses()],
             worker: {
               format: 'es',
-              plugins: () => [contents.ofWorkers],
+              plugins: () => [verification(), contents.ofWorkers],
             },
             build: {
               outDir: here('dist/app'),

@@ -7,6 +7,7 @@ const sources = [
   'src',
   'shaders',
   'web',
+  'test', // but for test/node: some of it verifies a user's adapter
   'bin',
   'vite.config.ts',
   'vite.contents.ts',
@@ -14,6 +15,7 @@ const sources = [
   'vite.webgpu-types.ts',
   'vite.recorded.ts',
   'vite.gallery.ts',
+  'vite.verification.ts',
   'package.json',
   'package-lock.json',
 ];
@@ -92,7 +94,7 @@ function fingerprint(root) {
   for (const source of sources) {
     const path = join(root, source);
     if (existsSync(path))
-      for (const file of filesIn(path, source))
+      for (const file of filesIn(path, source).filter((name) => !name.startsWith('test/node/')))
         hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');

@@ -1,6 +1,6 @@
-import { server } from '@vitest/browser/context';
 import { type Tile, type TileName, tiles } from '../shaders/parts/tile.ts';
 import { type ProductUse, offeredTiles, runnableTiles } from '../src/programs/tile-choice.ts';
+import { everyTile } from './extent.ts';
 import { gpu } from './gpu-device.ts';
 
 /** Tiles whose programs differ in the sizes alone: how they load their operands. */
@@ -20,12 +20,11 @@ function runnable(use: ProductUse): { tile: TileName; smallest: boolean }[] {
 
 /**
  * The tiles to try for a use. The smallest of a family stands for it: with that one every option of a program is tried, with
- * the others its main form alone. Programs of large tiles take seconds to compile on a processor, in Chromium several times
- * as many as in Firefox. So tiles that neither stand for a family nor are this device's to choose are tried in pairs of
- * tile, use and browser: matrix-product with all of them in both, the other uses with all of them in Firefox.
+ * the others its main form alone. Tiles that neither stand for a family nor are this device's to choose are tried for
+ * matrix-product always, for the other uses where every tile is (see extent.ts).
  */
 export function tilesToTry(use: ProductUse): { tile: TileName; smallest: boolean }[] {
-  if (use === 'matrix-product' || server.browser === 'firefox') return runnable(use);
+  if (use === 'matrix-product' || everyTile) return runnable(use);
   const offered = offeredTiles(gpu, use);
   return runnable(use).filter(({ tile, smallest }) => smallest || offered.includes(tile));
 }

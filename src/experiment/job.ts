@@ -4,6 +4,7 @@ import type { ExperimentSizes } from '../tuning/trial.ts';
 import type { ReproductionSize } from './reproduction.ts';
 import type { RunEvent, RunResult } from './result.ts';
 import type { Spec } from './spec.ts';
+import type { VerificationChoice, VerificationEvent } from './verification.ts';
 
 /** One run that the command line asks its page for. */
 export interface JobRun {
@@ -19,6 +20,7 @@ export type Job =
   | { kind: 'diagnosis' }
   /** Time the tiles for experiments of these sizes, or of usual ones where there are none; the budget in ms. */
   | { kind: 'tuning'; sizes: ExperimentSizes[]; budget: number }
+  | ({ kind: 'verification' } & VerificationChoice)
   | Computation;
 
 /** A job with something to compute. */
@@ -47,6 +49,7 @@ export function runsOf(job: Job): JobRun[] {
   switch (job.kind) {
     case 'diagnosis':
     case 'tuning':
+    case 'verification':
       return [];
     case 'run':
       return [job.run];
@@ -82,6 +85,7 @@ export interface Diagnosis {
 export type JobMessage =
   | { kind: 'diagnosis'; diagnosis: Diagnosis }
   | { kind: 'tuned'; entry: TileCacheEntry }
+  | { kind: 'verifying'; event: VerificationEvent }
   | { kind: 'event'; run: string; event: RunEvent }
   /** Its records are those of the events before it: in here there are none, for nothing travels twice. */
   | { kind: 'result'; run: string; result: RunResult }

@@ -23,6 +23,7 @@ import { type Setting, parseSetting } from './set-option.ts';
 import { sweepCommand } from './sweep-command.ts';
 import { parseSizes } from './tune-sizes.ts';
 import { tuneCommand } from './tune-command.ts';
+import { verifyCommand } from './verify-command.ts';
 import { paint, printable, wrap } from './text.ts';
 import { emit } from './voice.ts';
 
@@ -241,6 +242,21 @@ withPlace(
   .addHelpText('after', '\nExample:\n  first-light tune --sizes 20000,784,1024 --budget 120')
   .action(tuneCommand);
 
+withPlace(
+  program
+    .command('verify')
+    .summary('hold every program to its error bounds on this adapter')
+    .description(
+      'Runs every program on this adapter, with the tiles and options that it offers and sizes that fit nothing, and holds each number to its derived bound beside float64. Writes a table of what held and how much of each bound was used, to paste into an issue. Ends with 5 where something did not hold.',
+    )
+    .option('--only <part>', 'only programs with this in their names, for example ntk', '')
+    .option('--all', 'also on a software adapter every tile of every product', false)
+    .option('--json', 'write JSON, with the adapter and its limits, not a table', false)
+    .option('--out <file>', 'write to a file', folder),
+)
+  .addHelpText('after', '\nExample:\n  first-light verify --browser firefox --out table.txt')
+  .action(verifyCommand);
+
 program
   .command('presets')
   .summary('list ready-made specs and sweeps, or print one as JSON')
@@ -337,7 +353,7 @@ function report(error: unknown): ExitCode {
 }
 
 /** Commands whose words on the screen are all that they make. */
-const wordsOnly = ['presets', 'doctor', 'data', 'schema', 'completion'];
+const wordsOnly = ['presets', 'doctor', 'data', 'schema', 'completion', 'verify'];
 process.once('exit', () => {
   if (screen.failure && wordsOnly.includes(process.argv[2])) process.exitCode ||= exitCode.output;
 });

@@ -7,6 +7,7 @@ import { RandomNumbers } from '../reference/random-numbers.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
 import { activationFunctions, mathematicsOf } from '../../src/math/activations.ts';
 import { everyActivation } from '../activations.ts';
+import { expectUsualShare } from '../shares.ts';
 import { asFloats, evaluate, floats } from './evaluate.ts';
 
 /** One of each kind of operation: their programs are slow to compile where there is no GPU. */
@@ -22,6 +23,8 @@ const formulasOnDevice = [
   '(1+x^2)^0.3',
   'sqrt(1+x^2)+log(3+cos(x))',
 ];
+
+const nameOf = (a: Activation): string => (a.name === 'formula' ? a.formula! : a.name);
 
 const all: Activation[] = [
   ...everyActivation([0.1]),
@@ -65,7 +68,8 @@ test.for(all)('$name $formula: φ and φ′ keep their bounds on every scale of 
       expect.fail(`φ(${z}) and φ(${-z}) differ in more than their signs`);
     }
   });
-  console.log(`${a.name}: used of the bound: φ ${worst.phi.toFixed(2)}, φ′ ${worst.phiPrime.toFixed(2)}`);
+  expectUsualShare(`φ, ${nameOf(a)}`, worst.phi);
+  expectUsualShare(`φ′, ${nameOf(a)}`, worst.phiPrime);
 });
 
 test.for([{ name: 'relu' }, { name: 'leaky-relu', slope: -0.5 }] as Activation[])(
@@ -99,7 +103,7 @@ test('sin: beside multiples of π/2, where least is left of the argument, and fa
     for (const error of errors) if (!(error <= 1)) expect.fail(`at ${at}: ${error} of the bound`);
     used = Math.max(used, errors[0], errors[1]);
   });
-  console.log(`sin: used of the bound: ${used.toFixed(2)}`);
+  expectUsualShare('sin and cos beside multiples of π/2', used);
 });
 
 test('sin is not bounded noise where float32 has no digits after the point', async () => {
@@ -160,10 +164,8 @@ test.for([...all, { name: 'leaky-relu', slope: -2 } as const])(
         if (!(error < 1e-5)) expect.fail(`${a.name} at ${mean} ± ${half}: the difference is off by ${error}`);
       }
     }
-    console.log(
-      `${a.name}, pairs: used of the bound: ${Object.entries(worst)
-        .map(([what, share]) => `${what} ${share.toFixed(2)}`)
-        .join(', ')}`,
-    );
+    for (const [what, share] of Object.entries(worst)) {
+      expectUsualShare(`${what} of a pair, ${nameOf(a)}`, share);
+    }
   },
 );

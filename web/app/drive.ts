@@ -12,6 +12,7 @@ import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
 import { run } from '../../src/experiment/run.ts';
 import { filesOf } from '../../src/experiment/spec.ts';
+import type { VerificationChoice, VerificationEvent } from '../../src/experiment/verification.ts';
 import type { NamedArray } from '../../src/experiment/store-arrays.ts';
 import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
 import { preferTiles } from '../../src/programs/tile-choice.ts';
@@ -36,7 +37,16 @@ export interface Surroundings {
   agent: string;
   /** What draws figures as PNG files, or why nothing here does; asked for when there is something to draw. */
   painter: () => Promise<Painter | string>;
+  /** What verifies that programs keep their bounds here; loaded when there is something to verify. */
+  verifier: () => Promise<Verifier>;
 }
+
+/** Verifies, and ends early once the signal is aborted. */
+export type Verifier = (
+  choice: VerificationChoice,
+  signal: AbortSignal,
+  tell: (event: VerificationEvent) => void,
+) => Promise<void>;
 
 /** Draws a figure as a PNG. */
 export type Painter = (svg: SVGSVGElement) => Promise<BlobPart>;
@@ -54,6 +64,7 @@ export async function drive(address: string, surroundings: Surroundings): Promis
     const job = await mailbox.job();
     if (job.kind === 'diagnosis') mailbox.send({ kind: 'diagnosis', diagnosis: await diagnose(work) });
     else if (job.kind === 'tuning') await driveTuning(job, work);
+    else if (job.kind === 'verification') await driveVerification(job, work);
     else if (hasPoints(job)) await drivePoints(job, work);
     else await driveRuns(job, work);
     mailbox.send({ kind: 'done' });
@@ -82,6 +93,14 @@ async function driveTuning(
   for await (const result of tune(gpu, wanted, { budget, now, signal: mailbox.stop })) {
     mailbox.send({ kind: 'tuned', entry: entryOf(adapter, result) });
   }
+}
+
+async function driveVerification(
+  choice: VerificationChoice,
+  { mailbox, verifier }: Work,
+): Promise<void> {
+  const verify = await verifier();
+  await verify(choice, mailbox.stop, (event) => mailbox.send({ kind: 'verifying', event }));
 }
 
 /** Runs that make one report; one that fails ends the job. */

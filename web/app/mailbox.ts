@@ -114,4 +114,5 @@ export class Mailbox {
 }
 
 const isProgress = (message: JobMessage): boolean =>
-  message.kind === 'event' && message.event.kind === 'progress';
+  (message.kind === 'event' && message.event.kind === 'progress') ||
+  (message.kind === 'verifying' && message.event.kind === 'checking');

@@ -10,5 +10,6 @@ if (!new URLSearchParams(location.search).has('mailbox')) {
     gpu: navigator.gpu,
     agent: navigator.userAgent,
     painter: () => Promise.resolve(svgToPng),
+    verifier: async () => (await import('../verify/in-worker.ts')).verifyInWorker,
   });
 }

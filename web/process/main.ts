@@ -8,6 +8,7 @@ import { parseHTML } from 'linkedom';
 import { diagnose, drive } from '../app/drive.ts';
 import { drawIn } from '../figures/sheet.ts';
 import { openPainter } from './pictures.ts';
+import { openVerifier } from './verifier.ts';
 import { openWebGpu } from './webgpu.ts';
 
 const [address, adapter] = process.argv.slice(2);
@@ -18,7 +19,7 @@ if (address === '--diagnosis') {
   // Who started this process holds the other end of its input, and is not outlived.
   process.stdin.on('end', () => process.exit(1)).resume();
   drawIn(parseHTML('<!doctype html><html><body></body></html>').document);
-  await drive(address, { ...runtime, painter: openPainter });
+  await drive(address, { ...runtime, painter: openPainter, verifier: () => openVerifier(runtime) });
 }
 // Dawn and a waiting input keep a process from ending by itself.
 process.exit(0);

@@ -1,0 +1,7 @@
+/** What test/extent.ts is to the tests where they verify an adapter: whether every tile is tried for every product. */
+export let everyTile = true;
+
+/** Before any test is loaded. */
+export function tryEveryTile(every: boolean): void {
+  everyTile = every;
+}

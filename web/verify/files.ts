@@ -1,0 +1,11 @@
+/** The tests that hold programs to their bounds, as they verify an adapter: each is loaded when its turn comes. */
+export const testFiles: Record<string, () => Promise<unknown>> = import.meta.glob([
+  '../../test/programs/*.test.ts',
+  '../../test/shaders/{activations,angle,gallery,random-bits}.test.ts',
+  '../../test/jacobian/{factors,feature-storage}.test.ts',
+  '../../test/data/distribution.test.ts',
+  '../../test/experiment/{accuracy,run}.test.ts',
+]);
+
+/** "programs/ntk" */
+export const programOf = (file: string): string => file.replace(/^.*\/test\//, '').replace(/\.test\.ts$/, '');
