@@ -13,7 +13,6 @@ const standIns = new Map([
 export const verification = (): Plugin => ({
   name: 'first-light:verification',
   enforce: 'pre',
-  apply: () => process.env['VITEST'] === undefined,
   async resolveId(id, importer, options) {
     if (id === 'vitest') return here('web/verify/vitest.ts');
     if (!id.endsWith('/shares.ts') && !id.endsWith('/extent.ts')) return undefined;

@@ -31,8 +31,8 @@ export interface VerificationPlace {
   /** ISO 8601. */
   startedAt: string;
   only: string;
-  /** Whether every tile is tried for every product. */
-  everyTile: boolean;
+  /** Whether nothing was left out for the time that it takes: whole runs, and every tile of every product. */
+  complete: boolean;
 }
 
 /** What a verification says while it goes. */
@@ -71,13 +71,15 @@ export class VerificationLog {
   }
 }
 
-const percent = (share: number): string => (share > 0 && share < 0.001 ? '< 0.1' : (100 * share).toFixed(1));
+/** A share of a bound in percent, to a tenth. */
+export const percentOf = (share: number): string =>
+  share > 0 && share < 0.001 ? '< 0.1' : (100 * share).toFixed(1);
 const times = (count: number): string => count.toLocaleString('en-US');
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 /** The table of a verification, and where it was made, as text to paste: a line a program, failures beneath. */
 export function verificationText(verification: Verification): string {
-  const { programs, missing, adapter, agent, firstLight, startedAt, everyTile } = verification;
+  const { programs, missing, adapter, agent, firstLight, startedAt, complete } = verification;
   const width = programs.reduce((most, { program }) => Math.max(most, program.length), 'program'.length);
   const row = (name: string, checks: string, held: string, share: string, label: string): string =>
     `${name.padEnd(width)}${checks.padStart(8)}${held.padStart(8)}${share.padStart(8)}  ${label}`.trimEnd();
@@ -93,10 +95,18 @@ export function verificationText(verification: Verification): string {
     ['Features', adapter.features.join(', ') || 'none'],
     ['Computed in', agent],
     ['First Light', firstLight],
-    ['Date', `${startedAt}, in ${seconds < 100 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`}`],
-    ...(everyTile
+    [
+      'Date',
+      `${startedAt}, in ${seconds < 100 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`}`,
+    ],
+    ...(complete
       ? []
-      : [['Left out', 'tiles that this adapter does not choose, but for one of each kind; --all tries them']]),
+      : [
+          [
+            'Left out',
+            'whole runs, and tiles that this adapter does not choose but for one of each kind (--all)',
+          ],
+        ]),
     ...(missing.length > 0 ? [['Not reached', missing.join(', ')]] : []),
   ];
   return [
@@ -106,7 +116,7 @@ export function verificationText(verification: Verification): string {
         program,
         times(counts.checks),
         times(counts.held),
-        share ? percent(share.used) : '–',
+        share ? percentOf(share.used) : '–',
         share ? share.label : '',
       ),
     ),

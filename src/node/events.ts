@@ -1,6 +1,7 @@
 import type { ClaimSummary } from '../experiment/claims-document.ts';
 import type { Diagnosis } from '../experiment/job.ts';
 import type { Preparation, RunStatus } from '../experiment/result.ts';
+import type { Verification } from '../experiment/verification.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
 import type { TileCacheEntry } from '../tuning/tile-cache.ts';
 import type { FoundBrowser } from './browser-find.ts';
@@ -67,6 +68,8 @@ export type ScriptEvent =
   | ({ event: 'data-file'; path: string } & Described)
   /** first-light sweep --dry-run: a point, and the values that vary. */
   | { event: 'point'; run: string; label: string; values: Record<string, number | string> }
+  /** first-light verify */
+  | ({ event: 'verification' } & Verification)
   /** --status: how a point stands, and why in a few words. */
   | { event: 'state'; run: string; state: 'done' | 'running' | 'failed' | 'left'; why: string | null }
   /** --slurm: the script, and the job where it was submitted. */

@@ -84,6 +84,10 @@ const folder = (text: string): string => {
 // What these two ask for is heard by voice.ts before the command line is read.
 const forPrograms = (): Option =>
   new Option('--json', 'say everything as events, one a line, for programs (see the README)');
+const file = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a file.');
+  return text;
+};
 
 const withPlace = (command: Command): Command =>
   command
@@ -251,8 +255,11 @@ withPlace(
     )
     .option('--only <part>', 'only programs with this in their names, for example ntk', '')
     .option('--all', 'also on a software adapter every tile of every product', false)
-    .option('--json', 'write JSON, with the adapter and its limits, not a table', false)
-    .option('--out <file>', 'write to a file', folder),
+    .option(
+      '--out <file>',
+      'write to a file; as JSON, with the limits of the adapter, where its name ends in .json',
+      file,
+    ),
 )
   .addHelpText('after', '\nExample:\n  first-light verify --browser firefox --out table.txt')
   .action(verifyCommand);

@@ -1,19 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { type Verification, VerificationLog, verificationText } from '../experiment/verification.ts';
+import { jsonText } from '../experiment/json-text.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { type ComputeFlags, runSession } from './session.ts';
 import { adapterName } from './summary.ts';
+import { emit, tell } from './voice.ts';
 
 export interface VerifyFlags extends ComputeFlags {
   /** Part of the names of programs; all where it is empty. */
   only: string;
   /** Also what a software adapter leaves out. */
   all: boolean;
-  /** Write JSON, not the table. */
-  json: boolean;
-  /** Where to write; the screen where it is undefined. */
+  /** Where to write, as JSON if it ends in .json; the screen where it is undefined. */
   out?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export async function verifyCommand(flags: VerifyFlags): Promise<void> {
         } else if (event.kind === 'checking') {
           const { program, index, done, checks } = event;
           progress.update(
-            program,
+            { id: program, label: program },
             (index + (checks > 0 ? done / checks : 1)) / programs,
             done,
             checks,
@@ -55,7 +55,7 @@ export async function verifyCommand(flags: VerifyFlags): Promise<void> {
   ).finally(() => progress.stop());
   const verification = log.document;
   if (!verification) throw new CommandError(exitCode.stopped, 'Stopped before anything was verified.');
-  write(verification, flags);
+  write(verification, flags.out);
   process.exitCode = codeOf(verification);
 }
 
@@ -65,17 +65,18 @@ const unknownProgram = (only: string, known: readonly string[]): CommandError =>
     `--only ${only}: no program has this in its name. There are ${known.join(', ')}.`,
   );
 
-function write(verification: Verification, { json, out }: VerifyFlags): void {
-  const text = json ? JSON.stringify(verification, null, 2) : verificationText(verification);
+function write(verification: Verification, out: string | undefined): void {
+  const table = verificationText(verification);
+  emit({ event: 'verification', ...verification });
   if (out === undefined) {
-    console.log(text);
+    tell(table);
     return;
   }
   try {
-    writeFileSync(out, `${text}\n`);
+    writeFileSync(out, out.endsWith('.json') ? jsonText(verification) : `${table}\n`);
   } catch (error) {
     // What took minutes is not lost for a wrong name.
-    console.log(text);
+    tell(table);
     throw new CommandError(exitCode.output, `${out} cannot be written: ${messageOf(error)}.`);
   }
 }

@@ -24,7 +24,7 @@ const formulasOnDevice = [
   'sqrt(1+x^2)+log(3+cos(x))',
 ];
 
-const nameOf = (a: Activation): string => (a.name === 'formula' ? a.formula! : a.name);
+const nameOf = (a: Activation): string => (a.name === 'formula' ? a.formula : a.name);
 
 const all: Activation[] = [
   ...everyActivation([0.1]),

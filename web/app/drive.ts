@@ -95,10 +95,7 @@ async function driveTuning(
   }
 }
 
-async function driveVerification(
-  choice: VerificationChoice,
-  { mailbox, verifier }: Work,
-): Promise<void> {
+async function driveVerification(choice: VerificationChoice, { mailbox, verifier }: Work): Promise<void> {
   const verify = await verifier();
   await verify(choice, mailbox.stop, (event) => mailbox.send({ kind: 'verifying', event }));
 }

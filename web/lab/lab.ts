@@ -16,6 +16,7 @@ import { ThemeSwitch } from './theme.ts';
 import { Tour } from './tour.ts';
 import { Transport } from './transport.ts';
 import { TuningDialog } from './tuning-dialog.ts';
+import { createVerifyButton } from './verify-button.ts';
 import type { Axes } from './views/axes.ts';
 
 /** Steps a second that the eye can follow; where the lab begins. */
@@ -51,6 +52,7 @@ export function openLab(
   const theme = new ThemeSwitch(draw);
   const controls = new Controls({ open, tell: (problem) => messages.show({ text: problem }) });
   const tuning = controller.tuning && new TuningDialog(controller.tuning);
+  tuning?.element.append(createVerifyButton());
   const tour = new Tour(
     {
       leave: () => {

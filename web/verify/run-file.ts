@@ -52,21 +52,18 @@ export async function runFile(
 
 function summaryOf(file: File): Pick<VerifiedProgram, 'checks' | 'held' | 'failure'> {
   const tests = testsOf(file).filter(({ mode }) => mode === 'run');
-  const [broken] = file.result?.errors ?? [];
+  const broken = file.result?.errors?.[0];
   if (tests.length === 0 && broken) {
     return { checks: 1, held: 0, failure: { check: 'loading it', message: broken.message } };
   }
   const failed = tests.filter(({ result }) => result?.state !== 'pass');
+  const first = failed.at(0);
   return {
     checks: tests.length,
     held: tests.length - failed.length,
-    failure:
-      failed.length === 0
-        ? null
-        : {
-            check: titleOf(failed[0]),
-            message: failed[0].result?.errors?.[0]?.message ?? broken?.message ?? 'It did not run.',
-          },
+    failure: first
+      ? { check: titleOf(first), message: first.result?.errors?.[0]?.message ?? 'It did not run.' }
+      : null,
   };
 }
 

@@ -6,7 +6,7 @@ import type {
 } from '../../src/experiment/verification.ts';
 import { describeAdapter, requestDevice } from '../../src/gpu/device.ts';
 import { tryEveryTile } from './extent.ts';
-import { programOf, testFiles } from './files.ts';
+import { programOf, programTests, runTests } from './files.ts';
 import { runFile } from './run-file.ts';
 
 /** Where to verify, and who is told. */
@@ -27,23 +27,23 @@ export async function verify({ only, all, gpu, agent, signal, tell }: Verifying)
   const device = await requestDevice(gpu);
   const adapter = describeAdapter(device);
   device.destroy();
-  // Where a processor compiles, every tile of every product takes many minutes.
-  const everyTile = all || !adapter.software;
-  tryEveryTile(everyTile);
-  const known = Object.keys(testFiles);
-  const files = known.filter((file) => programOf(file).includes(only));
+  // Where a processor compiles and computes, the rest takes many minutes.
+  const complete = all || !adapter.software;
+  tryEveryTile(complete);
+  const tests = { ...programTests, ...(complete || only !== '' ? runTests : {}) };
+  const files = Object.keys(tests).filter((file) => programOf(file).includes(only));
   const place = {
     firstLight: version,
     agent,
     adapter,
     startedAt: new Date().toISOString(),
     only,
-    everyTile,
+    complete,
   };
-  tell({ kind: 'opened', place, programs: files.map(programOf), known: known.map(programOf) });
+  tell({ kind: 'opened', place, programs: files.map(programOf), known: Object.keys(tests).map(programOf) });
   for (const [index, file] of files.entries()) {
     const program = programOf(file);
-    const result = await runFile(file, testFiles[file], signal, (done, checks) =>
+    const result = await runFile(file, tests[file], signal, (done, checks) =>
       tell({ kind: 'checking', program, index, done, checks }),
     );
     if (signal.aborted) return;

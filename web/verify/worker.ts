@@ -1,5 +1,4 @@
 import '../../src/gpu/symbol-dispose.ts';
-import '../lab/no-eval.ts';
 import { verify } from './verify.ts';
 import type { VerificationChoice } from '../../src/experiment/verification.ts';
 import type { WorkerMessage } from './in-worker.ts';
