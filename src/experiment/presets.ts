@@ -1,5 +1,6 @@
 import type { SpecInput } from './spec.ts';
 
+/** An experiment to start from. */
 export interface Preset {
   readonly name: string;
   /** One sentence on what to look for. */

@@ -1,5 +1,6 @@
 import type { SweepInput } from './sweep.ts';
 
+/** A sweep to start from. */
 export interface ShippedSweep {
   readonly name: string;
   /** One sentence on what to look for. */

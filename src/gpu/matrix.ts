@@ -46,6 +46,7 @@ export function bindingBytes({ device: { limits } }: Gpu): number {
   return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 }
 
+/** How a matrix is laid out; all may be left out. */
 export interface MatrixOptions {
   /** Largest panel in bytes, where smaller than the device's own limit. */
   maxPanelBytes?: number;

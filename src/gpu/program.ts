@@ -4,6 +4,7 @@ import { DeviceLostError, ShaderError } from './errors.ts';
 import { ParameterWriter, parameterSlotBytes, parametersLayout } from './parameters.ts';
 import { type ShaderInterface, readInterface } from './wgsl-interface.ts';
 
+/** Buffers, or parts of them, by the names of the storage variables that they are bound to. */
 export type Bindings = Readonly<Record<string, GPUBufferBinding | undefined>>;
 
 const compiled = new WeakMap<Gpu, Map<string, Promise<Program>>>();

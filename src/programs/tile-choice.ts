@@ -15,6 +15,7 @@ export { type Tile, fittedCols, fittedRows };
 
 /** Programs whose products are laid out by a tile; curvature takes forward's. */
 export const productUses = ['forward', 'tangent', 'first-gradient', 'ntk', 'matrix-product'] as const;
+/** What a matrix product is computed for; each use has tiles of its own that are fastest. */
 export type ProductUse = (typeof productUses)[number];
 
 /** A product of rows × cols entries, each a sum of `inner` terms. */

@@ -57,6 +57,7 @@ export function parseTileCache(text: string | null): { cache: TileCache; problem
   };
 }
 
+/** The cache as text, which parseTileCache reads. */
 export const tileCacheText = ({ entries }: TileCache): string =>
   `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
 

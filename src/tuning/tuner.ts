@@ -33,6 +33,7 @@ export interface TuningResult {
   milliseconds: Partial<Record<TileName, number>>;
 }
 
+/** How long a tuner may take, and who hears of it. */
 export interface TuningOptions {
   /** Milliseconds that all trials may take together; a trial that would begin after them is left out. */
   budget: number;
