@@ -74,7 +74,7 @@ const shape = z.object({
           z.array(
             z.object({
               class: z.union([z.number(), z.string()]),
-              number: z.int(),
+              number: z.number(),
               label: z.literal([1, -1]),
               train: count,
               test: count,

@@ -13,6 +13,7 @@ import { hasGpuDevice } from './gpu-device.ts';
 
 export type { BrowserName };
 
+/** How a browser is started; all may be left out. */
 export interface BrowserOptions {
   adapter?: AdapterKind;
   /** Told what takes time or is out of the ordinary. */

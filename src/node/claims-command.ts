@@ -24,7 +24,7 @@ import type { Setting } from './set-option.ts';
 import { shareCommand } from './share-command.ts';
 import { slurmCommand } from './slurm-command.ts';
 import { expandSweep, readSweep } from './spec-source.ts';
-import { emit, note, say, tellFiles } from './voice.ts';
+import { emit, note, say, tell, tellFiles } from './voice.ts';
 
 export interface ClaimsFlags extends PointsFlags {
   set: Setting[];
@@ -161,6 +161,7 @@ export function claimsDocumentOf({
 
 /** Shows what was measured of every claim, and names the files. */
 export function showClaims(document: ClaimsDocument, output: OutputFolder): void {
+  tell();
   tellClaims(document);
   tellFiles(output.path, [
     ['report.html', 'every claim: what was measured beside what the paper says'],

@@ -17,7 +17,7 @@ const colours = {
 
 /** Says what was found of every claim: a table for people, events for programs. */
 export function tellClaims(document: ClaimsDocument): void {
-  tell(`\n${describeClaims(document)}\n`);
+  tell(`${describeClaims(document)}\n`);
   for (const claim of document.claims) emit({ event: 'claim', ...claim });
 }
 

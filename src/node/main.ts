@@ -31,15 +31,16 @@ const screen = outliveScreen();
 
 const environmentHelp = `
 Environment:
-  CHROME_PATH, FIREFOX_PATH   the browser's program, in place of the one that is found
-  PUPPETEER_CACHE_DIR         where browsers that are downloaded are kept and looked for
-  HTTPS_PROXY, NO_PROXY       the proxy that a browser is downloaded through
-  XDG_CACHE_HOME              where "first-light tune" keeps what it has measured
+  CHROME_PATH, FIREFOX_PATH   the browser's program, if not the one found
+  PUPPETEER_CACHE_DIR         where downloaded browsers are kept
+  HTTPS_PROXY, NO_PROXY       proxy to download a browser through
+  XDG_CACHE_HOME              where "first-light tune" keeps its choices
   NO_COLOR                    set, nothing is coloured
 
 Exit codes:
-  0 all is well, 1 a fault of first-light, 2 command line or spec, 3 a file, 4 no browser,
-  5 no WebGPU or too large for it, 6 diverged, 7 not written, 8 points failed, 130 stopped`;
+  0 all is well, 1 a fault of first-light, 2 command line or spec, 3 a file,
+  4 no browser, 5 no WebGPU or too large for it, 6 diverged, 7 not written,
+  8 points failed, 130 stopped`;
 
 const program = new Command('first-light')
   .description(

@@ -46,7 +46,7 @@ test('a sweep runs every point, sums up, and goes on where points are missing, d
   for (const line of first.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
 
   const out = join(folder, 'results', 'tiny');
-  expect(readdirSync(out).sort()).toEqual([...ids, 'plan.json', 'summary.csv', 'summary.json']);
+  expect(readdirSync(out).sort()).toEqual([...ids, 'plan.json', 'runs.csv', 'summary.csv', 'summary.json']);
   const summary = summaryIn(out);
   expect(summary.variable).toBe('d');
   expect(summary.rows.map(({ values, runs }) => ({ values, runs }))).toEqual([
@@ -317,7 +317,9 @@ test('commands with one plan share its points, any other is refused while they r
     expect(new Set(steps).size).toBe(steps.length);
     expect(readdirSync(join(out, point)).sort()).toEqual(['records.csv', 'result.json']);
   }
-  expect(readdirSync(out).sort()).toEqual([...points, 'plan.json', 'summary.csv', 'summary.json'].sort());
+  expect(readdirSync(out).sort()).toEqual(
+    [...points, 'plan.json', 'runs.csv', 'summary.csv', 'summary.json'].sort(),
+  );
 });
 
 test('a sweep that is none is refused before anything starts', async () => {
