@@ -66,7 +66,7 @@ test('several that gather at once lose nothing and leave nothing behind', async 
   const all = await Promise.all([gather(folder), gather(folder), gather(folder)]);
   expect(all.map(({ code, stderr }) => [code, stderr])).toEqual(Array(3).fill([0, '']));
   expect(summaryIn(folder).rows[0].runs).toBe(4);
-  expect(filesOf(folder).sort()).toEqual(['plan.json', 'summary.csv', 'summary.json']);
+  expect(filesOf(folder).sort()).toEqual(['plan.json', 'runs.csv', 'summary.csv', 'summary.json']);
   expect(readdirSync(join(folder, 'seed-0')).sort()).toEqual(['records.csv', 'result.json']);
 });
 
@@ -79,7 +79,7 @@ test('on a full disk the summary that was there stays', async () => {
   expect(code).toBe(7);
   expect(stderr.replace(/\s+/g, ' ')).toMatch(/cannot be written to .*no space left.*make room/);
   expect(readFileSync(join(folder, 'summary.json'), 'utf8')).toBe(before);
-  expect(filesOf(folder).sort()).toEqual(['plan.json', 'summary.csv', 'summary.json']);
+  expect(filesOf(folder).sort()).toEqual(['plan.json', 'runs.csv', 'summary.csv', 'summary.json']);
 });
 
 test('how far points are: done, running by whom, failed and left', async () => {
