@@ -22,7 +22,7 @@ const onceIsEnough = [
   'test/theory/{conditions,departure}.test.ts',
   'test/tuning/**',
   'test/data/{csv,npy,prepare-images,standardize}.test.ts',
-  'test/experiment/claims-*.test.ts',
+  'test/experiment/{claims-*,first-layer-images}.test.ts',
   'test/experiment/job.test.ts',
   'test/experiment/memory.test.ts',
   'test/experiment/records-csv.test.ts',

@@ -28,8 +28,8 @@ export interface ComputeOptions<Kept> extends LedgerOptions<Kept> {
 
 /**
  * Has a job computed in a browser, with progress on the terminal; records, results and files go to the output folder
- * as they come. Where the job is one of points, a point at which the page or the browser breaks down is recorded as
- * failed, and a new browser goes on with the rest.
+ * as they come. Where the job is one of points, a point at which the page, browser or process breaks down is recorded as
+ * failed, and a new one goes on with the rest.
  * @throws CommandError; it says where what was recorded before is kept.
  */
 export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outcome<Kept>> {
@@ -96,7 +96,7 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
           if (!left) throw error;
           output.dropPartial();
           rest = left;
-          if (left.runs.length > 0) say('Going on with the other points in a new browser.');
+          if (left.runs.length > 0) say('Starting anew for the other points.');
         }
       }
       queue?.release();

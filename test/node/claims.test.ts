@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ClaimsDocument } from '../../src/experiment/claims-document.ts';
-import { type Ended, browser, firstLight, start } from './first-light.ts';
+import { type Ended, firstLight, place, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const spec = {
@@ -21,7 +21,7 @@ function specIn(content: unknown = spec): string {
 }
 
 const run = (folder: string, ...args: string[]): Promise<Ended> =>
-  firstLight(folder, ['claims', ...args, '--browser', browser]);
+  firstLight(folder, ['claims', ...args, ...place]);
 
 const documentIn = (out: string) =>
   JSON.parse(readFileSync(join(out, 'claims.json'), 'utf8')) as ClaimsDocument;
@@ -71,7 +71,7 @@ test('claims of one process among two: the points first, and gathered what one a
   expect(share).toMatchObject({ code: 0, stderr: '' });
   const out = join(folder, 'out');
   expect(readdirSync(out).sort()).toEqual(['plan.json', 'tiny-one']);
-  const gathered = await firstLight(folder, ['claims', '--gather', 'out', '--browser', browser]);
+  const gathered = await firstLight(folder, ['claims', '--gather', 'out', ...place]);
   expect(gathered).toMatchObject({ code: 0, stderr: '' });
   const [{ claims, groups }, whole] = [documentIn(out), documentIn(join(folder, 'whole'))];
   expect({ claims, groups }).toEqual({ claims: whole.claims, groups: whole.groups });
@@ -104,7 +104,7 @@ test('Ctrl-C keeps the points and draws a report of them; the same command goes 
     training: { layers: 'first', eta: 0.01, steps: [5, 1_000_000] },
   });
   const out = join(folder, 'out');
-  const args = ['claims', 'spec.json', '--browser', browser, '--out', 'out'];
+  const args = ['claims', 'spec.json', ...place, '--out', 'out'];
   const slow = join(out, 'tiny-one', 'steps-1000000', 'records.csv');
   const running = start(folder, args);
   await vi.waitFor(() => expect(existsSync(slow)).toBe(true), { timeout: 120_000, interval: 50 });

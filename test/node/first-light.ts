@@ -7,6 +7,12 @@ import { CommandError, codeOf } from '../../src/node/command-error.ts';
 /** The browser that `npm test` or `npm run test:firefox` is about. */
 export const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
 
+/**
+ * Where commands compute in tests that are not about a browser: without one, which starts in a fraction of a browser's time and
+ * computes the same, byte for byte (own-runtime.test.ts).
+ */
+export const place = browser === 'firefox' ? ['--browser', browser] : ['--runtime', 'node'];
+
 const launcher = fileURLToPath(new URL('../../bin/first-light.js', import.meta.url));
 
 export interface Ended {

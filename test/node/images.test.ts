@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { cifarFile } from '../data/image-files.ts';
-import { browser, firstLight } from './first-light.ts';
+import { firstLight, place } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const fashion = '/usr/share/datasets/fashion-mnist';
@@ -40,9 +40,7 @@ test.skipIf(!installed)(
       training: { eta: 0.1, steps: 2 },
     };
     writeFileSync(join(folder, 'sweep.json'), JSON.stringify(sweep));
-    const { code, stderr } = await firstLight(folder, [
-      ...['sweep', 'sweep.json', '--browser', browser, '--out', 'out'],
-    ]);
+    const { code, stderr } = await firstLight(folder, [...['sweep', 'sweep.json', ...place, '--out', 'out']]);
     expect([code, stderr]).toEqual([0, '']);
     // By NumPy, of the first 4,000 images of the two classes: np.linalg.eigvalsh(X.T @ X / n)[-1], the mean of
     // ⟨x_i, x_j⟩/d over pairs, the standard deviation of ‖x‖²/d.
@@ -89,7 +87,7 @@ test.skipIf(!installed).for([
   };
   writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec));
   const { code, stderr } = await firstLight(folder, [
-    ...['run', 'spec.json', '--browser', browser, '--out', 'out', '--arrays'],
+    ...['run', 'spec.json', ...place, '--out', 'out', '--arrays'],
   ]);
   expect([code, stderr]).toEqual([0, '']);
   const { preparation, status, records } = resultIn(join(folder, 'out'));
@@ -104,7 +102,7 @@ test.skipIf(!installed).for([
   // What the files hold is known only once they are read.
   const wrong = { ...spec, network: { kind: 'convolutional', shape: [14, 14, 1], channels: 4 } };
   writeFileSync(join(folder, 'wrong.json'), JSON.stringify(wrong));
-  const refused = await firstLight(folder, ['run', 'wrong.json', '--browser', browser, '--out', 'other']);
+  const refused = await firstLight(folder, ['run', 'wrong.json', ...place, '--out', 'other']);
   expect(refused.code).toBe(3);
   expect(refused.stderr.replace(/\s+/g, ' ')).toContain(
     'network.shape is 14 × 14 × 1, 196 numbers, but points have 49 inputs',
@@ -113,16 +111,7 @@ test.skipIf(!installed).for([
 
 test('cats against horses runs where its files are, and says what is missing where they are not', async () => {
   const folder = temporaryFolder();
-  const args = [
-    'run',
-    'cats-against-horses',
-    '--browser',
-    browser,
-    '--out',
-    'out',
-    '--set',
-    'training.steps=2',
-  ];
+  const args = ['run', 'cats-against-horses', ...place, '--out', 'out', '--set', 'training.steps=2'];
   const missing = await firstLight(folder, args);
   expect(missing.code).toBe(3);
   expect(missing.stderr.replace(/\s+/g, ' ')).toMatch(

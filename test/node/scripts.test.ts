@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exitCode } from '../../src/node/command-error.ts';
 import type { ScriptEvent } from '../../src/node/events.ts';
-import { hasGpuDevice } from '../../src/node/gpu-device.ts';
-import { type Ended, browser, firstLight } from './first-light.ts';
+import { type Ended, firstLight, place } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const spec = {
@@ -37,7 +36,7 @@ test('a run by events, of a spec from standard input', async () => {
   const folder = temporary();
   const ended = await firstLight(
     folder,
-    ['run', '-', '--json', '--set', 'claims=[4]', '--browser', browser],
+    ['run', '-', '--json', '--set', 'claims=[4]', ...place],
     {},
     JSON.stringify(spec),
   );
@@ -67,7 +66,7 @@ test('a run by events, of a spec from standard input', async () => {
 test('a run says what it found of its claims', async () => {
   const folder = temporary();
   writeFileSync(join(folder, 'spec.json'), JSON.stringify({ ...spec, claims: [1, 4] }));
-  const { code, stdout } = await firstLight(folder, ['run', 'spec.json', '--browser', browser]);
+  const { code, stdout } = await firstLight(folder, ['run', 'spec.json', ...place]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^The claims, measured on small$/m);
   expect(stdout).toMatch(/^ {4}4 this run +(holds|undecided|fails|conditions not met) +\d\.\d+/m);
@@ -77,7 +76,7 @@ test('a run says what it found of its claims', async () => {
 test('a quiet sweep says where its results are; runs.csv has a row a run', async () => {
   const folder = temporary();
   writeFileSync(join(folder, 'sweep.json'), JSON.stringify(sweep));
-  const ended = await firstLight(folder, ['sweep', 'sweep.json', '--quiet', '--browser', browser]);
+  const ended = await firstLight(folder, ['sweep', 'sweep.json', '--quiet', ...place]);
   const path = join(folder, 'results', 'small');
   expect(ended).toEqual({ code: 0, stdout: `${path}\n`, stderr: '' });
   const [head, ...rows] = linesOf(join(path, 'runs.csv'));
@@ -90,7 +89,7 @@ test('a quiet sweep says where its results are; runs.csv has a row a run', async
   ]);
   expect(rows.every((row) => row.length === head.length && Number(row[4]) > 0)).toBe(true);
 
-  const again = eventsOf(await firstLight(folder, ['sweep', 'sweep.json', '--json', '--browser', browser]));
+  const again = eventsOf(await firstLight(folder, ['sweep', 'sweep.json', '--json', ...place]));
   const runs = again.filter((event) => event.event === 'run');
   expect(runs.map(({ run, earlier }) => [run, earlier])).toEqual(rows.map(([run]) => [run, true]));
 });
@@ -138,7 +137,7 @@ test('what goes wrong ends the events with its code and reason', async () => {
   });
 });
 
-// 6, 8 and 130 are reached in run.test.ts, sweep.test.ts and interrupt.test.ts; 7 in bad-input.test.ts.
+// 5, 6, 8 and 130 are reached in own-runtime.test.ts, run.test.ts, sweep.test.ts and interrupt.test.ts; 7 in bad-input.test.ts.
 test('the README names every exit code, and no other', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const [, table] = /### Exit codes\n([\s\S]*?)\n#/.exec(readme)!;
@@ -147,15 +146,6 @@ test('the README names every exit code, and no other', () => {
   );
   expect(named).toEqual(Object.values(exitCode).sort((a, b) => a - b));
 });
-
-test.skipIf(hasGpuDevice() || browser === 'firefox')(
-  'a GPU that is asked for and not there is code 5',
-  async () => {
-    const { code, stderr } = await firstLight(temporary(), ['run', 'figure-1', '--adapter', 'hardware']);
-    expect(stderr).toMatch(/^error:/);
-    expect(code).toBe(5);
-  },
-);
 
 const has = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)));

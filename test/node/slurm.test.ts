@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { browser, firstLight } from './first-light.ts';
+import { place, firstLight } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const sweep = {
@@ -79,18 +79,10 @@ test.skipIf(lacking !== undefined)(
     const submit = async () => {
       const { code, stdout, stderr } = await firstLight(
         folder,
-        [
-          'sweep',
-          'sweep.json',
-          '--browser',
-          browser,
-          '--out',
-          'out',
-          '--slurm',
-          '--array-size',
-          '8',
-          '--submit',
-        ].concat('--sbatch', '--time=5 --cpus-per-task=1'),
+        ['sweep', 'sweep.json', ...place, '--out', 'out', '--slurm', '--array-size', '8', '--submit'].concat(
+          '--sbatch',
+          '--time=5 --cpus-per-task=1',
+        ),
         slurm,
       );
       expect(stderr).toBe('');
@@ -136,7 +128,7 @@ test.skipIf(lacking !== undefined)(
     );
     expect(ran.reduce((sum, count) => sum + count, 0)).toBe(24 - computed.size);
 
-    const whole = await firstLight(folder, ['sweep', 'sweep.json', '--browser', browser, '--out', 'whole']);
+    const whole = await firstLight(folder, ['sweep', 'sweep.json', ...place, '--out', 'whole']);
     expect(whole.code).toBe(0);
     expect(readFileSync(join(out, 'summary.csv'), 'utf8')).toBe(
       readFileSync(join(folder, 'whole', 'summary.csv'), 'utf8'),

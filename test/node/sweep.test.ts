@@ -5,7 +5,7 @@ import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import type { SweepSummary } from '../../src/experiment/sweep-summary.ts';
 import { expandSweep, readSweep } from '../../src/node/spec-source.ts';
 import { killBrowser } from './browser-process.ts';
-import { type Ended, browser, firstLight, refusal, start } from './first-light.ts';
+import { type Ended, browser, firstLight, place, refusal, start } from './first-light.ts';
 import { fullDisk } from './full-disk.ts';
 import { npyFile } from './npy-file.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -29,7 +29,7 @@ function sweepIn(content: unknown = sweep): string {
   return folder;
 }
 
-const command = (...args: string[]) => ['sweep', 'sweep.json', '--browser', browser, ...args];
+const command = (...args: string[]) => ['sweep', 'sweep.json', ...place, ...args];
 const run = (folder: string, ...args: string[]): Promise<Ended> => firstLight(folder, command(...args));
 
 const json = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), 'utf8'));
@@ -223,7 +223,8 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const folder = sweepIn({ ...sweep, training: { eta: 0.01, steps: [endless, 5] }, seed: 0 });
     const out = join(folder, 'results', 'tiny');
-    const running = start(folder, command('--set', 'data.d=4'));
+    const inBrowser = ['--runtime', 'browser', '--browser', browser];
+    const running = start(folder, command('--set', 'data.d=4', ...inBrowser));
     const slow = `steps-${endless}`;
     await vi.waitFor(() => expect(existsSync(join(out, slow, 'records.csv'))).toBe(true), {
       timeout: 120_000,
@@ -232,7 +233,7 @@ test.runIf(process.platform === 'linux')(
     killBrowser(running.temporary);
     const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(8);
-    expect(stdout).toContain('Going on with the other points in a new browser.');
+    expect(stdout).toContain('Starting anew for the other points.');
     expect(stderr).toMatch(/steps = 1000000: The (browser|page)/);
     expect(json(out, slow, 'failure.json')).toMatchObject({ format: 'first-light/failure' });
     expect((json(out, 'steps-5', 'result.json') as ResultDocument).status.kind).toBe('completed');

@@ -18,7 +18,7 @@ export async function openWebGpu(adapter?: string): Promise<Pick<Surroundings, '
     throw error;
   });
   if (!dawn) return { gpu: undefined, agent };
-  Object.assign(globalThis, dawn.globals);
+  Object.assign(globalThis, dawn.globals, { setImmediate: unhurried });
   const gpu = dawn.create(adapter === undefined ? [] : [`adapter=${adapter}`]);
   inUse.push(gpu);
   return { gpu, agent };
@@ -26,3 +26,10 @@ export async function openWebGpu(adapter?: string): Promise<Pick<Surroundings, '
 
 /** Dawn crashes once the object that it was made as is collected, whatever else of it is in use. */
 const inUse: GPU[] = [];
+
+/**
+ * Dawn asks by setImmediate, over and over, whether the GPU is done, which keeps a core busy that a software adapter could
+ * compute on. Who asks every millisecond waits hardly longer.
+ */
+const unhurried = (task: (...args: unknown[]) => void, ...args: unknown[]): NodeJS.Timeout =>
+  setTimeout(task, 1, ...args);
