@@ -32,6 +32,7 @@ const screen = outliveScreen();
 const environmentHelp = `
 Environment:
   CHROME_PATH, FIREFOX_PATH   the browser's program, if not the one found
+  DENO_PATH, VK_DRIVER_FILES  Deno's program; Vulkan drivers to compute on without a browser
   PUPPETEER_CACHE_DIR         where downloaded browsers are kept
   HTTPS_PROXY, NO_PROXY       proxy to download a browser through
   XDG_CACHE_HOME              where "first-light tune" keeps its choices
