@@ -173,7 +173,7 @@ function machine({ adapter, provenance }: ClaimsDocument): Html {
   return termList([
     ['Adapter', adapter ? adapterLabel(adapter) : 'not told'],
     ['First Light', `${provenance.firstLight}, ${provenance.startedAt.slice(0, 10)}`],
-    ['Browser', provenance.environment ?? 'not told'],
+    ['Computed by', provenance.environment ?? 'not told'],
     ...(adapter ? [['Features', adapter.features.join(', ') || 'none of the optional ones'] as const] : []),
   ]);
 }

@@ -370,7 +370,7 @@ export function machineList(result: RunResult): Html {
   return termList([
     ['Adapter', adapterLabel(adapter)],
     ['First Light', `${provenance.firstLight}, ${provenance.startedAt.slice(0, 10)}`],
-    ['Browser', provenance.environment ?? 'not told'],
+    ['Computed by', provenance.environment ?? 'not told'],
     ['Features', adapter.features.join(', ') || 'none of the optional ones'],
     ['Largest binding', `${formatNumber(adapter.limits['maxStorageBufferBindingSize'] / 2 ** 20)} MiB`],
     ['Preparation', formatDuration(timings.preparation)],
