@@ -60,12 +60,19 @@ export async function driversFor(adapter: AdapterChoice): Promise<Drivers[]> {
       : []),
     ...(await swiftShaders()).map((path) => ({
       what: `SwiftShader of ${dirname(path)}`,
-      env: { VK_DRIVER_FILES: path },
+      env: { VK_DRIVER_FILES: path, ...loaderIn(dirname(path)) },
     })),
   ];
   if (adapter === 'hardware') return [system];
   const noGpu = adapter === 'software' || (adapter === 'auto' && !hasGpuDevice());
   return noGpu && software.length > 0 ? software : [system, ...software];
+}
+
+/** Chrome brings the library by which drivers are found, too, which a system without other drivers lacks. */
+function loaderIn(folder: string): Record<string, string> {
+  if (!existsSync(join(folder, 'libvulkan.so.1'))) return {};
+  const others = process.env['LD_LIBRARY_PATH'];
+  return { LD_LIBRARY_PATH: [...(others ? [others] : []), folder].join(delimiter) };
 }
 
 /** The software driver that comes with Chrome and Chromium, wherever one is. */
