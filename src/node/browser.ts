@@ -8,7 +8,7 @@ import type { AdapterKind } from './adapter-choice.ts';
 import type { BrowserName } from './browser-find.ts';
 import { BrowserFolder } from './browser-folder.ts';
 import { findOrInstallBrowser } from './browser-install.ts';
-import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { CommandError, exitCode, messageOf, stoppedEarly } from './command-error.ts';
 import { hasGpuDevice } from './gpu-device.ts';
 
 export type { BrowserName };
@@ -33,8 +33,7 @@ export async function launchBrowser(
   { adapter = 'auto', say = console.error, stop }: BrowserOptions = {},
 ): Promise<Browser> {
   const launching = new AbortController();
-  const abort = () =>
-    launching.abort(new CommandError(exitCode.stopped, 'Stopped before anything was computed.'));
+  const abort = () => launching.abort(stoppedEarly());
   if (stop?.aborted) abort();
   stop?.addEventListener('abort', abort);
   try {

@@ -31,6 +31,10 @@ export class CommandError extends Error {
   }
 }
 
+/** The end of a command that was asked to stop while it had nothing yet. */
+export const stoppedEarly = (): CommandError =>
+  new CommandError(exitCode.stopped, 'Stopped before anything was computed.');
+
 /** The message of anything thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TileCache } from '../tuning/tile-cache.ts';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import { hasPoints } from '../experiment/job.ts';
-import { CommandError, exitCode } from './command-error.ts';
+import { CommandError, exitCode, stoppedEarly } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
 import { Ledger, type LedgerOptions, type Outcome, isBreakdown } from './ledger.ts';
 import { shown } from './output-folder.ts';
@@ -27,7 +27,7 @@ export interface ComputeOptions<Kept> extends LedgerOptions<Kept> {
 }
 
 /**
- * Has a job computed in a browser, with progress on the terminal; records, results and files go to the output folder
+ * Has a job computed, in a browser or without one, with progress on the terminal; records, results and files go to the output folder
  * as they come. Where the job is one of points, a point at which the page, browser or process breaks down is recorded as
  * failed, and a new one goes on with the rest.
  * @throws CommandError; it says where what was recorded before is kept.
@@ -90,7 +90,7 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
         } catch (error) {
           if (hasPoints(rest) && isBreakdown(error) && (await isStopped(stop))) {
             if (output.written) break;
-            throw new CommandError(exitCode.stopped, 'Stopped before anything was computed.');
+            throw stoppedEarly();
           }
           const left = stop.aborted ? undefined : ledger.afterBreakdown(rest, error);
           if (!left) throw error;

@@ -4,7 +4,7 @@ import { type BrowserName, type FoundBrowser, findBrowser } from './browser-find
 import { findOrInstallBrowser } from './browser-install.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
-import { type OwnRuntime, type RuntimeName, runtimeNames, tryRuntime, whyNot } from './own-runtime.ts';
+import { type OwnRuntime, type RuntimeName, runtimeNames, suits, tryRuntime, whyNot } from './own-runtime.ts';
 import { type ComputeFlags, runSession } from './session.ts';
 import { adapterName } from './summary.ts';
 import { grouped, paint, wrap } from './text.ts';
@@ -14,12 +14,15 @@ import { emit, note, tell } from './voice.ts';
 export async function doctorCommand(flags: ComputeFlags): Promise<void> {
   const own = await Promise.all(runtimeNames.map((name) => tryRuntime(name, flags.adapter)));
   const runtimes = runtimeNames.map((name, k) => describeRuntime(name, flags.adapter, own[k]));
-  const chosen = runtimeNames.indexOf(flags.runtime as RuntimeName);
+  // As runs do: no browser chooses an adapter by its name.
+  const asked = flags.runtime === 'auto' && typeof flags.adapter === 'object' ? 'node' : flags.runtime;
+  const chosen = runtimeNames.indexOf(asked as RuntimeName);
+  const fits = own.map((runtime) => runtime !== undefined && suits(runtime, flags.adapter));
   let works: boolean;
   if (chosen >= 0) {
-    works = own[chosen]?.diagnosis.adapter != null;
+    works = fits[chosen];
   } else if (flags.runtime === 'auto' && !(await findBrowser(flags.browser))) {
-    works = own[0]?.diagnosis.adapter != null;
+    works = fits[runtimeNames.indexOf('node')];
     tell(
       `Browser   none; ${works ? 'runs will use Node, and' : 'runs will install one, or'} --runtime browser installs one\n`,
     );
@@ -36,7 +39,7 @@ export async function doctorCommand(flags: ComputeFlags): Promise<void> {
     emit({
       event: 'runtime',
       runtime,
-      works: diagnosis?.adapter != null,
+      works: fits[k],
       drivers,
       diagnosis,
       words: runtimes[k],
@@ -71,10 +74,10 @@ export function describeRuntime(
   adapter: AdapterChoice,
   runtime: OwnRuntime | undefined,
 ): string {
-  const { adapter: found = null, userAgent = '' } = runtime?.diagnosis ?? {};
-  const text = found
-    ? `${userAgent}: ${adapterName(found)}, drivers ${runtime!.drivers}`
-    : whyNot(name, adapter, runtime);
+  const text =
+    runtime && suits(runtime, adapter)
+      ? `${runtime.diagnosis.userAgent}: ${adapterName(runtime.diagnosis.adapter!)}, drivers ${runtime.drivers}`
+      : whyNot(name, adapter, runtime);
   return name.padEnd(10) + wrap(text, 70).replaceAll('\n', `\n${' '.repeat(10)}`);
 }
 

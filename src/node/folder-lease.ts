@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandError, exitCode } from './command-error.ts';
+import { CommandError, exitCode, stoppedEarly } from './command-error.ts';
 import { type Holder, Lease, type Sign, holderText, leasePace } from './lease.ts';
 import { type Owner, thisOwner } from './owner.ts';
 
@@ -125,5 +125,5 @@ const inUse = (folder: string, owner: Owner | undefined): CommandError =>
   );
 
 function stopped(): never {
-  throw new CommandError(exitCode.stopped, 'Stopped before anything was computed.');
+  throw stoppedEarly();
 }

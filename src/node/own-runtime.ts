@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Diagnosis } from '../experiment/job.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { findBrowser, isProgram } from './browser-find.ts';
-import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { CommandError, exitCode, messageOf, stoppedEarly } from './command-error.ts';
 import { hasGpuDevice } from './gpu-device.ts';
 
 /** A runtime with WebGPU of its own: Node by the package `webgpu` (Dawn), Deno by itself (wgpu). */
@@ -25,6 +25,8 @@ export interface OwnRuntime {
   /** Which drivers it was given, to be read after "drivers": "of this system". */
   drivers: string;
   diagnosis: Diagnosis;
+  /** Names of the adapters that there are, where one was asked for by a name that none of them has. */
+  offered: string[];
 }
 
 /** The built program, beside the built command line. */
@@ -101,7 +103,10 @@ function programOf(name: RuntimeName): string | undefined {
     .find(isProgram);
 }
 
-/** Tries a runtime with each of the drivers; the first that gives an adapter as asked for, else what the last one said. */
+/**
+ * Tries a runtime with each of the drivers; the first that gives an adapter as asked for, else what the last one said.
+ * @throws CommandError where the signal is aborted.
+ */
 export async function tryRuntime(
   name: RuntimeName,
   adapter: AdapterChoice,
@@ -110,49 +115,60 @@ export async function tryRuntime(
   const program = programOf(name);
   if (program === undefined) return undefined;
   const args = [...(name === 'deno' ? ['run', '--allow-all', '--no-prompt'] : []), processFile];
-  const adapterArgs = typeof adapter === 'object' ? [adapter.named] : [];
+  const offered: string[] = [];
   let last: OwnRuntime | undefined;
   for (const { what, env } of await driversFor(adapter)) {
-    const runtime = { name, program, args, adapterArgs, env: { ...process.env, ...env }, drivers: what };
-    const diagnosis = await probe(runtime, signal);
-    last = { ...runtime, diagnosis };
-    if (!diagnosis.webGpu) break;
-    if (diagnosis.adapter && suits(diagnosis.adapter, adapter)) break;
+    const start = { name, program, args, env: { ...process.env, ...env }, drivers: what, offered };
+    last = await probe({ ...start, adapterArgs: typeof adapter === 'object' ? [adapter.named] : [] }, signal);
+    if (!last.diagnosis.webGpu || suits(last, adapter)) break;
+    if (typeof adapter !== 'object') continue;
+    const names = namesIn(last.diagnosis);
+    for (const one of names) offered.push(one);
+    // Dawn minds capitals, people need not.
+    const meant = names.find((one) => one.toLowerCase().includes(adapter.named.toLowerCase()));
+    if (meant === undefined) continue;
+    last = await probe({ ...start, adapterArgs: [meant] }, signal);
+    break;
   }
   return last;
 }
 
-const suits = ({ software, ...names }: NonNullable<Diagnosis['adapter']>, adapter: AdapterChoice): boolean =>
-  typeof adapter === 'object'
-    ? `${names.vendor} ${names.architecture} ${names.device} ${names.description}`
-        .toLowerCase()
-        .includes(adapter.named.toLowerCase())
-    : adapter === 'auto' || software === (adapter === 'software');
+/** Whether a runtime has an adapter as asked for. By a name Dawn chooses; Deno cannot. */
+export function suits({ name, diagnosis }: OwnRuntime, adapter: AdapterChoice): boolean {
+  if (!diagnosis.adapter) return false;
+  if (typeof adapter === 'object') return name === 'node';
+  return adapter === 'auto' || diagnosis.adapter.software === (adapter === 'software');
+}
+
+/** What Dawn names as available where no adapter has the name that was asked for. */
+const namesIn = ({ error }: Diagnosis): string[] =>
+  Array.from((error?.message ?? '').matchAll(/\* backend: '[^']*', name: '([^']*)'/g), ([, name]) => name);
 
 async function probe(
-  { program, args, adapterArgs, env }: Omit<OwnRuntime, 'diagnosis'>,
-  signal?: AbortSignal,
-): Promise<Diagnosis> {
+  runtime: Omit<OwnRuntime, 'diagnosis'>,
+  signal: AbortSignal | undefined,
+): Promise<OwnRuntime> {
+  const { program, args, adapterArgs, env } = runtime;
   try {
     const { stdout } = await promisify(execFile)(program, [...args, '--diagnosis', ...adapterArgs], {
       env,
       timeout: probeMilliseconds,
       ...(signal ? { signal } : {}),
     });
-    return JSON.parse(stdout) as Diagnosis;
+    return { ...runtime, diagnosis: JSON.parse(stdout) as Diagnosis };
   } catch (error) {
+    if (signal?.aborted) throw stoppedEarly();
+    const failure = { name: 'Error', message: messageOf(error) };
     return {
-      userAgent: program,
-      webGpu: true,
-      adapter: null,
-      error: { name: 'Error', message: messageOf(error) },
+      ...runtime,
+      diagnosis: { userAgent: program, webGpu: true, adapter: null, error: failure },
     };
   }
 }
 
 /**
  * A runtime that computes on an adapter as asked for.
- * @throws CommandError where there is none; it says what to install.
+ * @throws CommandError where there is none; it says what to install. Or where the signal is aborted.
  */
 export async function requireRuntime(
   name: RuntimeName,
@@ -160,7 +176,7 @@ export async function requireRuntime(
   signal?: AbortSignal,
 ): Promise<OwnRuntime> {
   const runtime = await tryRuntime(name, adapter, signal);
-  if (runtime?.diagnosis.adapter && suits(runtime.diagnosis.adapter, adapter)) return runtime;
+  if (runtime && suits(runtime, adapter)) return runtime;
   throw new CommandError(exitCode.gpu, `--runtime ${name}: ${whyNot(name, adapter, runtime)}`);
 }
 
@@ -177,16 +193,23 @@ export function whyNot(name: RuntimeName, adapter: AdapterChoice, runtime: OwnRu
       ? 'the package webgpu, which brings WebGPU to Node, is not installed. Install it where First Light is: npm install webgpu'
       : 'this Deno has no WebGPU. Install a newer one (2.9 works).';
   }
-  if (found && typeof adapter === 'object') {
-    return `no adapter has "${adapter.named}" in its name; there is ${[found.vendor, found.description || found.device].join(' ')}.`;
+  if (typeof adapter === 'object' && name === 'deno') {
+    return 'Deno chooses no adapter by its name; take auto, hardware or software, or --runtime node.';
   }
-  if (found)
-    return `there is only a software adapter. Install the GPU's Vulkan driver, or compute on the CPU with --adapter software.`;
+  if (typeof adapter === 'object' && runtime.offered.length > 0) {
+    return `no adapter has "${adapter.named}" in its name; there is ${runtime.offered.join(', ')}.`;
+  }
+  if (found && adapter === 'software') {
+    return 'the only adapter is the GPU here. Compute on it with --adapter auto, or on the CPU with --runtime browser.';
+  }
+  if (adapter === 'hardware') {
+    return `${found ? 'there is only a software adapter' : 'no Vulkan driver gives it the GPU'}. Install the GPU's Vulkan driver, or compute on the CPU with --adapter software.`;
+  }
   return `no Vulkan driver gives it an adapter. ${driverAdvice(name)}`;
 }
 
 /** Which package brings a driver that computes where there is none. */
-export const driverAdvice = (name: RuntimeName): string =>
+const driverAdvice = (name: RuntimeName): string =>
   process.platform === 'linux'
     ? `Install the GPU's driver, or one for the CPU: on Debian 12 and Ubuntu 22.04 "apt-get install chromium" (its SwiftShader is used; no browser is started) ${
         name === 'node'

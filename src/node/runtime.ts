@@ -2,7 +2,7 @@ import type { AdapterChoice } from './adapter-choice.ts';
 import { type BrowserName, findBrowser } from './browser-find.ts';
 import { openBrowserPage } from './browser-page.ts';
 import { openProcess } from './own-process.ts';
-import { type RuntimeName, requireRuntime, tryRuntime } from './own-runtime.ts';
+import { type RuntimeName, requireRuntime, suits, tryRuntime } from './own-runtime.ts';
 import type { Opening, Workplace } from './workplace.ts';
 
 /** Where to compute; auto: in a browser where one is found, else in Node where that has WebGPU. */
@@ -32,7 +32,7 @@ export async function openWorkplace(flags: PlaceFlags, opening: Opening): Promis
         return openProcess(await requireRuntime('node', adapter, opening.stop), opening);
       // To install a browser is the last thing to do: hundreds of megabytes.
       const own = (await findBrowser(browser)) ? undefined : await tryRuntime('node', adapter, opening.stop);
-      return own?.diagnosis.adapter ? openProcess(own, opening) : openBrowserPage(flags, opening);
+      return own && suits(own, adapter) ? openProcess(own, opening) : openBrowserPage(flags, opening);
     }
   }
 }

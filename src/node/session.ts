@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import type { Job, JobMessage, JobRun } from '../experiment/job.ts';
-import { CommandError, exitCode } from './command-error.ts';
+import { stoppedEarly } from './command-error.ts';
 import { type PlaceFlags, openWorkplace } from './runtime.ts';
 import { type FilePiece, serve } from './serve.ts';
 import { type Workplace, errorThere } from './workplace.ts';
@@ -31,6 +31,7 @@ export interface SessionOptions extends ComputeFlags {
 
 /** A workplace that has not written for so long is asked whether it lives. */
 const silenceMilliseconds = 10_000;
+
 /** The built app, beside the built command line. */
 const appFolder = fileURLToPath(new URL('../app/', import.meta.url));
 
@@ -68,8 +69,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     },
   });
   const giveUp = () => {
-    if (heard === undefined)
-      fail(new CommandError(exitCode.stopped, 'Stopped before anything was computed.'));
+    if (heard === undefined) fail(stoppedEarly());
   };
   stop.addEventListener('abort', giveUp);
   let place: Workplace | undefined;

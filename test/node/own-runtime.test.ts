@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ResultDocument } from '../../src/experiment/result-document.ts';
-import { driversFor, whyNot } from '../../src/node/own-runtime.ts';
+import { driversFor, tryRuntime, whyNot } from '../../src/node/own-runtime.ts';
 import { firstLight, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -141,6 +141,31 @@ test('what is missing is named, with what brings it', async () => {
   expect(named.stderr).toMatch(/--adapter Radeon: a browser.*--runtime\s+node/s);
 });
 
+test('an adapter is chosen by its name, whatever its capitals; of one that is not there others are named', async () => {
+  const env = await swiftShader();
+  const folder = temporaryFolder();
+  const doctor = (...args: string[]) => firstLight(folder, ['doctor', '--runtime', 'node', ...args], env);
+  expect(await doctor('--adapter', 'swiftSHADER')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/node +Node.*SwiftShader/) as string,
+  });
+  const other = await doctor('--adapter', 'Radeon');
+  expect(other.code).toBe(5);
+  expect(other.stdout.replace(/\s+/g, ' ')).toContain(
+    'no adapter has "Radeon" in its name; there is SwiftShader',
+  );
+  const hardware = await doctor('--adapter', 'hardware');
+  expect(hardware.code).toBe(5);
+  expect(hardware.stdout).toContain('only a software adapter');
+});
+
+test('a stop while adapters are looked for is a stop', async () => {
+  await expect(tryRuntime('node', 'software', AbortSignal.abort())).rejects.toMatchObject({
+    code: 130,
+    message: 'Stopped before anything was computed.',
+  });
+});
+
 test('a runtime that cannot be used says why', () => {
   const diagnosis = { userAgent: 'Node/20 (Dawn)', webGpu: true, adapter: null, error: null };
   const runtime = {
@@ -150,6 +175,7 @@ test('a runtime that cannot be used says why', () => {
     adapterArgs: [],
     env: {},
     drivers: '',
+    offered: [],
     diagnosis,
   };
   expect(whyNot('node', 'auto', { ...runtime, diagnosis: { ...diagnosis, webGpu: false } })).toContain(
@@ -167,5 +193,9 @@ test('a runtime that cannot be used says why', () => {
   };
   const found = { ...runtime, diagnosis: { ...diagnosis, adapter } };
   expect(whyNot('node', 'hardware', found)).toContain('--adapter software');
-  expect(whyNot('node', { named: 'Radeon' }, found)).toContain('google SwiftShader');
+  expect(whyNot('node', 'software', found)).toContain('--adapter auto');
+  expect(whyNot('node', { named: 'Radeon' }, { ...found, offered: ['NVIDIA H200'] })).toContain(
+    'there is NVIDIA H200',
+  );
+  expect(whyNot('deno', { named: 'Radeon' }, found)).toContain('--runtime node');
 });
