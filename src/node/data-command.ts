@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { type DataFile, type Format, readDataFile } from '../data/format.ts';
+import { type DataFile, readDataFile } from '../data/format.ts';
 import { splitMember } from '../data/member.ts';
 import { namedClasses } from '../data/image-classes.ts';
 import { type StoredArray, rowSize } from '../data/stored-array.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
+import type { DataContents } from './events.ts';
 import { findSet, knownSets } from './known-sets.ts';
 import { grouped, paint, printable, wrap } from './text.ts';
 import { emit, tell } from './voice.ts';
@@ -43,17 +44,7 @@ export async function dataCommand(files: string[], { label }: DataFlags): Promis
 
 const formats = { npy: '.npy', npz: '.npz', idx: 'IDX', 'cifar-10': 'CIFAR-10, binary', csv: 'CSV' } as const;
 
-/** What a file holds. */
-export interface Described {
-  format: Format;
-  shape: readonly number[];
-  /** Of a table, the names of its columns; null where no line has them. */
-  columns: readonly string[] | null;
-  /** How many there are of each label; null where these are no labels. */
-  labels: { label: number; name?: string | undefined; count: number }[] | null;
-}
-
-async function describeFile(path: string, label: string | undefined): Promise<Described> {
+async function describeFile(path: string, label: string | undefined): Promise<DataContents> {
   const words = new Map<string, number>();
   // A number is that of a column, as in specs.
   const column = label !== undefined && /^[1-9]\d*$/.test(label) ? Number(label) : label;
@@ -74,7 +65,7 @@ async function describeFile(path: string, label: string | undefined): Promise<De
   };
 }
 
-function inWords({ format, shape, columns, labels }: Described): string {
+function inWords({ format, shape, columns, labels }: DataContents): string {
   const named = columns && `; columns ${columns.slice(0, 20).join(', ')}${columns.length > 20 ? ', …' : ''}`;
   const unnamed = format === 'csv' ? '; no line of names' : '';
   const what = `${formats[format]}, ${shape.map(grouped).join(' × ')}${printable(named ?? unnamed)}`;
@@ -92,7 +83,7 @@ const namesFor = (images: StoredArray | null): readonly string[] | undefined =>
 function countLabels(
   labels: StoredArray,
   names: readonly string[] | undefined,
-): NonNullable<Described['labels']> {
+): NonNullable<DataContents['labels']> {
   const counts = new Map<number, number>();
   for (const label of labels.rows(0, labels.shape[0])) counts.set(label, (counts.get(label) ?? 0) + 1);
   return [...counts]

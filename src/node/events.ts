@@ -1,3 +1,4 @@
+import type { Format } from '../data/format.ts';
 import type { ClaimSummary } from '../experiment/claims-document.ts';
 import type { Diagnosis } from '../experiment/job.ts';
 import type { Preparation, RunStatus } from '../experiment/result.ts';
@@ -6,8 +7,17 @@ import type { AdapterDescription } from '../gpu/device.ts';
 import type { TileCacheEntry } from '../tuning/tile-cache.ts';
 import type { FoundBrowser } from './browser-find.ts';
 import type { ExitCode } from './command-error.ts';
-import type { Described } from './data-command.ts';
 import type { RuntimeName } from './own-runtime.ts';
+
+/** What a file of data holds. */
+export interface DataContents {
+  format: Format;
+  shape: readonly number[];
+  /** Of a table, the names of its columns; null where no line has them. */
+  columns: readonly string[] | null;
+  /** How many there are of each label; null where these are no labels. */
+  labels: { label: number; name?: string | undefined; count: number }[] | null;
+}
 
 /**
  * What a command says to programs (--json): one event a line on stdout, as JSON, and nothing else there. `run` is the id
@@ -65,7 +75,7 @@ export type ScriptEvent =
   | { event: 'preset'; name: string; kind: 'spec' | 'sweep'; description: string; content: unknown }
   /** first-light data: a set that is known, and the `data` of a spec that reads it where it was found. */
   | { event: 'data-set'; name: string; data: Record<string, unknown> | null; source: string }
-  | ({ event: 'data-file'; path: string } & Described)
+  | ({ event: 'data-file'; path: string } & DataContents)
   /** first-light sweep --dry-run: a point, and the values that vary. */
   | { event: 'point'; run: string; label: string; values: Record<string, number | string> }
   /** first-light verify */

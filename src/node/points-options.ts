@@ -1,10 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { gatherClaims, gatherSweep } from './gather-command.ts';
-import type { PointsCommand } from './planned-points.ts';
 import type { ComputeFlags } from './session.ts';
 import { type Share, parseShare } from './share.ts';
 import type { SlurmFlags } from './slurm-command.ts';
-import { statusCommand } from './status-command.ts';
 
 /** Options of commands whose points may be divided among processes. */
 export interface PointsFlags extends ComputeFlags, SlurmFlags {
@@ -68,35 +65,3 @@ export const withPoints = (command: Command): Command =>
       [] as string[],
     )
     .option('--submit', 'with --slurm: submit it, too');
-
-/** What such a command does: reads a folder, where that is asked for, or runs. */
-export const pointsAction =
-  <Flags extends PointsFlags>(
-    name: PointsCommand,
-    run: (source: string | undefined, flags: Flags, command: Command) => Promise<void>,
-  ) =>
-  async (source: string | undefined, flags: Flags, command: Command): Promise<void> => {
-    const { gather, status } = flags;
-    if (gather === undefined && status === undefined) {
-      checkSlurm(flags, command);
-      await run(source, flags, command);
-      return;
-    }
-    if (source !== undefined) {
-      const option = status === undefined ? '--gather' : '--status';
-      command.error(`error: ${option} takes a folder, whose plan says the rest; '${source}' is too much`);
-    }
-    if (status !== undefined) await statusCommand(name, status);
-    else if (name === 'sweep') await gatherSweep(gather!);
-    else await gatherClaims(gather!, flags);
-  };
-
-function checkSlurm({ slurm, arraySize, sbatch, submit }: SlurmFlags, command: Command): void {
-  if (slurm) return;
-  const given = [
-    ...(arraySize === undefined ? [] : ['--array-size']),
-    ...(sbatch.length === 0 ? [] : ['--sbatch']),
-    ...(submit ? ['--submit'] : []),
-  ];
-  if (given.length > 0) command.error(`error: ${given.join(' and ')} must be given with --slurm`);
-}

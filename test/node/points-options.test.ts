@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { expect, test } from 'vitest';
-import { pointsAction, withPoints } from '../../src/node/points-options.ts';
+import { pointsAction } from '../../src/node/points-action.ts';
+import { withPoints } from '../../src/node/points-options.ts';
 import { type SweepFlags, sweepCommand } from '../../src/node/sweep-command.ts';
 import { typedOptions } from '../../src/node/typed-options.ts';
 
