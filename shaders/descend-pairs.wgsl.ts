@@ -1,4 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { partialSums } from './parts/partial-sums.wgsl.ts';
 
 export const descendPairsWorkgroup = 64;
 
@@ -15,7 +16,7 @@ export interface DescendPairsOptions {
  * interleaved, where what cancels at θ(0) is made of Δ alone: for rows the difference, ½(Δ_r − Δ_r′), for entries the sum,
  * ½(Δ_r + Δ_r′).
  *
- * The gradient is interleaved likewise. That of rows is by r and by r′; that of entries is by their half-sum and
+ * The gradient comes in partial sums, interleaved likewise. That of rows is by r and by r′; that of entries is by their half-sum and
  * half-difference, as A of the forward program's pairs makes it.
  */
 export function descendPairsShader({ of, step }: DescendPairsOptions): string {
@@ -25,16 +26,18 @@ struct Params {
   pairs: u32,
   row: u32, // elements in a row
   rate: f32,
+  partials: u32,
+  partial: u32, // elements in a partial sum of the gradient
 }
 #if ${step}
-@group(0) @binding(0) var<storage, read> gradient: array<${type}>; // m × row, in pairs
+@group(0) @binding(0) var<storage, read> gradient: array<${type}>; // partial sums × m × row, in pairs
 #endif
 @group(0) @binding(1) var<storage, read_write> displacement: array<${type}>; // m × row
 @group(0) @binding(2) var<storage, read> start: array<${type}>; // m × row
 @group(0) @binding(3) var<storage, read_write> position: array<${type}>; // m × row
 @group(0) @binding(4) var<storage, read_write> pairs: array<${type}>; // m × row, in pairs
 @group(1) @binding(0) var<uniform> params: Params;
-
+${step ? partialSums(type) : ''}
 @compute @workgroup_size(${descendPairsWorkgroup})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let k = id.y * groups.x * ${descendPairsWorkgroup}u + id.x;
@@ -47,8 +50,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var moved = displacement[k];
   var moved_other = displacement[half + k];
 #if ${step}
-  let g = gradient[one];
-  let g_other = gradient[other];
+  let g = gradient_at(one);
+  let g_other = gradient_at(other);
 #if ${of === 'rows'}
   moved -= params.rate * g;
   moved_other -= params.rate * g_other;

@@ -9,11 +9,12 @@ import { storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
 import { twoLayerShapes } from '../network/two-layer-jacobian.ts';
 import { worthStoring } from '../jacobian/tangent-operator.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
-import { firstGradientSlices } from '../programs/first-gradient.ts';
+import { vjpBytes } from '../jacobian/vjp.ts';
 import {
   type LayerGeometry,
   type TowerGeometry,
   jacobianShapes,
+  parameterShapes,
   towerGeometry,
 } from '../network/architecture.ts';
 import { jacobianBlockRows, jacobianBytes, towerBlockRows, towerBytes } from '../network/tower-rows.ts';
@@ -59,7 +60,12 @@ export function memoryPlan(
   const blockRows = Math.min(mostRows, Math.max(n, nTest));
   const hidden = 4 * evaluatedRows(mostRows, Math.max(n, nTest)) * strideOf(m);
   const weights = 4 * m * strideOf(d);
-  const gradient = trained[0] ? 4 * firstGradientSlices(blockRows, m, d) + weights : 0;
+  const shapes = twoLayerShapes(m, d);
+  const gradient = vjpBytes(
+    gpu,
+    shapes.filter((_, l) => trained[l]),
+    blockRows,
+  );
   const networks = spec.training.linearized ? 2 : 1;
   // The linearized network has the factors of each set for itself.
   const factorRows = spec.training.linearized ? Math.min(mostRows, n) + Math.min(mostRows, nTest) : 0;
@@ -90,7 +96,7 @@ export function memoryPlan(
     const kernels = stored + (worthStoring(n, twoLayerShapes(m, d), true) ? stored : 0);
     const beyondOneBlock = Math.max(0, 2 * 4 * n * strideOf(m) - 2 * hidden);
     const held = Math.min(heldBytes, beyondOneBlock);
-    const sides = 2 * (3 * hidden + held) + 3 * (4 * firstGradientSlices(blockRows, m, d) + weights);
+    const sides = 2 * (3 * hidden + held) + 3 * vjpBytes(gpu, shapes, blockRows);
     plan.set('measuring claims', kernels + sides + 4 * n * basisColumns(mostProducts) + 4 * weights);
   }
   return plan;
@@ -112,9 +118,7 @@ function deepPlan(
   const sum = (of: (layer: LayerGeometry) => number): number =>
     layers.reduce((all, layer) => all + of(layer), 0);
   const parameters = 4 * (sum(({ units, inputs }) => units * strideOf(inputs)) + strideOf(readout.floats));
-  const slices =
-    4 * sum(({ positions, units, inputs }) => firstGradientSlices(rows * positions, units, inputs)) +
-    parameters;
+  const gradient = vjpBytes(gpu, parameterShapes(geometry, 2), rows);
   const models = 1 + linearModels(training).length + (training.linearized ? 1 : 0);
   const mapped = linearModels(training).filter((key) => mapsInputs(key, network, geometry)).length;
   // Of one tower: features of a block, and where layers convolve rows of the Jacobian made of them.
@@ -131,12 +135,12 @@ function deepPlan(
     ['features of linear models', mapped * 4 * (n + nTest) * strideOf(d + 4)],
     ['parameters', 2 * 3 * parameters + (training.linearized ? parameters : 0)],
     ['features of one block of rows', 2 * evaluatedRows(blockRows, points) * towerBytes(geometry)],
-    ['gradients', 2 * slices],
+    ['gradients', 2 * gradient],
     // It has the factors of each set for itself.
-    ['linearized network', training.linearized ? (nTest > 0 ? 2 : 1) * factors + slices : 0],
+    ['linearized network', training.linearized ? (nTest > 0 ? 2 : 1) * factors + gradient : 0],
     [
       'norm of the kernel',
-      factors + (stored > 0 ? stored : held(1) + slices) + 4 * n * basisColumns(mostProducts),
+      factors + (stored > 0 ? stored : held(1) + gradient) + 4 * n * basisColumns(mostProducts),
     ],
   ]);
   if (kernel) plan.set('kernel', 4 * n * strideOf(n) + held(1) + 2 * factors);

@@ -2,12 +2,12 @@ import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, bindingBytes, strideOf } from '../gpu/matrix.ts';
 import { TooLargeError } from '../gpu/errors.ts';
 import { type FeatureStorage, featureBytes } from '../programs/forward.ts';
-import { sliceRows } from '../programs/sum-slices.ts';
+import { sliceRows } from '../programs/partial-sums.ts';
 
 const mebibyte = 2 ** 20;
 
 /**
- * Bytes that one hidden matrix, or the slices of one gradient, may take unless a single slice needs more. A GPU wants more
+ * Bytes that one hidden matrix may take unless sliceRows points need more. A GPU wants more
  * rows at a time than a processor, to be full; how much memory it has, its largest buffer tells roughly.
  */
 export const preferredBlockBytes = ({ adapter, device }: Gpu): number =>
@@ -23,7 +23,7 @@ const maxRows = 2 ** 18;
 /**
  * Rows that are processed at a time: the hidden layer of n points is never held whole, so memory beside the data is
  * O(blockRows · m) and training takes any n. A multiple of sliceRows.
- * @throws TooLargeError where W, one slice of its gradient or the hidden layer of sliceRows points pass the largest
+ * @throws TooLargeError where W, or its gradient, or the hidden layer of sliceRows points pass the largest
  * binding, or a dispatch over the units would pass the limit of workgroups.
  */
 export function hiddenBlockRows(gpu: Gpu, units: number, inputs: number): number {
@@ -37,7 +37,6 @@ export function hiddenBlockRows(gpu: Gpu, units: number, inputs: number): number
   const rows = Math.min(
     maxRows,
     Math.floor(bytes / (4 * strideOf(units))),
-    sliceRows * Math.floor(bytes / (4 * strideOf(units) * strideOf(inputs))),
   );
   return Math.max(sliceRows, Math.floor(rows / sliceRows) * sliceRows);
 }

@@ -102,6 +102,7 @@ export class TangentKernel implements LinearOperator {
       yield* from.fill(block);
       yield* this.#vjp.add(block, from.of(block), u);
     }
+    yield* this.#vjp.total();
     const directions = this.#vjp.sums.map((sum, l) => ({
       direction: sum.whole().binding,
       scale: this.#scales[l],

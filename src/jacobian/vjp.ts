@@ -2,60 +2,120 @@ import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
-import { Vector } from '../gpu/vector.ts';
+import type { Vector } from '../gpu/vector.ts';
 import { type FactorPair, type FactorShape, positionsOf } from '../programs/factors.ts';
-import { type FirstGradient, compileFirstGradient, firstGradientSlices } from '../programs/first-gradient.ts';
+import {
+  type FirstGradient,
+  type GradientTarget,
+  compileFirstGradient,
+  firstGradientFloats,
+} from '../programs/first-gradient.ts';
 import type { FeatureStorage } from '../programs/forward.ts';
 import {
-  type SecondGradient,
-  compileSecondGradient,
-  secondGradientSlices,
-} from '../programs/second-gradient.ts';
-import { type SumSlices, compileSumSlices, sliceCount, sliceRows } from '../programs/sum-slices.ts';
+  type Gradient,
+  type PartialSums,
+  gradientPartials,
+  sliceCount,
+  sliceRows,
+} from '../programs/partial-sums.ts';
+import { type SecondGradient, compileSecondGradient } from '../programs/second-gradient.ts';
+import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
 import { chosenTile, fittedCols, fittedRows } from '../programs/tile-choice.ts';
+import { type LayerGroup, groupsOf } from './factors.ts';
 
-/** A layer's sum, and room for its slices. */
-interface Sum {
-  shape: FactorShape;
-  total: Matrix;
-  slices: Vector;
-  /** Where left is a matrix. */
-  outer: FirstGradient | undefined;
-}
+/** A group of layers that one program takes, and in how many partial sums. */
+type Group = { sums: PartialSums } & (
+  | { outer: number; plain?: number; program: FirstGradient }
+  | { outer?: undefined; plain: number; program: SecondGradient }
+);
 
 /** Rows of a layer's factors at so many points. */
 const rowsOf = ({ patches }: FactorShape, points: number): number =>
   patches ? points * positionsOf(patches) : points;
+
+/** Rows of the matrix of a layer, with room for the program's last vec4. */
+const paddedUnits = ({ left, units }: FactorShape): number => (left ? strideOf(units) : 1);
+
+/** Floats of that matrix. */
+const floatsOf = ({ left, units, inputs }: FactorShape): number =>
+  left ? firstGradientFloats(units, inputs) : strideOf(inputs);
+
+/** As groupsOf, but for convolutions, whose rows are not points: what is plain above them goes on its own. */
+const gradientGroups = (layers: readonly FactorShape[]): LayerGroup[] =>
+  groupsOf(layers).flatMap(({ outer, plain }) =>
+    outer !== undefined && plain !== undefined && layers[outer].patches
+      ? [{ outer }, { plain }]
+      : [{ ...(outer !== undefined && { outer }), ...(plain !== undefined && { plain }) }],
+  );
+
+/** The partial sums of a group over blocks of so many points. */
+function partialsOf(
+  gpu: Gpu,
+  layers: readonly FactorShape[],
+  { outer, plain }: LayerGroup,
+  blockRows: number,
+): PartialSums {
+  const shape = layers[(outer ?? plain)!];
+  return gradientPartials(gpu, rowsOf(shape, blockRows), floatsOf(shape));
+}
+
+/** Bytes that a Vjp takes. */
+export function vjpBytes(gpu: Gpu, layers: readonly FactorShape[], blockRows: number): number {
+  let floats = 0;
+  for (const group of gradientGroups(layers)) {
+    const { count } = partialsOf(gpu, layers, group, blockRows);
+    for (const l of [group.outer, group.plain]) {
+      if (l === undefined) continue;
+      floats += floatsOf(layers[l]) * (count + Number(count > 1));
+    }
+  }
+  return 4 * floats;
+}
 
 /**
  * Jᵀu of each layer, summed over blocks of points:
  *
  *     Σ_i u_i left_i ⊗ right_i = leftᵀ diag(u) right (units × inputs),
  *
- * but for the layer's 1/√divisor. With a residual e for u, it is n times the gradient of the loss. Memory: the sums, and
- * one block of each in slices of 256 rows.
+ * but for the layer's 1/√divisor. With a residual e for u, it is n times the gradient of the loss. Memory: vjpBytes; of
+ * each layer its partial sums, which are few (gradientPartials), and their sum.
  */
 export class Vjp implements Disposable {
-  /** Of each layer, units × inputs; rows past its units are room for the program's last vec4. */
+  /** Of each layer, what was added so far, in partial sums: descend adds them up. */
+  readonly gradients: readonly Gradient[];
+  /** The same as matrices, units × inputs, once `total` has run; rows past its units are room for the program's last vec4. */
   readonly sums: readonly Matrix[];
-  readonly #layers: readonly Sum[];
+  readonly #layers: readonly FactorShape[];
+  readonly #groups: readonly Group[];
   readonly #blockRows: number;
-  readonly #plain: SecondGradient;
   readonly #sum: SumSlices;
   readonly #owned: Resources;
 
   private constructor(
-    layers: readonly Sum[],
-    blockRows: number,
-    { plain, sum }: { plain: SecondGradient; sum: SumSlices },
-    owned: Resources,
+    gpu: Gpu,
+    layers: readonly FactorShape[],
+    { groups, blockRows, sum }: { groups: readonly Group[]; blockRows: number; sum: SumSlices },
   ) {
-    this.#blockRows = blockRows;
-    this.sums = layers.map(({ total }) => total);
+    using owned = new Resources();
+    const matrix = (label: string, shape: FactorShape, count = 1): Matrix =>
+      owned.own(new Matrix(gpu, label, count * paddedUnits(shape), shape.inputs));
+    const partials = layers.map((shape, l) => {
+      const { count } = groups.find(({ outer, plain }) => outer === l || plain === l)!.sums;
+      return { count, matrix: matrix('Jᵀu of a layer in partial sums', shape, count) };
+    });
+    this.gradients = partials.map(({ count, matrix: all }) => ({
+      binding: all.whole().binding,
+      count,
+      floats: (all.rows / count) * all.stride,
+    }));
+    this.sums = partials.map((own, l) =>
+      own.count === 1 ? own.matrix : matrix('Jᵀu of a layer', layers[l]),
+    );
     this.#layers = layers;
-    this.#plain = plain;
+    this.#groups = groups;
+    this.#blockRows = blockRows;
     this.#sum = sum;
-    this.#owned = owned;
+    this.#owned = owned.move();
   }
 
   /** `blockRows`: points of a block at most. `storage`: of the factors that `add` is given. */
@@ -65,35 +125,23 @@ export class Vjp implements Disposable {
     blockRows: number,
     storage: FeatureStorage = 'f32',
   ): Promise<Vjp> {
-    const programOf = async ({
-      left,
-      units,
-      inputs,
-      patches,
-    }: FactorShape): Promise<FirstGradient | undefined> => {
-      if (!left) return undefined;
+    const groupOf = async (group: LayerGroup): Promise<Group> => {
+      const sums = partialsOf(gpu, layers, group, blockRows);
+      const { outer, plain } = group;
+      if (outer === undefined) {
+        return { sums, plain: plain!, program: await compileSecondGradient(gpu, storage) };
+      }
+      const { units, inputs, patches } = layers[outer];
       const tile = chosenTile(gpu, 'first-gradient', { rows: inputs, cols: units, inner: sliceRows });
-      return compileFirstGradient(gpu, fittedRows(fittedCols(tile, units), inputs), { storage, patches });
+      const options = { storage, patches, second: plain !== undefined };
+      const program = await compileFirstGradient(gpu, fittedRows(fittedCols(tile, units), inputs), options);
+      return { sums, outer, ...(plain !== undefined && { plain }), program };
     };
-    const [outer, plain, sum] = await Promise.all([
-      Promise.all(layers.map(programOf)),
-      compileSecondGradient(gpu, storage),
+    const [groups, sum] = await Promise.all([
+      Promise.all(gradientGroups(layers).map(groupOf)),
       compileSumSlices(gpu),
     ]);
-    using owned = new Resources();
-    const sums = layers.map((shape, l) => {
-      const { left, units, inputs } = shape;
-      const floats = left
-        ? firstGradientSlices(rowsOf(shape, blockRows), units, inputs)
-        : secondGradientSlices(blockRows, inputs);
-      return {
-        shape,
-        total: owned.own(new Matrix(gpu, 'Jᵀu of a layer', left ? strideOf(units) : 1, inputs)),
-        slices: owned.own(new Vector(gpu, 'Jᵀu of a layer in slices', floats)),
-        outer: outer[l],
-      };
-    });
-    return new Vjp(sums, blockRows, { plain, sum }, owned.move());
+    return gpu.allOrNothing(() => new Vjp(gpu, layers, { groups, blockRows, sum }));
   }
 
   /**
@@ -106,14 +154,29 @@ export class Vjp implements Disposable {
         `A gradient made for ${this.#blockRows} points at a time does not take a block of ${block.rows}: create it, or the model whose it is, with the size of the largest set that trains it (maxPoints).`,
       );
     }
-    for (const [l, { shape, total, slices, outer }] of this.#layers.entries()) {
-      const { units, inputs } = shape;
-      yield outer
-        ? outer(block, pairs[l], shape, u, slices.binding)
-        : this.#plain(block, pairs[l].right, inputs, u, slices.binding);
-      const length = strideOf(inputs) * (outer ? strideOf(units) : 1);
-      const count = sliceCount(outer ? rowsOf(shape, block.rows) : block.rows);
-      yield this.#sum(slices.binding, total.whole().binding, length, count, block.firstRow > 0);
+    const accumulate = block.firstRow > 0;
+    for (const { sums, ...group } of this.#groups) {
+      const target = (l: number): GradientTarget => ({
+        partials: this.gradients[l].binding,
+        sums,
+        accumulate,
+      });
+      if (group.outer === undefined) {
+        const { plain } = group;
+        yield group.program(block, pairs[plain].right, this.#layers[plain].inputs, u, target(plain));
+      } else {
+        const { outer, plain } = group;
+        const second =
+          plain === undefined ? undefined : { A: pairs[plain].right, partials: target(plain).partials };
+        yield group.program(block, pairs[outer], this.#layers[outer], u, target(outer), second);
+      }
+    }
+  }
+
+  /** The dispatches that make `sums` of what was added; none where it is one partial sum. */
+  *total(): Generator<Dispatch> {
+    for (const [l, { binding, count, floats }] of this.gradients.entries()) {
+      if (count > 1) yield this.#sum(binding, this.sums[l].whole().binding, floats, count, false);
     }
   }
 

@@ -12,7 +12,8 @@ import {
 } from '../programs/linear-gradient.ts';
 import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/linear-output.ts';
 import { compileNormFeature } from '../programs/norm-feature.ts';
-import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
+import { sliceCount } from '../programs/partial-sums.ts';
+import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
 import { type LinearOperator, requireOperands } from '../spectral/operator.ts';
 
 /** Features whose kernel is XXᵀ. */

@@ -1,7 +1,7 @@
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import { requireSame } from '../gpu/arguments.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix, type RowBlock } from '../gpu/matrix.ts';
+import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
@@ -14,7 +14,8 @@ import {
 } from '../programs/linear-gradient.ts';
 import { type LinearOutput, betaLength, compileLinearOutput } from '../programs/linear-output.ts';
 import { type NormFeature, compileNormFeature } from '../programs/norm-feature.ts';
-import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
+import { sliceCount } from '../programs/partial-sums.ts';
+import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
 import type { Dense } from '../math/dense.ts';
 import { type Inputs, type LinearFeatures, featureMatrix } from '../math/linear-features.ts';
 import { greatestOf } from '../math/statistics.ts';
@@ -209,10 +210,9 @@ export class LinearModel implements Model {
 
   *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
     const eta = greatestOf(rates);
-    yield this.#programs.descend(
-      { rows: 1, cols: this.beta.length, gradient: this.#gradient.binding, displacement: this.beta.binding },
-      eta / n,
-    );
+    const cols = this.beta.length;
+    const gradient = { binding: this.#gradient.binding, count: 1, floats: strideOf(cols) };
+    yield this.#programs.descend({ rows: 1, cols, gradient, displacement: this.beta.binding }, eta / n);
   }
 
   [Symbol.dispose](): void {

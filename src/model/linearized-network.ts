@@ -132,7 +132,7 @@ export class LinearizedNetwork implements Model {
       const parameters = {
         rows: Delta.rows,
         cols: Delta.cols,
-        gradient: this.#vjp.sums[k].whole().binding,
+        gradient: this.#vjp.gradients[k],
         displacement: Delta.whole().binding,
       };
       yield this.#programs.descend(parameters, rates[layer] / (n * Math.sqrt(divisor)));

@@ -49,11 +49,13 @@ export async function kernelGradient(
     for (const dispatch of factors.fill(block)) stream.run(dispatch);
     for (const dispatch of inner.add(block, factors.of(block), q)) stream.run(dispatch);
   }
+  for (const dispatch of inner.total()) stream.run(dispatch);
   for (const block of factors.blocks()) {
     const bent = C.of(block);
     stream.run(curvature(block, W, inner.sums[0], 1 / Math.sqrt(d), h, bent));
     for (const dispatch of outer.add(block, [{ left: bent, right: block.binding }], q)) stream.run(dispatch);
   }
+  for (const dispatch of outer.total()) stream.run(dispatch);
   await stream.finish();
   // Together, since every readback may wait for a slow poll.
   const [g, curved, a, v] = await together([

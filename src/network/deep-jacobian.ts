@@ -6,7 +6,7 @@ import type { FactorOptions, Jacobian, JacobianFactors } from '../jacobian/facto
 import { type FactorRoom, HeldFactors } from '../jacobian/held-factors.ts';
 import { HiddenBlock } from '../jacobian/hidden-block.ts';
 import type { Activation } from '../math/activation-names.ts';
-import type { FactorPair, FactorShape } from '../programs/factors.ts';
+import { type FactorPair, type FactorShape, positionsOf } from '../programs/factors.ts';
 import { type FirstGradient, compileFirstGradient } from '../programs/first-gradient.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
 import { chosenTile, fittedCols, fittedRows } from '../programs/tile-choice.ts';
@@ -161,7 +161,10 @@ class DeepRoom implements FactorRoom {
       const into = this.#kept.get(tower * shapes.length + l);
       if (!into) continue;
       const { rows, copy } = this.#parts;
-      if (rows[l]) yield rows[l](block, pairs[l], shape, undefined, into.of(block));
+      const positions = shape.patches ? positionsOf(shape.patches) : 1;
+      const onePoint = { count: block.rows, rows: positions };
+      const target = { partials: into.of(block), sums: onePoint, accumulate: false };
+      if (rows[l]) yield rows[l](block, pairs[l], shape, undefined, target);
       else {
         // The readout's rows are its features.
         const [x, out] = [pairs[l].right, into.of(block)];

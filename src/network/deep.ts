@@ -299,7 +299,7 @@ export class DeepNetwork implements Network {
       const all: LayerParameters[] = [...layers, readout];
       for (const [k, l] of this.trained.entries()) {
         const { units: rows, inputs: cols, divisor } = all[l].shape;
-        const gradient = this.#vjps[t].sums[k].whole().binding;
+        const gradient = this.#vjps[t].gradients[k];
         const rate = rates[l] / (n * Math.sqrt(divisor));
         yield this.#descend({ rows, cols, gradient, ...bindingsOf(all[l]) }, rate);
       }

@@ -4,16 +4,15 @@ import { bindingBytes, rowAlignment, strideOf } from '../gpu/matrix.ts';
 import { preferredBlockBytes } from '../jacobian/hidden-block.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { pooledPositions } from '../programs/pool.ts';
-import { firstGradientSlices } from '../programs/first-gradient.ts';
-import { sliceRows } from '../programs/sum-slices.ts';
+import { sliceRows } from '../programs/partial-sums.ts';
 import { type TowerGeometry, jacobianShapes } from './architecture.ts';
 
 /** Rows of a product up to which every tile's workgroups stay below 65,535 along the rows. */
 const mostRows = 2 ** 18;
 
 /**
- * Points that are processed at a time, a multiple of 256 where that many fit and of 64 where not: no buffer of one layer, and no
- * slices of one gradient, pass the bytes that one binding or a block should take.
+ * Points that are processed at a time, a multiple of 256 where that many fit and of 64 where not: no buffer of one layer
+ * passes the bytes that one binding or a block should take.
  * @throws TooLargeError where not even 64 fit.
  */
 export function towerBlockRows(gpu: Gpu, { layers, readout }: TowerGeometry): number {
@@ -23,9 +22,9 @@ export function towerBlockRows(gpu: Gpu, { layers, readout }: TowerGeometry): nu
     greatestOf([
       ...layers.flatMap(({ positions, units, inputs }) => [
         4 * points * positions * strideOf(units),
-        4 * firstGradientSlices(points * positions, units, inputs),
+        4 * strideOf(units) * strideOf(inputs),
       ]),
-      4 * strideOf(readout.floats) * Math.ceil(points / sliceRows),
+      4 * strideOf(readout.floats),
     ]);
   const rowsFit = (points: number): boolean =>
     layers.every(({ positions }) => points * positions <= mostRows);

@@ -248,7 +248,7 @@ export class TwoLayerNetwork implements Network {
     const pairs = this.#pairs;
     for (const [k, l] of this.trained.entries()) {
       const layer = this.layers[l];
-      const gradient = this.#vjp.sums[k].whole().binding;
+      const gradient = this.#vjp.gradients[k];
       const rate = rates[l] / (n * Math.sqrt(layer.shape.divisor));
       if (pairs && l === 0) yield pairs.step.rows({ ...this.#rows(pairs), gradient }, rate);
       else if (pairs) yield pairs.step.entries({ ...this.#entries(pairs), gradient }, rate);

@@ -8,6 +8,7 @@ import type { Gpu } from '../gpu/device.ts';
 import { strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { spread } from '../gpu/spread.ts';
+import type { Gradient } from './partial-sums.ts';
 
 /** Parameters θ of units r and r + units/2 in pairs: rows of `cols` numbers, padded to multiples of 4, or single entries. */
 export interface DescendingPairs {
@@ -15,7 +16,7 @@ export interface DescendingPairs {
   /** Of rows; left out for entries. */
   cols?: number;
   /** In pairs; with the option step. */
-  gradient?: GPUBufferBinding;
+  gradient?: Gradient;
   /** Δ = θ − θ(0) */
   displacement: GPUBufferBinding;
   start: GPUBufferBinding;
@@ -30,13 +31,15 @@ export type DescendPairs = (parameters: DescendingPairs, rate?: number) => Dispa
 /** Δ ← Δ − rate · g, θ = θ(0) + Δ, and θ in pairs. Source: THEORY.md, section 1. */
 export async function compileDescendPairs(gpu: Gpu, options: DescendPairsOptions): Promise<DescendPairs> {
   const program = await Program.compile(gpu, 'descend-pairs', descendPairsShader(options));
-  return ({ units, cols, ...bindings }, rate = 0) => {
+  return ({ units, cols, gradient, ...bindings }, rate = 0) => {
     const [pairs, row] = [units / 2, cols === undefined ? 1 : strideOf(cols) / 4];
+    const count = gradient?.count ?? 0;
+    const partial = (gradient?.floats ?? 0) / (cols === undefined ? 1 : 4);
     return {
-      call: program.bind(bindings),
-      parameters: { pairs, row, rate },
+      call: program.bind({ ...bindings, gradient: gradient?.binding }),
+      parameters: { pairs, row, rate, partials: count, partial },
       workgroups: spread(gpu, Math.ceil((pairs * row) / descendPairsWorkgroup)),
-      work: 32 * pairs * row,
+      work: (24 + 8 * count) * pairs * row,
     };
   };
 }

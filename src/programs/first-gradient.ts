@@ -7,26 +7,42 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { FactorPair } from './factors.ts';
-import { sliceCount, sliceRows } from './sum-slices.ts';
+import { type PartialSums, sliceRows } from './partial-sums.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
+/** Where what a block of rows adds goes, and whether it is added to what stands there. */
+export interface GradientTarget {
+  partials: GPUBufferBinding;
+  sums: PartialSums;
+  accumulate: boolean;
+}
+
+/** The layer above, whose gradient Aᵀe is made beside; with the option second. */
+export interface SecondTarget {
+  A: GPUBufferBinding;
+  partials: GPUBufferBinding;
+}
+
+/** `e`: an entry for each point; undefined where rows are not weighed. */
 export type FirstGradient = (
   block: RowBlock,
   { left, right }: FactorPair,
   shape: { units: number; inputs: number },
   e: Vector | undefined,
-  slices: GPUBufferBinding,
+  target: GradientTarget,
+  second?: SecondTarget,
 ) => Dispatch;
 
-/** Floats that the slices of `rows` rows take: one units × inputs matrix each, both padded to multiples of 4. */
-export const firstGradientSlices = (rows: number, units: number, inputs: number): number =>
-  sliceCount(rows) * strideOf(units) * strideOf(inputs);
+/** Floats of a partial sum of units × inputs, both padded to multiples of 4. */
+export const firstGradientFloats = (units: number, inputs: number): number =>
+  strideOf(units) * strideOf(inputs);
 
 /**
- * Partial sums over slices of rows of leftᵀ diag(e) right (units × inputs) for a block of rows. With sum-slices after it,
- * left = B = φ′(Z) diag(v) and right = X, it is ∇_W L but for 1/(n√(md)), which descend applies. With patches, `block` is of
- * points, of which left has a row for each position, and e an entry for each point. Not weighed, a slice is what belongs to
- * one point: its row of the Jacobian, strideOf(units) × strideOf(inputs).
+ * Partial sums of leftᵀ diag(e) right (units × inputs) for a block of rows, which descend adds up: with left = B =
+ * φ′(Z) diag(v) and right = X, they make ∇_W L but for 1/(n√(md)). With patches, `block` is of points, of which left has a row
+ * for each position, and e an entry for each point. Not weighed, a partial sum is what belongs to one point: its row of the
+ * Jacobian, and `sums` are one for each point.
+ * With `second`, Aᵀe beside: ∇_v L but for 1/(n√m).
  * Source: THEORY.md, section 1; THEORY-DEEP.md, sections (b) and (c). 2 · rows · units · inputs operations.
  */
 export async function compileFirstGradient(
@@ -35,17 +51,30 @@ export async function compileFirstGradient(
   options: FirstGradientOptions = {},
 ): Promise<FirstGradient> {
   const program = await Program.compile(gpu, 'first-gradient', firstGradientShader(tile, options));
-  const { patches, weighed = true } = options;
+  const { patches, weighed = true, second: both = false } = options;
   const positions = patches ? positionsOf(patches) : 1;
-  const sliceLength = weighed ? sliceRows : positions;
-  return (block, { left, right }, { units, inputs }, e, slices) => {
+  return (block, { left, right }, { units, inputs }, e, { partials, sums, accumulate }, second) => {
     const [vectorUnits, vectorInputs] = [strideOf(units) / 4, strideOf(inputs) / 4];
     const rows = block.rows * positions;
+    const [across, down] = tileWorkgroups(tile, inputs, units);
     return {
-      call: program.bind({ B: left, X: right, e: weighed ? e?.beside(block) : undefined, slices }),
-      parameters: { rows, slice_rows: sliceLength, units4: vectorUnits, inputs4: vectorInputs },
-      workgroups: [...tileWorkgroups(tile, inputs, units), Math.ceil(rows / sliceLength)],
-      work: 2 * rows * strideOf(units) * strideOf(inputs),
+      call: program.bind({
+        B: left,
+        X: right,
+        e: weighed ? e?.beside(block) : undefined,
+        partials,
+        ...(both && { A: second?.A, feature_partials: second?.partials }),
+      }),
+      parameters: {
+        rows,
+        slice_rows: Math.min(sliceRows, sums.rows),
+        partial_rows: sums.rows,
+        units4: vectorUnits,
+        inputs4: vectorInputs,
+        accumulate: Number(accumulate),
+      },
+      workgroups: [across, down + Number(both), sums.count],
+      work: 2 * rows * strideOf(units) * (strideOf(inputs) + Number(both)),
     };
   };
 }

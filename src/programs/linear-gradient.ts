@@ -6,7 +6,7 @@ import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { LinearFeatures } from '../math/linear-features.ts';
 import { betaLength } from './linear-output.ts';
-import { sliceCount, sliceRows } from './sum-slices.ts';
+import { sliceCount, sliceRows } from './partial-sums.ts';
 
 export type LinearGradient = (
   X: RowBlock,

@@ -5,33 +5,48 @@ import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
-import { sliceCount, sliceRows } from './sum-slices.ts';
+import type { GradientTarget } from './first-gradient.ts';
+import { sliceBySlice, sliceCount, sliceRows } from './partial-sums.ts';
 
+/** `target`: where the partial sums go; anew and slice by slice, where only a buffer is given. */
 export type SecondGradient = (
   block: RowBlock,
   A: GPUBufferBinding,
   units: number,
   e: Vector,
-  slices: GPUBufferBinding,
+  target: GradientTarget,
 ) => Dispatch;
+
+/** What an Aᵀe that is summed slice by slice, by sum-slices, goes to; a block begins it anew. */
+export const slicesOf = ({ rows }: RowBlock, slices: GPUBufferBinding): GradientTarget => ({
+  partials: slices,
+  sums: sliceBySlice(rows),
+  accumulate: false,
+});
 
 /** Floats that the slices of `rows` rows take. */
 export const secondGradientSlices = (rows: number, units: number): number =>
   sliceCount(rows) * strideOf(units);
 
 /**
- * Partial sums over slices of rows of Aᵀe; with sum-slices after it, ∇_v L = Aᵀe/(n√m) but for 1/(n√m), which
- * descend applies. Source: THEORY.md, section 1. 2 · rows · units operations. `storage`: of A.
+ * Partial sums of Aᵀe for a block of rows, which descend adds up: ∇_v L = Aᵀe/(n√m) but for 1/(n√m). Source: THEORY.md,
+ * section 1. 2 · rows · units operations. `storage`: of A.
  */
 export async function compileSecondGradient(
   gpu: Gpu,
   storage: FeatureStorage = 'f32',
 ): Promise<SecondGradient> {
   const program = await Program.compile(gpu, 'second-gradient', secondGradientShader(storage));
-  return (block, A, units, e, slices) => ({
-    call: program.bind({ A, e: e.beside(block), slices }),
-    parameters: { rows: block.rows, slice_rows: sliceRows, units4: strideOf(units) / 4 },
-    workgroups: [Math.ceil(strideOf(units) / 4 / secondGradientWorkgroup), sliceCount(block.rows)],
+  return (block, A, units, e, { partials, sums, accumulate }) => ({
+    call: program.bind({ A, e: e.beside(block), feature_partials: partials }),
+    parameters: {
+      rows: block.rows,
+      slice_rows: sliceRows,
+      partial_rows: sums.rows,
+      units4: strideOf(units) / 4,
+      accumulate: Number(accumulate),
+    },
+    workgroups: [Math.ceil(strideOf(units) / 4 / secondGradientWorkgroup), sums.count],
     work: 4 * block.rows * strideOf(units),
   });
 }

@@ -4,14 +4,6 @@ import type { Gpu } from '../gpu/device.ts';
 import { Program } from '../gpu/program.ts';
 import { spread } from '../gpu/spread.ts';
 
-/**
- * Rows that one partial sum runs over. A constant, not a choice by adapter: sums over n are blocked alike
- * everywhere, with rounding error growing as sliceRows + n/sliceRows instead of n.
- */
-export const sliceRows = 256;
-
-export const sliceCount = (rows: number): number => Math.ceil(rows / sliceRows);
-
 /** `length`: floats in a slice, a multiple of 4. `accumulate`: add to the total of earlier blocks of rows. */
 export type SumSlices = (
   slices: GPUBufferBinding,

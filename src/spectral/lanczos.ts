@@ -13,8 +13,10 @@ import {
   type SecondGradient,
   compileSecondGradient,
   secondGradientSlices,
+  slicesOf,
 } from '../programs/second-gradient.ts';
-import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
+import { sliceCount } from '../programs/partial-sums.ts';
+import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
 import { type LinearOperator, NotFiniteError, runProduct } from './operator.ts';
 import type { Krylov, Projection } from './search.ts';
 
@@ -187,7 +189,7 @@ export class Lanczos implements Krylov<Vector> {
     };
     const slices = this.#slices.binding;
     for (const block of this.#blocks) {
-      this.#stream.run(project(block, block.binding, this.#columns, this.#w, slices));
+      this.#stream.run(project(block, block.binding, this.#columns, this.#w, slicesOf(block, slices)));
       const count = sliceCount(block.rows);
       this.#stream.run(sum(slices, coefficients, this.#columns, count, block.firstRow > 0));
     }

@@ -9,8 +9,10 @@ import {
   type SecondGradient,
   compileSecondGradient,
   secondGradientSlices,
+  slicesOf,
 } from '../programs/second-gradient.ts';
-import { type SumSlices, compileSumSlices, sliceCount } from '../programs/sum-slices.ts';
+import { sliceCount } from '../programs/partial-sums.ts';
+import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
 import { type LinearOperator, requireOperands } from './operator.ts';
 
 /** Bytes of an n × n kernel. */
@@ -95,7 +97,7 @@ export class StoredKernel implements LinearOperator {
     requireOperands(this, u, out);
     const slices = this.#slices.binding;
     for (const block of this.matrix.blocks()) {
-      yield this.#programs.columns(block, block.binding, this.matrix.cols, u, slices);
+      yield this.#programs.columns(block, block.binding, this.matrix.cols, u, slicesOf(block, slices));
       const count = sliceCount(block.rows);
       yield this.#programs.sum(slices, out.binding, this.matrix.stride, count, block.firstRow > 0);
     }

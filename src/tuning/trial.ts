@@ -3,13 +3,13 @@ import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
-import { compileFirstGradient, firstGradientSlices } from '../programs/first-gradient.ts';
+import { compileFirstGradient, firstGradientFloats } from '../programs/first-gradient.ts';
 import { compileForward } from '../programs/forward.ts';
 import { compileMatrixProduct } from '../programs/matrix-product.ts';
 import { compileNtk } from '../programs/ntk.ts';
 import { pairBlockSide } from '../programs/pair-blocks.ts';
 import { hiddenBlockRows } from '../jacobian/hidden-block.ts';
-import { sliceRows } from '../programs/sum-slices.ts';
+import { gradientPartials, sliceRows } from '../programs/partial-sums.ts';
 import { compileTangent } from '../programs/tangent.ts';
 import { type ProductShape, type ProductUse, type Tile, fittedRows } from '../programs/tile-choice.ts';
 
@@ -123,14 +123,16 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
   'first-gradient': ({ gpu, rows: inputs, cols: units, inner, matrix, vector }) => {
     const points = 4 * inner; // several slices, as training has
     const [X, B, e] = [matrix(points, inputs), matrix(points, units), vector(points)];
-    const slices = vector(firstGradientSlices(points, units, inputs)).binding;
+    const floats = firstGradientFloats(units, inputs);
+    const sums = gradientPartials(gpu, points, floats);
+    const target = { partials: vector(sums.count * floats).binding, sums, accumulate: false };
     return async (tile) =>
       (await compileFirstGradient(gpu, fittedRows(tile, inputs)))(
         X.whole(),
         { left: B.whole().binding, right: X.whole().binding },
         { units, inputs },
         e,
-        slices,
+        target,
       );
   },
   ntk: ({ gpu, rows, cols, inner, matrix }) => {

@@ -135,6 +135,7 @@ describe('of any number of layers', () => {
       await run(vjp.add(block, factors.of(block), u));
       await run(jvp(block, factors.of(block), directions, out));
     }
+    await run(vjp.total());
     const image = { exact: new Float64Array(n), size: new Float64Array(n) };
     for (const [l, { units, inputs, divisor }] of layers.entries()) {
       const J = jacobian.rowsOf(l);

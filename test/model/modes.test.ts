@@ -12,7 +12,7 @@ import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { linearGradient } from '../../src/reference/linear-gradient.ts';
 import { normFeature } from '../../src/reference/norm-feature.ts';
-import { sliceCount, sliceRows } from '../../src/programs/sum-slices.ts';
+import { sliceCount, sliceRows } from '../../src/programs/partial-sums.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, uploadVector } from '../gpu-device.ts';
 import { normFeatureBound } from '../norm-feature-bound.ts';

@@ -33,11 +33,21 @@ test.for(sizes.flatMap(([units, cols]) => [1, 1e-20].map((scale) => [units, cols
         data.map((value) => Math.fround(by * value)),
       );
     };
-    const [g, delta] = [scaled(scale), scaled(scale)];
+    const [one, other, delta] = [scaled(scale), scaled(scale), scaled(scale)];
+    const g = dense(
+      units,
+      cols,
+      one.data.map((value, k) => value + other.data[k]),
+    );
+    const sizeOfG = dense(
+      units,
+      cols,
+      one.data.map((value, k) => Math.abs(value) + Math.abs(other.data[k])),
+    );
     const half = random.matrix(units / 2, cols).data;
     const start = dense(units, cols, Float64Array.of(...half, ...half));
     const rate = 0.37;
-    using gradient = upload(g);
+    using gradient = upload(dense(2 * units, cols, Float64Array.of(...one.data, ...other.data)));
     using displacement = upload(delta);
     using origin = upload(start);
     using position = poisonedMatrix(units, cols);
@@ -53,12 +63,21 @@ test.for(sizes.flatMap(([units, cols]) => [1, 1e-20].map((scale) => [units, cols
       position: position.whole().binding,
       pairs: pairs.whole().binding,
     };
-    await run([first({ ...bindings, gradient: gradient.whole().binding }, rate)]);
+    await run([
+      first(
+        {
+          ...bindings,
+          gradient: { binding: gradient.whole().binding, count: 2, floats: units * gradient.stride },
+        },
+        rate,
+      ),
+    ]);
 
     const apart = unpaired(g);
     const moved = descend(delta, apart, rate).data;
-    // The rate's rounding, a product and a difference.
-    const off = moved.map((value, k) => u * (Math.abs(value) + 3 * Math.abs(rate * apart.data[k])));
+    // The sum of both parts, the rate's rounding, a product and a difference.
+    const sizes = unpaired(sizeOfG).data;
+    const off = moved.map((value, k) => u * (Math.abs(value) + 4 * rate * sizes[k]));
     expectWithin('displacement', await displacement.readAll(), moved, off);
     const sum = moved.map((value, k) => value + start.data[k]);
     const summed = (size: number, error: number) => error + u * (Math.abs(size) + error);
@@ -92,11 +111,13 @@ test.for([2, 6, 70])('entries: Δ, θ and its pairs, %s units', async (units) =>
   const random = new Float32Numbers(units);
   const scale = 1e-20;
   const vector = (by: number) => random.vector(units).map((value) => Math.fround(by * value));
-  const [g, delta] = [vector(scale), vector(scale)];
+  const [one, other, delta] = [vector(scale), vector(scale), vector(scale)];
+  const g = one.map((value, k) => value + other[k]);
+  const sizeOfG = one.map((value, k) => Math.abs(value) + Math.abs(other[k]));
   const signs = random.vector(units / 2).map(Math.sign);
   const start = Float64Array.of(...signs, ...signs.map((sign) => -sign));
   const rate = 0.37;
-  using gradient = uploadVector(g);
+  using gradient = uploadVector(Float64Array.of(...one, ...other));
   using displacement = uploadVector(delta);
   using origin = uploadVector(start);
   using position = poisonedVector(units);
@@ -106,7 +127,7 @@ test.for([2, 6, 70])('entries: Δ, θ and its pairs, %s units', async (units) =>
     program(
       {
         units,
-        gradient: gradient.binding,
+        gradient: { binding: gradient.binding, count: 2, floats: units },
         displacement: displacement.binding,
         start: origin.binding,
         position: position.binding,
@@ -121,7 +142,7 @@ test.for([2, 6, 70])('entries: Δ, θ and its pairs, %s units', async (units) =>
   const apart = inPairs(entries(unpaired(entries(g)).data)).data;
   const byUnit = unpaired(entries(apart)).data;
   const sizes = unpaired(
-    entries(Float64Array.from(g, (_, k) => (Math.abs(g[k - (k % 2)]) + Math.abs(g[k - (k % 2) + 1])) / 2)),
+    entries(Float64Array.from(sizeOfG, (_, k) => (sizeOfG[k - (k % 2)] + sizeOfG[k - (k % 2) + 1]) / 2)),
   ).data;
   const moved = descend(entries(delta), entries(byUnit), rate).data;
   const off = moved.map((value, k) => u * (Math.abs(value) + 4 * rate * sizes[k]));

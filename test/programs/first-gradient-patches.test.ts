@@ -3,8 +3,9 @@ import { fittedRows, tiles } from '../../shaders/parts/tile.ts';
 import { Matrix, strideOf } from '../../src/gpu/matrix.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { patchFloats } from '../../src/programs/factors.ts';
-import { compileFirstGradient, firstGradientSlices } from '../../src/programs/first-gradient.ts';
-import { compileSumSlices, sliceCount, sliceRows } from '../../src/programs/sum-slices.ts';
+import { compileFirstGradient, firstGradientFloats } from '../../src/programs/first-gradient.ts';
+import { sliceBySlice, sliceCount, sliceRows } from '../../src/programs/partial-sums.ts';
+import { compileSumSlices } from '../../src/programs/sum-slices.ts';
 import { firstGradient, pointProducts } from '../../src/reference/first-gradient.ts';
 import { patchesOf } from '../../src/reference/patches.ts';
 import { expectWithin, gamma } from '../bounds.ts';
@@ -53,14 +54,15 @@ test.for(cases)(
     using X = uploadPositions(x, patches);
     using B = upload(b);
     using e = uploadVector(residual);
-    using slices = poisonedVector(firstGradientSlices(rows, units, inputs));
+    using slices = poisonedVector(sliceCount(rows) * firstGradientFloats(units, inputs));
     using total = new Matrix(gpu, 'total', strideOf(units), strideOf(inputs));
     poison(total.whole().binding);
     const program = await compileFirstGradient(gpu, fittedRows(tiles[tile], inputs), { patches });
     const sum = await compileSumSlices(gpu);
     const factors = { left: B.whole().binding, right: X.whole().binding };
+    const target = { partials: slices.binding, sums: sliceBySlice(rows), accumulate: false };
     await run([
-      program({ ...X.whole(), rows: n }, factors, { units, inputs }, e, slices.binding),
+      program({ ...X.whole(), rows: n }, factors, { units, inputs }, e, target),
       sum(slices.binding, total.whole().binding, strideOf(units) * strideOf(inputs), sliceCount(rows), false),
     ]);
 
@@ -91,7 +93,8 @@ test.for(cases)('$tile: $title, rows of the Jacobian', async ({ patches, tile, n
   const options = { patches, weighed: false };
   const program = await compileFirstGradient(gpu, fittedRows(tiles[tile], inputs), options);
   const factors = { left: B.whole().binding, right: X.whole().binding };
-  await run([program({ ...X.whole(), rows: n }, factors, { units, inputs }, undefined, slices.binding)]);
+  const target = { partials: slices.binding, sums: { count: n, rows: positions }, accumulate: false };
+  await run([program({ ...X.whole(), rows: n }, factors, { units, inputs }, undefined, target)]);
 
   const seen = patchesOf(x, layer);
   const size = pointProducts(absolute(b), absolute(seen), positions);

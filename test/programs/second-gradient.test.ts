@@ -2,8 +2,9 @@ import { test } from 'vitest';
 import { Vector } from '../../src/gpu/vector.ts';
 import { strideOf } from '../../src/gpu/matrix.ts';
 import { absolute } from '../../src/math/absolute.ts';
-import { compileSecondGradient, secondGradientSlices } from '../../src/programs/second-gradient.ts';
-import { compileSumSlices, sliceCount, sliceRows } from '../../src/programs/sum-slices.ts';
+import { sliceCount, sliceRows } from '../../src/programs/partial-sums.ts';
+import { compileSecondGradient, secondGradientSlices, slicesOf } from '../../src/programs/second-gradient.ts';
+import { compileSumSlices } from '../../src/programs/sum-slices.ts';
 import { secondGradient } from '../../src/reference/second-gradient.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Features, exactly } from '../features.ts';
@@ -24,8 +25,9 @@ test.for([
   poison(slices.binding);
   const program = await compileSecondGradient(gpu, storage);
   const sum = await compileSumSlices(gpu);
+  const block = { binding: A.binding, firstRow: 0, rows: n };
   await run([
-    program({ binding: A.binding, firstRow: 0, rows: n }, A.binding, m, e, slices.binding),
+    program(block, A.binding, m, e, slicesOf(block, slices.binding)),
     sum(slices.binding, total.binding, strideOf(m), sliceCount(n), false),
   ]);
 

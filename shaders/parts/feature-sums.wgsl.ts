@@ -1,0 +1,50 @@
+import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { type FeatureStorage, unstored } from './features.wgsl.ts';
+
+/**
+ * `add_features(column4, local, number, first, last)`: adds Aᵀe over the rows first ≤ i < last, slice by slice, to partial sum
+ * `number` of `feature_partials`, for the tile_columns4 vec4s of units from column4 on that an invocation has. Its workgroup
+ * has lanes × groups invocations; those of one lane share the rows of a slice, and meet in `meeting`, an array of
+ * lanes · groups · tile_columns4 vec4s in workgroup memory at least; it need not be there where groups = 1.
+ *
+ * It reads buffers A and e, and units4, slice_rows and accumulate of the parameters.
+ */
+export const featureSums = (storage: FeatureStorage, groups: number, meeting: string): string => wgsl`
+fn add_features(column4: u32, local: vec2<u32>, number: u32, first: u32, last: u32) {
+  var begin = first;
+  loop {
+    let end = min(begin + params.slice_rows, last);
+    // Without a value, SwiftShader would keep that of the last turn of the loop.
+    var sums = array<vec4<f32>, tile_columns4>();
+    for (var i = begin + local.y; i < end; i += groups) {
+      let weight = e[i];
+      for (var g = 0u; g < tile_columns4; g++) {
+        sums[g] += ${unstored(storage, 'A[i * params.units4 + min(column4 + g, params.units4 - 1u)]')} * weight;
+      }
+    }
+#if ${groups > 1}
+    for (var g = 0u; g < tile_columns4; g++) {
+      ${meeting}[(local.y * tile_columns4 + g) * lanes + local.x] = sums[g];
+    }
+    workgroupBarrier();
+    for (var other = 1u; other < groups; other++) {
+      for (var g = 0u; g < tile_columns4; g++) {
+        sums[g] += ${meeting}[(other * tile_columns4 + g) * lanes + local.x];
+      }
+    }
+    workgroupBarrier();
+#endif
+    let anew = begin == first && params.accumulate == 0u;
+    for (var g = 0u; g < tile_columns4; g++) {
+      if (local.y == 0u && column4 + g < params.units4) {
+        let at = number * params.units4 + column4 + g;
+        feature_partials[at] = select(feature_partials[at] + sums[g], sums[g], anew);
+      }
+    }
+    begin += params.slice_rows;
+    if (begin >= last) {
+      break;
+    }
+  }
+}
+`;

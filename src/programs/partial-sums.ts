@@ -1,0 +1,42 @@
+import type { Gpu } from '../gpu/device.ts';
+
+/**
+ * Rows of a slice. A constant, not a choice by adapter: sums over n are blocked alike everywhere, with rounding error growing
+ * as sliceRows + n/sliceRows instead of n.
+ */
+export const sliceRows = 256;
+
+export const sliceCount = (rows: number): number => Math.ceil(rows / sliceRows);
+
+/** In how many partial sums the slices of a sum over rows are added up, and how many rows each has, whole slices. */
+export interface PartialSums {
+  readonly count: number;
+  readonly rows: number;
+}
+
+/** Each slice on its own. */
+export const sliceBySlice = (rows: number): PartialSums => ({ count: sliceCount(rows), rows: sliceRows });
+
+/**
+ * Numbers that are summed side by side keep an adapter busy from so many on: a processor's few cores, or a GPU's thousands of
+ * invocations of a tile each.
+ */
+const enough = { software: 2 ** 16, hardware: 2 ** 22 };
+
+/**
+ * The partial sums of at most `rows` rows of a gradient of so many entries: as many as keep the adapter busy and no more,
+ * since each is written and read once more. Where the entries are many, one: it is the gradient itself.
+ */
+export function gradientPartials({ adapter }: Gpu, rows: number, entries: number): PartialSums {
+  const slices = sliceCount(rows);
+  const wanted = Math.ceil((adapter.software ? enough.software : enough.hardware) / entries);
+  const slicesEach = Math.ceil(slices / Math.min(slices, wanted));
+  return { count: Math.ceil(slices / slicesEach), rows: sliceRows * slicesEach };
+}
+
+/** A gradient in partial sums, each of so many floats, one after the other. */
+export interface Gradient {
+  readonly binding: GPUBufferBinding;
+  readonly count: number;
+  readonly floats: number;
+}
