@@ -25,6 +25,7 @@ import { rowExtremesShader } from './row-extremes.wgsl.ts';
 import { rowNormsShader } from './row-norms.wgsl.ts';
 import { scaleRowsShader } from './scale-rows.wgsl.ts';
 import { secondGradientShader } from './second-gradient.wgsl.ts';
+import { sumOutputsShader } from './sum-outputs.wgsl.ts';
 import { sumSlicesShader } from './sum-slices.wgsl.ts';
 import { tangentText } from './tangent.wgsl.ts';
 import { targetShader } from './target.wgsl.ts';
@@ -99,7 +100,10 @@ export const galleryPrograms = (): GalleryProgram[] => [
       'erf-quad': withLoops(forwardText({ activation: erf, phi: true, slopes: true }, quad)),
       'erf-workgroup': withLoops(forwardText({ activation: erf, phi: true, slopes: true }, staged)),
       'erf-pairs-direct': withLoops(
-        forwardText({ activation: erf, phi: true, slopes: true, pairs: true }, direct),
+        forwardText({ activation: erf, phi: true, slopes: true, pairs: true, outputs: true }, direct),
+      ),
+      'erf-pairs-workgroup': withLoops(
+        forwardText({ activation: erf, phi: true, slopes: true, pairs: true, outputs: true }, staged),
       ),
       'relu-direct': withLoops(forwardText({ activation: relu, phi: true, slopes: true }, direct)),
       'relu-pairs-direct': withLoops(
@@ -152,11 +156,12 @@ export const galleryPrograms = (): GalleryProgram[] => [
   },
   {
     name: 'first-gradient',
-    about: 'Bᵀ diag(e) X over slices of points: the gradient of the first layer.',
+    about:
+      'Bᵀ diag(e) X over slices of points, the gradient of the first layer; beside it Aᵀe, that of the second.',
     variants: {
-      direct: withLoops(firstGradientText(direct)),
-      quad: withLoops(firstGradientText(quad)),
-      workgroup: withLoops(firstGradientText(staged)),
+      direct: withLoops(firstGradientText(direct, { second: true })),
+      quad: withLoops(firstGradientText(quad, { second: true })),
+      workgroup: withLoops(firstGradientText(staged, { second: true })),
       'torus-direct': withLoops(firstGradientText(direct, { patches: features })),
       'colours-direct': withLoops(firstGradientText(direct, { patches: colours })),
       'torus-rows-of-the-jacobian-direct': withLoops(
@@ -223,13 +228,16 @@ export const galleryPrograms = (): GalleryProgram[] => [
   },
   {
     name: 'output',
-    about: 'f = Av/√m and e = f − y, summed in blocks; or the sum of two towers.',
+    about: 'f and e = f − y of two towers of layers, summed in blocks.',
     variants: {
       'one-lane': whole(outputShader({ lanes: 1 })),
       '32-lanes': whole(outputShader({ lanes: 32 })),
-      'two-towers-one-lane': whole(outputShader({ lanes: 1, towers: true })),
-      'two-towers-32-lanes': whole(outputShader({ lanes: 32, towers: true })),
     },
+  },
+  {
+    name: 'sum-outputs',
+    about: 'The same of the parts in which a hidden layer makes f = Av/√m.',
+    variants: { '': whole(sumOutputsShader()) },
   },
   {
     name: 'matrix-vector',

@@ -5,8 +5,6 @@ import { each } from './parts/each.ts';
 export interface OutputOptions {
   /** Invocations that share the units of a row, a power of 2: on a processor 1. */
   lanes: number;
-  /** Whether two towers make the output, with (A, v) each; see below. */
-  towers?: boolean;
 }
 
 const workgroup = 64;
@@ -14,20 +12,19 @@ const workgroup = 64;
 const own = 4;
 
 /** The most additions that one of `units` products passes through on its way into f. */
-export const outputAdditions = (units: number, { lanes, towers = false }: OutputOptions): number =>
+export const outputAdditions = (units: number, { lanes }: OutputOptions): number =>
   // Along the units; the components of the vec4; the other tower; the lanes.
-  blockedAdditions(Math.ceil(units / 4 / lanes)) + 2 + Number(towers) + lanes;
+  blockedAdditions(Math.ceil(units / 4 / lanes)) + 3 + lanes;
 
 /** Rows that a workgroup makes. */
 export const outputRows = ({ lanes }: OutputOptions): number => (own * workgroup) / lanes;
 
 /**
- * f = A v · scale and e = f − y; the lanes of a row meet in workgroup memory, in their order. The sums are of blocks of
- * terms, so that wide networks keep their digits.
- *
- * With `towers`, f = (A v + A′ v′) · scale. Both are summed alike, and then added: where A′ = A and v′ = −v, f is 0.
+ * f = (A v + A′ v′) · scale of two towers, and e = f − y; the lanes of a row meet in workgroup memory, in their order. The
+ * sums are of blocks of terms, so that wide networks keep their digits. Both towers are summed alike, and then added: where
+ * A′ = A and v′ = −v, f is 0.
  */
-export function outputShader({ lanes, towers = false }: OutputOptions): string {
+export function outputShader({ lanes }: OutputOptions): string {
   const groups = workgroup / lanes;
   return wgsl`
 struct Params {
@@ -40,10 +37,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> y: array<vec4<f32>>; // rows
 @group(0) @binding(3) var<storage, read_write> f: array<vec4<f32>>; // rows
 @group(0) @binding(4) var<storage, read_write> e: array<vec4<f32>>; // rows
-#if ${towers}
 @group(0) @binding(5) var<storage, read> A_other: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read> v_other: array<vec4<f32>>;
-#endif
 @group(1) @binding(0) var<uniform> params: Params;
 #if ${lanes > 1}
 var<workgroup> shares: array<vec4<f32>, ${workgroup}>;
@@ -62,7 +57,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   })}
   var sum = vec4<f32>();
   ${each(own, (i) => `sum[${i}] = (sums${i}.x + sums${i}.y) + (sums${i}.z + sums${i}.w);`)}
-#if ${towers}
   ${blockedSums('others', {
     range: { first: 'local.x', end: 'params.units4', step: lanes },
     type: 'vec4<f32>',
@@ -71,7 +65,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     term: (i) => `weight * A_other[row${i} + r]`,
   })}
   ${each(own, (i) => `sum[${i}] += (others${i}.x + others${i}.y) + (others${i}.z + others${i}.w);`)}
-#endif
 #if ${lanes > 1}
   shares[local.y * ${lanes}u + local.x] = sum;
   workgroupBarrier();

@@ -5,7 +5,7 @@ const together = 8;
 
 /**
  * `gradient_at(k)`: entry k of a gradient that stands in partial sums, added in their order: the same bits every run. It reads
- * the buffer \`gradient\`, and of the parameters \`partials\`, their number, and \`partial\`, the elements of one.
+ * the buffer `gradient`, and of the parameters `partials`, their number, and `partial`, the elements of one.
  */
 export const partialSums = (type: 'f32' | 'vec4<f32>'): string => wgsl`
 fn gradient_at(k: u32) -> ${type} {

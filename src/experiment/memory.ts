@@ -10,6 +10,8 @@ import { twoLayerShapes } from '../network/two-layer-jacobian.ts';
 import { worthStoring } from '../jacobian/tangent-operator.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { vjpBytes } from '../jacobian/vjp.ts';
+import { outputFloats } from '../programs/forward.ts';
+import { chosenTile } from '../programs/tile-choice.ts';
 import {
   type LayerGeometry,
   type TowerGeometry,
@@ -58,7 +60,9 @@ export function memoryPlan(
   const trained = ratesOf(spec).map((rate) => rate > 0);
   const mostRows = hiddenBlockRows(gpu, m, d);
   const blockRows = Math.min(mostRows, Math.max(n, nTest));
-  const hidden = 4 * evaluatedRows(mostRows, Math.max(n, nTest)) * strideOf(m);
+  const evaluated = evaluatedRows(mostRows, Math.max(n, nTest));
+  const hidden = 4 * evaluated * strideOf(m);
+  const tile = chosenTile(gpu, 'forward', { rows: Math.min(mostRows, n), cols: m, inner: d });
   const weights = 4 * m * strideOf(d);
   const shapes = twoLayerShapes(m, d);
   const gradient = vjpBytes(
@@ -75,8 +79,9 @@ export function memoryPlan(
     ['parameters', (4 + networks - 1) * weights],
     [
       'hidden layer of one block of rows',
-      (trained[0] ? 2 : 1) * hidden + 4 * trained.filter(Boolean).length * factorRows * strideOf(m),
+      4 * trained.filter(Boolean).length * (Math.min(mostRows, n) + factorRows) * strideOf(m),
     ],
+    ['outputs of one block of rows', 4 * outputFloats(tile, evaluated, m)],
     ['gradients', networks * gradient],
   ]);
   if (kernel) {

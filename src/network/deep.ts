@@ -132,7 +132,7 @@ export class DeepNetwork implements Network {
     const layers = trained.map((l) => shapes[l]);
     const [programs, output, descend, ...vjps] = await Promise.all([
       compileTower(gpu, geometry, activation, rows),
-      compileOutput(gpu, { lanes: outputLanes(gpu, geometry.readout.floats), towers: true }),
+      compileOutput(gpu, { lanes: outputLanes(gpu, geometry.readout.floats) }),
       compileDescend(gpu, { position: true }),
       Vjp.create(gpu, layers, rows).then((vjp) => owned.own(vjp)),
       Vjp.create(gpu, layers, rows).then((vjp) => owned.own(vjp)),
@@ -279,7 +279,7 @@ export class DeepNetwork implements Network {
         A: features.features(block),
         v: towers[t].readout,
       }));
-      yield this.#output(block, one, { y, f: u, e }, other, scale);
+      yield this.#output(block, [one, other], { y, f: u, e }, scale);
       if (!withGradient) continue;
       for (const [t, features] of this.#features.entries()) {
         const pairs = features.pairs(block);

@@ -10,10 +10,10 @@ import { Vjp } from '../jacobian/vjp.ts';
 import type { Activation } from '../math/activation-names.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type DescendPairs, type DescendingPairs, compileDescendPairs } from '../programs/descend-pairs.ts';
-import { type Forward, compileForward } from '../programs/forward.ts';
-import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
+import { type Forward, compileForward, outputFloats, outputParts } from '../programs/forward.ts';
+import { type SumOutputs, compileSumOutputs } from '../programs/sum-outputs.ts';
 import type { FactorShape } from '../programs/factors.ts';
-import { type ProductShape, chosenTile } from '../programs/tile-choice.ts';
+import { type ProductShape, type Tile, chosenTile } from '../programs/tile-choice.ts';
 import { type Movement, requirePredictions } from '../model/model.ts';
 import type { Network } from './network.ts';
 import { LayerParameters, type ParameterValues, bindingOf, bindingsOf, partOf } from './parameters.ts';
@@ -55,8 +55,8 @@ interface PairPrograms {
  * differences of units that begin alike. They are made of Δ, not of the rounded θ, in which small ones are lost: θ is
  * kept in pairs, too (see forward and descend-pairs), and f is as exact, relative to itself, however small it is; at t = 0 it is 0.
  *
- * Memory: 4 · 4(md + m) bytes, three where it is not symmetric; the hidden layer of one block of rows; and the gradient in
- * slices (hiddenBlockRows bounds both).
+ * Memory: 4 · 4(md + m) bytes, three where it is not symmetric; of what trains the hidden layer of one block of rows
+ * (hiddenBlockRows), and the gradient in partial sums (vjpBytes); outputs of a block in parts, far less.
  */
 export class TwoLayerNetwork implements Network {
   readonly kind = 'two-layer';
@@ -73,8 +73,11 @@ export class TwoLayerNetwork implements Network {
   /** Rows that the scratch of an evaluation holds. */
   readonly #evaluatedRows: number;
   readonly #pairs: Pairs | undefined;
-  readonly #A: HiddenBlock;
+  /** φ(Z) and φ′(Z) diag(v) of a block, which the gradients of v and of W need. */
+  readonly #A: HiddenBlock | undefined;
   readonly #B: HiddenBlock | undefined;
+  /** Outputs of a block, as the forward program makes them. */
+  readonly #outputs: Vector;
   readonly #vjp: Vjp;
   readonly #programs: NetworkPrograms;
   readonly #owned: Resources;
@@ -101,8 +104,12 @@ export class TwoLayerNetwork implements Network {
     this.symmetric = symmetric;
     const rows = Math.min(blockRows, maxPoints);
     this.#evaluatedRows = evaluatedRows(blockRows, maxPoints);
-    this.#A = owned.own(new HiddenBlock(gpu, 'φ(Z)', this.#evaluatedRows, width));
-    this.#B = trained.includes(0) ? owned.own(new HiddenBlock(gpu, 'φ′(Z) diag(v)', rows, width)) : undefined;
+    const hidden = (label: string, l: number): HiddenBlock | undefined =>
+      trained.includes(l) ? owned.own(new HiddenBlock(gpu, label, rows, width)) : undefined;
+    this.#A = hidden('φ(Z)', 1);
+    this.#B = hidden('φ′(Z) diag(v)', 0);
+    const floats = outputFloats(parts.programs.tile, this.#evaluatedRows, width);
+    this.#outputs = owned.own(new Vector(gpu, 'outputs in parts', floats));
     this.#vjp = parts.vjp;
     this.#programs = parts.programs;
     this.#owned = owned.move();
@@ -230,12 +237,16 @@ export class TwoLayerNetwork implements Network {
     requirePoints(this.d, points);
     requirePredictions(this, points, { u, e });
     const { W, v } = this.#pairs ?? this.point('position');
-    const program = withGradient ? this.#programs.training : this.#programs.values;
+    const { tile, values, training, sumOutputs } = this.#programs;
+    const parts = outputParts(tile, this.width);
+    const outputs = this.#outputs.binding;
     for (const block of points.X.blocks(withGradient ? this.blockRows : this.#evaluatedRows)) {
-      const A = this.#A.of(block);
-      const hidden = withGradient && this.#B ? { A, B: this.#B.of(block) } : { A };
-      yield program(block, W, 1 / Math.sqrt(this.d), hidden, v);
-      yield this.#programs.output(block, { A, v }, { y: points.y, f: u, e });
+      const hidden = withGradient
+        ? { ...(this.#A && { A: this.#A.of(block) }), ...(this.#B && { B: this.#B.of(block) }) }
+        : {};
+      const forward = withGradient ? training : values;
+      yield forward(block, W, 1 / Math.sqrt(this.d), { ...hidden, outputs }, v);
+      yield sumOutputs(block, outputs, parts, { y: points.y, f: u, e }, 1 / Math.sqrt(this.width));
       if (!withGradient) continue;
       const pairs = this.trained.map((l) => pairOf(l, block, hidden));
       yield* this.#vjp.add(block, pairs, e);
@@ -265,11 +276,13 @@ export class TwoLayerNetwork implements Network {
 }
 
 interface NetworkPrograms {
-  /** φ(Z) alone: all that outputs need. */
+  /** Of the forward programs. */
+  tile: Tile;
+  /** Outputs alone. */
   values: Forward;
-  /** What the gradients of the trained layers need. */
+  /** And what the gradients of the trained layers need. */
   training: Forward;
-  output: Output;
+  sumOutputs: SumOutputs;
   descend: Descend;
   /** Of a symmetric network, which has them in place of descend. */
   pairs: Pick<Pairs, 'start' | 'step'> | undefined;
@@ -287,15 +300,16 @@ async function compileNetworkPrograms(
     rows: await compileDescendPairs(gpu, { of: 'rows', step }),
     entries: await compileDescendPairs(gpu, { of: 'entries', step }),
   });
-  const slopes = trained.includes(0);
-  const [values, training, output, descend, pairs] = await Promise.all([
-    compileForward(gpu, { activation, phi: true, slopes: false, pairs: symmetric }, tile),
-    compileForward(gpu, { activation, phi: true, slopes, pairs: symmetric }, tile),
-    compileOutput(gpu, { lanes: outputLanes(gpu, shape.cols) }),
+  const [slopes, phi] = [0, 1].map((l) => trained.includes(l));
+  const of = { activation, outputs: true, pairs: symmetric };
+  const [values, training, sumOutputs, descend, pairs] = await Promise.all([
+    compileForward(gpu, { ...of, phi: false, slopes: false }, tile),
+    compileForward(gpu, { ...of, phi, slopes }, tile),
+    compileSumOutputs(gpu),
     compileDescend(gpu, { position: true }),
     symmetric ? Promise.all([pairPrograms(false), pairPrograms(true)]) : undefined,
   ]);
-  return { values, training, output, descend, pairs: pairs && { start: pairs[0], step: pairs[1] } };
+  return { tile, values, training, sumOutputs, descend, pairs: pairs && { start: pairs[0], step: pairs[1] } };
 }
 
 function requireSizes({ d, width, maxPoints, trained = [], symmetric = true }: NetworkSizes): void {

@@ -11,19 +11,18 @@ export interface OutputVectors {
   e: Vector;
 }
 
-/** The features that a readout takes, and the readout: f = A v · scale. */
+/** The features that the readout of a tower takes, and the readout. */
 export interface Readout {
   A: GPUBufferBinding;
   v: Vector;
 }
 
-/** `other`: the second tower's; with the option towers. `scale`: 1/√m, where m = v.length, unless given. */
+/** Of both towers. */
 export type Output = (
   block: RowBlock,
-  { A, v }: Readout,
+  towers: readonly [Readout, Readout],
   points: OutputVectors,
-  other?: Readout,
-  scale?: number,
+  scale: number,
 ) => Dispatch;
 
 /** Units up to which one invocation may sum them all: lavapipe leaves a loop after 65,535 rounds, without a word. */
@@ -37,23 +36,23 @@ export const outputLanes = ({ adapter }: Gpu, units: number): number =>
   adapter.software && units <= longestSum ? 1 : 32;
 
 /**
- * f = A v/√m and the residual e = f − y for a block of rows, m = v.length. `lanes`: see outputLanes. With `towers` it is
- * f = (A v + A′ v′) · scale, and 0 to the last bit where A′ = A and v′ = −v.
- * Source: THEORY.md, section 1; THEORY-DEEP.md, section (a). 2 · rows · m operations a tower.
+ * f = (A v + A′ v′) · scale and the residual e = f − y for a block of rows; f is 0 to the last bit where A′ = A and v′ = −v.
+ * `lanes`: see outputLanes. Source: THEORY-DEEP.md, section (a). 4 · rows · units operations.
  */
 export async function compileOutput(gpu: Gpu, options: OutputOptions): Promise<Output> {
   const program = await Program.compile(gpu, 'output', outputShader(options));
-  return (block, { A, v }, { y, f, e }, other, scale = 1 / Math.sqrt(v.length)) => ({
+  return (block, [one, other], { y, f, e }, scale) => ({
     call: program.bind({
-      A,
-      v: v.binding,
+      A: one.A,
+      v: one.v.binding,
+      A_other: other.A,
+      v_other: other.v.binding,
       y: y.beside(block),
       f: f.beside(block),
       e: e.beside(block),
-      ...(options.towers && { A_other: other?.A, v_other: other?.v.binding }),
     }),
-    parameters: { rows: block.rows, units4: strideOf(v.length) / 4, scale },
+    parameters: { rows: block.rows, units4: strideOf(one.v.length) / 4, scale },
     workgroups: [Math.ceil(block.rows / outputRows(options))],
-    work: (options.towers ? 16 : 8) * block.rows * v.length,
+    work: 16 * block.rows * one.v.length,
   });
 }

@@ -4,14 +4,23 @@ import { halfError, pairError } from '../../shaders/parts/accuracy.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
-import { compileForward } from '../../src/programs/forward.ts';
+import { strideOf } from '../../src/gpu/matrix.ts';
+import { compileForward, outputFloats, outputParts } from '../../src/programs/forward.ts';
 import { preactivation } from '../../src/reference/forward.ts';
 import { pairDifference } from '../../src/math/pair-difference.ts';
 import { dense } from '../../src/math/dense.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
 import { Features } from '../features.ts';
 import { forwardBounds } from '../forward-bounds.ts';
-import { Float32Numbers, gpu, poisonedMatrix, run, upload, uploadVector } from '../gpu-device.ts';
+import {
+  Float32Numbers,
+  gpu,
+  poisonedMatrix,
+  poisonedVector,
+  run,
+  upload,
+  uploadVector,
+} from '../gpu-device.ts';
 import { tilesToTry } from '../tiles.ts';
 
 const activations = everyActivation([0.25, -2]);
@@ -103,8 +112,11 @@ test.for(pairCases)(
     using v = uploadVector(factors);
     using A = new Features(n, m, 'f32');
     using B = new Features(n, m, 'f32');
-    const program = await compileForward(gpu, { activation, phi: true, slopes: true, pairs: true }, tile);
-    await run([program(X.whole(), W, 1 / Math.sqrt(d), { A: A.binding, B: B.binding }, v)]);
+    using outputs = poisonedVector(outputFloats(tile, n, m));
+    const options = { activation, phi: true, slopes: true, outputs: true, pairs: true };
+    const program = await compileForward(gpu, options, tile);
+    const out = { A: A.binding, B: B.binding, outputs: outputs.binding };
+    await run([program(X.whole(), W, 1 / Math.sqrt(d), out, v)]);
 
     const { phi, phiPrime } = activationFunctions(activation);
     const error = pairError(activation);
@@ -131,6 +143,53 @@ test.for(pairCases)(
     expectWithin(`A in pairs, ${activation.name}`, readA.values, exact.A.data, bound.A.data);
     expectWithin(`B in pairs, ${activation.name}`, readB.values, exact.B.data, bound.B.data);
     for (const { padding } of [readA, readB]) expect(padding.every((value) => value === 0)).toBe(true);
+    expectOutputs(await outputs.read(), readA.values, factors, [n, m], outputParts(tile, m));
+  },
+);
+
+/** Parts of A v, of the A that was stored: each is a sum of products in float32, whatever its order. */
+function expectOutputs(
+  parts: Float32Array,
+  A: ArrayLike<number>,
+  v: Float64Array,
+  [n, m]: readonly [number, number],
+  count: number,
+): void {
+  const [exact, bound, sums] = [0, 1, 2].map(() => new Float64Array(n));
+  for (let i = 0; i < n; i++) {
+    for (let r = 0; r < m; r++) {
+      exact[i] += A[i * m + r] * v[r];
+      bound[i] += gamma(m) * Math.abs(A[i * m + r] * v[r]);
+    }
+    for (let p = 0; p < count; p++) sums[i] += parts[p * strideOf(n) + i];
+  }
+  expectWithin('outputs', sums, exact, bound);
+}
+
+test.for(tilesOfForward)(
+  'outputs alone, of the features that would be stored, $tile',
+  async ({ tile: name }) => {
+    const tile = tiles[name];
+    const [n, d, m] = shapes[2];
+    const random = new Float32Numbers(n);
+    const factors = random.vector(m);
+    using X = upload(random.matrix(n, d));
+    using W = upload(random.matrix(m, d));
+    using v = uploadVector(factors);
+    using A = new Features(n, m, 'f32');
+    using outputs = poisonedVector(outputFloats(tile, n, m));
+    const of = { activation: activations[0], slopes: false };
+    const [features, alone] = [
+      await compileForward(gpu, { ...of, phi: true }, tile),
+      await compileForward(gpu, { ...of, phi: false, outputs: true }, tile),
+    ];
+    const scale = 1 / Math.sqrt(d);
+    await run([
+      features(X.whole(), W, scale, { A: A.binding }),
+      alone(X.whole(), W, scale, { outputs: outputs.binding }, v),
+    ]);
+    const { values } = await A.read();
+    expectOutputs(await outputs.read(), values, factors, [n, m], outputParts(tile, m));
   },
 );
 

@@ -29,7 +29,7 @@ test('every use gets an offered tile, each of which was timed; buffers are freed
   const before = gpu.liveBuffers;
   const begun: TrialPlan[] = [];
   const begin = (trial: TrialPlan) => void begun.push(trial);
-  const results = await collect(tune(gpu, [sizes, sizes], { budget: 20_000, now, begin }));
+  const results = await collect(tune(gpu, [sizes, sizes], { budget: 600_000, now, begin }));
   const count = productUses.length;
   expect(begun).toEqual(results.map(({ choice: { use, shapes } }, index) => ({ use, shapes, index, count })));
   expect(results.map(({ choice }) => choice.use)).toEqual([...productUses]);
@@ -46,7 +46,7 @@ test('one that is interrupted has yielded what it measured, and frees its buffer
   const before = gpu.liveBuffers;
   const stop = new AbortController();
   const results: TuningResult[] = [];
-  for await (const result of tune(gpu, [sizes], { budget: 20_000, now, signal: stop.signal })) {
+  for await (const result of tune(gpu, [sizes], { budget: 600_000, now, signal: stop.signal })) {
     results.push(result);
     stop.abort();
   }
