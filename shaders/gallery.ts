@@ -237,7 +237,10 @@ export const galleryPrograms = (): GalleryProgram[] => [
   {
     name: 'sum-outputs',
     about: 'The same of the parts in which a hidden layer makes f = Av/√m.',
-    variants: { '': whole(sumOutputsShader()) },
+    variants: {
+      'one-lane': whole(sumOutputsShader({ lanes: 1 })),
+      '32-lanes': whole(sumOutputsShader({ lanes: 32 })),
+    },
   },
   {
     name: 'matrix-vector',

@@ -1,13 +1,22 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { blockedAdditions, blockedSums } from './parts/blocked-sum.ts';
 
-export const sumOutputsWorkgroup = 64;
+const workgroup = 64;
+
+export interface SumOutputsOptions {
+  /** Invocations that share the parts of four rows, a power of 2: 1 but where the parts are very many. */
+  lanes: number;
+}
 
 /** The most additions that a part passes through on its way into f. */
-export const sumOutputsAdditions = (parts: number): number => blockedAdditions(parts);
+export const sumOutputsAdditions = (parts: number, { lanes }: SumOutputsOptions): number =>
+  blockedAdditions(Math.ceil(parts / lanes)) + lanes;
 
-/** f = Σ_p part p · scale and e = f − y, of the parts in which the forward program makes outputs: four rows an invocation. */
-export const sumOutputsShader = (): string => wgsl`
+/** Rows that a workgroup makes. */
+export const sumOutputsRows = ({ lanes }: SumOutputsOptions): number => (4 * workgroup) / lanes;
+
+/** f = Σ_p part p · scale and e = f − y, of the parts in which the forward program makes outputs. */
+export const sumOutputsShader = ({ lanes }: SumOutputsOptions): string => wgsl`
 struct Params {
   rows: u32,
   parts: u32,
@@ -18,21 +27,35 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> f: array<vec4<f32>>; // rows
 @group(0) @binding(3) var<storage, read_write> e: array<vec4<f32>>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
+#if ${lanes > 1}
+var<workgroup> shares: array<vec4<f32>, ${workgroup}>;
+#endif
 
-@compute @workgroup_size(${sumOutputsWorkgroup})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let rows4 = id.x;
+@compute @workgroup_size(${lanes}, ${workgroup / lanes})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let stride4 = (params.rows + 3u) / 4u;
-  if (rows4 >= stride4) {
-    return;
-  }
+  let rows4 = group.x * ${workgroup / lanes}u + local.y;
+  let column = min(rows4, stride4 - 1u);
   ${blockedSums('sum', {
-    range: { first: '0u', end: 'params.parts', step: 1 },
+    range: { first: 'local.x', end: 'params.parts', step: lanes },
     type: 'vec4<f32>',
     count: 1,
     prepare: '',
-    term: () => 'outputs[r * stride4 + rows4]',
+    term: () => 'outputs[r * stride4 + column]',
   })}
+#if ${lanes > 1}
+  shares[local.y * ${lanes}u + local.x] = sum0;
+  workgroupBarrier();
+  if (local.x > 0u) {
+    return;
+  }
+  for (var lane = 1u; lane < ${lanes}u; lane++) {
+    sum0 += shares[local.y * ${lanes}u + lane];
+  }
+#endif
+  if (rows4 >= stride4) {
+    return;
+  }
   let inside = vec4<u32>(4u * rows4) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.rows);
   let output = sum0 * params.scale;
   f[rows4] = select(vec4<f32>(), output, inside);

@@ -237,8 +237,7 @@ export class TwoLayerNetwork implements Network {
     requirePoints(this.d, points);
     requirePredictions(this, points, { u, e });
     const { W, v } = this.#pairs ?? this.point('position');
-    const { tile, values, training, sumOutputs } = this.#programs;
-    const parts = outputParts(tile, this.width);
+    const { values, training, sumOutputs } = this.#programs;
     const outputs = this.#outputs.binding;
     for (const block of points.X.blocks(withGradient ? this.blockRows : this.#evaluatedRows)) {
       const hidden = withGradient
@@ -246,7 +245,7 @@ export class TwoLayerNetwork implements Network {
         : {};
       const forward = withGradient ? training : values;
       yield forward(block, W, 1 / Math.sqrt(this.d), { ...hidden, outputs }, v);
-      yield sumOutputs(block, outputs, parts, { y: points.y, f: u, e }, 1 / Math.sqrt(this.width));
+      yield sumOutputs(block, outputs, { y: points.y, f: u, e }, 1 / Math.sqrt(this.width));
       if (!withGradient) continue;
       const pairs = this.trained.map((l) => pairOf(l, block, hidden));
       yield* this.#vjp.add(block, pairs, e);
@@ -305,7 +304,7 @@ async function compileNetworkPrograms(
   const [values, training, sumOutputs, descend, pairs] = await Promise.all([
     compileForward(gpu, { ...of, phi: false, slopes: false }, tile),
     compileForward(gpu, { ...of, phi, slopes }, tile),
-    compileSumOutputs(gpu),
+    compileSumOutputs(gpu, outputParts(tile, shape.cols)),
     compileDescend(gpu, { position: true }),
     symmetric ? Promise.all([pairPrograms(false), pairPrograms(true)]) : undefined,
   ]);

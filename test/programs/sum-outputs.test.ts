@@ -4,7 +4,7 @@ import { sumOutputsAdditions } from '../../shaders/sum-outputs.wgsl.ts';
 import { strideOf } from '../../src/gpu/matrix.ts';
 import { dense } from '../../src/math/dense.ts';
 import { compileForward, outputFloats, outputParts } from '../../src/programs/forward.ts';
-import { compileSumOutputs } from '../../src/programs/sum-outputs.ts';
+import { compileSumOutputs, sumOutputsLanes } from '../../src/programs/sum-outputs.ts';
 import { inPairs } from '../../src/reference/descend-pairs.ts';
 import { everyActivation } from '../activations.ts';
 import { expectWithin, gamma, u } from '../bounds.ts';
@@ -15,8 +15,9 @@ test.for([
   [1, 1],
   [65, 4],
   [130, 33],
-  // Several blocks of blocks.
+  // Several blocks of blocks, by one invocation and by many.
   [3, 5000],
+  [9, 20_000],
 ] as const)('outputs and residuals, rows, parts = %s', async ([n, parts]) => {
   const random = new Float32Numbers(n);
   const made = random.vector(parts * strideOf(n));
@@ -26,9 +27,9 @@ test.for([
   using f = poisonedVector(n);
   using e = poisonedVector(n);
   const scale = 0.3;
-  const program = await compileSumOutputs(gpu);
+  const program = await compileSumOutputs(gpu, parts);
   const block = { binding: outputs.binding, firstRow: 0, rows: n };
-  await run([program(block, outputs.binding, parts, { y, f, e }, scale)]);
+  await run([program(block, outputs.binding, { y, f, e }, scale)]);
 
   // Vectors are padded with zeros, which other programs count on.
   for (const vector of [f, e]) {
@@ -42,8 +43,9 @@ test.for([
       return sum;
     });
   const exact = sumOf((value) => value);
+  const additions = sumOutputsAdditions(parts, { lanes: sumOutputsLanes(parts) });
   // The sums that a part passes through; the scale's rounding and the product with it.
-  const bound = sumOf(Math.abs).map((sum) => gamma(sumOutputsAdditions(parts) + 2) * sum);
+  const bound = sumOf(Math.abs).map((sum) => gamma(additions + 2) * sum);
   expectWithin('f', await f.read(), exact, bound);
   expectWithin(
     'e',
@@ -75,10 +77,10 @@ test.for(starts)(
     using e = poisonedVector(n);
     const options = { activation, phi: true, slopes: false, outputs: true, pairs: true };
     const forward = await compileForward(gpu, options, tile);
-    const program = await compileSumOutputs(gpu);
+    const program = await compileSumOutputs(gpu, outputParts(tile, m));
     await run([
       forward(X.whole(), W, 1 / Math.sqrt(d), { A: A.binding, outputs: outputs.binding }, v),
-      program(X.whole(), outputs.binding, outputParts(tile, m), { y, f, e }, 1 / Math.sqrt(m)),
+      program(X.whole(), outputs.binding, { y, f, e }, 1 / Math.sqrt(m)),
     ]);
     expect((await A.read()).some((value) => value !== 0)).toBe(true);
     expect((await f.read()).every((value) => value === 0)).toBe(true);
@@ -101,10 +103,10 @@ test.for([
   using e = poisonedVector(1);
   const options = { activation: { name: 'identity' }, phi: false, slopes: false, outputs: true } as const;
   const forward = await compileForward(gpu, options, tile);
-  const program = await compileSumOutputs(gpu);
+  const program = await compileSumOutputs(gpu, outputParts(tile, m));
   await run([
     forward(X.whole(), W, 1, { outputs: outputs.binding }, v),
-    program(X.whole(), outputs.binding, outputParts(tile, m), { y, f, e }, 1 / Math.sqrt(m)),
+    program(X.whole(), outputs.binding, { y, f, e }, 1 / Math.sqrt(m)),
   ]);
   const exact = value * Math.sqrt(m);
   // One serial sum of as many equal terms is off by 6 · 10⁻⁶, of a million by 10⁻⁴ and more.
