@@ -18,24 +18,34 @@ function runnable(use: ProductUse): { tile: TileName; smallest: boolean }[] {
   });
 }
 
+/** Those that multiply what they have while they read the next: the same reads in another order. */
+function readsAhead(name: TileName): boolean {
+  const tile: Tile = tiles[name];
+  return tile.loads === 'workgroup' && tile.ahead;
+}
+
 /**
  * The tiles to try for a use. The smallest of a family stands for it: with that one every option of a program is tried, with
  * the others its main form alone. Tiles that neither stand for a family nor are this device's to choose are tried for
- * matrix-product always, for the other uses where every tile is (see extent.ts).
+ * matrix-product always, for the other uses where every tile is (see extent.ts); so are a program's options with tiles that
+ * read ahead.
  */
 export function tilesToTry(use: ProductUse): { tile: TileName; smallest: boolean }[] {
   if (use === 'matrix-product' || everyTile) return runnable(use);
   const offered = offeredTiles(gpu, use);
-  return runnable(use).filter(({ tile, smallest }) => smallest || offered.includes(tile));
+  return runnable(use)
+    .filter(({ tile, smallest }) => smallest || offered.includes(tile))
+    .map(({ tile, smallest }) => ({ tile, smallest: smallest && !readsAhead(tile) }));
 }
 
 /**
  * Those that stand for their families, and those that suit the kind of this device, which it may choose: for programs that
- * differ from others of the same use in what they read and store, not in their products.
+ * differ from others of the same use in what they read and store, not in their products. To read ahead changes neither, and
+ * is tried where every tile is.
  */
 export function tilesInUse(use: ProductUse): TileName[] {
   const offered = offeredTiles(gpu, use);
   return runnable(use)
-    .filter(({ tile, smallest }) => smallest || offered.includes(tile))
+    .filter(({ tile, smallest }) => offered.includes(tile) || (smallest && (everyTile || !readsAhead(tile))))
     .map(({ tile }) => tile);
 }
