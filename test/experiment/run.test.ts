@@ -332,7 +332,12 @@ function gateAt(steps: readonly number[]): Gate & { held: number[] } {
 }
 
 test('an observer and a gate leave every number as it is, and have their own steps recorded', async () => {
-  const spec: SpecInput = { ...figure, claims: [8, 10, 12] };
+  const spec: SpecInput = {
+    data: { distribution: 'gaussian', d: 5, n: 24, nTest: 10 },
+    network: { width: 8, activation: 'erf' },
+    training: { layers: 'both', eta: 1, steps: 120 },
+    claims: [8, 10, 12],
+  };
   const live = gpu.liveBuffers;
   const plain = await collect(gpu.device, spec);
   const gate = gateAt([0, 2, 31, 33, 40, 97]);

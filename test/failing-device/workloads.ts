@@ -27,8 +27,8 @@ const point = parseSweep({
 }).points[1].spec;
 
 const claims = parseSpec({
-  data: { distribution: 'gaussian', d: 4, n: 10, nTest: 6 },
-  network: { width: 8, activation: 'erf' },
+  data: { distribution: 'gaussian', d: 3, n: 6, nTest: 2 },
+  network: { width: 4, activation: 'erf' },
   training: { layers: 'first', eta: 1, steps: 3 },
   claims: [4],
 });
