@@ -142,8 +142,8 @@ test('Ctrl-C while a kernel is stored stops within a block of it, and the result
   const folder = temporaryFolder();
   const large = {
     name: 'kernel',
-    data: { distribution: 'gaussian', d: 100, n: 4000, nTest: 0 },
-    network: { width: 2000 },
+    data: { distribution: 'gaussian', d: 20, n: 4000, nTest: 0 },
+    network: { width: 800 },
     training: { eta: 1, steps: 1 },
     kernel: 'both',
   };

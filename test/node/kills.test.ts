@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { browser, firstLight, start } from './first-light.ts';
+import { firstLight, place, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** More than CI has time for: FIRST_LIGHT_KILLS=20. */
@@ -21,7 +21,7 @@ test(
   async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'sweep.json'), JSON.stringify(sweep));
-    const command = (out: string) => ['sweep', 'sweep.json', '--browser', browser, '--arrays', '--out', out];
+    const command = (out: string) => ['sweep', 'sweep.json', ...place, '--arrays', '--out', out];
     const begun = performance.now();
     expect((await firstLight(folder, command('whole'))).code).toBe(0);
     const takes = performance.now() - begun;

@@ -5,7 +5,7 @@ import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import { readTileFile, tileFile, writeTileFile } from '../../src/node/tile-file.ts';
 import { parseSizes } from '../../src/node/tune-sizes.ts';
 import { parseTileCache } from '../../src/tuning/tile-cache.ts';
-import { browser, firstLight } from './first-light.ts';
+import { firstLight, place } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const entry = {
@@ -19,11 +19,7 @@ const entry = {
 test('tune keeps what it measured, runs use it unless told not to, it is shown and forgotten', async () => {
   const folder = temporaryFolder();
   const env = { XDG_CACHE_HOME: join(folder, 'cache') };
-  const tuned = await firstLight(
-    folder,
-    ['tune', '--sizes', '64,8,16', '--budget', '30', '--browser', browser],
-    env,
-  );
+  const tuned = await firstLight(folder, ['tune', '--sizes', '64,8,16', '--budget', '30', ...place], env);
   expect(tuned).toMatchObject({ code: 0, stderr: '' });
   expect(tuned.stdout).toMatch(/→ (direct|subgroup)-\d+x\d+ +[\d.]+ ms/);
 
@@ -33,7 +29,7 @@ test('tune keeps what it measured, runs use it unless told not to, it is shown a
 
   const tilesOf = async (...flags: string[]) => {
     const small = ['--set', 'data.n=64', '--set', 'data.d=8', '--set', 'network.width=16', '--set'];
-    const args = ['run', 'figure-1', ...small, 'training.steps=2', '--browser', browser, ...flags];
+    const args = ['run', 'figure-1', ...small, 'training.steps=2', ...place, ...flags];
     expect(await firstLight(folder, [...args, '--out', 'run'], env)).toMatchObject({ code: 0 });
     const result = JSON.parse(readFileSync(join(folder, 'run', 'result.json'), 'utf8')) as ResultDocument;
     return result.tiles;
