@@ -69,12 +69,8 @@ export class CommandStream implements Disposable {
       gpu.destroyBuffer(ring),
     );
     const layout = parametersLayout(gpu);
-    this.#ringGroup = gpu.make('binding the parameters', [layout, this.#ring], () =>
-      gpu.device.createBindGroup({
-        layout,
-        entries: [{ binding: 0, resource: { buffer: this.#ring, size: parameterSlotBytes } }],
-      }),
-    );
+    const entries = [{ binding: 0, resource: { buffer: this.#ring, size: parameterSlotBytes } }];
+    this.#ringGroup = gpu.bind('binding the parameters', { layout, entries }, [this.#ring]);
     this.#owned = owned.move();
   }
 

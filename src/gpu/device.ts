@@ -88,7 +88,9 @@ export function describeAdapter(device: GPUDevice): AdapterDescription {
 /** A lost device refuses calls first, and says that it is lost a moment later: at most so many milliseconds. */
 const lossMilliseconds = 250;
 
-const filters = ['out-of-memory', 'internal', 'validation'] as const;
+const filters: readonly GPUErrorFilter[] = ['out-of-memory', 'internal', 'validation'];
+/** What there is to find wrong with binding buffers. Every scope is an answer to wait for, and iterations bind anew. */
+const filtersOfBindings: readonly GPUErrorFilter[] = ['validation'];
 
 /**
  * One device with what every user of it shares: its live buffers, how fast it is, and what the device found wrong with which
@@ -167,13 +169,30 @@ export class Gpu {
    * @throws GpuValidationError where the device takes no such call.
    */
   make<T extends object>(what: string, from: Iterable<object>, call: () => T): T {
-    return this.#check(what, call, (made, error) => this.#failures.enterMade(made, from, error)).result;
+    return this.#make(what, from, call, filters);
+  }
+
+  /** Binds buffers in a layout; else as `make`. */
+  bind(what: string, descriptor: GPUBindGroupDescriptor, buffers: readonly GPUBuffer[]): GPUBindGroup {
+    const from = [descriptor.layout, ...buffers];
+    return this.#make(what, from, () => this.device.createBindGroup(descriptor), filtersOfBindings);
+  }
+
+  #make<T extends object>(
+    what: string,
+    from: Iterable<object>,
+    call: () => T,
+    found: readonly GPUErrorFilter[],
+  ): T {
+    const enter = (made: T, error: Error | null): void => this.#failures.enterMade(made, from, error);
+    return this.#check(what, call, enter, found).result;
   }
 
   /** Has the device do work; else as `make`. @returns the work's number, for `settled` */
   work(what: string, work: Work, call: () => void): number {
-    return this.#check(what, call, (_, error, number) => this.#failures.enterWork(number, work, error))
-      .number;
+    const enter = (_: unknown, error: Error | null, number: number): void =>
+      this.#failures.enterWork(number, work, error);
+    return this.#check(what, call, enter, filters).number;
   }
 
   /**
@@ -203,19 +222,20 @@ export class Gpu {
     });
   }
 
-  /** Makes a call within error scopes, and enters what the device finds, in the order of the calls. */
+  /** Makes a call within error scopes of these filters, and enters what the device finds, in the order of the calls. */
   #check<T>(
     what: string,
     call: () => T,
     enter: (result: T, error: Error | null, number: number) => void,
+    found: readonly GPUErrorFilter[],
   ): { result: T; number: number } {
     const number = this.#failures.number();
-    for (const filter of filters) this.device.pushErrorScope(filter);
+    for (const filter of found) this.device.pushErrorScope(filter);
     let made: { result: T; number: number } | undefined;
     try {
       return (made = { result: this.attempt(what, call), number });
     } finally {
-      const scopes = filters.map(() =>
+      const scopes = found.map(() =>
         this.device.popErrorScope().then(
           (error) => error && classify(error, what),
           (cause: unknown) => this.refusal(what, cause),

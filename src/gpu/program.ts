@@ -119,9 +119,8 @@ export class Program {
     );
     if (unknown) throw new TypeError(`${this.label} has no storage variable ${unknown}. ${this.#bound}`);
     const buffers = entries.map(({ resource }) => resource.buffer);
-    const group = this.gpu.make(`binding the buffers of ${this.label}`, [this.#layout, ...buffers], () =>
-      this.gpu.device.createBindGroup({ label: this.label, layout: this.#layout, entries }),
-    );
+    const descriptor = { label: this.label, layout: this.#layout, entries };
+    const group = this.gpu.bind(`binding the buffers of ${this.label}`, descriptor, buffers);
     const written = buffers.filter((_, i) => this.#storage[i].access === 'read_write');
     return { program: this, group, buffers, written };
   }
