@@ -86,7 +86,7 @@ const folder = (text: string): string => {
 
 // What these two ask for is heard by voice.ts before the command line is read.
 const forPrograms = (): Option =>
-  new Option('--json', 'say everything as events, one a line, for programs (see the README)');
+  new Option('--json', 'say everything as events, one a line, for programs (docs/scripts.md has them)');
 const file = (text: string): string => {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a file.');
   return text;
@@ -159,7 +159,7 @@ withPlaceAndPoints(
       .command('sweep')
       .summary('run a spec whose fields are lists, ranges or formulas')
       .description(
-        'Runs every point of SWEEP in order: a JSON spec (- reads it from standard input) in which fields may be lists, ranges or formulas (see the README), or the name of a shipped sweep (see "first-light presets"). Writes a folder for each point, and summary.csv and summary.json with means over seeds and fitted slopes. The same command goes on where it was stopped. Ends with 8 where points failed.',
+        'Runs every point of SWEEP in order: a JSON spec (- reads it from standard input) in which fields may be lists, ranges or formulas (see docs/sweeps.md), or the name of a shipped sweep (see "first-light presets"). Writes a folder for each point, and summary.csv and summary.json with means over seeds and fitted slopes. The same command goes on where it was stopped. Ends with 8 where points failed.',
       )
       .argument('[sweep]', 'JSON file, -, or name of a sweep or preset'),
     'sweep',

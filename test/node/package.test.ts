@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Rolldown, build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pages } from './markdown.ts';
 
 /** What others install, as npm packs it, in a project of theirs: types, bundles, the command line. */
 const execute = promisify(execFile);
@@ -59,13 +60,16 @@ test('what it needs is in it: theory, licenses, maps with sources, the lab', () 
   expect(existsSync(join(installed, 'src'))).toBe(false);
 });
 
-test("the README's library snippets hold in a strict project that checks every declaration", async () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code);
-  expect(snippets).toHaveLength(2);
-  const given = 'declare const device: GPUDevice, n: number, d: number, m: number;\n';
-  writeFileSync(join(project, 'run.ts'), snippets[0]);
-  writeFileSync(join(project, 'kernels.ts'), given + snippets[1]);
+test("the pages' library snippets hold in a strict project that checks every declaration", async () => {
+  const snippets = pages.flatMap(({ blocks }) => blocks.filter(({ language }) => language === 'ts'));
+  expect(snippets.length).toBeGreaterThan(2);
+  const files = snippets.map(({ code }, k) => {
+    const given = ['device: GPUDevice', 'n: number', 'd: number', 'm: number'].filter(
+      (one) => !code.includes(`const ${one.split(':')[0]} =`),
+    );
+    writeFileSync(join(project, `snippet-${k}.ts`), `declare const ${given.join(', ')};\n${code}`);
+    return `snippet-${k}.ts`;
+  });
   writeFileSync(
     join(project, 'entries.ts'),
     `import { Gpu, Matrix } from 'first-light/gpu';
@@ -84,7 +88,7 @@ test("the README's library snippets hold in a strict project that checks every d
     ...{ target: 'es2023', module: 'nodenext', moduleResolution: 'nodenext' },
     lib: ['es2023', 'esnext.disposable', 'dom', 'dom.iterable', 'dom.asynciterable'],
   };
-  const config = { compilerOptions, files: ['run.ts', 'kernels.ts', 'entries.ts'] };
+  const config = { compilerOptions, files: [...files, 'entries.ts'] };
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(config));
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const { stdout } = await execute(process.execPath, [tsc, '-p', project]).catch(

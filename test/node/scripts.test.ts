@@ -138,9 +138,9 @@ test('what goes wrong ends the events with its code and reason', async () => {
 });
 
 // 5, 6, 8 and 130 are reached in own-runtime.test.ts, run.test.ts, sweep.test.ts and interrupt.test.ts; 7 in bad-input.test.ts.
-test('the README names every exit code, and no other', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, table] = /### Exit codes\n([\s\S]*?)\n#/.exec(readme)!;
+test('the pages name every exit code, and no other', () => {
+  const page = readFileSync(new URL('../../docs/scripts.md', import.meta.url), 'utf8');
+  const [, table] = /## Exit codes\n([\s\S]*)/.exec(page)!;
   const named = [...table.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, codes]) =>
     codes.split(',').map(Number),
   );

@@ -1,0 +1,25 @@
+// What TypeDoc, which makes the pages, has to know of ours: titles, and the reference of a spec's fields.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Converter } from 'typedoc';
+import { fieldTable } from './fields.js';
+
+const firstLight = fileURLToPath(new URL('../../bin/first-light.js', import.meta.url));
+
+/** Where the reference goes: a line of docs/spec.md. */
+const place = '<!-- the fields of a spec, from its schema -->';
+
+/** Called by TypeDoc. @param {import('typedoc').Application} app */
+export function load(app) {
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
+    const text = document.content.map((part) => part.text).join('');
+    const title = /^# (.+)$/m.exec(text)?.[1];
+    if (!title) throw new Error(`${document.name}.md has no first heading, which is its title.`);
+    document.name = title;
+    for (const part of document.content) {
+      if (part.text.includes(place)) part.text = part.text.replace(place, () => fieldTable(schema()));
+    }
+  });
+}
+
+const schema = () => JSON.parse(execFileSync(process.execPath, [firstLight, 'schema'], { encoding: 'utf8' }));
