@@ -11,6 +11,7 @@ import { claimsCommand } from './claims-command.ts';
 import { CommandError, type ExitCode, codeOf, exitCode, messageOf } from './command-error.ts';
 import { completionScript, shells } from './completion-command.ts';
 import { dataCommand } from './data-command.ts';
+import { figuresCommand, parseFigureSize } from './figures-command.ts';
 import { doctorCommand } from './doctor.ts';
 import { shown } from './output-folder.ts';
 import { pointsAction } from './points-action.ts';
@@ -87,6 +88,22 @@ const folder = (text: string): string => {
 // What these two ask for is heard by voice.ts before the command line is read.
 const forPrograms = (): Option =>
   new Option('--json', 'say everything as events, one a line, for programs (docs/scripts.md has them)');
+const quiet = (): Option =>
+  new Option('--quiet', 'say nothing but errors, and at the end the folder of the results').conflicts('json');
+
+const figureSize = (text: string): { width: number; height: number } => {
+  try {
+    return parseFigureSize(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as RangeError).message);
+  }
+};
+
+const fontFamily = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a family of letters.');
+  return text;
+};
+
 const file = (text: string): string => {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a file.');
   return text;
@@ -116,11 +133,7 @@ const withPlace = (command: Command): Command =>
     .option('--no-tuned', 'leave out what "first-light tune" has measured')
     .option('--verbose', 'show stack traces and what the browser or runtime writes', false)
     .addOption(forPrograms())
-    .addOption(
-      new Option('--quiet', 'say nothing but errors, and at the end the folder of the results').conflicts(
-        'json',
-      ),
-    );
+    .addOption(quiet());
 
 const withPlaceAndPoints = (command: Command): Command => withPoints(withPlace(command));
 
@@ -145,7 +158,8 @@ withPlace(
   )
     .option('--seed <integer>', "the spec's seed", count(0))
     .option('--out <folder>', 'where to write (default: results/NAME, never over an earlier one)', folder)
-    .option('--arrays', 'also write data, parameters and outputs as arrays/*.npy', false),
+    .option('--arrays', 'also write data, parameters and outputs as arrays/*.npy', false)
+    .option('--npz', 'also write them as one file, arrays.npz', false),
 )
   .addHelpText(
     'after',
@@ -217,6 +231,34 @@ withPlace(
 )
   .addHelpText('after', '\nExample:\n  first-light reproduce --size paper --out figure-1')
   .action(reproduceCommand);
+
+program
+  .command('figures')
+  .summary('draw the figures of a run or of claims again, as PDF, too')
+  .description(
+    'Draws the figures of DIR again from its result.json or claims.json, in a size and with letters of your choice; nothing is computed. Letters stay as large as they are: a smaller figure has relatively larger ones.',
+  )
+  .argument('<dir>', 'folder of a run, of a point of a sweep, or of claims')
+  .option(
+    '--figure-size <size>',
+    'width, or width x height: 3.25in, 8cmx6cm, 480px (default: 480pxx330px)',
+    figureSize,
+  )
+  .option('--font <family>', 'family of the letters, for example "Times New Roman"', fontFamily)
+  .option('--pdf', 'also write PDF, which a browser prints', false)
+  .option('--out <folder>', 'where to write figures/ (default: DIR)', folder)
+  .addOption(
+    new Option('--browser <name>', 'browser that prints PDF')
+      .choices(['chrome', 'firefox'])
+      .default('chrome'),
+  )
+  .addOption(forPrograms())
+  .addOption(quiet())
+  .addHelpText(
+    'after',
+    '\nExample:\n  first-light figures results/figure-1 --figure-size 3.25in --font "Times New Roman" --pdf',
+  )
+  .action(figuresCommand);
 
 withPlace(
   program

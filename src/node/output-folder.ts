@@ -23,6 +23,7 @@ import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { type FolderLease, type Waiting, takeFolder } from './folder-lease.ts';
 import { thisOwner } from './owner.ts';
+import { writeNpz } from './npz-file.ts';
 import { type Plan, hashOf, isOf, planFile } from './plan.ts';
 import { sealedJsonPieces } from './sealed-json.ts';
 import { csvHeader, csvRow } from '../experiment/records-csv.ts';
@@ -152,6 +153,14 @@ export class OutputFolder {
         throw error;
       }
     });
+  }
+
+  /** Writes the arrays of its run as one file, too. @returns whether there are any; a run that was stopped early has none */
+  packArrays(): boolean {
+    const arrays = join(this.path, 'arrays');
+    if (!existsSync(arrays)) return false;
+    this.#writing(() => writeNpz(arrays, join(this.path, npzName)));
+    return true;
   }
 
   /** Removes files of this folder, and the figures, that an earlier command wrote. */
@@ -399,7 +408,7 @@ export function shown(path: string): string {
 
 /** Removes what an earlier run wrote: under the same names it would pass for the new one's. Other files stay. */
 function removeEarlierRun(folder: string): void {
-  for (const name of ['result.json', 'report.html', 'failure.json']) {
+  for (const name of ['result.json', 'report.html', 'failure.json', npzName]) {
     rmSync(join(folder, name), { force: true });
   }
   removeFiles(folder, parts);
@@ -407,7 +416,10 @@ function removeEarlierRun(folder: string): void {
   removeFiles(join(folder, 'figures'), figureFiles);
 }
 
-const figureFiles = /\.(svg|png|part)$/;
+/** The arrays of a run in one file. */
+export const npzName = 'arrays.npz';
+
+const figureFiles = /\.(svg|png|pdf|part)$/;
 
 function removeFiles(folder: string, pattern: RegExp): void {
   if (!existsSync(folder)) return;

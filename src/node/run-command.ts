@@ -6,7 +6,7 @@ import { summarizeClaims } from '../experiment/claims-summary.ts';
 import { tellClaims } from './claims-table.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { compute, machineFacts } from './compute.ts';
-import { OutputFolder, folderName } from './output-folder.ts';
+import { OutputFolder, folderName, npzName } from './output-folder.ts';
 import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { loadSpec } from './spec-source.ts';
@@ -20,6 +20,7 @@ export interface RunFlags extends ComputeFlags {
   seed?: number;
   out?: string;
   arrays: boolean;
+  npz: boolean;
 }
 
 /** `first-light run SPEC` */
@@ -27,7 +28,8 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
   const settings =
     flags.seed === undefined ? flags.set : [...flags.set, { path: ['seed'], value: flags.seed }];
   const { spec, inputs } = loadSpec(source, settings);
-  if (spec.kernel !== 'none' && !flags.arrays) {
+  const arrays = flags.arrays || flags.npz;
+  if (spec.kernel !== 'none' && !arrays) {
     warn(`kernel is "${spec.kernel}" in the spec, but it is written with --arrays only.`);
   }
   const output = await OutputFolder.reserve(flags.out ?? join('results', folderName(spec.name)), {
@@ -39,7 +41,7 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     job: {
       kind: 'run',
       ...machineFacts(flags),
-      run: { id: 'run', label: spec.name, spec, arrays: flags.arrays },
+      run: { id: 'run', label: spec.name, spec, arrays },
     },
     flags,
     output,
@@ -51,6 +53,7 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
   if (!result) {
     throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
   }
+  const packed = flags.npz && output.packArrays();
   tell(`\n${summarizeRun(result)}\n`);
   const warning = accuracyWarning(result.accuracy);
   if (warning) emit({ event: 'warning', message: warning });
@@ -60,7 +63,7 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     ['result.json', 'spec, adapter, timings, records'],
     ['records.csv', 'one row a recorded step'],
     ['figures/', 'every figure as SVG and PNG'],
-    ...arrayFiles(flags.arrays),
+    ...arrayFiles(arrays, packed),
   ]);
   if (stopped) process.exitCode = exitCode.stopped;
   if (result.status.kind === 'diverged') throw divergence(result);
@@ -108,5 +111,7 @@ function divergence({ spec, status, preparation }: RunResult): CommandError {
 
 const suggestedRate = (eta: number, stable: number): number => (stable < eta ? stable / 2 : eta / 4);
 
-const arrayFiles = (asked: boolean): [name: string, what: string][] =>
-  asked ? [['arrays/', 'data, parameters, outputs as NumPy arrays']] : [];
+const arrayFiles = (asked: boolean, npz: boolean): [name: string, what: string][] => [
+  ...(asked ? [['arrays/', 'data, parameters, outputs as NumPy arrays'] as [string, string]] : []),
+  ...(npz ? [[npzName, 'the same in one file'] as [string, string]] : []),
+];

@@ -48,46 +48,86 @@ esac
 exec "${process.execPath}" "${launcher}" "$@"
 `;
 
-/** Runs the commands of a page, one after the other, beside the files that it names. @returns the folder */
-async function follow(page: Page): Promise<string> {
+/** Runs commands, one after the other, beside the files that they take. @returns the folder */
+async function follow(
+  path: string,
+  commands: readonly string[],
+  files: readonly { name: string; code: string }[] = [],
+): Promise<string> {
   const folder = temporaryFolder();
   const programs = join(folder, 'bin');
   mkdirSync(programs);
   writeFileSync(join(programs, 'npx'), npx, { mode: 0o755 });
-  for (const { name, code } of page.blocks) if (name !== '') writeFileSync(join(folder, name), code);
-  await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commandsOf(page).join('\n')], {
+  if (python) writeFileSync(join(programs, 'python3'), `#!/bin/sh\nexec ${python} "$@"\n`, { mode: 0o755 });
+  for (const { name, code } of files) writeFileSync(join(folder, name), code);
+  await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands.join('\n')], {
     cwd: folder,
     env: { ...process.env, PATH: `${programs}:${process.env['PATH'] ?? ''}` },
     maxBuffer: 2 ** 26,
   }).catch((error: unknown) => {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
-    expect.fail(`a command of ${page.path} fails:\n${stdout}\n${stderr}`);
+    expect.fail(`a command of ${path} fails:\n${stdout}\n${stderr}`);
   });
   return folder;
 }
 
-/** What a page takes beside First Light. */
-const needs: Partial<Record<string, string>> = { 'docs/python.md': 'import numpy, pandas' };
+/** Runs the commands of a page beside the files that it names. */
+const followPage = (page: Page): Promise<string> =>
+  follow(
+    page.path,
+    commandsOf(page),
+    page.blocks.filter(({ name }) => name !== ''),
+  );
 
-function has(modules: string | undefined): boolean {
-  if (modules === undefined) return true;
-  try {
-    execFileSync('python3', ['-c', modules], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
+/** The first Python, on the PATH or the system's, that has these modules. */
+function pythonWith(modules: string): string | undefined {
+  for (const program of ['python3', '/usr/bin/python3']) {
+    try {
+      const ask = `import sys, ${modules}; print(sys.executable)`;
+      return execFileSync(program, ['-c', ask], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }).trim();
+    } catch {
+      // not this one
+    }
   }
+  return undefined;
 }
+const python = pythonWith('numpy, pandas');
 
 for (const page of pages.filter((one) => one.path !== 'README.md' && commandsOf(one).length > 0)) {
-  const wanted = needs[page.path];
-  test.runIf(has(wanted))(`${page.path} works as it stands${wanted ? ` (${wanted})` : ''}`, async () => {
-    await follow(page);
-  });
+  const inPython = page.blocks.some(({ language, notRun }) => language === 'python' && notRun === undefined);
+  test.skipIf(inPython && !python)(
+    `${page.path} works as it stands${inPython ? ' (left out without pandas)' : ''}`,
+    async () => {
+      await followPage(page);
+    },
+  );
 }
 
+interface Notebook {
+  cells: { cell_type: string; metadata: { tags?: string[] }; source: string[] }[];
+}
+
+test.skipIf(!python)('the notebook works cell by cell (left out without pandas)', async () => {
+  const file = fileURLToPath(new URL('../../docs/example.ipynb', import.meta.url));
+  if (pythonWith('numpy, pandas, nbconvert, ipykernel') === python) {
+    await follow('docs/example.ipynb', [
+      `python3 -m nbconvert --to notebook --execute '${file}' --output-dir .`,
+    ]);
+    return;
+  }
+  // Without Jupyter, in one interpreter, but for cells that ask for it.
+  const { cells } = JSON.parse(readFileSync(file, 'utf8')) as Notebook;
+  const plain = cells.filter((cell) => cell.cell_type === 'code' && !cell.metadata.tags?.includes('jupyter'));
+  expect(plain.length).toBeGreaterThan(3);
+  const code = plain.map(({ source }) => source.join('')).join('\n');
+  await follow('docs/example.ipynb', ['python3 cells.py'], [{ name: 'cells.py', code }]);
+});
+
 test('the README works as it stands, and its picture is what its command draws', async () => {
-  const folder = await follow(pages.find(({ path }) => path === 'README.md')!);
+  const folder = await followPage(pages.find(({ path }) => path === 'README.md')!);
   const drawn = readFileSync(join(folder, 'results/first-look/figures/loss.svg'), 'utf8');
   const shown = readFileSync(new URL('../../docs/first-look.svg', import.meta.url), 'utf8');
   const number = /-?\d+(\.\d+)?/g;

@@ -28,6 +28,23 @@ const withField = (path: string, value: unknown): unknown => {
   return JSON.parse(JSON.stringify(made)); // without what is undefined
 };
 
+test('the reference of a spec has words for every field', async () => {
+  const reference = new URL('../../docs/site/fields.js', import.meta.url);
+  const { fieldTable } = (await import(reference.href)) as { fieldTable: (schema: object) => string };
+  const rows = fieldTable(specSchema()).split('\n');
+  for (const field of [
+    'seed',
+    'data.distribution',
+    'data.spectrum.exponent',
+    'network.gains',
+    'training.records.count',
+    'claims',
+  ]) {
+    expect(rows.filter((row) => row.startsWith(`| \`${field}\` |`))).toHaveLength(1);
+  }
+  expect(rows.every((row) => row.split(' | ').length === 4)).toBe(true);
+});
+
 test('every preset is a spec, every shipped sweep and group of the suite a sweep', () => {
   for (const { name, spec } of presets) {
     expect([name, isSpec(spec), isSpec.errors]).toEqual([name, true, null]);

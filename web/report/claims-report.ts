@@ -9,7 +9,7 @@ import {
 } from '../figures/claim-figures.ts';
 import { formatExponent } from '../figures/dimension-figure.ts';
 import { formatCount } from '../figures/format.ts';
-import type { Figure } from '../figures/frame.ts';
+import type { Figure, FigureSize } from '../figures/frame.ts';
 import { variableSymbol } from '../figures/sweep-figure.ts';
 import { claimSection } from './claim-section.ts';
 import { type ClaimRow, failuresTable, settingsTable, summaryTable } from './claim-tables.ts';
@@ -19,8 +19,14 @@ import { type Section, citation, figureRow, keyNumbers, page } from './page.ts';
 import { adapterLabel, termList } from './tables.ts';
 
 /** The figures of every claim in every setting, each with a slug of its own. */
-export function claimsFigures(document: ClaimsDocument, texts: readonly ClaimText[]): ClaimFigure[] {
-  return rowsOf(document, texts).flatMap(({ summary, group, text }) => summaryFigures(summary, group, text));
+export function claimsFigures(
+  document: ClaimsDocument,
+  texts: readonly ClaimText[],
+  size?: FigureSize,
+): ClaimFigure[] {
+  return rowsOf(document, texts).flatMap(({ summary, group, text }) =>
+    summaryFigures(summary, group, text, size),
+  );
 }
 
 /** The report of a suite of claims: self-contained HTML for a reader who knows the paper, not the program. */
