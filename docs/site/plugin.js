@@ -1,13 +1,16 @@
-// What TypeDoc, which makes the pages, has to know of ours: titles, and the reference of a spec's fields.
+// What TypeDoc, which makes the pages, has to know of ours: titles, the names of modules, and the reference of a spec's fields.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Converter } from 'typedoc';
+import { Converter, RendererEvent } from 'typedoc';
 import { fieldTable } from './fields.js';
 
 const firstLight = fileURLToPath(new URL('../../bin/first-light.js', import.meta.url));
 
 /** Where the reference goes: a line of docs/spec.md. */
 const place = '<!-- the fields of a spec, from its schema -->';
+
+/** What the modules of the library are imported as. */
+const entries = { index: 'first-light', node: 'first-light/node' };
 
 /** Called by TypeDoc. @param {import('typedoc').Application} app */
 export function load(app) {
@@ -19,6 +22,9 @@ export function load(app) {
     for (const part of document.content) {
       if (part.text.includes(place)) part.text = part.text.replace(place, () => fieldTable(schema()));
     }
+  });
+  app.renderer.on(RendererEvent.BEGIN, ({ project }) => {
+    for (const module of project.children ?? []) module.name = entries[module.name] ?? module.name;
   });
 }
 

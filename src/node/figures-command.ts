@@ -32,19 +32,23 @@ export interface FiguresFlags {
  * @throws RangeError where it is no size
  */
 export function parseFigureSize(text: string): { width: number; height: number } {
-  const [width, height, ...more] = text.split(/\s*[x×]\s*/).map(lengthOf);
-  const size = { width, height: height ?? Math.round(width * usualRatio) };
-  if (more.length > 0 || !Object.values(size).every((side) => side >= leastPixels && side <= mostPixels)) {
+  const sides = text.split(/\s*[x×]\s*/).map(lengthOf);
+  const [width, height = Math.round(width * usualRatio)] = sides;
+  const fits = (side: number): boolean => side >= leastPixels && side <= mostPixels;
+  if (sides.length > 2 || !fits(width) || !fits(height)) {
     throw new RangeError(
       `It must be a width such as 3.25in, or width and height such as 3.25inx2.5in (in, cm, mm, pt or px), each from ${leastPixels}px to ${mostPixels}px.`,
     );
   }
-  return size;
+  return { width, height };
 }
 
+/** In CSS pixels; NaN where it is no length. */
 function lengthOf(text: string): number {
-  const [, number, unit = 'px'] = /^(\d+(?:\.\d+)?)(in|cm|mm|pt|px)?$/.exec(text.trim()) ?? [];
-  return number === undefined ? NaN : Math.round(Number(number) * pixels[unit as keyof typeof pixels]);
+  const found = /^(\d+(?:\.\d+)?)(in|cm|mm|pt|px)?$/.exec(text.trim());
+  if (!found) return NaN;
+  const [, number, unit = 'px'] = found;
+  return Math.round(Number(number) * pixels[unit as keyof typeof pixels]);
 }
 
 /** `first-light figures DIR`: draws the figures of a run or of claims again. Nothing is computed. */

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,12 +9,13 @@ import { type Page, pages, proseOf } from './markdown.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** Commands of the pages that a reader reads, run as they stand there, or marked with the reason why not. */
-const launcher = fileURLToPath(new URL('../../bin/first-light.js', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const launcher = join(root, 'bin/first-light.js');
 
 const languages = ['', 'sh', 'json', 'csv', 'ts', 'python'];
 const commandLike = /^ {4}(npx|npm|node|python3|sbatch|first-light|git|cd|echo)\b/m;
 
-test.each(pages)('$path marks every block of code, and its own links lead somewhere', (page) => {
+test.each(pages)('$path marks every block of code, and leads nowhere that is not there', (page) => {
   for (const { language, name, notRun, code } of page.blocks) {
     expect(languages, code).toContain(language);
     if (language === 'sh') expect(name, 'commands are no file').toBe('');
@@ -25,6 +26,10 @@ test.each(pages)('$path marks every block of code, and its own links lead somewh
   expect(prose).not.toMatch(commandLike);
   const anchors = [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => slugOf(heading));
   for (const [, anchor] of prose.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
+  // Files of the project; links to other pages TypeDoc checks.
+  for (const [, file] of prose.matchAll(/`((?:src|shaders|test|web|bench)\/[a-z\d/.-]+\.\w+)`/g)) {
+    expect(existsSync(join(root, file)), file).toBe(true);
+  }
 });
 
 /** As GitHub and TypeDoc name a heading. */
@@ -111,7 +116,7 @@ interface Notebook {
 }
 
 test.skipIf(!python)('the notebook works cell by cell (left out without pandas)', async () => {
-  const file = fileURLToPath(new URL('../../docs/example.ipynb', import.meta.url));
+  const file = join(root, 'docs/example.ipynb');
   if (pythonWith('numpy, pandas, nbconvert, ipykernel') === python) {
     await follow('docs/example.ipynb', [
       `python3 -m nbconvert --to notebook --execute '${file}' --output-dir .`,
@@ -129,7 +134,7 @@ test.skipIf(!python)('the notebook works cell by cell (left out without pandas)'
 test('the README works as it stands, and its picture is what its command draws', async () => {
   const folder = await followPage(pages.find(({ path }) => path === 'README.md')!);
   const drawn = readFileSync(join(folder, 'results/first-look/figures/loss.svg'), 'utf8');
-  const shown = readFileSync(new URL('../../docs/first-look.svg', import.meta.url), 'utf8');
+  const shown = readFileSync(join(root, 'docs/first-look.svg'), 'utf8');
   const number = /-?\d+(\.\d+)?/g;
   expect(drawn.replaceAll(number, '#')).toBe(shown.replaceAll(number, '#'));
   // Adapters may differ in the last digits of what they compute.

@@ -37,7 +37,7 @@ export const pages: Page[] = [
 });
 
 function blockOf([language, info, code]: string[]): CodeBlock {
-  const [, notRun] = /^not-run: (.+)$/.exec(info) ?? [];
+  const notRun = /^not-run: (.+)$/.exec(info)?.[1];
   return { language, name: notRun === undefined ? info : '', notRun, code };
 }
 

@@ -27,6 +27,7 @@ test('arrays come back from the one file that they are written to', async () => 
   const bytes = new Uint8Array(readFileSync(file)).buffer;
   for (const [name, size] of Object.entries(sizes)) {
     const read = await readNpz(BytePieces.of(bytes), 'arrays.npz', name);
-    expect(read.rows(0, size)).toEqual(Float64Array.from(values(size)));
+    // Entry by entry an expectation takes seconds.
+    expect(read.rows(0, size).every((value, k) => value === Math.fround(Math.sin(k)))).toBe(true);
   }
 });
