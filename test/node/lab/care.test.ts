@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { browser as browserName } from '../first-light.ts';
 import { expectAccessible, openWithAxe } from './accessibility.ts';
 import { shown } from './lab-page.ts';
@@ -52,4 +53,11 @@ test.runIf(chrome)('a phone scrolls it in one direction only', async () => {
   await page.until(shown.curve);
   await page.goesOn();
   expect(await page.ask('document.documentElement.scrollWidth')).toBe(390);
+});
+
+test.runIf(chrome)('opened as a file it says what it needs', async () => {
+  const page = await lab.browser().newPage();
+  onTestFinished(() => page.close());
+  await page.goto(pathToFileURL(join(app, 'index.html')).href);
+  await page.waitForFunction("document.body.innerText.includes('not from a file')", { timeout: 10_000 });
 });
