@@ -31,12 +31,22 @@ function rowsOf(schema, path) {
     const [field] = fields;
     const names = fields.every((one) => one.const !== undefined) ? fields.map((one) => one.const) : [];
     const values = names.length > 0 ? alternatives(names.map(code)) : valuesOf(field);
-    const named = of.filter((kind) => kind !== '');
-    const whose =
-      of.length < variants.length && named.length > 0 ? `_of ${named.map(code).join(', ')}_ ` : '';
+    const whose = ownersOf(of, variants.map(kindOf));
     const within = rowsOf(field, full);
     return [[code(full), values, defaultOf(field, required), whose + (field.description ?? '')], ...within];
   });
+}
+
+/** Which kinds have a field, or which have it not where those are fewer; '' where all do, or none has a name. */
+function ownersOf(of, all) {
+  const named = of.filter((kind) => kind !== '');
+  if (of.length === all.length || named.length === 0) return '';
+  const others = all.filter((kind) => !of.includes(kind));
+  const words =
+    others.length < named.length
+      ? `not of ${others.map(code).join(', ')}`
+      : `of ${named.map(code).join(', ')}`;
+  return `_${words}_ `;
 }
 
 /** The name that tells a variant from the others, where it has one. */

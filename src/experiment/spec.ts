@@ -64,7 +64,9 @@ const data = z.discriminatedUnion('distribution', [
   z.strictObject({
     distribution: z.literal('gaussian'),
     ...sizes,
-    spectrum: z._default(spectrum, { kind: 'isotropic' }),
+    spectrum: z
+      ._default(spectrum, { kind: 'isotropic' })
+      .check(z.describe('eigenvalues of Σ, which are rescaled to Tr Σ = d')),
   }),
   z.strictObject({ distribution: z.literal('hypercube'), ...sizes }),
   z.strictObject({ distribution: z.literal('uniform'), ...sizes }),
@@ -88,18 +90,18 @@ const data = z.discriminatedUnion('distribution', [
   /** The user's own arrays: X is n × d, y has n entries; centred and rescaled to Tr Σ̂ = d. */
   z.strictObject({
     distribution: z.literal('npy'),
-    x: path,
-    y: z.optional(path),
-    xTest: z.optional(path),
-    yTest: z.optional(path),
+    x: path.check(z.describe('file of the training inputs, n × d; like all of these relative to the spec')),
+    y: z.optional(path.check(z.describe('of the training labels, n'))),
+    xTest: z.optional(path.check(z.describe('of the test inputs'))),
+    yTest: z.optional(path.check(z.describe('of the test labels'))),
   }),
   /** Images, or rows of any kind, in files of a format that is found by their content. */
   z.strictObject({
     distribution: z.literal('files'),
-    x: paths,
-    y: z.optional(paths),
-    xTest: z.optional(paths),
-    yTest: z.optional(paths),
+    x: paths.check(z.describe('files of the training inputs: images, a table, an array')),
+    y: z.optional(paths.check(z.describe('of the training labels, where they are not in those'))),
+    xTest: z.optional(paths.check(z.describe('of the test inputs'))),
+    yTest: z.optional(paths.check(z.describe('of the test labels'))),
     label: z.optional(
       column.check(
         z.describe(
@@ -138,7 +140,9 @@ const data = z.discriminatedUnion('distribution', [
       ),
     ),
     average: z._default(count, 1).check(z.describe('side of the blocks that images are averaged over')),
-    prepare: z._default(z.enum(['centred', 'sphere', 'whitened', 'raw']), 'centred'),
+    prepare: z
+      ._default(z.enum(['centred', 'sphere', 'whitened', 'raw']), 'centred')
+      .check(z.describe('what is done to inputs before they are learned from')),
     components: z.optional(
       count.check(z.describe('principal directions that whitening keeps: 100, or all where there are fewer')),
     ),
@@ -176,7 +180,9 @@ const recordTimes = z.union(
 );
 
 const training = z.strictObject({
-  layers: z._default(z.enum(['first', 'second', 'both']), 'both'),
+  layers: z
+    ._default(z.enum(['first', 'second', 'both']), 'both')
+    .check(z.describe('which layers of a two-layer network train')),
   eta: z.optional(rate.check(z.describe('learning rate of every layer that trains'))),
   eta1: z.optional(rate.check(z.describe('a rate of its own for the first layer, of two-layer networks'))),
   eta2: z.optional(rate.check(z.describe('a rate of its own for the second layer, of two-layer networks'))),
@@ -186,8 +192,10 @@ const training = z.strictObject({
       z.describe("multiples of eta for each layer, the readout's last; 0 for one that rests"),
     ),
   ),
-  steps: count,
-  records: z._default(recordTimes, 'log'),
+  steps: count.check(z.describe('of gradient descent, on all points at once')),
+  records: z
+    ._default(recordTimes, 'log')
+    .check(z.describe('at which steps to record: evenly in log t or in t, so many, or these')),
   linearized: z
     ._default(z.boolean(), false)
     .check(z.describe('train the linearized network (kernel gradient descent with Θ(0)) as a third curve')),
@@ -227,8 +235,10 @@ const training = z.strictObject({
 
 const fields = z.strictObject({
   $schema: z.optional(z.string().check(z.describe('where editors find this schema'))),
-  name: z._default(z.string().check(z.minLength(1), z.maxLength(1000)), 'experiment'),
-  seed: z._default(z.int().check(z.minimum(0)), 0),
+  name: z
+    ._default(z.string().check(z.minLength(1), z.maxLength(1000)), 'experiment')
+    .check(z.describe('what its folder and its report are called')),
+  seed: z._default(z.int().check(z.minimum(0)), 0).check(z.describe('of all that is random in it')),
   data,
   target: z.optional(
     target.check(
