@@ -19,9 +19,10 @@ export function load(app) {
     const title = /^# (.+)$/m.exec(text)?.[1];
     if (!title) throw new Error(`${document.name}.md has no first heading, which is its title.`);
     document.name = title;
-    for (const part of document.content) {
-      if (part.text.includes(place)) part.text = part.text.replace(place, () => fieldTable(schema()));
-    }
+    if (!text.includes(place)) return;
+    const part = document.content.find((one) => one.text.includes(place));
+    if (!part) throw new Error(`TypeDoc has divided "${place}", where the reference of a spec goes.`);
+    part.text = part.text.replace(place, () => fieldTable(schema()));
   });
   app.renderer.on(RendererEvent.BEGIN, ({ project }) => {
     for (const module of project.children ?? []) module.name = entries[module.name] ?? module.name;

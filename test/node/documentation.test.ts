@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { parseSweep } from '../../src/experiment/sweep.ts';
 import { place } from './first-light.ts';
 import { type Page, pages, proseOf } from './markdown.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -19,7 +20,11 @@ test.each(pages)('$path marks every block of code, and leads nowhere that is not
   for (const { language, name, notRun, code } of page.blocks) {
     expect(languages, code).toContain(language);
     if (language === 'sh') expect(name, 'commands are no file').toBe('');
-    if (language === 'json') expect(() => JSON.parse(code) as unknown, code).not.toThrow();
+    // A file is a spec or a sweep; others are parts of one.
+    if (language === 'json') {
+      const read = () => (name === '' ? JSON.parse(code) : parseSweep(JSON.parse(code))) as unknown;
+      expect(read, code).not.toThrow();
+    }
     if (language === 'python') expect(name !== '' || notRun, 'it is a file, or not run').toBeTruthy();
   }
   const prose = proseOf(page);
