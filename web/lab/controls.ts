@@ -16,8 +16,8 @@ const pauseMilliseconds = 350;
 type Control = NumberControl | ChoiceControl | CheckControl | TextControl;
 
 /**
- * The form of the experiment. A change is tried after a pause; a spec that is right is opened, one that is not leaves
- * the experiment on the screen alone, and says at each field why.
+ * The form of the experiment. A change is tried after a pause; a spec that is right is opened, one that is not, or that a
+ * page does not take, leaves the experiment on the screen alone, and says at each field why.
  */
 export class Controls {
   readonly element = document.createElement('form');
@@ -30,10 +30,13 @@ export class Controls {
   readonly #lookFor: HTMLElement;
   readonly #stable: HTMLElement;
   #draft: Draft = parseSpec(labPresets[0].spec);
+  /** Of the change that waits to be tried; 0 for none. */
   #timer = 0;
   #stableRate: number | null = null;
+  /** The spec that this form opened last, as JSON. */
+  #opened = '';
 
-  /** `open` starts an experiment; `tell` takes the problems that belong to no field. */
+  /** `open` starts an experiment, or throws a SpecError; `tell` takes the problems that belong to no field. */
   constructor({ open, tell }: { open: (spec: SpecInput) => void; tell: (problem: string) => void }) {
     this.#open = open;
     this.#tell = tell;
@@ -70,7 +73,9 @@ export class Controls {
     });
     this.#preset.addEventListener('change', () => {
       const preset = labPresets.find(({ id }) => id === this.#preset.value);
-      if (preset) open(preset.spec);
+      if (!preset) return;
+      this.#forgetTyped();
+      this.#attempt(preset.spec);
     });
     this.#stable.addEventListener('click', (event) => {
       if (event.target instanceof HTMLButtonElement) this.#takeStableRate();
@@ -79,10 +84,8 @@ export class Controls {
 
   /** The form of the experiment on the screen. */
   show(spec: Spec): void {
-    window.clearTimeout(this.#timer);
-    this.#draft = structuredClone(spec);
-    this.#complain([]);
-    this.#refresh();
+    // While somebody types on, what the form itself opened a moment ago comes too late.
+    if (this.#timer === 0 || JSON.stringify(spec) !== this.#opened) this.#fill(spec);
     const wanted = JSON.stringify(spec);
     const preset = labPresets.find((candidate) => JSON.stringify(parseSpec(candidate.spec)) === wanted);
     this.#namePreset(
@@ -90,6 +93,18 @@ export class Controls {
       preset?.lookFor ?? 'Every change starts it again. The link holds all of it.',
       'Your own',
     );
+  }
+
+  #fill(spec: Spec): void {
+    this.#await(null);
+    this.#draft = structuredClone(spec);
+    this.#forgetTyped();
+    this.#complain([]);
+    this.#refresh();
+  }
+
+  #forgetTyped(): void {
+    for (const control of this.#controls) if (control instanceof NumberControl) control.clear();
   }
 
   /** What becomes known once an experiment is prepared. */
@@ -125,9 +140,12 @@ export class Controls {
     const changed = (): void => this.#changed();
     switch (field.kind) {
       case 'number':
-        return new NumberControl(field, (value) => {
-          field.write(this.#draft, value);
-          changed();
+        return new NumberControl(field, {
+          write: (value) => {
+            field.write(this.#draft, value);
+            return field.read(this.#draft) === value;
+          },
+          changed,
         });
       case 'choice':
         return new ChoiceControl(field, (value) => {
@@ -149,8 +167,13 @@ export class Controls {
 
   #changed(): void {
     this.#refresh();
+    this.#await(() => this.#try());
+  }
+
+  /** Does this after a pause, and what was to be done before no more. */
+  #await(act: (() => void) | null): void {
     window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#try(), pauseMilliseconds);
+    this.#timer = act ? window.setTimeout(act, pauseMilliseconds) : 0;
   }
 
   #refresh(): void {
@@ -163,11 +186,18 @@ export class Controls {
   }
 
   #try(): void {
-    window.clearTimeout(this.#timer);
+    this.#await(null);
+    this.#attempt(this.#draft);
+  }
+
+  /** Opens an experiment, unless something is wrong with it or with what is typed. */
+  #attempt(input: SpecInput): void {
     try {
-      const spec = parseSpec({ ...withoutBlanks(this.#draft), name: this.#draft.name });
+      const opened = JSON.stringify(parseSpec(input));
       this.#complain([]);
-      this.#open(spec);
+      if (this.#controls.some((control) => problemOf(control) !== null)) return;
+      this.#opened = opened;
+      this.#open(input);
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       this.#complain(error.problems);
@@ -180,9 +210,10 @@ export class Controls {
     // Of two with one path the later one is the closer: it shows only where it is meant.
     for (const control of [...this.#controls].reverse()) {
       const { path, label } = control.field;
+      const typed = problemOf(control);
       const own = control.element.hidden ? undefined : [...left].find((problem) => isAbout(problem, path));
       if (own !== undefined) left.delete(own);
-      control.complain(own === undefined ? null : own.replace(/^[\w.]+/, label));
+      control.complain(typed ?? own?.replace(/^[\w.]+/, label) ?? null);
     }
     for (const problem of left) this.#tell(problem);
   }
@@ -204,9 +235,6 @@ function isAbout(problem: string, path: string): boolean {
   return field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`);
 }
 
-/** An empty number field is a field that is missing. */
-function withoutBlanks<Value>(value: Value): Value {
-  return JSON.parse(
-    JSON.stringify(value, (_, entry: unknown) => (Number.isNaN(entry) ? undefined : entry)),
-  ) as Value;
-}
+/** What is wrong with what is typed into a field that shows. */
+const problemOf = (control: Control): string | null =>
+  control instanceof NumberControl && !control.element.hidden ? control.problem : null;

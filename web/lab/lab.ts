@@ -50,7 +50,10 @@ export function openLab(
     keepAddress();
   });
   const theme = new ThemeSwitch(draw);
-  const controls = new Controls({ open, tell: (problem) => messages.show({ text: problem }) });
+  const controls = new Controls({
+    open: (spec) => begin(spec, filesFor(spec)),
+    tell: (problem) => messages.show({ text: problem }),
+  });
   const tuning = controller.tuning && new TuningDialog(controller.tuning);
   tuning?.element.append(createVerifyButton());
   const tour = new Tour(
@@ -100,12 +103,17 @@ export function openLab(
     draw();
   }
 
-  /** The same, said where it cannot, and kept in the address. */
+  /** The same, kept in the address. @throws SpecError */
+  function begin(spec: SpecInput, files: ReadonlyMap<string, ArrayBuffer> | undefined): void {
+    start(spec, files);
+    arrays = files;
+    keepAddress();
+  }
+
+  /** The same, said where it cannot. */
   function open(spec: SpecInput, files = filesFor(spec)): void {
     try {
-      start(spec, files);
-      arrays = files;
-      keepAddress();
+      begin(spec, files);
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       messages.show({ text: error.message });

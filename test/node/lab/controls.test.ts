@@ -120,6 +120,51 @@ test('tab, axes and speed come back with the address', async () => {
   expect(await page.ask('location.hash')).toContain('view.axes.loss=log');
 });
 
+test('a number is what was typed, key by key, and what is none is said beside it', async () => {
+  const page = await lab.open(linkTo(long, { speed: 25 }));
+  const { keyboard } = page.page;
+  /** With pauses that are longer than the one after which a change is tried, or with none. */
+  const type = async (field: string, keys: string, delay = 0): Promise<void> => {
+    await page.page.focus(field);
+    await keyboard.down('Control');
+    await keyboard.press('a');
+    await keyboard.up('Control');
+    await keyboard.type(keys, { delay });
+  };
+  const shows = async (field: string, keys: string): Promise<void> => {
+    const [value, hidden] = await page.ask<[string, number]>(
+      `(({ value, scrollWidth, clientWidth }) => [value, scrollWidth - clientWidth])(document.querySelector('${field}'))`,
+    );
+    expect([value, hidden]).toEqual([keys, 0]);
+  };
+  for (const [field, path, keys, value, delay] of [
+    ['#field-training-eta', 'training.eta', '.5', 0.5, 400],
+    ['#field-training-eta', 'training.eta', '1e-3', 1e-3, 0],
+    ['#field-training-eta', 'training.eta', '2e-1', 0.2, 0],
+    ['#field-data-d', 'data.d', '1e1', 10, 400],
+  ] as const) {
+    await type(field, keys, delay);
+    await has(page, path, value);
+    await shows(field, keys);
+  }
+  const before = await page.ask('location.hash');
+  const problem = (field: string) => () =>
+    page.ask<string>(`document.querySelector('${field}-problem:not([hidden])')?.textContent ?? ''`);
+  for (const [field, keys, said, right] of [
+    ['#field-training-eta', '0,5', /“0,5”, which is not a number; decimals have a point/, '.2'],
+    ['#field-training-eta', '-1', /Rate is -1; it must be greater than 0/, '0.2'],
+    ['#field-network-depth', '0', /Hidden layers is 0/, '1'],
+    ['#field-data-n', '100000000', /Points is 100000000; this page takes at most 50000/, '64'],
+  ] as const) {
+    await type(field, keys);
+    await expect.poll(problem(field), { timeout: 5000 }).toMatch(said);
+    await shows(field, keys);
+    expect(await page.ask('location.hash')).toBe(before);
+    await type(field, right);
+    await expect.poll(problem(field), { timeout: 5000 }).toBe('');
+  }
+});
+
 test('a value that is invalid leaves the experiment that runs, and says why', async () => {
   const page = await lab.open(linkTo(long, { speed: 25 }));
   await page.until(`${shown.step} > 2`);
