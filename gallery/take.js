@@ -103,9 +103,12 @@ async function take({ name, view, scheme = 'light', withoutGpu, act, wait = 7000
   }
   const begun = performance.now();
   await page.goto(address);
-  await page.waitForFunction(() => /\d/.test(document.querySelector('.numbers dd')?.textContent ?? ''), {
-    timeout: 20_000,
-  });
+  await page.waitForFunction(
+    () => /\d/.test(document.querySelector('.numbers td.network:nth-child(2)')?.textContent ?? ''),
+    {
+      timeout: 20_000,
+    },
+  );
   console.log(`${name}: first curve after ${Math.round(performance.now() - begun)} ms`);
   await act?.(page);
   await new Promise((resolve) => setTimeout(resolve, wait));

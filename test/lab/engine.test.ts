@@ -34,7 +34,7 @@ test.for([
   const engine = new Engine(faulty.gpu, (message) => messages.push(message));
   const open = (run: number) => {
     const arrays = new Map<string, ArrayBuffer>();
-    engine.receive({ kind: 'open', run, spec, arrays, tiles: { entries: [] }, paused: false, speed: null });
+    engine.receive({ kind: 'open', run, spec, arrays, tiles: { entries: [] }, standAt: null, speed: null });
   };
   const until = (kind: Message['kind']) =>
     vi.waitFor(() => expect(messages.map((message) => message.kind)).toContain(kind), {

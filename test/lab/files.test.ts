@@ -187,6 +187,14 @@ test('a spec of images with its files, of whatever format; and without one of th
   expect(await problemOf([files[0], cut, files[2]])).toMatch(/images.gz is cut short/);
 });
 
+test('arrays that do not fit each other are refused before they are opened', async () => {
+  const X = await npy('X.npy', [200, 4]);
+  expect(await problemOf([X, await npy('y.npy', [50])])).toMatch(
+    /y.npy has shape \(50,\) but X.npy has shape \(200, 4\)/,
+  );
+  expect(await problemOf([X, await npy('X_test.npy', [20, 3])])).toMatch(/same number of columns/);
+});
+
 test('what cannot be used is said in words', async () => {
   expect(await problemOf([])).toMatch(/no file/);
   expect(await problemOf([new File(['x'], 'photo.png')])).toMatch(/photo.png is neither/);

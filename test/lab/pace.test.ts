@@ -12,7 +12,7 @@ async function settled(promise: Promise<void>): Promise<boolean> {
 function slowPace() {
   const stands: number[] = [];
   // So slow that no wait ends by itself here.
-  const pace = new Pace({ paused: false, speed: 0.001 }, (step) => stands.push(step));
+  const pace = new Pace({ standAt: null, speed: 0.001 }, (step) => stands.push(step));
   return { pace, stands };
 }
 
@@ -61,7 +61,7 @@ test.each([20, 400])(
   async (speed) => {
     vi.useFakeTimers();
     try {
-      const pace = new Pace({ paused: false, speed }, () => undefined);
+      const pace = new Pace({ standAt: null, speed }, () => undefined);
       let step = 0;
       const steps = async (): Promise<void> => {
         while (step < 5 * speed) if (pace.holds(++step)) await pace.opened(step);

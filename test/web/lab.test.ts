@@ -3,11 +3,13 @@ import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { openLab } from '../../web/lab/lab.ts';
 import { labPresets } from '../../web/lab/presets.ts';
-import { decodeLink } from '../../web/lab/link.ts';
+import { decodeLink, encodeLink } from '../../web/lab/link.ts';
 import type { Controller } from '../../web/lab/controller.ts';
 import type { Phase, Recording, Speed } from '../../web/lab/recording.ts';
 import { tourStops } from '../../web/lab/tour-stops.ts';
 import { Axes } from '../../web/lab/views/axes.ts';
+import { Random } from '../fuzz/random.ts';
+import { randomSpec } from '../lab/random-spec.ts';
 import { sampleResult } from './sample-result.ts';
 
 /** A controller that computes nothing: ten records, and a list of what it was asked for. */
@@ -22,9 +24,14 @@ class FakeController implements Controller {
     this.recording = { ...recordingOf(parseSpec(labPresets[0].spec)), ...changes };
   }
 
-  open(input: SpecInput): void {
+  open(input: SpecInput, _arrays?: ReadonlyMap<string, ArrayBuffer>, standAt?: number): void {
     if (this.recording.recorded) throw new SpecError(['This browser cannot compute.']);
     this.recording = recordingOf(parseSpec(input));
+    if (standAt !== undefined) {
+      const { records } = this.recording;
+      records.push({ ...records[0], step: standAt });
+      this.recording.phase = 'paused';
+    }
     this.asked.push('open');
     this.#listener();
   }
@@ -150,6 +157,39 @@ test('the address holds tab, axes and speed, and brings them back', () => {
   expect(controller.speed).toBe(null);
   again.axes.of('loss').choose('linear');
   expect(location.hash).not.toContain('axes');
+});
+
+test('thirty screens, copied as links and opened again, are the same screens', async () => {
+  let copied = '';
+  vi.spyOn(navigator.clipboard, 'writeText').mockImplementation((text) => {
+    copied = text;
+    return Promise.resolve();
+  });
+  const random = new Random(20);
+  close = openLab(document.body, controller, screen());
+  const copy = async (): Promise<string> => {
+    $<HTMLElement>('nav > button:nth-of-type(2)').click();
+    await vi.waitFor(() => expect(copied).not.toBe(''));
+    const { hash } = new URL(copied);
+    copied = '';
+    return hash;
+  };
+  for (let k = 0; k < 30; k++) {
+    const spec = parseSpec(randomSpec(random));
+    const view = {
+      step: 100 + random.below(400),
+      tab: random.pick(['fields', 'kernels', 'claims']),
+      axes: random.pick([{}, { time: 'linear' }, { loss: 'log', spectrum: 'linear' }] as const),
+      ...random.pick([{}, { speed: 3 }, { speed: null }, { speed: 12.5 }]),
+    };
+    const hash = encodeLink({ spec, view })!;
+    history.replaceState(null, '', hash);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+    expect(controller.recording.spec).toEqual(spec);
+    expect(controller.recording.records.at(-1)!.step).toBe(view.step);
+    expect($('.play').getAttribute('aria-label')).toBe('Play');
+    expect(await copy()).toBe(hash);
+  }
 });
 
 test('what is wrong with the link is still said when the page tells what computes', () => {

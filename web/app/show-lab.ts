@@ -11,7 +11,9 @@ export async function showLab(body: HTMLElement, hash: string): Promise<void> {
   const link = decodeLink(hash);
   const [first] = labPresets;
   let problem = link.kind === 'problem' ? link.text : null;
-  const opening = createController(link.kind === 'state' ? link.spec : first.spec).catch((error: unknown) => {
+  const opening = (
+    link.kind === 'state' ? createController(link.spec, link.view.step) : createController(first.spec)
+  ).catch((error: unknown) => {
     if (!(error instanceof SpecError)) throw error;
     problem = error.message;
     return createController(first.spec);

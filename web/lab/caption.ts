@@ -1,38 +1,59 @@
-import { formatCount, formatNumber } from '../figures/format.ts';
+import { formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
-import { accuracyWarning } from '../../src/experiment/accuracy.ts';
+import type { SetMeasures } from '../../src/experiment/result.ts';
 import type { Recording } from './recording.ts';
+import { shareApart, storyAt } from './story.ts';
 
-/** Mean squared difference of the outputs, as a share of the targets' mean square, up to which both are one. */
-const agreement = 0.012;
-/** The linear model is at its optimum when its loss is this close to it. */
-const nearOptimum = 1.02;
+const sets = { train: 'training points', test: 'new points' } as const;
 
-/** What is to be seen, in a sentence, beside the losses at the cursor; their colours are the legend of every view. */
+/** What is told of a set, and the colour that stands for it in every view. */
+const columns: readonly {
+  id: string;
+  name: string;
+  of: (measures: SetMeasures | null | undefined) => string;
+}[] = [
+  { id: 'network', name: 'network loss', of: (measures) => formatNumber(measures?.losses.network) },
+  { id: 'linear', name: 'linear model loss', of: (measures) => formatNumber(measures?.losses.linear) },
+  {
+    id: 'discrepancy',
+    name: '⟨(*f* − *f*_{lin})²⟩/⟨*f*_{lin}²⟩',
+    of: (measures) => percent(shareApart(measures)),
+  },
+];
+
+/** What is to be seen, in a sentence, beside what it is made from: losses and discrepancy of both sets at the cursor. */
 export class Caption {
   readonly element = document.createElement('section');
   readonly #story: HTMLElement;
-  readonly #numbers: HTMLElement[];
+  readonly #test: HTMLElement;
+  readonly #numbers: { set: keyof typeof sets; of: (typeof columns)[number]['of']; cell: HTMLElement }[];
   #told = '';
 
   constructor() {
     this.element.className = 'caption';
     this.element.setAttribute('aria-label', 'What is to be seen');
+    const heads = columns.map(({ id, name }) => `<th scope="col" class="${id}">${notationToHtml(name)}</th>`);
+    const rows = Object.entries(sets).map(
+      ([set, name]) =>
+        `<tr class="${set}"><th scope="row">${name}</th>${columns.map(({ id }) => `<td class="${id}">—</td>`).join('')}</tr>`,
+    );
     this.element.innerHTML = `
       <p class="story"></p>
-      <dl class="numbers">
-        <div class="network"><dt>network loss</dt><dd>—</dd></div>
-        <div class="linear"><dt>linear model loss</dt><dd>—</dd></div>
-        <div class="discrepancy"><dt>${notationToHtml('squared difference')}</dt><dd>—</dd></div>
-      </dl>`;
+      <table class="numbers">
+        <thead><tr><td></td>${heads.join('')}</tr></thead>
+        <tbody>${rows.join('')}</tbody>
+      </table>`;
     this.#story = this.element.querySelector('.story')!;
-    this.#numbers = [...this.element.querySelectorAll<HTMLElement>('dd')];
+    this.#test = this.element.querySelector('tr.test')!;
+    this.#numbers = (Object.keys(sets) as (keyof typeof sets)[]).flatMap((set) =>
+      columns.map(({ id, of }) => ({ set, of, cell: this.element.querySelector(`.${set} td.${id}`)! })),
+    );
   }
 
   draw(recording: Recording, cursor: number): void {
-    const train = recording.records.at(cursor)?.train;
-    const values = [train?.losses.network, train?.losses.linear, train?.discrepancies.linear];
-    this.#numbers.forEach((element, k) => (element.textContent = formatNumber(values[k])));
+    const record = recording.records.at(cursor);
+    this.#test.hidden = record?.test === null;
+    for (const { set, of, cell } of this.#numbers) cell.textContent = of(record?.[set]);
     const story = storyAt(recording, cursor);
     if (story === this.#told) return;
     this.#told = story;
@@ -40,38 +61,5 @@ export class Caption {
   }
 }
 
-function storyAt(recording: Recording, cursor: number): string {
-  const { records, preparation, result } = recording;
-  const record = records.at(cursor);
-  if (!record) {
-    return recording.phase === 'failed'
-      ? 'This experiment could not be computed.'
-      : 'Drawing data and weights, compiling the shaders …';
-  }
-  if (result?.status.kind === 'diverged' && cursor === records.length - 1) {
-    const { model, step } = result.status;
-    return `*Diverged.* The ${model} left every bound at step ${formatCount(step)}: the rate is too large.`;
-  }
-  const warning = cursor === records.length - 1 ? accuracyWarning(result?.accuracy) : undefined;
-  if (warning) return `*Beyond float32.* ${warning}`;
-  const { losses, discrepancies } = record.train;
-  const optimum = preparation?.linearOptimum ?? null;
-  if (record.step === 0) return '*At the start.* Both models are 0 everywhere, by their initialization.';
-  const signal = 2 * Math.max(records[0].train.losses.network, 1e-12);
-  const apart = discrepancies.linear / signal;
-  const settled = optimum !== null && losses.linear <= nearOptimum * optimum;
-  if (settled && losses.network < 0.97 * losses.linear) {
-    return '*Later.* The linear model is at its optimum; the network goes on below it.';
-  }
-  if (apart < agreement) {
-    const early = record.step <= (preparation?.horizon ?? Infinity);
-    return `*${early ? 'Early' : 'Still together'}.* The network behaves like the linear model.`;
-  }
-  if (losses.network > 1.03 * losses.linear) {
-    return '*Apart.* The network’s kernel is not the linear model’s, and it lags behind.';
-  }
-  if (settled) return '*Together.* The linear model is at its optimum, and the network close to it.';
-  return apart < 4 * agreement
-    ? '*Parting.* Small differences appear; the losses are still close.'
-    : '*Parting.* The network is leaving the linear model.';
-}
+const percent = (share: number | null): string =>
+  share === null ? '—' : `${formatNumber(100 * share, 2)}\u202f%`;

@@ -8,8 +8,11 @@ export interface Controller {
   readonly speed: Speed;
   /** null where this browser cannot compute. */
   readonly tuning: Tuning | null;
-  /** Starts a new experiment; the one on the screen ends. @throws SpecError, and then the one on the screen goes on. */
-  open: (spec: SpecInput, arrays?: ReadonlyMap<string, ArrayBuffer>) => void;
+  /**
+   * Starts a new experiment; the one on the screen ends. Given a step, it goes there and stands.
+   * @throws SpecError, and then the one on the screen goes on.
+   */
+  open: (spec: SpecInput, arrays?: ReadonlyMap<string, ArrayBuffer>, standAt?: number) => void;
   /** The same experiment from its start. */
   restart: () => void;
   play: () => void;

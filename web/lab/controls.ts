@@ -15,6 +15,13 @@ const pauseMilliseconds = 350;
 
 type Control = NumberControl | ChoiceControl | CheckControl | TextControl;
 
+export interface ControlsParts {
+  open: (spec: SpecInput) => void;
+  /** Back to the experiment before. */
+  undo: () => void;
+  tell: (problem: string) => void;
+}
+
 /**
  * The form of the experiment. A change is tried after a pause; a spec that is right is opened, one that is not, or that a
  * page does not take, leaves the experiment on the screen alone, and says at each field why.
@@ -27,17 +34,20 @@ export class Controls {
   readonly #tell: (problem: string) => void;
   readonly #controls: Control[] = [];
   readonly #preset: HTMLSelectElement;
+  readonly #undo: HTMLButtonElement;
   readonly #lookFor: HTMLElement;
   readonly #stable: HTMLElement;
   #draft: Draft = parseSpec(labPresets[0].spec);
   /** Of the change that waits to be tried; 0 for none. */
   #timer = 0;
   #stableRate: number | null = null;
+  /** The one offered. */
+  #goodRate = 0;
   /** The spec that this form opened last, as JSON. */
   #opened = '';
 
   /** `open` starts an experiment, or throws a SpecError; `tell` takes the problems that belong to no field. */
-  constructor({ open, tell }: { open: (spec: SpecInput) => void; tell: (problem: string) => void }) {
+  constructor({ open, undo, tell }: ControlsParts) {
     this.#open = open;
     this.#tell = tell;
     this.element.className = 'controls';
@@ -46,12 +56,15 @@ export class Controls {
     this.preset.className = 'preset';
     this.preset.innerHTML = `
       <label for="preset">Experiment</label>
+      <button type="button" class="undo" title="Back to the experiment before this change (Ctrl+Z)">Undo</button>
       <select id="preset" aria-describedby="look-for">
         ${labPresets.map(({ id, title }) => `<option value="${id}">${title}</option>`).join('')}
         <option value="" hidden></option>
       </select>
       <p id="look-for"></p>`;
     this.#preset = this.preset.querySelector('select')!;
+    this.#undo = this.preset.querySelector('button')!;
+    this.#undo.addEventListener('click', undo);
     this.#lookFor = this.preset.querySelector('#look-for')!;
     this.#stable = document.createElement('p');
     this.#stable.className = 'stable';
@@ -78,7 +91,7 @@ export class Controls {
       this.#attempt(preset.spec);
     });
     this.#stable.addEventListener('click', (event) => {
-      if (event.target instanceof HTMLButtonElement) this.#takeStableRate();
+      if (event.target instanceof HTMLButtonElement) this.#takeGoodRate();
     });
   }
 
@@ -107,16 +120,18 @@ export class Controls {
     for (const control of this.#controls) if (control instanceof NumberControl) control.clear();
   }
 
-  /** What becomes known once an experiment is prepared. */
-  follow({ preparation, recorded }: Recording): void {
+  /** What becomes known once an experiment is prepared, and whether there was one before it. */
+  follow({ preparation, recorded }: Recording, hasBefore: boolean): void {
+    this.#undo.hidden = !hasBefore;
     const deep = preparation?.deep;
     const rate = deep?.stableRate ?? preparation?.largestStableRate ?? null;
     if (rate !== this.#stableRate) {
       this.#stableRate = rate;
+      this.#goodRate = goodRate(preparation?.d ?? 0, rate ?? 0);
       this.#stable.innerHTML =
         rate === null
           ? ''
-          : `<span>${notationToHtml(`stable up to 2*n*/‖${deep ? '*Θ*(0)' : '*K*'}‖`)} = ${formatNumber(rate)}</span> <button type="button">Take it</button>`;
+          : `<span>${notationToHtml(`stable up to 2*n*/‖${deep ? '*Θ*(0)' : '*K*'}‖`)} = ${formatNumber(rate)}, theorems for <i>η</i> ≪ <i>d</i></span> <button type="button" title="A tenth of d or, where that is not stable, just below what is">Take ${formatNumber(this.#goodRate)}</button>`;
     }
     if (recorded) {
       this.#namePreset(
@@ -218,10 +233,9 @@ export class Controls {
     for (const problem of left) this.#tell(problem);
   }
 
-  /** A little below the edge, on which the largest component would never settle. */
-  #takeStableRate(): void {
-    if (this.#stableRate === null) return;
-    const rate = Number((0.995 * this.#stableRate).toPrecision(3));
+  #takeGoodRate(): void {
+    this.#forgetTyped();
+    const rate = this.#goodRate;
     const { training } = this.#draft;
     for (const name of ['eta', 'eta1', 'eta2'] as const) {
       if (training[name] !== undefined) training[name] = rate;
@@ -229,6 +243,9 @@ export class Controls {
     this.#changed();
   }
 }
+
+/** Well below d, as the theorems ask for, and below the edge of stability, on which the largest component would never settle. */
+const goodRate = (d: number, stable: number): number => Number(Math.min(d / 10, 0.9 * stable).toPrecision(2));
 
 function isAbout(problem: string, path: string): boolean {
   const field = /^[\w.]+/.exec(problem)?.[0].replace(/\.$/, '') ?? '';

@@ -5,11 +5,11 @@ import { requirePageSize } from './page-limits.ts';
 import type { LabController } from './controller.ts';
 
 /**
- * Opens an engine and starts an experiment on it; where this browser cannot compute, the controller of one that was
+ * Opens an engine and starts an experiment on it, which stands at a step where one is given; where this browser cannot compute, the controller of one that was
  * recorded in advance.
  * @throws SpecError
  */
-export async function createController(initial: SpecInput): Promise<LabController> {
+export async function createController(initial: SpecInput, standAt?: number): Promise<LabController> {
   requirePageSize(parseSpec(initial), new Map()); // before there is anything to be closed again
   let live: LiveController | undefined;
   const line = await openLine((message) => live?.receive(message));
@@ -17,5 +17,5 @@ export async function createController(initial: SpecInput): Promise<LabControlle
     const { RecordedController } = await import('./recorded-controller.ts');
     return new RecordedController(line.message);
   }
-  return (live = new LiveController(line, initial));
+  return (live = new LiveController(line, initial, standAt));
 }

@@ -5,7 +5,7 @@ import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { JsonError, parseJson } from '../../src/experiment/parse-json.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
-import { oneColumn } from '../../src/experiment/user-arrays.ts';
+import { labelsOf, oneColumn, readArrays } from '../../src/experiment/user-arrays.ts';
 import { requirePageSize } from './page-limits.ts';
 
 /** What came of dropped files. */
@@ -37,6 +37,7 @@ export async function readDropped(files: readonly File[], current: Spec): Promis
     for (const file of npy) arrays.set(file.name, await readArray(file));
     const spec = described ?? parseSpec(specOf(arrays, current));
     const buffers = new Map([...arrays].map(([name, { buffer }]) => [name, buffer]));
+    await requireArrays(spec, buffers);
     return { kind: 'experiment', spec: minimalSpec(spec), arrays: buffers };
   } catch (error) {
     if (error instanceof DropError || error instanceof DataError || error instanceof SpecError) {
@@ -45,6 +46,14 @@ export async function readDropped(files: readonly File[], current: Spec): Promis
     const message = error instanceof Error ? error.message : String(error);
     return { kind: 'problem', text: `This could not be read: ${message}` };
   }
+}
+
+/** Refuses arrays that do not fit each other before they take the place of an experiment that runs. @throws DataError, SpecError */
+async function requireArrays(spec: Spec, buffers: ReadonlyMap<string, ArrayBuffer>): Promise<void> {
+  if (spec.data.distribution !== 'npy') return;
+  requirePageSize(spec, buffers);
+  const { y, yTest } = await readArrays(spec.data, (name) => Promise.resolve(buffers.get(name)!));
+  for (const labels of [y, yTest]) if (labels) labelsOf(labels);
 }
 
 /** A spec that says how its files are prepared, with those files, of whatever format they are. */

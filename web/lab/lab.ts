@@ -1,11 +1,13 @@
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type SpecInput, isRead } from '../../src/experiment/spec.ts';
+import { Address } from './address.ts';
 import { browserHelp } from './browser-help.ts';
 import { Caption } from './caption.ts';
 import { Controls } from './controls.ts';
 import { createDropTarget } from './drop-target.ts';
 import { listenToKeys } from './keys.ts';
-import { type ViewState, decodeLink, encodeLink } from './link.ts';
+import type { Decoded, ViewState } from './link.ts';
+import { labPresets } from './presets.ts';
 import { Messages } from './messages.ts';
 import { type NamedView, Panels } from './panels.ts';
 import { Playback } from './playback.ts';
@@ -43,7 +45,8 @@ export function openLab(
   const { signal } = closed;
   const messages = new Messages();
   const caption = new Caption();
-  const panels = new Panels(views, keepAddress);
+  const address = new Address(travel, signal);
+  const panels = new Panels(views, () => keepAddress());
   const playback = new Playback(controller, draw);
   const transport = new Transport(controller, playback, (speed) => {
     controller.setSpeed(speed);
@@ -52,6 +55,7 @@ export function openLab(
   const theme = new ThemeSwitch(draw);
   const controls = new Controls({
     open: (spec) => begin(spec, filesFor(spec)),
+    undo: () => address.back(),
     tell: (problem) => messages.show({ text: problem }),
   });
   const tuning = controller.tuning && new TuningDialog(controller.tuning);
@@ -65,7 +69,7 @@ export function openLab(
         return () => {
           panels.choose(tab);
           controller.setSpeed(speed);
-          open(spec, arrays);
+          attempt(() => begin(spec, arrays));
         };
       },
       open: (spec, speed) => {
@@ -80,40 +84,37 @@ export function openLab(
   let arrays: ReadonlyMap<string, ArrayBuffer> | undefined;
   let told: string | null = null;
   let toldSoftware = false;
-  /** The step that a link stands at, until it is recorded. */
-  let awaited = opening.view.step;
 
-  /** What is on the screen beside the experiment, but for the step, which never rests. */
+  /** What is on the screen beside the experiment. The address has it without the step, which never rests. */
   const screen = (): ViewState => ({
     tab: panels.chosen,
     axes: axes.switched,
     ...(controller.speed === openingSpeed ? {} : { speed: controller.speed }),
   });
-  const view = (): ViewState => ({
-    ...screen(),
-    ...(playback.cursor < playback.last ? { step: controller.recording.records[playback.cursor].step } : {}),
-  });
+  const view = (): ViewState => {
+    const step = controller.recording.records.at(playback.cursor)?.step;
+    return { ...screen(), ...(step === undefined ? {} : { step }) };
+  };
 
   /** An experiment takes the place of the one on the screen. @throws SpecError, and that one stays */
-  function start(spec: SpecInput, files?: ReadonlyMap<string, ArrayBuffer>): void {
-    controller.open(spec, files);
+  function start(spec: SpecInput, files?: ReadonlyMap<string, ArrayBuffer>, standAt?: number): void {
+    controller.open(spec, files, standAt);
     messages.clear();
     playback.follow();
-    awaited = undefined;
     draw();
   }
 
   /** The same, kept in the address. @throws SpecError */
   function begin(spec: SpecInput, files: ReadonlyMap<string, ArrayBuffer> | undefined): void {
     start(spec, files);
-    arrays = files;
-    keepAddress();
+    arrays = files ?? arrays;
+    keepAddress(true);
   }
 
-  /** The same, said where it cannot. */
-  function open(spec: SpecInput, files = filesFor(spec)): void {
+  /** Says where it cannot be done. */
+  function attempt(act: () => void): void {
     try {
-      begin(spec, files);
+      act();
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       messages.show({ text: error.message });
@@ -121,10 +122,21 @@ export function openLab(
   }
 
   /** The address holds the experiment and the screen; the tour leaves no trace in it. */
-  function keepAddress(): void {
-    if (tour.open) return;
-    const hash = encodeLink({ spec: controller.recording.spec, view: screen() });
-    history.replaceState(null, '', hash ?? '#');
+  function keepAddress(isNew = false): void {
+    if (!tour.open) address.keep(controller.recording.spec, screen(), isNew);
+  }
+
+  /** To what another address holds; one that holds nothing is where everybody begins. */
+  function travel(to: Decoded): void {
+    if (to.kind === 'problem') {
+      messages.show({ text: to.text });
+      return;
+    }
+    const { spec, view } = to.kind === 'state' ? to : { spec: labPresets[0].spec, view: {} };
+    attempt(() => {
+      show(view);
+      start(spec, filesFor(spec), view.step);
+    });
   }
 
   /** Arrays that were dropped serve every change of the experiment on them. */
@@ -138,7 +150,7 @@ export function openLab(
     if (dropped.kind === 'problem') messages.show({ text: dropped.text });
     else {
       tour.end();
-      open(dropped.spec, dropped.arrays);
+      attempt(() => begin(dropped.spec, dropped.arrays));
     }
   }
 
@@ -149,24 +161,13 @@ export function openLab(
       told = null;
       controls.show(recording.spec);
     }
-    controls.follow(recording);
-    standAt();
+    controls.follow(recording, address.hasBefore);
     const { cursor } = playback;
     caption.draw(recording, cursor);
     transport.draw();
     panels.draw(recording, cursor);
     tuning?.draw();
     tellState();
-  }
-
-  /** Puts the cursor where the link has it, once that is recorded. */
-  function standAt(): void {
-    if (awaited === undefined) return;
-    const index = controller.recording.records.findIndex(({ step }) => step >= awaited!);
-    if (index < 0) return;
-    awaited = undefined;
-    // Drawn by the caller.
-    playback.place(index);
   }
 
   /** What went wrong, and what computes; each is said once. */
@@ -230,16 +231,7 @@ export function openLab(
   );
 
   body.addEventListener('cursor', (event) => playback.seek((event as CustomEvent<number>).detail));
-  const follow = (): void => {
-    const decoded = decodeLink(location.hash);
-    if (decoded.kind === 'problem') messages.show({ text: decoded.text });
-    if (decoded.kind !== 'state') return;
-    show(decoded.view);
-    open(decoded.spec);
-    awaited = decoded.view.step;
-  };
-  window.addEventListener('hashchange', follow, { signal });
-  listenToKeys(playback, signal);
+  listenToKeys(playback, () => address.back(), signal);
 
   /** What a link says of the screen, but for the step. */
   function show({ tab, axes: switched = {}, speed = openingSpeed }: ViewState): void {
@@ -248,7 +240,7 @@ export function openLab(
     controller.setSpeed(speed);
   }
   show(opening.view);
-  axes.onChange(keepAddress);
+  axes.onChange(() => keepAddress());
   controls.show(controller.recording.spec);
   signal.addEventListener('abort', controller.onChange(draw));
   draw();

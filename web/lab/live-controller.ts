@@ -26,7 +26,7 @@ export class LiveController implements LabController {
   #arrays: ReadonlyMap<string, ArrayBuffer> = new Map();
   #recording!: Recording;
 
-  constructor(line: Line, initial: SpecInput) {
+  constructor(line: Line, initial: SpecInput, standAt?: number) {
     this.#line = line;
     this.tuning = new Tuning(
       new TileStore(),
@@ -41,7 +41,7 @@ export class LiveController implements LabController {
       (command) => line.send(command),
       () => this.#listeners.changed(),
     );
-    this.open(initial);
+    this.open(initial, undefined, standAt);
   }
 
   get recording(): Recording {
@@ -52,11 +52,11 @@ export class LiveController implements LabController {
     return this.#speed;
   }
 
-  open(input: SpecInput, arrays: ReadonlyMap<string, ArrayBuffer> = new Map()): void {
+  open(input: SpecInput, arrays: ReadonlyMap<string, ArrayBuffer> = new Map(), standAt?: number): void {
     const spec = parseSpec(input);
     requirePageSize(spec, arrays);
     this.#arrays = arrays;
-    this.#start(spec);
+    this.#start(spec, standAt ?? null);
   }
 
   restart(): void {
@@ -200,13 +200,13 @@ export class LiveController implements LabController {
     return went;
   }
 
-  #start(spec: Spec): void {
+  #start(spec: Spec, standAt: number | null = null): void {
     this.tuning.leave();
-    this.#paused = false;
+    this.#paused = standAt !== null;
     this.#run++;
     this.#recording = emptyRecording(spec);
     const [run, speed, arrays, { tiles }] = [this.#run, this.#speed, this.#arrays, this.tuning];
-    this.#line.send({ kind: 'open', run, spec, arrays, tiles, paused: false, speed });
+    this.#line.send({ kind: 'open', run, spec, arrays, tiles, standAt, speed });
     this.#listeners.changed();
   }
 

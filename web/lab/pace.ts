@@ -23,13 +23,15 @@ export class Pace implements Gate {
   /** The last step that was held for a speed's sake without a record of its own. */
   #unrecorded: number | undefined;
   #extra = 0;
-  /** The run is let through to here: what it makes again after its device was lost. */
-  #through = 0;
+  /** The run is let through to here: what it makes again after its device was lost, and the way to where it is to stand. */
+  #through: number;
   #held: { open: () => void; fail: (error: Error) => void } | undefined;
   readonly #onHold: (step: number) => void;
 
-  constructor(start: { paused: boolean; speed: Speed }, onHold: (step: number) => void) {
-    this.#paused = start.paused;
+  /** @param start where to stand first, if anywhere; the way there is not slowed */
+  constructor(start: { standAt: number | null; speed: Speed }, onHold: (step: number) => void) {
+    this.#paused = start.standAt !== null;
+    this.#through = start.standAt ?? 0;
     this.#speed = start.speed;
     this.#onHold = onHold;
   }
@@ -61,7 +63,7 @@ export class Pace implements Gate {
 
   /** Lets a run that starts again come to this step without a hold. */
   again(through: number): void {
-    this.#through = through;
+    this.#through = Math.max(through, this.#through);
     this.#since = undefined;
     this.#held = undefined;
   }

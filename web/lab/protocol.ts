@@ -24,7 +24,8 @@ export type Command =
       arrays: ReadonlyMap<string, ArrayBuffer>;
       /** Where there are choices for the adapter among these, they are used from its start to its end. */
       tiles: TileCache;
-      paused: boolean;
+      /** The step that it goes to as fast as it can, and stands at; null for none. */
+      standAt: number | null;
       speed: Speed;
     }
   | { kind: 'play' | 'pause' | 'step'; run: number }

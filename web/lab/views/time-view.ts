@@ -85,5 +85,5 @@ export function timeView(
 
 const horizonWords = (horizon: number, preparation: Recording['preparation']): string =>
   horizon > 0
-    ? ` <i>T</i> = ½ ${notationToHtml(horizonMarkup(preparation ?? {}))} = ${formatNumber(agreementShare * horizon)} steps, <i>T</i>/<i>c</i> = ${formatNumber(horizon)}.`
+    ? ` The theorems promise agreement up to <i>T</i> = <i>c</i>\u202f·\u202f${notationToHtml(horizonMarkup(preparation ?? {}))} steps with a constant <i>c</i> that they leave open: for <i>c</i> = ½, chosen here, <i>T</i> = ${formatNumber(agreementShare * horizon)}; <i>T</i>/<i>c</i> = ${formatNumber(horizon)}.`
     : '';
