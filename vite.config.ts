@@ -5,7 +5,7 @@ import { appContents } from './vite.contents.ts';
 import { licenses, noted } from './vite.licenses.ts';
 import { shaderGallery } from './vite.gallery.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
-import { recordedExperiment } from './vite.recorded.ts';
+import { recordedExperiments } from './vite.recorded.ts';
 import { verification } from './vite.verification.ts';
 import { webgpuTypes } from './vite.webgpu-types.ts';
 
@@ -84,7 +84,7 @@ export default defineConfig(({ isSsrBuild, mode }) =>
         : {
             root: here('web'),
             base: './',
-            plugins: [formulas(), recordedExperiment(), shaderGallery(), contents.ofPage, licenses()],
+            plugins: [formulas(), recordedExperiments(), shaderGallery(), contents.ofPage, licenses()],
             worker: {
               format: 'es',
               plugins: () => [verification(), contents.ofWorkers],

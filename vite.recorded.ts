@@ -12,39 +12,34 @@ import { tangentKernel } from './src/reference/ntk.ts';
 import { output } from './src/reference/output.ts';
 import { agreementShare } from './src/theory/horizon.ts';
 import type { Packed, PackedRecording } from './web/lab/packed-recording.ts';
+import { recordedPresets } from './web/lab/recorded-presets.ts';
 import type { KernelSnapshot, Recording, Snapshot, Stage } from './web/lab/recording.ts';
 
-/** The paper's experiment, so small that float64 on one core has it in a second, and its outputs in 60 kB. */
-const input = {
-  name: 'figure-1',
-  seed: 0,
-  data: { distribution: 'gaussian', d: 20, n: 200, nTest: 60 },
-  target: { kind: 'sign-quadratic', lambda: 0.5 },
-  network: { width: 64, activation: 'erf' },
-  training: {
-    layers: 'both',
-    eta: 5,
-    steps: 160,
-    records: { spacing: 'log', count: 28 },
-    watched: 5,
-  },
-} as const satisfies SpecInput;
 const slice = { side: 13, extent: 3 };
 const kernelPoints = 18;
 const eigenvalues = 12;
 
-const name = 'virtual:recorded-experiment';
+const list = 'virtual:recordings';
+const one = 'virtual:recorded/';
 
-/** Computes the experiment that a page shows where it cannot compute, when the page is built. */
-export const recordedExperiment = (): Plugin => {
-  let code: string | undefined;
+/** Computes the experiments that a page shows where it cannot compute, when the page is built. */
+export const recordedExperiments = (): Plugin => {
+  const codes = new Map<string, string>();
   return {
-    name: 'recorded-experiment',
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
+    name: 'recorded-experiments',
+    resolveId: (id) => (id === list || id.startsWith(one) ? `\0${id}` : undefined),
     load: (id) => {
-      if (id !== `\0${name}`) return undefined;
+      if (id === `\0${list}`) {
+        const entries = recordedPresets.map(({ id }) => `${JSON.stringify(id)}: () => import('${one}${id}')`);
+        return `export default { ${entries.join(', ')} };`;
+      }
+      if (!id.startsWith(`\0${one}`)) return undefined;
+      const { spec } = recordedPresets.find((preset) => id === `\0${one}${preset.id}`)!;
       // A string parses faster than an expression of its size.
-      code ??= `export default JSON.parse(${JSON.stringify(JSON.stringify(packRecording(input, record()), rounded))});`;
+      const code =
+        codes.get(id) ??
+        `export default JSON.parse(${JSON.stringify(JSON.stringify(packRecording(spec, record(spec)), rounded))});`;
+      codes.set(id, code);
       return code;
     },
   };
@@ -53,8 +48,8 @@ export const recordedExperiment = (): Plugin => {
 const rounded = (_key: string, value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(5)) : value;
 
-/** The experiment in float64, and what the lab keeps of it. */
-function record(): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
+/** An experiment in float64, and what the lab keeps of it. */
+function record(input: SpecInput): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
   const spec = parseSpec(input);
   const { steps } = spec.training;
   const posed = drawn(spec);

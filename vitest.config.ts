@@ -3,7 +3,7 @@ import { hasGpuDevice } from './src/node/gpu-device.ts';
 import { puppeteerProvider } from './test/browser-provider.ts';
 import { keepShares } from './test/shares-file.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
-import { recordedExperiment } from './vite.recorded.ts';
+import { recordedExperiments } from './vite.recorded.ts';
 
 const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
 
@@ -39,7 +39,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [formulas(), recordedExperiment()],
+        plugins: [formulas(), recordedExperiments()],
         // Named here, or a first run would find them one by one and reload the page in the middle of a test.
         optimizeDeps: {
           include: [

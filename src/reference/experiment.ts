@@ -1,3 +1,4 @@
+import { columnVariances, spectrumMoment } from '../data/covariance.ts';
 import { targetDirections } from '../data/directions.ts';
 import { streams } from '../data/streams.ts';
 import { recordSteps } from '../experiment/record-steps.ts';
@@ -37,14 +38,15 @@ export interface Experiment {
 /**
  * A whole run in float64: what src/experiment/run.ts says of it, but for claims, alignment and times, from the numbers that
  * are drawn here or, where a run on a device is to be followed, from those that it sent.
- * @throws RangeError for inputs that are not isotropic and Gaussian: Tr[Σ²]/d is taken for 1.
+ * @throws RangeError for inputs that are not Gaussian of mean 0.
  */
 export function experiment(spec: Spec, posed: Posed = drawn(spec)): Experiment {
   requireGaussian(spec);
   const { d } = spec.data;
   const rates = ratesOf(spec);
   const activation = activationOf(spec.network);
-  const constants = gaussianConstants(activation, 1);
+  const moment = spectrumMoment(spec.data);
+  const constants = gaussianConstants(activation, moment);
   const features = linearFeatures(constants, d, rates);
   const recordAt = recordSteps(spec);
   const { linearized } = spec.training;
@@ -60,7 +62,7 @@ export function experiment(spec: Spec, posed: Posed = drawn(spec)): Experiment {
     n: X.rows,
     nTest: posed.test?.X.rows ?? 0,
     d,
-    spectrumMoment: 1,
+    spectrumMoment: moment,
     constants,
     rates: ['W', 'v'].map((parameter, l) => ({ parameter, rate: rates[l] })),
     eta,
@@ -86,7 +88,7 @@ export function experiment(spec: Spec, posed: Posed = drawn(spec)): Experiment {
 /**
  * The data and the symmetric start of a spec, from the streams of its seed: the numbers that the device draws, before they
  * are rounded to float32.
- * @throws RangeError for inputs that are not isotropic and Gaussian, and for targets that take more than directions.
+ * @throws RangeError for inputs that are not Gaussian of mean 0, and for targets that take more than directions.
  */
 export function drawn(spec: Spec): Posed {
   requireGaussian(spec);
@@ -95,8 +97,10 @@ export function drawn(spec: Spec): Posed {
     throw new RangeError(`target.kind is ${task.kind}; drawn here are targets along random directions.`);
   }
   const directions = targetDirections(data.d, seed);
+  const scales = columnVariances(data).map(Math.sqrt);
   const sample = (rows: number, stream: number) => {
     const X = random('normal', rows, data.d, { seed, stream });
+    X.data.forEach((entry, k) => (X.data[k] = entry * scales[k % data.d]));
     return { X, y: target(X, task, directions) };
   };
   const half = widthOf(spec.network) / 2;
@@ -110,13 +114,13 @@ export function drawn(spec: Spec): Posed {
   };
 }
 
-type GaussianSpec = Spec & { data: Extract<Spec['data'], { distribution: 'gaussian' }> };
+type GaussianSpec = Spec & { data: Extract<Spec['data'], { distribution: 'gaussian' | 'spiked' }> };
 
 function requireGaussian(spec: Spec): asserts spec is GaussianSpec {
   const { data } = spec;
-  if (data.distribution !== 'gaussian' || data.spectrum.kind !== 'isotropic') {
+  if (data.distribution !== 'gaussian' && data.distribution !== 'spiked') {
     throw new RangeError(
-      `data.distribution is ${data.distribution}; in float64 there are isotropic Gaussian inputs.`,
+      `data.distribution is ${data.distribution}; in float64 there are Gaussian inputs of mean 0.`,
     );
   }
 }

@@ -16,6 +16,7 @@ import { sampleResult } from './sample-result.ts';
 class FakeController implements Controller {
   readonly asked: string[] = [];
   readonly tuning = null;
+  readonly presets = labPresets;
   speed: Speed = null;
   recording: Recording;
   #listener: () => void = () => undefined;

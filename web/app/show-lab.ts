@@ -22,5 +22,14 @@ export async function showLab(body: HTMLElement, hash: string): Promise<void> {
   const axes = new Axes();
   const views = createViews(axes);
   const view = link.kind === 'state' ? link.view : {};
-  openLab(body, await opening, { views, axes }, { view, problem });
+  const controller = await opening;
+  if (link.kind === 'state' && controller.recording.recorded) {
+    try {
+      controller.open(link.spec);
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error;
+      problem = error.message;
+    }
+  }
+  openLab(body, controller, { views, axes }, { view, problem });
 }

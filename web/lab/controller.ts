@@ -1,4 +1,5 @@
 import type { SpecInput } from '../../src/experiment/spec.ts';
+import type { LabPreset } from './presets.ts';
 import type { Recording, Speed } from './recording.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -6,6 +7,8 @@ import type { Tuning } from './tuning.ts';
 export interface Controller {
   readonly recording: Recording;
   readonly speed: Speed;
+  /** The experiments to start from. */
+  readonly presets: readonly LabPreset[];
   /** null where this browser cannot compute. */
   readonly tuning: Tuning | null;
   /**

@@ -7,7 +7,7 @@ import type { Draft } from './edit.ts';
 import { type Field, fieldGroups } from './fields.ts';
 import { NumberControl } from './number-control.ts';
 import { TextControl } from './text-control.ts';
-import { labPresets } from './presets.ts';
+import type { LabPreset } from './presets.ts';
 import type { Recording } from './recording.ts';
 
 /** A pause this long after the last change starts the experiment. */
@@ -16,6 +16,7 @@ const pauseMilliseconds = 350;
 type Control = NumberControl | ChoiceControl | CheckControl | TextControl;
 
 export interface ControlsParts {
+  presets: readonly LabPreset[];
   open: (spec: SpecInput) => void;
   /** Back to the experiment before. */
   undo: () => void;
@@ -37,7 +38,8 @@ export class Controls {
   readonly #undo: HTMLButtonElement;
   readonly #lookFor: HTMLElement;
   readonly #stable: HTMLElement;
-  #draft: Draft = parseSpec(labPresets[0].spec);
+  readonly #presets: readonly LabPreset[];
+  #draft: Draft;
   /** Of the change that waits to be tried; 0 for none. */
   #timer = 0;
   #stableRate: number | null = null;
@@ -47,7 +49,9 @@ export class Controls {
   #opened = '';
 
   /** `open` starts an experiment, or throws a SpecError; `tell` takes the problems that belong to no field. */
-  constructor({ open, undo, tell }: ControlsParts) {
+  constructor({ presets, open, undo, tell }: ControlsParts) {
+    this.#presets = presets;
+    this.#draft = parseSpec(presets[0].spec);
     this.#open = open;
     this.#tell = tell;
     this.element.className = 'controls';
@@ -58,7 +62,7 @@ export class Controls {
       <label for="preset">Experiment</label>
       <button type="button" class="undo" title="Back to the experiment before this change (Ctrl+Z)">Undo</button>
       <select id="preset" aria-describedby="look-for">
-        ${labPresets.map(({ id, title }) => `<option value="${id}">${title}</option>`).join('')}
+        ${presets.map(({ id, title }) => `<option value="${id}">${title}</option>`).join('')}
         <option value="" hidden></option>
       </select>
       <p id="look-for"></p>`;
@@ -85,7 +89,7 @@ export class Controls {
       this.#try();
     });
     this.#preset.addEventListener('change', () => {
-      const preset = labPresets.find(({ id }) => id === this.#preset.value);
+      const preset = this.#presets.find(({ id }) => id === this.#preset.value);
       if (!preset) return;
       this.#forgetTyped();
       this.#attempt(preset.spec);
@@ -100,7 +104,7 @@ export class Controls {
     // While somebody types on, what the form itself opened a moment ago comes too late.
     if (this.#timer === 0 || JSON.stringify(spec) !== this.#opened) this.#fill(spec);
     const wanted = JSON.stringify(spec);
-    const preset = labPresets.find((candidate) => JSON.stringify(parseSpec(candidate.spec)) === wanted);
+    const preset = this.#presets.find((candidate) => JSON.stringify(parseSpec(candidate.spec)) === wanted);
     this.#namePreset(
       preset?.id ?? '',
       preset?.lookFor ?? 'Every change starts it again. The link holds all of it.',
@@ -133,20 +137,12 @@ export class Controls {
           ? ''
           : `<span>${notationToHtml(`stable up to 2*n*/‖${deep ? '*Θ*(0)' : '*K*'}‖`)} = ${formatNumber(rate)}, theorems for <i>η</i> ≪ <i>d</i></span> <button type="button" title="A tenth of d or, where that is not stable, just below what is">Take ${formatNumber(this.#goodRate)}</button>`;
     }
-    if (recorded) {
-      this.#namePreset(
-        '',
-        'The paper’s experiment, small, computed in advance: this browser cannot.',
-        'Recorded',
-      );
-    }
     for (const group of this.element.querySelectorAll<HTMLFieldSetElement>('.group'))
       group.disabled = recorded;
-    this.#preset.disabled = recorded;
   }
 
   #namePreset(id: string, lookFor: string, other: string): void {
-    this.#preset.options[labPresets.length].textContent = other;
+    this.#preset.options[this.#presets.length].textContent = other;
     this.#preset.value = id;
     if (this.#lookFor.textContent !== lookFor) this.#lookFor.textContent = lookFor;
   }

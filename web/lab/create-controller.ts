@@ -15,7 +15,7 @@ export async function createController(initial: SpecInput, standAt?: number): Pr
   const line = await openLine((message) => live?.receive(message));
   if (!('send' in line)) {
     const { RecordedController } = await import('./recorded-controller.ts');
-    return new RecordedController(line.message);
+    return RecordedController.create(line.message);
   }
   return (live = new LiveController(line, initial, standAt));
 }

@@ -1,5 +1,6 @@
+import { gives } from '../../src/experiment/minimal-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { type SpecInput, isRead } from '../../src/experiment/spec.ts';
+import { type SpecInput, isRead, parseSpec } from '../../src/experiment/spec.ts';
 import { Address } from './address.ts';
 import { browserHelp } from './browser-help.ts';
 import { Caption } from './caption.ts';
@@ -7,7 +8,6 @@ import { Controls } from './controls.ts';
 import { createDropTarget } from './drop-target.ts';
 import { listenToKeys } from './keys.ts';
 import type { Decoded, ViewState } from './link.ts';
-import { labPresets } from './presets.ts';
 import { Messages } from './messages.ts';
 import { type NamedView, Panels } from './panels.ts';
 import { Playback } from './playback.ts';
@@ -16,6 +16,7 @@ import type { Speed } from './recording.ts';
 import { createTakeaway } from './takeaway.ts';
 import { ThemeSwitch } from './theme.ts';
 import { Tour } from './tour.ts';
+import { type TourStop, stepOf } from './tour-stops.ts';
 import { Transport } from './transport.ts';
 import { TuningDialog } from './tuning-dialog.ts';
 import { createVerifyButton } from './verify-button.ts';
@@ -54,6 +55,7 @@ export function openLab(
   });
   const theme = new ThemeSwitch(draw);
   const controls = new Controls({
+    presets: controller.presets,
     open: (spec) => begin(spec, filesFor(spec)),
     undo: () => address.back(),
     tell: (problem) => messages.show({ text: problem }),
@@ -72,10 +74,9 @@ export function openLab(
           attempt(() => begin(spec, arrays));
         };
       },
-      open: (spec, speed) => {
-        controller.setSpeed(speed);
-        if (!controller.recording.recorded) start(spec);
-      },
+      open: (stop) => attempt(() => openStop(stop)),
+      pause: () => playback.pause(),
+      play: () => playback.play(),
       pointAt: (view) => panels.pointAt(view),
     },
     signal,
@@ -121,6 +122,22 @@ export function openLab(
     }
   }
 
+  /** A stop of the tour that is about T goes there in the experiment of the stop before, where that is its own. */
+  function openStop({ preset, claims, at, speed }: TourStop): void {
+    const { recording } = controller;
+    const { spec } = controller.presets.find(({ id }) => id === preset)!;
+    const wanted = claims && !recording.recorded ? { ...spec, claims } : spec;
+    const standAt = stepOf(at, parseSpec(wanted));
+    controller.setSpeed(speed);
+    const goesOn = recording.recorded || recording.phase === 'running' || recording.phase === 'paused';
+    if (at === 'T' && goesOn && gives(wanted, recording.spec)) {
+      // One that is not there yet pauses there by itself.
+      if ((recording.records.at(-1)?.step ?? 0) < standAt) return;
+      playback.pause();
+      playback.seek(recording.records.findLastIndex(({ step }) => step <= standAt));
+    } else start(wanted, undefined, standAt);
+  }
+
   /** The address holds the experiment and the screen; the tour leaves no trace in it. */
   function keepAddress(isNew = false): void {
     if (!tour.open) address.keep(controller.recording.spec, screen(), isNew);
@@ -132,7 +149,7 @@ export function openLab(
       messages.show({ text: to.text });
       return;
     }
-    const { spec, view } = to.kind === 'state' ? to : { spec: labPresets[0].spec, view: {} };
+    const { spec, view } = to.kind === 'state' ? to : { spec: controller.presets[0].spec, view: {} };
     attempt(() => {
       show(view);
       start(spec, filesFor(spec), view.step);
@@ -158,12 +175,14 @@ export function openLab(
     const { recording } = controller;
     if (recording !== shown) {
       shown = recording;
-      told = null;
+      if (!recording.recorded) told = null;
       controls.show(recording.spec);
+      if (recording.recorded) playback.restart();
     }
     controls.follow(recording, address.hasBefore);
     const { cursor } = playback;
     caption.draw(recording, cursor);
+    tour.follow(recording, recording.records.at(cursor)?.step ?? 0, playback.playing);
     transport.draw();
     panels.draw(recording, cursor);
     tuning?.draw();
@@ -179,7 +198,7 @@ export function openLab(
       else if (recorded) {
         messages.show(
           {
-            text: 'This is a recording: the browser does not give this page a GPU. Play it, go back and forth in it, take the tour.',
+            text: 'These are recordings of small experiments: the browser does not give this page a GPU. Play them, go back and forth in them, take the tour.',
             details: browserHelp(navigator.userAgent, isSecureContext),
           },
           'status',

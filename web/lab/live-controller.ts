@@ -5,6 +5,7 @@ import type { Line } from './line.ts';
 import { requirePageSize } from './page-limits.ts';
 import type { Message } from './protocol.ts';
 import type { LabController } from './controller.ts';
+import { labPresets } from './presets.ts';
 import type { Recording, Speed } from './recording.ts';
 import { TileStore } from './tile-store.ts';
 import { Tuning } from './tuning.ts';
@@ -17,6 +18,7 @@ interface Request {
 /** An experiment that an engine runs. Messages of runs that are over come late, and are dropped by their number. */
 export class LiveController implements LabController {
   readonly tuning: Tuning;
+  readonly presets = labPresets;
   readonly #line: Line;
   readonly #listeners = new FrameListeners();
   readonly #requests = new Map<number, Request>();

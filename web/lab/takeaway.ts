@@ -112,7 +112,11 @@ export function createTakeaway({
       label: 'Result',
       hint: 'everything that the command line writes to result.json',
       act: attempt(() => {
-        const { result } = controller.recording;
+        const { result, recorded } = controller.recording;
+        if (recorded)
+          throw new Error(
+            'A recording has no result. Its records are here, and the command computes both: copy it, under Files.',
+          );
         if (!result)
           throw new Error('There is a result once the experiment has ended. Until then, save its records.');
         saved(resultFile(result));

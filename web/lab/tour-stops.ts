@@ -1,87 +1,127 @@
-import type { SpecInput } from '../../src/experiment/spec.ts';
-import { labPresets } from './presets.ts';
+import type { Preparation } from '../../src/experiment/result.ts';
+import { type Spec, isRead, ratesOf } from '../../src/experiment/spec.ts';
+import { greatestOf } from '../../src/math/statistics.ts';
+import { agreementShare, horizon } from '../../src/theory/horizon.ts';
+import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Speed } from './recording.ts';
+
+/** What a stop speaks of; of an experiment that is still being prepared, `preparation` is null. */
+export interface Scene {
+  spec: Spec;
+  preparation: Preparation | null;
+}
 
 export interface TourStop {
   title: string;
-  /** Markup of figures/notation.ts; one paragraph each. */
-  text: readonly string[];
-  spec: SpecInput;
+  /** Markup of figures/notation.ts, one paragraph each; every number in it is the experiment's. */
+  text: (scene: Scene) => readonly string[];
+  /** What the reader is to predict or to do. */
+  task: string;
+  /** Of a preset; stops with the same one go on with its experiment. */
+  preset: string;
+  /** Claims to be measured, where the experiment is computed here. */
+  claims?: number[];
+  /** Where the experiment stands when the stop is reached: at a first curve, from which it plays on to T, or at T. */
+  at: 'curve' | 'T';
   speed: Speed;
   /** The view it points at. */
   view: string;
 }
 
-const presetSpec = (id: string): SpecInput => labPresets.find((preset) => preset.id === id)!.spec;
+/** T = c·d log d/η in whole steps. */
+export const stepsToT = ({ horizon }: Pick<Preparation, 'horizon'>): number =>
+  Math.floor(agreementShare * horizon);
+
+/** Losses make a curve from here on. */
+const firstCurve = 4;
+
+/** The step at which an experiment stands when a stop is reached. */
+export function stepOf(at: TourStop['at'], spec: Spec): number {
+  const d = isRead(spec.data) ? 1 : spec.data.d;
+  const T = stepsToT({ horizon: horizon(d, greatestOf(ratesOf(spec))) });
+  return at === 'T' ? T : Math.min(firstCurve, T);
+}
+
+const pointsOf = ({ data }: Spec, preparation: Preparation | null): string =>
+  formatCount(isRead(data) ? (preparation?.n ?? 0) : data.n);
+const tOf = (preparation: Preparation | null): string =>
+  preparation === null ? '*T*' : `*T* = ${formatNumber(agreementShare * preparation.horizon)}`;
+const spikeOf = ({ data }: Spec): string =>
+  data.distribution === 'spiked' ? formatNumber(100 * data.spike) : '—';
 
 /** The paper's story in six stops. */
 export const tourStops: readonly TourStop[] = [
   {
     title: 'Two models, trained side by side',
-    text: [
-      'A network with one hidden layer, *f*(*x*) = *v*ᵀ*φ*(*Wx*/√*d*)/√*m*, learns 600 labelled points by gradient descent. Beside it, on the same points and at the same rate, learns a linear model.',
-      'Both begin at 0 everywhere. The blue line is the network’s loss, the broad orange one the linear model’s.',
+    text: ({ spec, preparation }) => [
+      `A network with one hidden layer, *f*(*x*) = *v*ᵀ*φ*(*Wx*/√*d*)/√*m*, learns ${pointsOf(spec, preparation)} labelled points by gradient descent. Beside it, on the same points and at the same rate, learns a linear model.`,
+      'Both begin at 0 everywhere. The blue line is the network’s loss, the broad orange one the linear model’s; dashes are new points.',
     ],
-    spec: presetSpec('two-layers'),
+    task: '*Predict:* how long will blue stay on orange? It pauses by itself at *T*, the dotted line.',
+    preset: 'two-layers',
+    at: 'curve',
     speed: 10,
     view: 'loss',
   },
   {
     title: 'Early on, they are one',
-    text: [
-      'Each dot is a point that neither model was trained on: the network’s output against the linear model’s. In the first steps the dots spread, but along the diagonal: both say the same.',
-      'The theorem promises this up to *T*, a number of steps that grows like *d* log *d*/*η*.',
+    text: ({ preparation }) => [
+      'Each dot is a point that neither model was trained on: the network’s output against the linear model’s. Dots on the diagonal say the same of both.',
+      `The theorem promises this up to *T* = *c* · *d* log *d*/*η* steps, with a constant *c* that it leaves open; for *c* = ½, ${tOf(preparation)} steps here.`,
     ],
-    spec: {
-      ...presetSpec('first-layer'),
-      name: 'early',
-      training: { layers: 'first', eta: 3, steps: 30, records: 'linear' },
-    },
-    speed: 3,
+    task: '*Do:* drag the slider beneath the views to the left and to the right, and watch the dots leave the middle along the diagonal.',
+    preset: 'two-layers',
+    at: 'T',
+    speed: 10,
     view: 'scatter',
   },
   {
     title: 'Why: the kernel is nearly linear',
-    text: [
-      'How a step changes the outputs is decided by the network’s kernel Θ, one number for each pair of points. In high dimension, inner products are small, and there Θ is nearly *K*, the kernel of the linear model.',
+    text: () => [
+      'How a step changes the outputs is decided by the network’s kernel Θ, one number for each pair of points. In high dimension inner products are small, and there Θ is nearly *K*, the kernel of the linear model.',
       'The pictures show both kernels on the first points. As long as the weights move little, they stay alike.',
     ],
-    spec: presetSpec('first-layer'),
+    task: '*Do:* find a pair of points that is bright in one picture, and look for it in the other.',
+    preset: 'two-layers',
+    at: 'T',
     speed: 10,
     view: 'kernels',
   },
   {
     title: 'When it ends',
-    text: [
-      'The linear model comes to its optimum, the thin line, and can do no better. The network goes on below it: it begins to learn what no linear model can.',
-      'Simple first, complex later. Drag the slider beneath the views to go back and see them part.',
+    text: () => [
+      'No linear model can come below the thin line, the optimum of the linear model’s loss on the training points. The network is not bound by it.',
+      'The sentence above the views says at every step which of the two fits training points better, and which new ones.',
     ],
-    spec: presetSpec('two-layers'),
+    task: '*Predict* which of the lines goes below the thin one, then press Play.',
+    preset: 'two-layers',
+    at: 'T',
     speed: 25,
     view: 'loss',
   },
   {
     title: 'What the norm feature is for',
-    text: [
-      'With the ReLU, the mean of *φ* is not 0, and the network’s kernel sees how long an input is. So the linear model has one more feature, *q*(*x*), made of ‖*x*‖/√*d*.',
-      'The pictures show both functions on a plane through 0. The circle is where the data lies; near it, the linear model follows the network even in its length.',
+    text: () => [
+      'With the ReLU the mean of *φ* is not 0, and the network’s kernel sees how long an input is. So the linear model has one more feature, *q*(*x*), made of ‖*x*‖/√*d*.',
+      'The pictures show both functions on a plane through 0. The circle is where the data lies.',
     ],
-    spec: presetSpec('norm-feature'),
+    task: '*Do:* compare the two functions on the circle, and far away from it, where no data lies.',
+    preset: 'norm-feature',
+    at: 'curve',
     speed: 25,
     view: 'fields',
   },
   {
     title: 'Where the claims fail',
-    text: [
-      'Here one direction holds most of the variance, which the theorems exclude. Network and linear model part at once.',
-      'The board compares what was measured with what is claimed, and says which conditions are not met. Change anything you like; the link holds your experiment.',
+    text: ({ spec }) => [
+      `Here one direction holds ${spikeOf(spec)} % of the variance, which the theorems exclude.`,
+      'The board compares what is measured with what is claimed, and says which conditions are not met. Change anything you like; the link holds your experiment.',
     ],
-    spec: {
-      ...presetSpec('spiked'),
-      training: { layers: 'first', eta: 2, steps: 60 },
-      claims: [1, 4, 5, 6],
-    },
-    speed: null,
+    task: '*Predict:* will the dots keep to the diagonal, as they did before?',
+    preset: 'spiked',
+    claims: [1, 4, 5, 6],
+    at: 'curve',
+    speed: 25,
     view: 'claims',
   },
 ];

@@ -1,13 +1,15 @@
-import type { SpecInput } from '../../src/experiment/spec.ts';
 import { notationToHtml } from '../figures/notation.ts';
-import type { Speed } from './recording.ts';
-import { tourStops } from './tour-stops.ts';
+import type { Recording } from './recording.ts';
+import { type TourStop, stepsToT, tourStops } from './tour-stops.ts';
 
 /** What the tour does to the lab. */
 export interface Guided {
   /** What is on the screen, to come back to. */
   leave: () => () => void;
-  open: (spec: SpecInput, speed: Speed) => void;
+  /** Puts the stop's experiment on the screen; one that is there already, goes on. */
+  open: (stop: TourStop) => void;
+  pause: () => void;
+  play: () => void;
   /** null: at no view. */
   pointAt: (view: string | null) => void;
 }
@@ -18,6 +20,11 @@ export class Tour {
   readonly #guided: Guided;
   #return: (() => void) | null = null;
   #before: Element | null = null;
+  #stop = 0;
+  #text = '';
+  /** Those that have begun to play, and that have paused at T. */
+  #begun: Recording | null = null;
+  #paused: Recording | null = null;
 
   constructor(guided: Guided, signal: AbortSignal) {
     this.#guided = guided;
@@ -54,6 +61,7 @@ export class Tour {
   }
 
   end(): void {
+    if (!this.open) return;
     this.element.hidden = true;
     document.body.classList.remove('touring');
     this.#guided.pointAt(null);
@@ -62,21 +70,47 @@ export class Tour {
     if (this.#before instanceof HTMLElement) this.#before.focus();
   }
 
+  /** Speaks of the experiment on the screen, which stands at a first curve, plays on from there and pauses at T, once each. */
+  follow(recording: Recording, step: number, playing: boolean): void {
+    if (!this.open) return;
+    this.#say(recording);
+    const { preparation, settling, records } = recording;
+    if (!preparation || settling || records.length === 0) return;
+    const reached = step >= stepsToT(preparation);
+    if (!playing && !reached && this.#begun !== recording) this.#guided.play();
+    if (playing && reached && this.#paused !== recording) this.#guided.pause();
+    this.#begun = recording;
+    if (reached) this.#paused = recording;
+  }
+
+  #say({ spec, preparation }: Recording): void {
+    const text = tourStops[this.#stop]
+      .text({ spec, preparation })
+      .map((paragraph) => `<p>${notationToHtml(paragraph)}</p>`)
+      .join('');
+    if (text === this.#text) return;
+    this.#text = text;
+    this.element.querySelector('.text')!.innerHTML = text;
+  }
+
   #go(to: number): void {
-    const { title, text, spec, speed, view } = tourStops[to];
+    this.#stop = to;
+    this.#text = '';
+    const stop = tourStops[to];
     const last = to === tourStops.length - 1;
     this.element.innerHTML = `
       <p class="kicker">Tour · ${to + 1} of ${tourStops.length}</p>
-      <h2 id="tour-title">${title}</h2>
-      ${text.map((paragraph) => `<p>${notationToHtml(paragraph)}</p>`).join('')}
+      <h2 id="tour-title">${stop.title}</h2>
+      <div class="text"></div>
+      <p class="task">${notationToHtml(stop.task)}</p>
       <ol class="dots" aria-hidden="true">${tourStops.map((_, k) => `<li${k === to ? ' class="here"' : ''}></li>`).join('')}</ol>
       <div class="ways">
         ${last ? '' : '<button type="button" class="quiet" data-to="end">Skip</button>'}
         ${to > 0 ? `<button type="button" data-to="${to - 1}">Back</button>` : ''}
         <button type="button" class="primary" data-to="${last ? 'end' : to + 1}">${last ? 'To the lab' : 'Next'}</button>
       </div>`;
-    this.#guided.open(spec, speed);
-    this.#guided.pointAt(view);
+    this.#guided.open(stop);
+    this.#guided.pointAt(stop.view);
     this.element.querySelector<HTMLElement>('.primary')!.focus({ preventScroll: true });
   }
 }

@@ -79,7 +79,8 @@ export class Transport {
     this.#scrubber.style.setProperty('--share', String(last > 0 ? cursor / last : 0));
     const pace = recording.perStep === null ? '' : ` · ${formatDuration(recording.perStep)} a step`;
     this.#where.innerHTML = `<b>${formatCount(at)}</b> of ${formatCount(steps)}<i> steps</i><span>${pace}</span>`;
-    this.#speed.disabled = recording.recorded;
+    // A recording plays at a speed of its own.
+    this.#speed.closest('label')!.hidden = recording.recorded;
     this.#showSpeed(speed);
   }
 
