@@ -1,4 +1,4 @@
-import { formatNumber } from '../figures/format.ts';
+import { formatGiven, formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
@@ -135,7 +135,7 @@ export class Controls {
       this.#stable.innerHTML =
         rate === null
           ? ''
-          : `<span>${notationToHtml(`stable up to 2*n*/‖${deep ? '*Θ*(0)' : '*K*'}‖`)} = ${formatNumber(rate)}, theorems for <i>η</i> ≪ <i>d</i></span> <button type="button" title="A tenth of d or, where that is not stable, just below what is">Take ${formatNumber(this.#goodRate)}</button>`;
+          : `<span>${notationToHtml(`stable up to 2*n*/‖${deep ? '*Θ*(0)' : '*K*'}‖`)} = ${formatNumber(rate)}, theorems for <i>η</i> ≪ <i>d</i></span> <button type="button" title="A tenth of d or, where that is not stable, just below what is">Take ${formatGiven(this.#goodRate)}</button>`;
     }
     for (const group of this.element.querySelectorAll<HTMLFieldSetElement>('.group'))
       group.disabled = recorded;

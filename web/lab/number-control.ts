@@ -44,7 +44,7 @@ export class NumberControl {
       <label for="${id}">${field.label}${symbol}</label>
       <span class="hint" id="${id}-hint">${notationToHtml(field.hint)}</span>
       <input type="range" min="0" max="${notches}" step="1" aria-label="${field.label}" />
-      <input type="text" id="${id}" inputmode="${keyboard}" autocomplete="off" spellcheck="false" maxlength="40" aria-describedby="${id}-hint ${id}-problem" />
+      <input type="text" size="1" id="${id}" inputmode="${keyboard}" autocomplete="off" spellcheck="false" maxlength="40" aria-describedby="${id}-hint ${id}-problem" />
       <p class="problem" id="${id}-problem" hidden></p>`;
     this.#slider = this.element.querySelector('[type=range]')!;
     this.#number = this.element.querySelector('[type=text]')!;

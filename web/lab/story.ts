@@ -47,8 +47,8 @@ export function storyAt({ records, phase, preparation, result }: Recording, curs
   const apart = shares.length > 0 ? Math.max(...shares) : null;
   const sets = test ? 'on training points and on new ones' : 'on the training points';
   if (apart !== null && apart <= agreement) {
-    const lead = within ? 'Early' : 'Still together';
-    return `*${lead}.* The network behaves like the linear model, ${sets}.${comparison(fits, true)}`;
+    const told = `The network behaves like the linear model, ${sets}.`;
+    return within ? `*Early.* ${told}` : `*Still together.* ${told}${comparison(fits, true)}`;
   }
   const lead =
     apart !== null && apart <= closeness

@@ -1,6 +1,7 @@
 import type { Preparation } from '../../src/experiment/result.ts';
 import { type Spec, isRead, ratesOf } from '../../src/experiment/spec.ts';
 import { greatestOf } from '../../src/math/statistics.ts';
+import type { ClaimNumber } from '../../src/theory/claim.ts';
 import { agreementShare, horizon } from '../../src/theory/horizon.ts';
 import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Speed } from './recording.ts';
@@ -20,7 +21,7 @@ export interface TourStop {
   /** Of a preset; stops with the same one go on with its experiment. */
   preset: string;
   /** Claims to be measured, where the experiment is computed here. */
-  claims?: number[];
+  claims?: ClaimNumber[];
   /** Where the experiment stands when the stop is reached: at a first curve, from which it plays on to T, or at T. */
   at: 'curve' | 'T';
   speed: Speed;

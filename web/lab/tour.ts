@@ -77,10 +77,13 @@ export class Tour {
     const { preparation, settling, records } = recording;
     if (!preparation || settling || records.length === 0) return;
     const reached = step >= stepsToT(preparation);
-    if (!playing && !reached && this.#begun !== recording) this.#guided.play();
-    if (playing && reached && this.#paused !== recording) this.#guided.pause();
-    this.#begun = recording;
+    const begins = !playing && !reached && this.#begun !== recording;
+    const stops = playing && reached && this.#paused !== recording;
+    // On the way to its first curve it is still being prepared.
+    if (begins || reached || recording.phase !== 'preparing') this.#begun = recording;
     if (reached) this.#paused = recording;
+    if (begins) this.#guided.play();
+    if (stops) this.#guided.pause();
   }
 
   #say({ spec, preparation }: Recording): void {
