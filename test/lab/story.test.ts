@@ -62,8 +62,8 @@ const truths: [sentence: RegExp, holds: (facts: Facts, found: RegExpExecArray) =
     /^It fits (training points and new points|the training points) (better than|as well as|worse than) the linear model(?:, (?:and|but) new points (better|equally well|worse))?\.$/,
     ({ record }, [, sets, fit, others]) =>
       fits[fit as Fit](ratio(record.train)) &&
-      (sets.includes('new') || others !== undefined) === (record.test !== null) &&
-      (record.test === null || fits[others === undefined ? (fit as Fit) : alone[others]](ratio(record.test))),
+      (sets.includes('new') || Boolean(others)) === (record.test !== null) &&
+      (record.test === null || fits[others ? alone[others] : (fit as Fit)](ratio(record.test))),
   ],
   [
     /^The linear model is at its optimum, and the network fits the training points better(?:, (new points, too|new points equally well|but new points worse))?\.$/,
@@ -71,7 +71,7 @@ const truths: [sentence: RegExp, holds: (facts: Facts, found: RegExpExecArray) =
       optimum !== null &&
       train.losses.linear <= 1.02 * optimum &&
       ratio(train) < 1 &&
-      (others !== undefined) === (test !== null) &&
+      Boolean(others) === (test !== null) &&
       (test === null ||
         {
           'new points, too': fits['better than'],

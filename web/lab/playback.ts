@@ -106,11 +106,13 @@ export class Playback {
 
   #startReplay(fromStart = this.cursor === this.last): void {
     this.#stopReplay();
-    this.seek(fromStart ? 0 : this.cursor);
+    const from = fromStart ? 0 : this.cursor;
     this.#replay = window.setInterval(() => {
       if (this.cursor === this.last) this.#stopReplay();
       this.seek(this.cursor + 1);
     }, 1000 / replayRate);
+    // Not before it plays: who hears that the cursor moved may ask for that.
+    this.seek(from);
   }
 
   #stopReplay(): void {

@@ -1,10 +1,17 @@
 import type { SpecInput } from '../../src/experiment/spec.ts';
 import { type LabPreset, labPresets } from './presets.ts';
 
+interface Size {
+  n: number;
+  nTest: number;
+  steps: number;
+  /** As live, where there is none. */
+  d?: number;
+  width?: number;
+}
+
 /** So small that float64 on one core has it in about a second, and its outputs in 60 kB. */
-const small: Readonly<
-  Record<string, { n: number; nTest: number; steps: number; d?: number; width?: number }>
-> = {
+const small: Readonly<Partial<Record<string, Size>>> = {
   'two-layers': { n: 300, nTest: 120, steps: 160, width: 128 },
   'first-layer': { d: 20, n: 200, nTest: 60, steps: 160, width: 64 },
   'norm-feature': { d: 20, n: 200, nTest: 60, steps: 120, width: 64 },
@@ -22,7 +29,7 @@ export const recordedPresets: readonly LabPreset[] = labPresets.flatMap((preset)
   return size ? [{ ...preset, spec: smaller(preset.spec, size) }] : [];
 });
 
-function smaller(spec: SpecInput, { n, nTest, steps, d, width }: (typeof small)[string]): SpecInput {
+function smaller(spec: SpecInput, { n, nTest, steps, d, width }: Size): SpecInput {
   return {
     ...spec,
     data: { ...spec.data, n, nTest, ...(d !== undefined && { d }) },

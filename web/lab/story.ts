@@ -1,5 +1,6 @@
 import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import type { RunStatus, SetMeasures } from '../../src/experiment/result.ts';
+import { greatestOf } from '../../src/math/statistics.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Recording } from './recording.ts';
@@ -44,7 +45,7 @@ export function storyAt({ records, phase, preparation, result }: Recording, curs
     }.`;
   }
   const shares = [train, test].map(shareApart).filter((share) => share !== null);
-  const apart = shares.length > 0 ? Math.max(...shares) : null;
+  const apart = shares.length > 0 ? greatestOf(shares) : null;
   const sets = test ? 'on training points and on new ones' : 'on the training points';
   if (apart !== null && apart <= agreement) {
     const told = `The network behaves like the linear model, ${sets}.`;
