@@ -4,6 +4,7 @@ import { hues, palette } from '../../web/figures/palette.ts';
 import { svgToPng } from '../../web/figures/export.ts';
 import { figuresOf } from '../../web/lab/views/figures.ts';
 import { Axes } from '../../web/lab/views/axes.ts';
+import { kernelCloud } from '../../web/lab/views/kernel-cloud.ts';
 import { createViews } from '../../web/lab/views/views.ts';
 import { claims } from '../../src/theory/claims.ts';
 import { sampleFirstLayer } from '../web/sample-first-layer.ts';
@@ -46,8 +47,8 @@ function pointAt(element: Element, kind: string, across: number, down = 0.5): vo
 }
 const press = (element: Element, key: string): boolean =>
   element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-const tooltipOf = (id: string): string | null => {
-  const tooltip = find(id, '.tooltip');
+const tooltipOf = (id: string, within = ''): string | null => {
+  const tooltip = find(id, `${within} .tooltip`);
   return tooltip.hidden ? null : [...tooltip.children].map(({ textContent }) => textContent).join(' ');
 };
 
@@ -310,6 +311,9 @@ describe('pictures', () => {
     expect(paintedPixels('scatter')).toBeGreaterThan(1000);
     expect(paintedPixels('fields')).toBe(33 ** 2);
     expect(paintedPixels('kernels')).toBe(40 ** 2);
+    // A dot a pair of points, and the linear kernel's line.
+    expect(all('kernels', 'circle.dot').length).toBeGreaterThan(500);
+    expect(all('kernels', '.chart .curve')).toHaveLength(1);
   });
 
   it('keeps dots apart from the paper where a few targets are large', () => {
@@ -336,20 +340,20 @@ describe('pictures', () => {
     recording.kernels.at(-1)!.theta[0] = 123.4;
     draw(recording);
     pointAt(find('fields', '.raster'), 'pointermove', 0.01, 0.99);
-    expect(tooltipOf('fields')).toMatch(/^\(−3, −3\) √d network 123 /);
+    expect(tooltipOf('fields')).toMatch(/^\(−1\.5, −1\.5\) √d network 123 /);
     pointAt(find('kernels', '.raster'), 'pointermove', 0.01, 0.01);
-    expect(tooltipOf('kernels')).toMatch(/^points 1 and 1 Θ 123 /);
+    expect(tooltipOf('kernels', '.raster-row')).toMatch(/^points 1 and 1 Θ 123 /);
   });
 
   it('reads out cells and points by the arrow keys', () => {
     draw(sampleRecording());
     const row = find('fields', '.raster-row');
     press(row, 'ArrowUp');
-    expect(tooltipOf('fields')).toMatch(/^\(0, 0\.19\) √d network .* linear model .* difference /);
+    expect(tooltipOf('fields')).toMatch(/^\(0, 0\.094\) √d network .* linear model .* difference /);
     press(row, 'Escape');
     expect(tooltipOf('fields')).toBeNull();
     press(find('scatter', '.plot'), 'ArrowRight');
-    expect(tooltipOf('scatter')).toMatch(/^point \d+ network −.* linear model −.* target −1$/);
+    expect(tooltipOf('scatter')).toMatch(/^(training|test) point \d+ network −.* linear model −.* target −1$/);
     press(find('spectrum', '.plot'), 'Home');
     expect(tooltipOf('spectrum')).toMatch(/^k = 1 network Θ\/n 0\.151 linear model K\/n 0\.029/);
   });
@@ -361,7 +365,41 @@ describe('pictures', () => {
       recording.records.findIndex(({ step }) => step >= 100),
     );
     expect(find('kernels', '.view-note').textContent).toContain('t = 20.');
+    expect(find('kernels', '.view-note').textContent).toContain('a share of 0.379');
     expect(find('spectrum', '.view-note').textContent).toContain('2n/‖K‖ = 68.4');
+  });
+});
+
+describe('kernels', () => {
+  it('asks to be measured where they are looked at and are not yet', () => {
+    const asked: unknown[] = [];
+    stage.addEventListener('measure', (event) => asked.push((event as CustomEvent<unknown>).detail));
+    draw({ ...sampleRecording(), kernels: [], spectra: [] });
+    expect(asked).toEqual([
+      { what: 'kernels', step: 400 },
+      { what: 'spectrum', step: 400 },
+    ]);
+    draw(sampleRecording());
+    expect(asked).toHaveLength(2);
+  });
+
+  it('are a cloud of pairs over inner products, in their order', () => {
+    const points = 2;
+    const gram = Float32Array.of(1, 0.25, 0.25, 0.5);
+    const theta = Float32Array.of(4, 1, 1, 2.5);
+    const straight = kernelCloud({ points, gram, theta, linear: gram.map((g) => 2 * g + 1) });
+    expect(straight).toEqual({
+      gram: [0.25, 0.5, 1],
+      theta: [1, 2.5, 4],
+      linear: [1.5, 2, 3],
+      pairs: [
+        [0, 1],
+        [1, 1],
+        [0, 0],
+      ],
+      affine: true,
+    });
+    expect(kernelCloud({ points, gram, theta, linear: theta }).affine).toBe(false);
   });
 });
 

@@ -44,6 +44,9 @@ class FakeController implements Controller {
   setSpeed(speed: Speed): void {
     this.speed = speed;
   }
+  measure(what: string, step: number): void {
+    this.asked.push(`measure ${what} at ${step}`);
+  }
   arrays(): Promise<Map<string, Blob>> {
     return Promise.reject(new Error('no arrays'));
   }
@@ -71,7 +74,11 @@ function recordingOf(spec: Spec): Recording {
     stage: null,
     records: records.slice(0, 10),
     snapshots: [],
+    kernelSteps: [],
     kernels: [],
+    spectra: [],
+    kernelWork: null,
+    kernelFailure: null,
     claims: [],
     measuring: null,
     step: 9,

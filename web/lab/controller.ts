@@ -1,5 +1,5 @@
 import type { SpecInput } from '../../src/experiment/spec.ts';
-import type { Recording, Speed } from './recording.ts';
+import type { KernelMeasure, Recording, Speed } from './recording.ts';
 import type { Tuning } from './tuning.ts';
 
 /** The experiment on the screen and what can be done with it. */
@@ -17,6 +17,8 @@ export interface Controller {
   /** One step of gradient descent, recorded, and paused again. */
   step: () => void;
   setSpeed: (speed: Speed) => void;
+  /** Has kernels measured at a step whose parameters are kept, once; they come into the recording. */
+  measure: (what: KernelMeasure, step: number) => void;
   /** The arrays of the experiment as .npy files, by name; measured when asked for. */
   arrays: () => Promise<Map<string, Blob>>;
   /** Called after every change of the recording, at most once a frame; returns how to stop. */

@@ -63,6 +63,9 @@ export class Engine {
       case 'speed':
         session.pace.speed = command.speed;
         break;
+      case 'measure':
+        session.measure(command.what, command.step);
+        break;
       case 'arrays':
         void this.#sendArrays(session, command.request, command.step);
     }

@@ -10,7 +10,7 @@ import { Messages } from './messages.ts';
 import { type NamedView, Panels } from './panels.ts';
 import { Playback } from './playback.ts';
 import type { Controller } from './controller.ts';
-import type { Speed } from './recording.ts';
+import type { KernelMeasure, Speed } from './recording.ts';
 import { createTakeaway } from './takeaway.ts';
 import { ThemeSwitch } from './theme.ts';
 import { Tour } from './tour.ts';
@@ -222,6 +222,10 @@ export function openLab(
   );
 
   body.addEventListener('cursor', (event) => playback.seek((event as CustomEvent<number>).detail));
+  body.addEventListener('measure', (event) => {
+    const { what, step } = (event as CustomEvent<{ what: KernelMeasure; step: number }>).detail;
+    controller.measure(what, step);
+  });
   const follow = (): void => {
     const decoded = decodeLink(location.hash);
     if (decoded.kind === 'problem') messages.show({ text: decoded.text });

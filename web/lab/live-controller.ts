@@ -5,7 +5,7 @@ import type { Line } from './line.ts';
 import { requirePageSize } from './page-limits.ts';
 import type { Message } from './protocol.ts';
 import type { LabController } from './controller.ts';
-import type { Recording, Speed } from './recording.ts';
+import type { KernelMeasure, Recording, Speed } from './recording.ts';
 import { TileStore } from './tile-store.ts';
 import { Tuning } from './tuning.ts';
 
@@ -25,6 +25,8 @@ export class LiveController implements LabController {
   #speed: Speed = null;
   #arrays: ReadonlyMap<string, ArrayBuffer> = new Map();
   #recording!: Recording;
+  /** The step that kernels were asked for last. */
+  #asked: Partial<Record<KernelMeasure, number>> = {};
 
   constructor(line: Line, initial: SpecInput) {
     this.#line = line;
@@ -90,6 +92,12 @@ export class LiveController implements LabController {
     this.#listeners.changed();
   }
 
+  measure(what: KernelMeasure, step: number): void {
+    if (this.#asked[what] === step) return;
+    this.#asked[what] = step;
+    this.#line.send({ kind: 'measure', run: this.#run, what, step });
+  }
+
   arrays(): Promise<Map<string, Blob>> {
     const request = this.#requests.size + 1;
     return new Promise((resolve, reject) => {
@@ -147,9 +155,19 @@ export class LiveController implements LabController {
       case 'records':
         for (const record of message.records) recording.records.push(record);
         for (const snapshot of message.snapshots) recording.snapshots.push(snapshot);
+        recording.kernelSteps.push(...message.kernelSteps);
         break;
       case 'kernels':
-        recording.kernels.push(message.kernels);
+        recording.kernels = inOrder([...recording.kernels, message.kernels]);
+        break;
+      case 'spectrum':
+        recording.spectra = inOrder([...recording.spectra, message.spectrum]);
+        break;
+      case 'kernel-work':
+        recording.kernelWork = message.work;
+        break;
+      case 'kernels-failed':
+        recording.kernelFailure = message.failure.message;
         break;
       case 'measuring':
         recording.measuring = message.claim;
@@ -205,6 +223,7 @@ export class LiveController implements LabController {
     this.#paused = false;
     this.#run++;
     this.#recording = emptyRecording(spec);
+    this.#asked = {};
     const [run, speed, arrays, { tiles }] = [this.#run, this.#speed, this.#arrays, this.tuning];
     this.#line.send({ kind: 'open', run, spec, arrays, tiles, paused: false, speed });
     this.#listeners.changed();
@@ -230,6 +249,9 @@ export class LiveController implements LabController {
   }
 }
 
+const inOrder = <Taken extends { step: number }>(taken: Taken[]): Taken[] =>
+  taken.sort((a, b) => a.step - b.step);
+
 const emptyRecording = (spec: Spec): Recording => ({
   spec,
   phase: 'preparing',
@@ -240,7 +262,11 @@ const emptyRecording = (spec: Spec): Recording => ({
   stage: null,
   records: [],
   snapshots: [],
+  kernelSteps: [],
   kernels: [],
+  spectra: [],
+  kernelWork: null,
+  kernelFailure: null,
   claims: [],
   measuring: null,
   step: 0,

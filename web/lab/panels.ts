@@ -17,6 +17,7 @@ const short: Readonly<Record<string, string>> = {
   kernels: 'Kernels',
   spectrum: 'Spectra',
   modes: 'Modes',
+  learned: 'Frequencies',
   movement: 'Movement',
   weights: 'Weights',
   claims: 'Claims',

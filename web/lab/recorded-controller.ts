@@ -33,6 +33,7 @@ export class RecordedController implements LabController {
   pause(): void {}
   step(): void {}
   setSpeed(): void {}
+  measure(): void {}
 
   arrays(): Promise<Map<string, Blob>> {
     return Promise.reject(new Error(this.#reason));

@@ -6,6 +6,7 @@ import { createClaimsBoard } from './claims-board.ts';
 import { createDiscrepancyView } from './discrepancy-view.ts';
 import { createFieldView } from './field-view.ts';
 import { createKernelView } from './kernel-view.ts';
+import { createLearnedView } from './learned-view.ts';
 import { createLossView } from './loss-view.ts';
 import { createModesView } from './modes-view.ts';
 import { createMovementView } from './movement-view.ts';
@@ -26,6 +27,7 @@ export function createViews(axes: Axes): { id: string; title: string; view: View
     { id: 'kernels', title: 'Kernels', view: createKernelView() },
     { id: 'spectrum', title: 'Spectrum of the kernels', view: createSpectrumView(axes.of('spectrum')) },
     { id: 'modes', title: 'Errors along the modes of K', view: createModesView(time, axes.of('modes')) },
+    { id: 'learned', title: 'Frequency bias', view: createLearnedView(time) },
     {
       id: 'movement',
       title: 'Movement of the parameters',
