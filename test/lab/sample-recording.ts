@@ -43,6 +43,7 @@ export function sampleRecording(options: SampleOptions & { claims?: boolean } = 
     spectra: kernelSteps.map(spectrumAt),
     kernelWork: null,
     kernelFailure: null,
+    compared: null,
     claims: (measured?.claims ?? []).filter(({ claim }) =>
       claims.some(({ number, senseless }) => number === claim && senseless(scopeOf(spec)) === null),
     ),

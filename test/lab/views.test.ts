@@ -3,6 +3,7 @@ import type { Recording, View } from '../../web/lab/recording.ts';
 import { hues, palette } from '../../web/figures/palette.ts';
 import { svgToPng } from '../../web/figures/export.ts';
 import { figuresOf } from '../../web/lab/views/figures.ts';
+import { LazyView } from '../../web/lab/views/lazy-view.ts';
 import { Axes } from '../../web/lab/views/axes.ts';
 import { kernelCloud } from '../../web/lab/views/kernel-cloud.ts';
 import { createViews } from '../../web/lab/views/views.ts';
@@ -14,16 +15,18 @@ import { emptyRecording, sampleRecording } from './sample-recording.ts';
 let stage: HTMLElement;
 let views: Record<string, View>;
 
-beforeEach(() => {
+beforeEach(async () => {
   stage = document.createElement('main');
   stage.style.width = '640px';
   document.body.append(stage);
   views = Object.fromEntries(
-    createViews(new Axes()).map(({ id, view }) => {
+    createViews(new Axes(), Promise.resolve(null)).map(({ id, view }) => {
       stage.append(view.element);
       return [id, view];
     }),
   );
+  // As once they were in sight.
+  await Promise.all(Object.values(views).map((view) => view instanceof LazyView && view.loaded()));
 });
 afterEach(() => stage.remove());
 

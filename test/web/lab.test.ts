@@ -14,6 +14,7 @@ import { sampleResult } from './sample-result.ts';
 class FakeController implements Controller {
   readonly asked: string[] = [];
   readonly tuning = null;
+  readonly growing = null;
   speed: Speed = null;
   recording: Recording;
   #listener: () => void = () => undefined;
@@ -43,6 +44,9 @@ class FakeController implements Controller {
   }
   setSpeed(speed: Speed): void {
     this.speed = speed;
+  }
+  pin(pinned: boolean): void {
+    this.asked.push(pinned ? 'pin' : 'unpin');
   }
   measure(what: string, step: number): void {
     this.asked.push(`measure ${what} at ${step}`);
@@ -79,6 +83,7 @@ function recordingOf(spec: Spec): Recording {
     spectra: [],
     kernelWork: null,
     kernelFailure: null,
+    compared: null,
     claims: [],
     measuring: null,
     step: 9,

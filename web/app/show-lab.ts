@@ -18,7 +18,7 @@ export async function showLab(body: HTMLElement, hash: string): Promise<void> {
   });
   // While the worker starts, this thread has nothing else to do.
   const axes = new Axes();
-  const views = createViews(axes);
+  const views = createViews(axes, opening.then(({ growing }) => growing));
   const view = link.kind === 'state' ? link.view : {};
   openLab(body, await opening, { views, axes }, { view, problem });
 }

@@ -222,6 +222,7 @@ export function openLab(
   );
 
   body.addEventListener('cursor', (event) => playback.seek((event as CustomEvent<number>).detail));
+  body.addEventListener('pin', (event) => controller.pin((event as CustomEvent<boolean>).detail));
   body.addEventListener('measure', (event) => {
     const { what, step } = (event as CustomEvent<{ what: KernelMeasure; step: number }>).detail;
     controller.measure(what, step);
@@ -246,6 +247,13 @@ export function openLab(
   show(opening.view);
   axes.onChange(keepAddress);
   controls.show(controller.recording.spec);
+  void import('./assumptions/assumption-list.ts').then(({ createAssumptionList }) => {
+    const assumptions = createAssumptionList();
+    sidebar.append(assumptions.element);
+    const follow = (): void => assumptions.follow(controller.recording);
+    signal.addEventListener('abort', controller.onChange(follow));
+    follow();
+  });
   signal.addEventListener('abort', controller.onChange(draw));
   draw();
   const discarded = controller.tuning?.store.problem ?? null;

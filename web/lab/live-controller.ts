@@ -4,8 +4,8 @@ import { FrameListeners } from './frame.ts';
 import type { Line } from './line.ts';
 import { requirePageSize } from './page-limits.ts';
 import type { Message } from './protocol.ts';
-import type { LabController } from './controller.ts';
-import type { KernelMeasure, Recording, Speed } from './recording.ts';
+import type { GrowthLine, GrowthMessage, LabController } from './controller.ts';
+import type { Compared, KernelMeasure, Recording, Speed } from './recording.ts';
 import { TileStore } from './tile-store.ts';
 import { Tuning } from './tuning.ts';
 
@@ -17,6 +17,7 @@ interface Request {
 /** An experiment that an engine runs. Messages of runs that are over come late, and are dropped by their number. */
 export class LiveController implements LabController {
   readonly tuning: Tuning;
+  readonly growing: GrowthLine;
   readonly #line: Line;
   readonly #listeners = new FrameListeners();
   readonly #requests = new Map<number, Request>();
@@ -24,6 +25,7 @@ export class LiveController implements LabController {
   #paused = false;
   #speed: Speed = null;
   #arrays: ReadonlyMap<string, ArrayBuffer> = new Map();
+  #growthListener: (message: GrowthMessage) => void = () => {};
   #recording!: Recording;
   /** The step that kernels were asked for last. */
   #asked: Partial<Record<KernelMeasure, number>> = {};
@@ -43,6 +45,10 @@ export class LiveController implements LabController {
       (command) => line.send(command),
       () => this.#listeners.changed(),
     );
+    this.growing = {
+      send: (command) => line.send(command),
+      listen: (listener) => (this.#growthListener = listener),
+    };
     this.open(initial);
   }
 
@@ -92,6 +98,12 @@ export class LiveController implements LabController {
     this.#listeners.changed();
   }
 
+  pin(pinned: boolean): void {
+    const recording = this.#recording;
+    recording.compared = pinned ? { ...curvesOf(recording), pinned } : null;
+    this.#listeners.changed();
+  }
+
   measure(what: KernelMeasure, step: number): void {
     if (this.#asked[what] === step) return;
     this.#asked[what] = step;
@@ -134,6 +146,12 @@ export class LiveController implements LabController {
       case 'broken':
         this.#fail(message.failure.message);
         this.tuning.fail(message.failure.message);
+        this.#growthListener({ kind: 'growing-ended', failure: message.failure });
+        return;
+      case 'growing':
+      case 'grown':
+      case 'growing-ended':
+        this.#growthListener(message);
         return;
       case 'tuning':
       case 'tuned':
@@ -222,11 +240,20 @@ export class LiveController implements LabController {
     this.tuning.leave();
     this.#paused = false;
     this.#run++;
-    this.#recording = emptyRecording(spec);
+    const compared = this.#comparedWith(spec);
+    this.#recording = { ...emptyRecording(spec), compared };
     this.#asked = {};
     const [run, speed, arrays, { tiles }] = [this.#run, this.#speed, this.#arrays, this.tuning];
     this.#line.send({ kind: 'open', run, spec, arrays, tiles, paused: false, speed });
     this.#listeners.changed();
+  }
+
+  /** What was kept, else the experiment before, where that is another one and came to something. */
+  #comparedWith(spec: Spec): Compared | null {
+    const before = this.#recording as Recording | undefined;
+    if (!before || before.compared?.pinned) return before?.compared ?? null;
+    const same = JSON.stringify(before.spec) === JSON.stringify(spec);
+    return same || before.records.length < 2 ? before.compared : { ...curvesOf(before), pinned: false };
   }
 
   get #goes(): boolean {
@@ -249,6 +276,9 @@ export class LiveController implements LabController {
   }
 }
 
+/** What is kept of an experiment beside another: its curves, and not what takes room. */
+const curvesOf = ({ spec, preparation, records }: Recording) => ({ spec, preparation, records });
+
 const inOrder = <Taken extends { step: number }>(taken: Taken[]): Taken[] =>
   taken.sort((a, b) => a.step - b.step);
 
@@ -267,6 +297,7 @@ const emptyRecording = (spec: Spec): Recording => ({
   spectra: [],
   kernelWork: null,
   kernelFailure: null,
+  compared: null,
   claims: [],
   measuring: null,
   step: 0,

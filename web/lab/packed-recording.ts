@@ -28,6 +28,7 @@ export const unpackRecording = ({ spec, recording }: PackedRecording): Recording
   adapter: null,
   kernelWork: null,
   kernelFailure: null,
+  compared: null,
   claims: [],
   measuring: null,
   perStep: null,

@@ -1,5 +1,6 @@
 import type { Preparation, RunResult, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
+import type { PointOutcome } from '../../src/experiment/sweep-summary.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimNumber } from '../../src/theory/claim.ts';
 import type { ShaderHashes, TileCache, TileCacheEntry } from '../../src/tuning/tile-cache.ts';
@@ -44,6 +45,9 @@ export type Command =
   /** Times the tiles for experiments of these sizes and for usual ones; the budget in ms. The run had better stand. */
   | { kind: 'tune'; budget: number; sizes: ExperimentSizes[] }
   | { kind: 'stop-tuning' }
+  /** Runs the points of a sweep one after the other, on a device of their own. */
+  | { kind: 'grow'; points: { id: string; spec: Spec }[] }
+  | { kind: 'stop-growing' }
   /** Loses the device on purpose, to see it come back. */
   | { kind: 'lose-device' };
 
@@ -79,6 +83,10 @@ export type Message =
   | { kind: 'tuning'; trial: TrialPlan }
   | { kind: 'tuned'; entry: TileCacheEntry }
   | { kind: 'tuning-ended'; failure: Failure | null }
+  /** A point of the sweep under way. */
+  | { kind: 'growing'; id: string; step: number; steps: number }
+  | { kind: 'grown'; id: string; outcome: PointOutcome }
+  | { kind: 'growing-ended'; failure: Failure | null }
   /** The engine itself is gone. */
   | { kind: 'broken'; failure: Failure }
   | { kind: 'arrays'; request: number; files: Map<string, Blob> }

@@ -10,6 +10,7 @@ export class RecordedController implements LabController {
   readonly recording: Recording;
   readonly speed: Speed = null;
   readonly tuning = null;
+  readonly growing = null;
   readonly #reason: string;
   readonly #listeners = new FrameListeners();
 
@@ -34,6 +35,7 @@ export class RecordedController implements LabController {
   step(): void {}
   setSpeed(): void {}
   measure(): void {}
+  pin(): void {}
 
   arrays(): Promise<Map<string, Blob>> {
     return Promise.reject(new Error(this.#reason));

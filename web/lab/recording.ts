@@ -64,6 +64,12 @@ export interface Stage {
 
 export type Phase = 'preparing' | 'running' | 'paused' | 'ended' | 'failed';
 
+/** An experiment that another one is seen beside: the one before it, or the one that was kept as A. */
+export interface Compared extends Pick<Recording, 'spec' | 'preparation' | 'records'> {
+  /** Whether it stays until it is let go, whatever is opened. */
+  pinned: boolean;
+}
+
 /** Everything recorded of the experiment on the screen. Views draw it at a cursor, an index into `records`. */
 export interface Recording {
   spec: Spec;
@@ -86,6 +92,8 @@ export interface Recording {
   kernelWork: KernelWork | null;
   /** Why kernels could not be measured; null for nothing. */
   kernelFailure: string | null;
+  /** null for none. */
+  compared: Compared | null;
   claims: ClaimMeasurement[];
   /** The claim being measured, which takes longer than a step does; null or absent for none. */
   measuring?: ClaimNumber | null;

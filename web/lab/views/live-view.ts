@@ -15,6 +15,7 @@ const contentOf = (recording: Recording, cursor: number): unknown[] => [
   recording.kernelSteps.length,
   recording.kernelWork,
   recording.kernelFailure,
+  recording.compared,
   recording.preparation,
   recording.stage,
   recording.claims,
