@@ -70,11 +70,7 @@ export async function drivingDistance(lab: Lab, at: DrivingPlace): Promise<Kerne
 }
 
 /** The `count` largest eigenvalues of both. */
-export const drivingSpectra = async (
-  lab: Lab,
-  at: DrivingPlace,
-  count: number,
-): Promise<DrivingSpectra> => ({
+export const drivingSpectra = async (lab: Lab, at: DrivingPlace, count: number): Promise<DrivingSpectra> => ({
   linear: await lab.once(`largest eigenvalues of K/n, ${count}`, () => linearSpectrum(lab, count)),
   theta: await largest(lab, between('driving', at), count),
 });

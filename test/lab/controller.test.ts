@@ -57,9 +57,7 @@ test('what the page shows is what a run of the same spec records, bit for bit', 
   const coarse = (k: number): number => 33 * (8 + Math.floor(k / 17)) + 8 + (k % 17);
   const shared = Array.from({ length: 17 ** 2 }, (_, k) => k);
   expect(
-    recording.snapshots.some(({ slice }) =>
-      shared.every((k) => slice.network[fine(k)] === field[coarse(k)]),
-    ),
+    recording.snapshots.some(({ slice }) => shared.every((k) => slice.network[fine(k)] === field[coarse(k)])),
   ).toBe(true);
   // The modes are those that a run measures where its spec asks for them.
   const modes = recording.stage!.modes!;

@@ -76,7 +76,13 @@ export class KernelLab {
     { spec, arrays }: Pick<Extract<Command, { kind: 'open' }>, 'spec' | 'arrays'>,
   ): Promise<void> {
     const { signal } = this.#abort;
-    const training = { ...spec.training, steps: 0, records: { steps: [0] }, alignment: false, modes: 0 as const };
+    const training = {
+      ...spec.training,
+      steps: 0,
+      records: { steps: [0] },
+      alignment: false,
+      modes: 0 as const,
+    };
     try {
       await resultOfRun(
         run(
@@ -117,9 +123,8 @@ export class KernelLab {
   }
 
   async #measure(lab: Lab, { what, step, at }: KernelQuestion): Promise<void> {
-    const { drivingDistance, drivingSpectra, firstEntries } = await import(
-      '../../src/theory/driving-kernels.ts'
-    );
+    const { drivingDistance, drivingSpectra, firstEntries } =
+      await import('../../src/theory/driving-kernels.ts');
     const { size, X } = lab.train;
     if (what === 'spectrum') {
       const spectra = await drivingSpectra(lab, at, Math.min(2 * X.cols, mostEigenvalues, size));
@@ -136,7 +141,7 @@ export class KernelLab {
   /** The next question; null once nobody asks any more. */
   async #next(): Promise<KernelQuestion | null> {
     if (this.#questions.size === 0) await this.#rest(patience);
-    const [question] = this.#questions.values();
+    const question = [...this.#questions.values()].at(0);
     if (this.over || !question) return null;
     this.#questions.delete(question.what);
     return question;

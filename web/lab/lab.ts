@@ -19,6 +19,9 @@ import { TuningDialog } from './tuning-dialog.ts';
 import { createVerifyButton } from './verify-button.ts';
 import type { Axes } from './views/axes.ts';
 
+/** Where the source lies. */
+const repository = 'https://github.com/first-light/first-light';
+
 /** Steps a second that the eye can follow; where the lab begins. */
 export const openingSpeed: Speed = 25;
 
@@ -193,7 +196,7 @@ export function openLab(
   body.innerHTML = `
     <header class="masthead">
       <h1>First Light</h1>
-      <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it. Its <a href="shaders/index.html">shaders</a> are there to read.</p>
+      <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it. <a href="shaders/index.html">Shaders</a>, <a href="${repository}/blob/main/THEORY.md">theory</a>, <a href="${repository}">source</a>.</p>
       <nav aria-label="Page"></nav>
     </header>
     <div class="sidebar"></div>

@@ -100,7 +100,7 @@ export class LiveController implements LabController {
 
   pin(pinned: boolean): void {
     const recording = this.#recording;
-    recording.compared = pinned ? { ...curvesOf(recording), pinned } : null;
+    recording.compared = pinned ? { ...curvesOf(recording), name: 'A', pinned } : null;
     this.#listeners.changed();
   }
 
@@ -173,7 +173,7 @@ export class LiveController implements LabController {
       case 'records':
         for (const record of message.records) recording.records.push(record);
         for (const snapshot of message.snapshots) recording.snapshots.push(snapshot);
-        recording.kernelSteps.push(...message.kernelSteps);
+        for (const step of message.kernelSteps) recording.kernelSteps.push(step);
         break;
       case 'kernels':
         recording.kernels = inOrder([...recording.kernels, message.kernels]);
@@ -253,7 +253,9 @@ export class LiveController implements LabController {
     const before = this.#recording as Recording | undefined;
     if (!before || before.compared?.pinned) return before?.compared ?? null;
     const same = JSON.stringify(before.spec) === JSON.stringify(spec);
-    return same || before.records.length < 2 ? before.compared : { ...curvesOf(before), pinned: false };
+    return same || before.records.length < 2
+      ? before.compared
+      : { ...curvesOf(before), name: 'the experiment before', pinned: false };
   }
 
   get #goes(): boolean {

@@ -4,11 +4,15 @@ import type { ChosenModes, Preparation, StepRecord } from '../../src/experiment/
 import type { Spec } from '../../src/experiment/spec.ts';
 import { together } from '../../src/gpu/together.ts';
 import type { Vector } from '../../src/gpu/vector.ts';
-import { type ParameterValues, readParameters } from '../../src/network/parameters.ts';
 import { lastWithinTime } from '../../src/theory/agreement.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import type { Lab } from '../../src/theory/lab.ts';
 import { outputsOn } from '../../src/theory/outputs.ts';
+import {
+  type ParameterValues,
+  parameterBytes,
+  standingParameters,
+} from '../../src/theory/standing-parameters.ts';
 import {
   type TargetComponent,
   isDetected,
@@ -74,7 +78,7 @@ export class Observer {
       (linear.test ?? linear.train).read(),
       lab.test ? together([first(lab, network.train), first(lab, linear.train)]) : undefined,
       outputsOn(lab, points),
-      keeps ? readParameters(lab.network.layers, 'position') : undefined,
+      keeps ? standingParameters(lab) : undefined,
     ]);
     if (parameters) this.parameters.set(step, parameters);
     this.#snapshots.set(step, {
@@ -121,7 +125,7 @@ export class Observer {
   /** Those at θ(0) are drawn again where they are needed. */
   #keepsParameters(lab: Lab, step: number): boolean {
     if (step === 0 || this.parameters.has(step)) return false;
-    const bytes = lab.network.layers.reduce((sum, { shape }) => sum + 4 * shape.units * shape.inputs, 0);
+    const bytes = parameterBytes(lab);
     const isEnd = step === lastWithinTime(lab) || step === lab.recordSteps.at(-1);
     if (!isEnd && this.#parameterBytes + bytes > keptParameters) return false;
     this.#parameterBytes += bytes;

@@ -66,6 +66,8 @@ export type Phase = 'preparing' | 'running' | 'paused' | 'ended' | 'failed';
 
 /** An experiment that another one is seen beside: the one before it, or the one that was kept as A. */
 export interface Compared extends Pick<Recording, 'spec' | 'preparation' | 'records'> {
+  /** What charts call it. */
+  name: 'A' | 'B' | 'the experiment before';
   /** Whether it stays until it is let go, whatever is opened. */
   pinned: boolean;
 }

@@ -77,7 +77,11 @@ export class Session {
     const post = this.#post;
     return {
       kernels: (kernels) =>
-        post({ kind: 'kernels', run, kernels }, [kernels.theta.buffer, kernels.linear.buffer, kernels.gram.buffer] as ArrayBuffer[]),
+        post({ kind: 'kernels', run, kernels }, [
+          kernels.theta.buffer,
+          kernels.linear.buffer,
+          kernels.gram.buffer,
+        ] as ArrayBuffer[]),
       spectrum: (spectrum) => post({ kind: 'spectrum', run, spectrum }),
       work: (work) => post({ kind: 'kernel-work', run, work }),
       failed: (failure) => post({ kind: 'kernels-failed', run, failure }),

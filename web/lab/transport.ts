@@ -57,7 +57,9 @@ export class Transport {
       const button = (event.target as Element).closest<HTMLElement>('[data-do]');
       if (button) playback[button.dataset['do'] as 'restart' | 'back' | 'toggle' | 'step']();
     });
-    this.#scrubber.addEventListener('input', () => playback.seek(this.#recordTowards(Number(this.#scrubber.value))));
+    this.#scrubber.addEventListener('input', () =>
+      playback.seek(this.#recordTowards(Number(this.#scrubber.value))),
+    );
     this.#speed.addEventListener('change', () => setSpeed(speeds[Number(this.#speed.value)].speed));
   }
 

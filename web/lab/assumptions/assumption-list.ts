@@ -17,7 +17,13 @@ const marks: Readonly<Record<ConditionVerdict, string>> = {
 export function createAssumptionList(): { element: HTMLElement; follow: (recording: Recording) => void } {
   const list = htmlElement('ul', '');
   const source = htmlElement('p', 'assumptions-source');
-  const element = htmlElement('section', 'assumptions', htmlElement('h2', '', 'What the theorem assumes'), list, source);
+  const element = htmlElement(
+    'section',
+    'assumptions',
+    htmlElement('h2', '', 'What the theorem assumes'),
+    list,
+    source,
+  );
   element.setAttribute('aria-label', 'What the theorem assumes');
   let shown: Recording['preparation'] = null;
   return {

@@ -13,8 +13,6 @@ export function assumptionsOf(
   preparation: Preparation,
 ): { claim: Claim; conditions: Condition[] } | null {
   const scope = scopeOf(spec);
-  const claim = claims.find(
-    (one) => theorems.includes(one.number) && reasonAgainst(one, scope) === null,
-  );
+  const claim = claims.find((one) => theorems.includes(one.number) && reasonAgainst(one, scope) === null);
   return claim ? { claim, conditions: claim.conditions(settingOf(spec, preparation)) } : null;
 }

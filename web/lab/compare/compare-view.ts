@@ -39,19 +39,27 @@ export function createCompareView(axes: Axes): View {
     const shown = { ...recording, compared: null };
     const { spec, preparation, records } = recording;
     for (const view of a) {
-      const other = { spec, preparation, records, pinned: false };
-      view.draw({ ...shown, ...compared, stage: null, snapshots: [], compared: other }, compared.records.length - 1);
+      const other = { spec, preparation, records, name: 'B' as const, pinned: false };
+      view.draw(
+        { ...shown, ...compared, stage: null, snapshots: [], compared: other },
+        compared.records.length - 1,
+      );
     }
-    for (const view of b) view.draw({ ...shown, compared }, cursor);
+    for (const view of b) view.draw({ ...shown, compared: { ...compared, name: 'A' } }, cursor);
   });
 }
 
 function wordsOf(compared: Compared | null, { spec }: Recording): Node {
   if (!compared) {
-    return htmlMarked('span', '', 'Change anything: the experiment before stays here as A, and as a ghost in every chart over <i>t</i>.');
+    return htmlMarked(
+      'span',
+      '',
+      'Change anything: the experiment before stays here as A, and as a ghost in every chart over <i>t</i>.',
+    );
   }
   const differences = specDifferences(compared.spec, spec);
-  if (differences.length === 0) return htmlElement('span', '', 'A is this experiment: change anything of it.');
+  if (differences.length === 0)
+    return htmlElement('span', '', 'A is this experiment: change anything of it.');
   return htmlElement('ul', '', ...differences.map((one) => htmlMarked('li', '', differenceInWords(one))));
 }
 

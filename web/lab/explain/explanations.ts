@@ -60,7 +60,8 @@ export const explanations: Readonly<Record<string, Explanation>> = {
       'The kernel of the linear model has *d* of them, and the network’s has nearly the same; behind them lies a cliff.',
       'Along the small ones beyond it the network learns later, by a factor of about *d*: that is what makes early training linear.',
     ],
-    formula: '*λ*_{*k*}(*Θ*)/*n* ≈ *λ*_{*k*}(*K*)/*n* for *k* ≤ *d*; error left along *k*: (1 − *ηλ*_{*k*})^{*t*}',
+    formula:
+      '*λ*_{*k*}(*Θ*)/*n* ≈ *λ*_{*k*}(*K*)/*n* for *k* ≤ *d*; error left along *k*: (1 − *ηλ*_{*k*})^{*t*}',
   },
   modes: {
     sentences: [

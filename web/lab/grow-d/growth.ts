@@ -71,7 +71,11 @@ export class Growth {
 
   /** The power of d that it goes as; null for less than two dimensions. */
   power(set: GrownSet): PowerLaw | null {
-    const points = this.grown(set).map(({ d, seed, discrepancy }) => ({ x: d, y: discrepancy, series: seed }));
+    const points = this.grown(set).map(({ d, seed, discrepancy }) => ({
+      x: d,
+      y: discrepancy,
+      series: seed,
+    }));
     return fitPowerLaw(points);
   }
 

@@ -12,9 +12,7 @@ export const createLearnedView = (time: AxisChoice): View =>
   timeView('Shares of the target’s components learned', time, null, (recording, cursor) => ({
     yLabel: 'share learned',
     curves: curvesOf(recording),
-    rules: recording.stage?.components?.length
-      ? [{ at: 1, label: 'all of it', colour: 'var(--muted)' }]
-      : [],
+    rules: recording.stage?.components?.length ? [{ at: 1, label: 'all of it', colour: 'var(--muted)' }] : [],
     note: wordsAt(recording, cursor),
   }));
 

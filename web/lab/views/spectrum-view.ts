@@ -68,11 +68,7 @@ export function createSpectrumView(choice: AxisChoice): View {
         ? ''
         : ` The linear model is stable up to <i>η</i> = 2<i>n</i>/‖<i>K</i>‖ = ${formatNumber(rate)}; here <i>η</i> = ${formatNumber(recording.preparation!.eta)}.`;
     note.replaceChildren(
-      htmlMarked(
-        'span',
-        '',
-        `${spectrumWords(spectrum, d)}${stable} ${workWords('spectrum', recording)}`,
-      ),
+      htmlMarked('span', '', `${spectrumWords(spectrum, d)}${stable} ${workWords('spectrum', recording)}`),
     );
   });
   choice.onChange(() => view.redraw());

@@ -85,17 +85,20 @@ export function timeView(
 }
 
 /** The same curves of the experiment that this one is compared with, where they are made of records. */
-function ghostOf(recording: Recording, over: (recording: Recording, cursor: number) => OverTime): Ghost | null {
+function ghostOf(
+  recording: Recording,
+  over: (recording: Recording, cursor: number) => OverTime,
+): Ghost | null {
   const { compared } = recording;
   if (!compared) return null;
-  const { records, pinned } = compared;
+  const { records, name } = compared;
   const { curves } = over(
     { ...recording, ...compared, stage: null, snapshots: [], claims: [] },
     records.length - 1,
   );
   if (curves.length === 0) return null;
   const x = { of: records, count: records.length, at: (index: number) => records[index].step };
-  return { x, curves, name: pinned ? 'A' : 'the experiment before' };
+  return { x, curves, name };
 }
 
 const horizonWords = (horizon: number, preparation: Recording['preparation']): string =>

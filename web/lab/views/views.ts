@@ -27,7 +27,9 @@ export function createViews(axes: Axes, growing: Promise<GrowthLine | null>): Na
     { id: 'kernels', title: 'Kernels', view: createKernelView() },
     { id: 'spectrum', title: 'Spectrum of the kernels', view: createSpectrumView(axes.of('spectrum')) },
     { id: 'modes', title: 'Errors along the modes of K', view: createModesView(time, axes.of('modes')) },
-    lazy('learned', 'Frequency bias', async () => (await import('./learned-view.ts')).createLearnedView(time)),
+    lazy('learned', 'Frequency bias', async () =>
+      (await import('./learned-view.ts')).createLearnedView(time),
+    ),
     lazy('grow', 'Agreement grows with d', async () => {
       const { createGrowView } = await import('../grow-d/grow-view.ts');
       return createGrowView(await growing);
@@ -41,7 +43,9 @@ export function createViews(axes: Axes, growing: Promise<GrowthLine | null>): Na
       view: createMovementView(time, axes.of('movement')),
     },
     { id: 'weights', title: 'Weights of the first layer', view: createWeightsView() },
-    lazy('claims', 'Claims of the theory', async () => (await import('./claims-board.ts')).createClaimsBoard()),
+    lazy('claims', 'Claims of the theory', async () =>
+      (await import('./claims-board.ts')).createClaimsBoard(),
+    ),
   ];
 }
 
