@@ -123,7 +123,8 @@ export const labPresets: readonly LabPreset[] = [
       'A target of degrees 1, 2 and 3: the linear part is learned first, the others long after (claim 16).',
     spec: {
       name: 'frequency-bias',
-      // Of less of the cubic part, and on more points, the targets of both sets have about the same power.
+      // Cubes have heavy tails, so that the powers of the targets of two sets differ, by 5 % for this seed.
+      seed: 4,
       data: { ...data, n: 2000, nTest: 5000 },
       target: { kind: 'hermite', coefficients: [1, 0.7, 0.5] },
       network: { width: 128, activation: 'erf' },
