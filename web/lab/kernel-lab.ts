@@ -43,7 +43,9 @@ export class KernelLab {
   readonly #considerate: () => boolean;
   /** The latest of each kind. */
   readonly #questions = new Map<KernelMeasure, KernelQuestion>();
-  #wake: () => void = () => {};
+  /** Ends a wait for a question; ends any wait. */
+  #asked: () => void = () => {};
+  #ended: () => void = () => {};
 
   constructor(
     device: Promise<GPUDevice>,
@@ -63,12 +65,12 @@ export class KernelLab {
   /** Takes the place of a question of its kind that waits. */
   ask(question: KernelQuestion): void {
     this.#questions.set(question.what, question);
-    this.#wake();
+    this.#asked();
   }
 
   close(): void {
     this.#abort.abort();
-    this.#wake();
+    this.#ended();
   }
 
   async #go(
@@ -105,7 +107,11 @@ export class KernelLab {
   async #answer(lab: Lab): Promise<void> {
     for (;;) {
       const question = await this.#next();
-      if (!question) return;
+      if (!question) {
+        // At once: who asks from now on needs another lab.
+        this.#abort.abort();
+        return;
+      }
       const begun = performance.now();
       const { what, step } = question;
       lab.tally.products = 0;
@@ -140,19 +146,20 @@ export class KernelLab {
 
   /** The next question; null once nobody asks any more. */
   async #next(): Promise<KernelQuestion | null> {
-    if (this.#questions.size === 0) await this.#rest(patience);
+    if (this.#questions.size === 0) await this.#rest(patience, true);
     const question = [...this.#questions.values()].at(0);
     if (this.over || !question) return null;
     this.#questions.delete(question.what);
     return question;
   }
 
-  /** Until the time is over, or somebody asks or closes. */
-  async #rest(milliseconds: number): Promise<void> {
+  /** Until the time is over, or it is closed; where it waits for a question, until somebody asks. */
+  async #rest(milliseconds: number, forQuestion = false): Promise<void> {
     if (this.over) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
-      this.#wake = resolve;
+      this.#ended = resolve;
+      if (forQuestion) this.#asked = resolve;
       timer = setTimeout(resolve, milliseconds);
     });
     clearTimeout(timer);

@@ -177,9 +177,11 @@ export class LiveController implements LabController {
         break;
       case 'kernels':
         recording.kernels = inOrder([...recording.kernels, message.kernels]);
+        recording.kernelFailure = null;
         break;
       case 'spectrum':
         recording.spectra = inOrder([...recording.spectra, message.spectrum]);
+        recording.kernelFailure = null;
         break;
       case 'kernel-work':
         recording.kernelWork = message.work;
