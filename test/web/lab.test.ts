@@ -237,7 +237,7 @@ test('keys play, step and go back, but not while somebody types', () => {
   expect(controller.asked).toEqual(['pause', 'play', 'step']);
   press('ArrowLeft');
   const scrubber = $<HTMLInputElement>('.scrubber');
-  expect(Number(scrubber.value)).toBe(Number(scrubber.max) - 1);
+  expect(Number(scrubber.value)).toBe(controller.recording.records.at(-2)!.step);
   press('r');
   expect(controller.asked).toContain('restart');
   const before = controller.asked.length;
@@ -249,11 +249,26 @@ test('views are drawn at the scrubber', () => {
   const shown = screen();
   close = openLab(document.body, controller, shown);
   const scrubber = $<HTMLInputElement>('.scrubber');
-  scrubber.value = '3';
-  scrubber.dispatchEvent(new Event('input'));
-  expect(shown.views[0].view.draw).toHaveBeenLastCalledWith(controller.recording, 3);
+  const { records, spec } = controller.recording;
+  const dragTo = (step: number): void => {
+    scrubber.value = String(step);
+    scrubber.dispatchEvent(new Event('input'));
+  };
+  // It spans all steps; what is not recorded leads to what is, and an arrow key always to the next record.
+  expect(scrubber.max).toBe(String(spec.training.steps));
+  for (const [step, index] of [
+    [records[3].step, 3],
+    [records[3].step + 1, 4],
+    [records[4].step - 1, 3],
+    [spec.training.steps, records.length - 1],
+    [0, 0],
+  ]) {
+    dragTo(step);
+    expect(shown.views[0].view.draw).toHaveBeenLastCalledWith(controller.recording, index);
+  }
+  dragTo(records[3].step);
   expect(scrubber.getAttribute('aria-valuetext')).toBe(
-    `step ${controller.recording.records[3].step} of ${controller.recording.spec.training.steps}`,
+    `step ${records[3].step} of ${spec.training.steps}, recorded up to ${records.at(-1)!.step}`,
   );
 });
 
@@ -281,5 +296,5 @@ test('where nothing can be computed, a recording plays, its controls rest, and t
   expect($('.message.status').textContent).toMatch(/Chrome.*Edge|Edge.*Chrome/s);
   expect($<HTMLInputElement>('.scrubber').value).toBe('0');
   vi.advanceTimersByTime(10_000);
-  expect($<HTMLInputElement>('.scrubber').value).toBe($<HTMLInputElement>('.scrubber').max);
+  expect($<HTMLInputElement>('.scrubber').value).toBe(String(controller.recording.records.at(-1)!.step));
 });
