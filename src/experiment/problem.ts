@@ -1,6 +1,7 @@
 import { DataError } from '../data/data-error.ts';
 import { targetDirections, unitCoefficients } from '../data/directions.ts';
-import { Sampler, spectrumMoment } from '../data/distribution.ts';
+import { spectrumMoment } from '../data/covariance.ts';
+import { Sampler } from '../data/distribution.ts';
 import { PointSet, Predictions } from '../data/point-set.ts';
 import { InputFacts, preparation, preparedSize } from '../data/prepare-images.ts';
 import { estimateSpectrumMoment, preparedSample } from '../data/standardize.ts';

@@ -1,4 +1,4 @@
-import { columnVariances } from '../data/distribution.ts';
+import { columnVariances } from '../data/covariance.ts';
 import { greatestOf } from '../math/statistics.ts';
 import type { DataAssumption, Setting } from '../theory/claim.ts';
 import type { Preparation } from './result.ts';

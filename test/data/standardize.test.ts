@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DataError } from '../../src/data/data-error.ts';
-import { columnVariances, spectrumMoment } from '../../src/data/distribution.ts';
+import { columnVariances, spectrumMoment } from '../../src/data/covariance.ts';
 import type { StoredArray } from '../../src/data/stored-array.ts';
 import {
   estimateSpectrumMoment,
