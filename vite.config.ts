@@ -6,6 +6,7 @@ import { licenses, noted } from './vite.licenses.ts';
 import { shaderGallery } from './vite.gallery.ts';
 import { formulas } from './web/lab/views/formulas-plugin.ts';
 import { recordedExperiments } from './vite.recorded.ts';
+import { thumbnail } from './vite.thumbnail.ts';
 import { verification } from './vite.verification.ts';
 import { webgpuTypes } from './vite.webgpu-types.ts';
 
@@ -84,7 +85,14 @@ export default defineConfig(({ isSsrBuild, mode }) =>
         : {
             root: here('web'),
             base: './',
-            plugins: [formulas(), recordedExperiments(), shaderGallery(), contents.ofPage, licenses()],
+            plugins: [
+              formulas(),
+              recordedExperiments(),
+              thumbnail(),
+              shaderGallery(),
+              contents.ofPage,
+              licenses(),
+            ],
             worker: {
               format: 'es',
               plugins: () => [verification(), contents.ofWorkers],

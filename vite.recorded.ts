@@ -11,13 +11,12 @@ import { normFeature } from './src/reference/norm-feature.ts';
 import { tangentKernel } from './src/reference/ntk.ts';
 import { output } from './src/reference/output.ts';
 import { agreementShare } from './src/theory/horizon.ts';
-import type { Packed, PackedRecording } from './web/lab/packed-recording.ts';
+import type { Packed, PackedRecording, Recorded } from './web/lab/packed-recording.ts';
 import { recordedPresets } from './web/lab/recorded-presets.ts';
-import type { KernelSnapshot, Recording, Snapshot, Stage } from './web/lab/recording.ts';
+import type { KernelSnapshot, Snapshot, SpectrumSnapshot } from './web/lab/recording.ts';
 
-const slice = { side: 13, extent: 3 };
+const slice = { side: 13, extent: 1.5 };
 const kernelPoints = 18;
-const eigenvalues = 12;
 
 const list = 'virtual:recordings';
 const one = 'virtual:recorded/';
@@ -38,18 +37,25 @@ export const recordedExperiments = (): Plugin => {
       // A string parses faster than an expression of its size.
       const code =
         codes.get(id) ??
-        `export default JSON.parse(${JSON.stringify(JSON.stringify(packRecording(spec, record(spec)), rounded))});`;
+        `export default JSON.parse(${JSON.stringify(packed({ spec, recording: record(spec) }))});`;
       codes.set(id, code);
       return code;
     },
   };
 };
 
-const rounded = (_key: string, value: unknown): unknown =>
-  typeof value === 'number' ? Number(value.toPrecision(5)) : value;
+/** As JSON, arrays packed and numbers rounded. */
+const packed = (recording: PackedRecording): string =>
+  JSON.stringify(recording, (_key, value: unknown) =>
+    value instanceof Float32Array
+      ? pack(value)
+      : typeof value === 'number'
+        ? Number(value.toPrecision(5))
+        : value,
+  );
 
 /** An experiment in float64, and what the lab keeps of it. */
-function record(input: SpecInput): Omit<Recording, 'spec' | 'stage'> & { stage: Stage } {
+function record(input: SpecInput): Recorded {
   const spec = parseSpec(input);
   const { steps } = spec.training;
   const posed = drawn(spec);
@@ -70,6 +76,7 @@ function record(input: SpecInput): Omit<Recording, 'spec' | 'stage'> & { stage: 
       step,
       network: Float32Array.from(test!.network),
       linear: Float32Array.from(test!.linear),
+      train: { network: Float32Array.from(train.network), linear: Float32Array.from(train.linear) },
       slice: {
         network: Float32Array.from(output(forward(plane, W, activation).A, v)),
         linear: Float32Array.from(linearOutput(features, plane, planeNorms, beta)),
@@ -80,34 +87,48 @@ function record(input: SpecInput): Omit<Recording, 'spec' | 'stage'> & { stage: 
 
   const { X } = posed.train;
   const K = new Matrix(rowsOf(rowProducts(featureMatrix(features, X))));
-  const kernelAt = (step: number): KernelSnapshot => {
+  const size = X.rows;
+  const gram = new Matrix(rowsOf(rowProducts(X))).mul(1 / X.cols);
+  const thetaAt = (step: number): Matrix => {
     const { W, v } = outcome.records.find((found) => found.step === step)!.parameters;
-    const Theta = new Matrix(rowsOf(tangentKernel({ X, v, ...forward(X, W, activation) })));
+    return new Matrix(rowsOf(tangentKernel({ X, v, ...forward(X, W, activation) })));
+  };
+  const kernelAt = (step: number): KernelSnapshot => {
+    const Theta = thetaAt(step);
     return {
       step,
       points: kernelPoints,
       theta: corner(Theta),
       linear: corner(K),
-      spectrum: { theta: spectrum(Theta), linear: spectrum(K) },
+      gram: corner(gram),
+      distance: { difference: norm(Matrix.sub(Theta, K)) / size, linear: norm(K) / size },
     };
+  };
+  const spectrumAt = (step: number): SpectrumSnapshot => {
+    const largest = (kernel: Matrix): number[] =>
+      spectrum(kernel)
+        .slice(0, 2 * X.cols)
+        .map((value) => value / size);
+    // What is left of K beyond its rank is rounding.
+    return { step, theta: largest(thetaAt(step)), linear: largest(K).filter((value) => value > 1e-12) };
   };
   const end = agreementShare * preparation.horizon;
   const within = outcome.records.findLast(({ step }) => step <= end)!.step;
+  const kernelSteps = [0, within, steps];
   return {
-    phase: 'ended',
-    settling: false,
-    recorded: true,
     preparation,
-    adapter: null,
-    stage: { targets: Float32Array.from(posed.test!.y), slice, modes: chosen },
+    stage: {
+      targets: Float32Array.from(posed.test!.y),
+      trainTargets: Float32Array.from(posed.train.y),
+      slice,
+      modes: chosen,
+    },
     records: run.records,
     snapshots,
-    kernels: [0, within, steps].map(kernelAt),
-    claims: [],
+    kernelSteps,
+    kernels: kernelSteps.map(kernelAt),
+    spectra: kernelSteps.map(spectrumAt),
     step: steps,
-    perStep: null,
-    result: null,
-    failure: null,
   };
 }
 
@@ -117,35 +138,14 @@ const rowsOf = ({ rows, cols, data }: Dense): Float64Array[] =>
 const corner = (kernel: Matrix): Float32Array =>
   Float32Array.from(kernel.subMatrix(0, kernelPoints - 1, 0, kernelPoints - 1).to1DArray());
 
-/** The largest eigenvalues over n, largest first. */
+/** All eigenvalues, largest first. */
 const spectrum = (kernel: Matrix): number[] =>
-  new EigenvalueDecomposition(kernel, { assumeSymmetric: true }).realEigenvalues
-    .sort((a, b) => b - a)
-    .slice(0, eigenvalues)
-    .map((value) => value / kernel.rows);
+  new EigenvalueDecomposition(kernel, { assumeSymmetric: true }).realEigenvalues.sort((a, b) => b - a);
 
-function packRecording(
-  spec: SpecInput,
-  recording: Omit<Recording, 'spec' | 'stage'> & { stage: Stage },
-): PackedRecording {
-  const { preparation, records, step, stage, snapshots, kernels } = recording;
-  return {
-    spec,
-    recording: { preparation, records, step },
-    stage: { ...stage, targets: pack(stage.targets) },
-    snapshots: snapshots.map(({ network, linear, slice, ...rest }) => ({
-      ...rest,
-      network: pack(network),
-      linear: pack(linear),
-      slice: { network: pack(slice.network), linear: pack(slice.linear) },
-    })),
-    kernels: kernels.map((kernel) => ({
-      ...kernel,
-      theta: pack(kernel.theta),
-      linear: pack(kernel.linear),
-    })),
-  };
-}
+const norm = (kernel: Matrix): number => {
+  const values = spectrum(kernel);
+  return Math.max(values[0], -values.at(-1)!);
+};
 
 const largestInteger = 2 ** 15 - 1;
 

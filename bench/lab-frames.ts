@@ -17,7 +17,7 @@ const frames = 60;
 
 window.measureFrames = async (records) => {
   document.body.replaceChildren();
-  const views = createViews(new Axes()).filter(({ id }) => inSight.includes(id));
+  const views = createViews(new Axes(), Promise.resolve(null)).filter(({ id }) => inSight.includes(id));
   for (const { view } of views) {
     view.element.style.width = '640px';
     document.body.append(view.element);

@@ -1,12 +1,15 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
+import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { rowProducts } from '../math/dense.ts';
 import type { Inputs } from '../math/linear-features.ts';
+import type { ParameterValues } from '../network/parameters.ts';
+import type { Norm } from '../spectral/spectrum.ts';
 import { type Kernel, sharing } from './bench.ts';
-import { between, linear } from './kernels.ts';
+import { between, linear, minus } from './kernels.ts';
 import type { Lab } from './lab.ts';
 import { drivingWeights } from './layers.ts';
 
@@ -15,45 +18,40 @@ const mostBytesWatched = 2 ** 28;
 /** Errors of an eigenvalue, relative to itself, for it is drawn on a logarithmic axis: enough to draw it. */
 const drawn = { relativeTo: 'each', tolerance: 2e-2, accuracy: 1e-3, ends: ['largest'] } as const;
 
-/** The kernels that drive both models at the present step, as they stand to each other. */
-export interface DrivingKernels {
-  points: number;
-  /** points × points, row by row, on the first training points. */
+/** Where the kernels that drive a network are asked for: at θ(0), at θ as it is, or at values that it had at some step. */
+export type DrivingPlace = 'start' | 'position' | ParameterValues;
+
+/** Θ = Σ_l η_lΘ_l/η and the linear model's K = Σ_l η_lK_l/η on a few points, η = max_l η_l. */
+export interface KernelEntries {
+  /** points × points, row by row. */
   theta: Float32Array<ArrayBuffer>;
   linear: Float32Array<ArrayBuffer>;
-  /** Largest eigenvalues of Θ/n and K/n on all training points, largest first. */
-  spectrum: { theta: number[]; linear: number[] };
+  inputs: Inputs;
 }
 
-/**
- * Θ = Σ_l η_lΘ_l/η at θ(0) or at θ as it is, η = max_l η_l, and the linear model's K, which is the same of its K_l: entries on
- * the first `points` training points, and the `count` largest eigenvalues on all of them.
- */
-export async function drivingKernels(
-  lab: Lab,
-  at: 'start' | 'position',
-  points: number,
-  count: number,
-): Promise<DrivingKernels> {
-  const first = Math.min(points, lab.train.size);
-  const entries = await firstEntries(lab, at, first);
-  const K = await lab.once(`largest eigenvalues of K/n, ${count}`, () => linearSpectrum(lab, count));
-  const theta = await largest(lab, between('driving', at), count);
-  return { points: first, theta: entries.theta, linear: entries.linear, spectrum: { theta, linear: K } };
+/** Spectral norms on all training points. */
+export interface KernelDistance {
+  /** ‖Θ − K‖, and ‖K‖ to read it by. */
+  difference: Norm;
+  linear: Norm;
 }
 
-/** Θ and K on the first training points, row by row, and those; n²d operations for K, on the host. */
-export async function firstEntries(
-  lab: Lab,
-  at: 'start' | 'position',
-  points: number,
-): Promise<Pick<DrivingKernels, 'theta' | 'linear'> & { inputs: Inputs }> {
+/** Largest eigenvalues on all training points, largest first, but those that cannot be told from 0. */
+export interface DrivingSpectra {
+  /** Of Θ/n and of K/n. */
+  theta: number[];
+  linear: number[];
+}
+
+/** Θ and K on the first training points; n²d operations for K, on the host. */
+export async function firstEntries(lab: Lab, at: DrivingPlace, points: number): Promise<KernelEntries> {
   const { gpu, train, network, linear, setting, signal } = lab;
+  using owned = new Resources();
   using X = new Matrix(gpu, 'first training points', points, train.X.cols);
   using stream = new CommandStream(gpu);
   stream.copy(train.X.blocks()[0].binding.buffer, 0, X.whole().binding.buffer, 0, 4 * points * X.stride);
   stream.flush();
-  const rows = network.jacobian(X, at);
+  const rows = typeof at === 'string' ? network.jacobian(X, at) : network.jacobianAt(X, at, owned);
   const sides = { rows, weights: weightsFor(rows, drivingWeights(setting)) };
   using theta = await denseNtk(gpu, sides, { signal });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
@@ -61,6 +59,21 @@ export async function firstEntries(
   const K = rowProducts(linear.featuresOf(first));
   return { theta: thetaEntries, linear: Float32Array.from(K.data), inputs: first };
 }
+
+/** How far Θ is from K, as the claims measure it. */
+export async function drivingDistance(lab: Lab, at: DrivingPlace): Promise<KernelDistance> {
+  const K = linear('driving');
+  return {
+    difference: await lab.norm(minus(between('driving', at), K)),
+    linear: await lab.once('norm of the driving K', () => lab.norm(K)),
+  };
+}
+
+/** The `count` largest eigenvalues of both. */
+export const drivingSpectra = async (lab: Lab, at: DrivingPlace, count: number): Promise<DrivingSpectra> => ({
+  linear: await lab.once(`largest eigenvalues of K/n, ${count}`, () => linearSpectrum(lab, count)),
+  theta: await largest(lab, between('driving', at), count),
+});
 
 /** The largest eigenvalues of K/n: those of its small matrix ΨᵀΨ/n, which the closed form knows, or by Lanczos. */
 async function linearSpectrum(lab: Lab, count: number): Promise<number[]> {

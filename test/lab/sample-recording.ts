@@ -1,11 +1,12 @@
 import { scopeOf } from '../../src/experiment/spec.ts';
 import { claims } from '../../src/theory/claims.ts';
-import type { KernelSnapshot, Recording, Snapshot } from '../../web/lab/recording.ts';
+import type { KernelSnapshot, Recording, Snapshot, SpectrumSnapshot } from '../../web/lab/recording.ts';
 import { measuredResult } from '../web/sample-claims.ts';
 import { type SampleOptions, sampleModes, sampleResult } from '../web/sample-result.ts';
 
 const points = 1000;
-const slice = { side: 33, extent: 3 };
+const slice = { side: 33, extent: 1.5 };
+const kernelSteps = [0, 20, 128, 400];
 
 /** Numbers that repeat, spread like a normal distribution. */
 const noise = (k: number): number => {
@@ -34,10 +35,21 @@ export function sampleRecording(options: SampleOptions & { claims?: boolean } = 
     recorded: false,
     preparation,
     adapter,
-    stage: { targets, slice, modes: sampleModes },
+    stage: {
+      targets,
+      trainTargets: targets.slice(0, 200),
+      slice,
+      modes: sampleModes,
+      components: ['*h*_{1}(*b*ᵀ*x*)', '*h*_{3}(*b*ᵀ*x*)'],
+    },
     records,
     snapshots: records.map(({ step }) => snapshotAt(step, targets)),
-    kernels: [0, 20, 128, 400].map(kernelsAt),
+    kernelSteps,
+    kernels: kernelSteps.map(kernelsAt),
+    spectra: kernelSteps.map(spectrumAt),
+    kernelWork: null,
+    kernelFailure: null,
+    compared: null,
     claims: (measured?.claims ?? []).filter(({ claim }) =>
       claims.some(({ number, senseless }) => number === claim && senseless(scopeOf(spec)) === null),
     ),
@@ -59,7 +71,9 @@ export function emptyRecording(): Recording {
     stage: null,
     records: [],
     snapshots: [],
+    kernelSteps: [],
     kernels: [],
+    spectra: [],
     claims: [],
     step: 0,
     perStep: null,
@@ -82,32 +96,33 @@ function snapshotAt(step: number, targets: Float32Array): Snapshot {
   }
   const along = (faster: number): number[] =>
     sampleModes.initial.map((error, k) => error * (1 - (5 * sampleModes.eigenvalues[k]) / faster) ** step);
-  return { step, network, linear, slice: field, modes: { network: along(1.1), linear: along(1) } };
+  const train = { network: network.slice(0, 200), linear: linear.slice(0, 200) };
+  const modes = { network: along(1.1), linear: along(1) };
+  return { step, network, linear, train, slice: field, modes, learned: [learned, beyond] };
 }
 
 function kernelsAt(step: number): KernelSnapshot {
   const size = 40;
   const d = 50;
   const X = Array.from({ length: size * d }, (_, k) => noise(k));
-  const linear = new Float32Array(size ** 2);
+  const gram = new Float32Array(size ** 2);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
       let product = 0;
       for (let k = 0; k < d; k++) product += X[i * d + k] * X[j * d + k];
-      linear[i * size + j] = (0.424 * product) / d;
+      gram[i * size + j] = product / d;
     }
   }
+  const linear = gram.map((product) => 0.424 * product);
   const theta = linear.map((value, k) => {
     const [i, j] = [Math.min(Math.floor(k / size), k % size), Math.max(Math.floor(k / size), k % size)];
     return value + (0.02 + step / 8000) * noise(i * size + j) + (i === j ? 0.2 : 0);
   });
+  return { step, points: size, theta, linear, gram, distance: { difference: 0.011, linear: 0.029 } };
+}
+
+function spectrumAt(step: number): SpectrumSnapshot {
   const spectrum = (factor: number): number[] =>
     Array.from({ length: 12 }, (_, k) => (0.029 - 0.0009 * k) * (k === 0 ? factor : 1));
-  return {
-    step,
-    points: size,
-    theta,
-    linear,
-    spectrum: { theta: spectrum(1.2 + step / 100), linear: spectrum(1) },
-  };
+  return { step, theta: spectrum(1.2 + step / 100), linear: spectrum(1) };
 }

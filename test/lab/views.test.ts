@@ -3,7 +3,21 @@ import type { Recording, View } from '../../web/lab/recording.ts';
 import { hues, palette } from '../../web/figures/palette.ts';
 import { svgToPng } from '../../web/figures/export.ts';
 import { figuresOf } from '../../web/lab/views/figures.ts';
+import { LazyView } from '../../web/lab/views/lazy-view.ts';
 import { Axes } from '../../web/lab/views/axes.ts';
+import { settingOf } from '../../src/experiment/setting.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSweep } from '../../src/experiment/sweep.ts';
+import { assumptionsOf } from '../../web/lab/assumptions/assumptions.ts';
+import { specDifferences } from '../../web/lab/compare/spec-differences.ts';
+import type { GrowthLine } from '../../web/lab/controller.ts';
+import { explanations } from '../../web/lab/explain/explanations.ts';
+import { filmRecords } from '../../web/lab/film/film.ts';
+import { growSweep } from '../../web/lab/grow-d/grow-sweep.ts';
+import { Growth } from '../../web/lab/grow-d/growth.ts';
+import { requirePageSize } from '../../web/lab/page-limits.ts';
+import { labPresets } from '../../web/lab/presets.ts';
+import { kernelCloud } from '../../web/lab/views/kernel-cloud.ts';
 import { createViews } from '../../web/lab/views/views.ts';
 import { claims } from '../../src/theory/claims.ts';
 import { sampleFirstLayer } from '../web/sample-first-layer.ts';
@@ -13,16 +27,19 @@ import { emptyRecording, sampleRecording } from './sample-recording.ts';
 let stage: HTMLElement;
 let views: Record<string, View>;
 
-beforeEach(() => {
+beforeEach(async () => {
   stage = document.createElement('main');
   stage.style.width = '640px';
   document.body.append(stage);
   views = Object.fromEntries(
-    createViews(new Axes()).map(({ id, view }) => {
+    createViews(new Axes(), Promise.resolve(null)).map(({ id, view }) => {
       stage.append(view.element);
       return [id, view];
     }),
   );
+  // As once they were in sight.
+  const lazy = Object.values(views).filter((view) => view instanceof LazyView);
+  await Promise.all(lazy.map((view) => view.loaded()));
 });
 afterEach(() => stage.remove());
 
@@ -46,8 +63,8 @@ function pointAt(element: Element, kind: string, across: number, down = 0.5): vo
 }
 const press = (element: Element, key: string): boolean =>
   element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-const tooltipOf = (id: string): string | null => {
-  const tooltip = find(id, '.tooltip');
+const tooltipOf = (id: string, within = ''): string | null => {
+  const tooltip = find(id, `${within} .tooltip`);
   return tooltip.hidden ? null : [...tooltip.children].map(({ textContent }) => textContent).join(' ');
 };
 
@@ -118,7 +135,7 @@ describe('every view', () => {
   it('can be reached by the keyboard and has a name', () => {
     draw(sampleRecording());
     for (const { element } of Object.values(views)) {
-      expect(element.getAttribute('aria-label')).toBeTruthy();
+      expect((element.querySelector('section') ?? element).getAttribute('aria-label')).toBeTruthy();
       expect(element.querySelector('[tabindex="0"], button')).not.toBeNull();
     }
   });
@@ -310,6 +327,9 @@ describe('pictures', () => {
     expect(paintedPixels('scatter')).toBeGreaterThan(1000);
     expect(paintedPixels('fields')).toBe(33 ** 2);
     expect(paintedPixels('kernels')).toBe(40 ** 2);
+    // A dot a pair of points, and the linear kernel's line.
+    expect(all('kernels', 'circle.dot').length).toBeGreaterThan(500);
+    expect(all('kernels', '.chart .curve')).toHaveLength(1);
   });
 
   it('keeps dots apart from the paper where a few targets are large', () => {
@@ -336,20 +356,22 @@ describe('pictures', () => {
     recording.kernels.at(-1)!.theta[0] = 123.4;
     draw(recording);
     pointAt(find('fields', '.raster'), 'pointermove', 0.01, 0.99);
-    expect(tooltipOf('fields')).toMatch(/^\(−3, −3\) √d network 123 /);
+    expect(tooltipOf('fields')).toMatch(/^\(−1\.5, −1\.5\) √d network 123 /);
     pointAt(find('kernels', '.raster'), 'pointermove', 0.01, 0.01);
-    expect(tooltipOf('kernels')).toMatch(/^points 1 and 1 Θ 123 /);
+    expect(tooltipOf('kernels', '.raster-row')).toMatch(/^points 1 and 1 Θ 123 /);
   });
 
   it('reads out cells and points by the arrow keys', () => {
     draw(sampleRecording());
     const row = find('fields', '.raster-row');
     press(row, 'ArrowUp');
-    expect(tooltipOf('fields')).toMatch(/^\(0, 0\.19\) √d network .* linear model .* difference /);
+    expect(tooltipOf('fields')).toMatch(/^\(0, 0\.094\) √d network .* linear model .* difference /);
     press(row, 'Escape');
     expect(tooltipOf('fields')).toBeNull();
     press(find('scatter', '.plot'), 'ArrowRight');
-    expect(tooltipOf('scatter')).toMatch(/^point \d+ network −.* linear model −.* target −1$/);
+    expect(tooltipOf('scatter')).toMatch(
+      /^(training|test) point \d+ network −.* linear model −.* target −1$/,
+    );
     press(find('spectrum', '.plot'), 'Home');
     expect(tooltipOf('spectrum')).toMatch(/^k = 1 network Θ\/n 0\.151 linear model K\/n 0\.029/);
   });
@@ -361,7 +383,142 @@ describe('pictures', () => {
       recording.records.findIndex(({ step }) => step >= 100),
     );
     expect(find('kernels', '.view-note').textContent).toContain('t = 20.');
+    expect(find('kernels', '.view-note').textContent).toContain('a share of 0.379');
     expect(find('spectrum', '.view-note').textContent).toContain('2n/‖K‖ = 68.4');
+  });
+});
+
+describe('kernels', () => {
+  it('asks to be measured where they are looked at and are not yet', () => {
+    const asked: unknown[] = [];
+    stage.addEventListener('measure', (event) => asked.push((event as CustomEvent<unknown>).detail));
+    draw({ ...sampleRecording(), kernels: [], spectra: [] });
+    expect(asked).toEqual([
+      { what: 'kernels', step: 400 },
+      { what: 'spectrum', step: 400 },
+    ]);
+    draw(sampleRecording());
+    expect(asked).toHaveLength(2);
+  });
+
+  it('are a cloud of pairs over inner products, in their order', () => {
+    const points = 2;
+    const gram = Float32Array.of(1, 0.25, 0.25, 0.5);
+    const theta = Float32Array.of(4, 1, 1, 2.5);
+    const straight = kernelCloud({ points, gram, theta, linear: gram.map((g) => 2 * g + 1) });
+    expect(straight).toEqual({
+      gram: [0.25, 0.5, 1],
+      theta: [1, 2.5, 4],
+      linear: [1.5, 2, 3],
+      pairs: [
+        [0, 1],
+        [1, 1],
+        [0, 0],
+      ],
+      affine: true,
+    });
+    expect(kernelCloud({ points, gram, theta, linear: theta }).affine).toBe(false);
+  });
+});
+
+describe('beside another experiment', () => {
+  it('every chart over t has its curves in grey, and what differs is said in words', () => {
+    const recording = sampleRecording();
+    const [spec, other] = [8, 128].map((width) => parseSpec({ ...recording.spec, network: { width } }));
+    const { preparation, records } = sampleRecording({ discrepancy: (step) => step / 10 });
+    const compared = { spec: other, preparation, records, name: 'A', pinned: true } as const;
+    draw({ ...recording, spec, compared });
+    for (const id of ['loss', 'discrepancy', 'movement']) {
+      const ghosts = all(id, '.ghost').map((path) => path.getAttribute('d')!);
+      expect(ghosts.length, id).toBeGreaterThan(0);
+      for (const path of ghosts) expect(path).toMatch(/^M.*L/);
+    }
+    expect(find('loss', '.legend').textContent).toContain('A');
+    expect(find('compare', '.compare-words').textContent).toBe('Hidden units: 128 in A, 8 in B');
+    expect(all('compare', '.compare-column .chart')).toHaveLength(4);
+  });
+
+  it('specs differ in what their fields say, and in nothing else', () => {
+    const spec = parseSpec(labPresets[0].spec);
+    expect(specDifferences(spec, { ...spec, name: 'other' })).toEqual([]);
+    expect(specDifferences(spec, { ...spec, seed: 3 })).toEqual([{ path: 'seed', a: '0', b: '3' }]);
+  });
+});
+
+describe('every view', () => {
+  it('is explained in three sentences and a formula', () => {
+    expect(Object.keys(explanations).sort()).toEqual(Object.keys(views).sort());
+    for (const [id, { sentences, formula }] of Object.entries(explanations)) {
+      expect(sentences, id).toHaveLength(3);
+      for (const sentence of sentences) expect(sentence, id).toMatch(/^[A-Z].*\.$/);
+      expect(formula, id).not.toBe('');
+    }
+  });
+});
+
+describe('growing d', () => {
+  const { constants } = sampleRecording().preparation!;
+
+  it('runs the points of the sweep that it saves, and fits the power of what they measured', () => {
+    const spec = parseSpec(labPresets[0].spec);
+    const sent: Parameters<GrowthLine['send']>[0][] = [];
+    let told: Parameters<GrowthLine['listen']>[0] = () => {};
+    const line: GrowthLine = { send: (command) => sent.push(command), listen: (to) => (told = to) };
+    const growth = new Growth(growSweep(spec, { constants }), line, () => {});
+    // As the command line reads what is saved.
+    const { points } = parseSweep(JSON.parse(JSON.stringify(growth.sweep)));
+    expect(points.map(({ values }) => values['d'])).toEqual(
+      [10, 14, 20, 28, 40, 57, 80].flatMap((d) => [d, d, d]),
+    );
+    for (const { spec: point } of points) expect(() => requirePageSize(point, new Map())).not.toThrow();
+    growth.start();
+    expect(sent).toEqual([
+      { kind: 'grow', points: points.map(({ id, spec: point }) => ({ id, spec: point })) },
+    ]);
+    for (const { id, values } of points.slice(0, 9)) {
+      const measures = new Map([['test_early_discrepancy', Number(values['d']) ** -0.5]]);
+      told({ kind: 'grown', id, outcome: { kind: 'measured', diverged: false, measures } });
+    }
+    expect(growth.power('test')!.exponent).toBeCloseTo(-0.5, 10);
+    growth.stop();
+    told({ kind: 'growing-ended', failure: null });
+    growth.start();
+    expect(sent.slice(1).map((command) => (command.kind === 'grow' ? command.points.length : 0))).toEqual([
+      0, 12,
+    ]);
+  });
+
+  it('takes one width for layers only where it is enough for them', () => {
+    const spec = parseSpec({ ...labPresets[0].spec, network: { width: 128, activation: 'relu' } });
+    const layersOf = (theta0: number): unknown =>
+      (growSweep(spec, { constants: { ...constants, theta0 } })['training'] as { layers: string }).layers;
+    expect([layersOf(0), layersOf(0.4)]).toEqual(['both', 'first']);
+  });
+});
+
+describe('assumptions', () => {
+  it('are the conditions of the claim for the layers that train', () => {
+    const { preparation } = sampleRecording();
+    for (const [layers, number] of [
+      ['first', 5],
+      ['second', 7],
+      ['both', 8],
+    ] as const) {
+      const spec = parseSpec({ ...sampleRecording().spec, training: { layers, eta: 1, steps: 10 } });
+      const claim = claims.find((one) => one.number === number)!;
+      expect(assumptionsOf(spec, preparation!)).toEqual({
+        claim,
+        conditions: claim.conditions(settingOf(spec, preparation!)),
+      });
+    }
+  });
+});
+
+describe('a film', () => {
+  it('has the first and the last record, and no more frames than it can', () => {
+    expect(filmRecords(5, 3)).toEqual([0, 2, 4]);
+    expect(filmRecords(2, 100)).toEqual([0, 1]);
+    expect(filmRecords(1)).toEqual([0]);
   });
 });
 

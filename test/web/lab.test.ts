@@ -17,6 +17,7 @@ class FakeController implements Controller {
   readonly asked: string[] = [];
   readonly tuning = null;
   readonly presets = labPresets;
+  readonly growing = null;
   speed: Speed = null;
   recording: Recording;
   #listener: () => void = () => undefined;
@@ -52,6 +53,12 @@ class FakeController implements Controller {
   setSpeed(speed: Speed): void {
     this.speed = speed;
   }
+  pin(pinned: boolean): void {
+    this.asked.push(pinned ? 'pin' : 'unpin');
+  }
+  measure(what: string, step: number): void {
+    this.asked.push(`measure ${what} at ${step}`);
+  }
   arrays(): Promise<Map<string, Blob>> {
     return Promise.reject(new Error('no arrays'));
   }
@@ -79,7 +86,12 @@ function recordingOf(spec: Spec): Recording {
     stage: null,
     records: records.slice(0, 10),
     snapshots: [],
+    kernelSteps: [],
     kernels: [],
+    spectra: [],
+    kernelWork: null,
+    kernelFailure: null,
+    compared: null,
     claims: [],
     measuring: null,
     step: 9,
@@ -266,7 +278,7 @@ test('keys play, step and go back, but not while somebody types', () => {
   expect(controller.asked).toEqual(['pause', 'play', 'step']);
   press('ArrowLeft');
   const scrubber = $<HTMLInputElement>('.scrubber');
-  expect(Number(scrubber.value)).toBe(Number(scrubber.max) - 1);
+  expect(Number(scrubber.value)).toBe(controller.recording.records.at(-2)!.step);
   press('r');
   expect(controller.asked).toContain('restart');
   const before = controller.asked.length;
@@ -278,11 +290,26 @@ test('views are drawn at the scrubber', () => {
   const shown = screen();
   close = openLab(document.body, controller, shown);
   const scrubber = $<HTMLInputElement>('.scrubber');
-  scrubber.value = '3';
-  scrubber.dispatchEvent(new Event('input'));
-  expect(shown.views[0].view.draw).toHaveBeenLastCalledWith(controller.recording, 3);
+  const { records, spec } = controller.recording;
+  const dragTo = (step: number): void => {
+    scrubber.value = String(step);
+    scrubber.dispatchEvent(new Event('input'));
+  };
+  // It spans all steps; what is not recorded leads to what is, and an arrow key always to the next record.
+  expect(scrubber.max).toBe(String(spec.training.steps));
+  for (const [step, index] of [
+    [records[3].step, 3],
+    [records[3].step + 1, 4],
+    [records[4].step - 1, 3],
+    [spec.training.steps, records.length - 1],
+    [0, 0],
+  ]) {
+    dragTo(step);
+    expect(shown.views[0].view.draw).toHaveBeenLastCalledWith(controller.recording, index);
+  }
+  dragTo(records[3].step);
   expect(scrubber.getAttribute('aria-valuetext')).toBe(
-    `step ${controller.recording.records[3].step} of ${controller.recording.spec.training.steps}`,
+    `step ${records[3].step} of ${spec.training.steps}, recorded up to ${records.at(-1)!.step}`,
   );
 });
 
@@ -310,5 +337,5 @@ test('where nothing can be computed, a recording plays, its controls rest, and t
   expect($('.message.status').textContent).toMatch(/Chrome.*Edge|Edge.*Chrome/s);
   expect($<HTMLInputElement>('.scrubber').value).toBe('0');
   vi.advanceTimersByTime(10_000);
-  expect($<HTMLInputElement>('.scrubber').value).toBe($<HTMLInputElement>('.scrubber').max);
+  expect($<HTMLInputElement>('.scrubber').value).toBe(String(controller.recording.records.at(-1)!.step));
 });

@@ -20,7 +20,10 @@ export async function showLab(body: HTMLElement, hash: string): Promise<void> {
   });
   // While the worker starts, this thread has nothing else to do.
   const axes = new Axes();
-  const views = createViews(axes);
+  const views = createViews(
+    axes,
+    opening.then(({ growing }) => growing),
+  );
   const view = link.kind === 'state' ? link.view : {};
   const controller = await opening;
   if (link.kind === 'state' && controller.recording.recorded) {
@@ -32,4 +35,8 @@ export async function showLab(body: HTMLElement, hash: string): Promise<void> {
     }
   }
   openLab(body, controller, { views, axes }, { view, problem });
+  if (!/[?&](embed|present)=/.test(location.search)) return;
+  const { showAlone, soloIn } = await import('../lab/solo/solo.ts');
+  const solo = soloIn(location.search);
+  if (solo) showAlone(body, solo);
 }

@@ -1,8 +1,9 @@
 import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { RunResult } from '../../src/experiment/result.ts';
-import { type FittedPower, type PowerLaw, fitPowerLaw } from '../../src/math/power-law.ts';
+import { type PowerLaw, fitPowerLaw } from '../../src/math/power-law.ts';
 import { paddedDomain, separated } from './axes.ts';
+import { formatExponent } from './exponents.ts';
 import { formatCount } from './format.ts';
 import {
   type Figure,
@@ -36,26 +37,6 @@ export function dimensionSeries(results: readonly RunResult[], share: number): D
     return { set, points, fit: fitPowerLaw(points) };
   });
 }
-
-/** Two decimals; a power that rounds to 0 has no sign. */
-const hundredths = (value: number): string =>
-  value
-    .toFixed(2)
-    .replace(/^-0\.00$/, '0.00')
-    .replace('-', '−');
-
-/** "−1.02 ± 0.07" */
-export const formatExponent = ({
-  exponent,
-  standardError,
-}: Pick<PowerLaw, 'exponent' | 'standardError'>): string =>
-  standardError === null ? hundredths(exponent) : `${hundredths(exponent)} ± ${standardError.toFixed(2)}`;
-
-/** "−1.02 [−1.17, −0.87]": with the 95 % interval. */
-export const formatInterval = ({ exponent, interval }: FittedPower): string =>
-  interval === null
-    ? hundredths(exponent)
-    : `${hundredths(exponent)} [${hundredths(interval[0])}, ${hundredths(interval[1])}]`;
 
 /**
  * max over t ≤ c·d log d/η of the discrepancy against d on log–log axes, with the fitted power laws; `share` is the c

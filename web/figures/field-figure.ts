@@ -23,7 +23,7 @@ const barRoom = 92;
 
 /**
  * A heat map of a field over its plane, with the shell ‖x‖ = √d that the data lie on as a circle. Where the field has both
- * signs, from orange over white at 0 to purple, else in Viridis: both are told apart by every common kind of colour vision.
+ * signs, from pink over white at 0 to green, else in Viridis: both are told apart by every common kind of colour vision.
  */
 export function fieldFigure(
   { values, side, extent, symbol }: Field,
@@ -45,7 +45,7 @@ export function fieldFigure(
   const color = {
     type: scale.type,
     domain: scale.domain,
-    scheme: hasBothSigns(scale) ? 'puor' : 'viridis',
+    scheme: hasBothSigns(scale) ? 'piyg' : 'viridis',
   } as const;
   const canvas = drawFrame({
     size: { width, height: topMargin(1) + square + bottomMargin },

@@ -15,8 +15,8 @@ import { drawText, svgElement } from './svg.ts';
 /** Shades of a scale, the middle one that of 0. */
 const shades = 31;
 const middle = (shades - 1) / 2;
-const scheme = Plot.scale({ color: { type: 'linear', domain: [-middle, middle], scheme: 'puor' } });
-/** From purple over near white at 0 to orange, as in all figures. */
+const scheme = Plot.scale({ color: { type: 'linear', domain: [-middle, middle], scheme: 'piyg' } });
+/** From pink over near white at 0 to green, as in all figures. */
 const colours = Array.from({ length: shades }, (_, k) => scheme.apply(k - middle) as string);
 
 const colourOf = (value: number, greatest: number): string =>

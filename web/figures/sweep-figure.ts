@@ -4,7 +4,7 @@ import type { ClaimSummary, ClaimsGroup, QuantitySummary } from '../../src/exper
 import { fitPowerLaw } from '../../src/math/power-law.ts';
 import { boundAt } from '../../src/theory/alpha.ts';
 import { paddedDomain, separated } from './axes.ts';
-import { formatExponent } from './dimension-figure.ts';
+import { formatExponent } from './exponents.ts';
 import { formatGiven } from './format.ts';
 import {
   type Figure,

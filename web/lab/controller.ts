@@ -1,7 +1,17 @@
 import type { SpecInput } from '../../src/experiment/spec.ts';
 import type { LabPreset } from './presets.ts';
-import type { Recording, Speed } from './recording.ts';
+import type { Command, Message } from './protocol.ts';
+import type { KernelMeasure, Recording, Speed } from './recording.ts';
 import type { Tuning } from './tuning.ts';
+
+/** The engine, as a sweep in the background talks to it. */
+export interface GrowthLine {
+  send: (command: Extract<Command, { kind: 'grow' | 'stop-growing' }>) => void;
+  /** Takes what the engine says of the sweep from now on; the last one counts. */
+  listen: (listener: (message: GrowthMessage) => void) => void;
+}
+
+export type GrowthMessage = Extract<Message, { kind: 'growing' | 'grown' | 'growing-ended' }>;
 
 /** The experiment on the screen and what can be done with it. */
 export interface Controller {
@@ -23,8 +33,14 @@ export interface Controller {
   /** One step of gradient descent, recorded, and paused again. */
   step: () => void;
   setSpeed: (speed: Speed) => void;
+  /** Keeps the experiment on the screen beside those after it, as A, or lets it go. */
+  pin: (pinned: boolean) => void;
+  /** Has kernels measured at a step whose parameters are kept, once; they come into the recording. */
+  measure: (what: KernelMeasure, step: number) => void;
   /** The arrays of the experiment as .npy files, by name; measured when asked for. */
   arrays: () => Promise<Map<string, Blob>>;
+  /** Runs sweeps beside the experiment; null where this browser cannot compute. */
+  readonly growing: GrowthLine | null;
   /** Called after every change of the recording, at most once a frame; returns how to stop. */
   onChange: (listener: () => void) => () => void;
 }

@@ -11,6 +11,7 @@ export class Engine {
   readonly #devices: Devices;
   #session: Session | undefined;
   #tuning: AbortController | undefined;
+  #growing: AbortController | undefined;
 
   constructor(gpu: GPU | undefined, post: (message: Message, transfer?: Transferable[]) => void) {
     this.#gpu = gpu;
@@ -44,6 +45,12 @@ export class Engine {
       case 'stop-tuning':
         this.#tuning?.abort();
         return;
+      case 'grow':
+        void this.#grow(command);
+        return;
+      case 'stop-growing':
+        this.#growing?.abort();
+        return;
       case 'lose-device':
         void this.#devices.lose();
         return;
@@ -63,6 +70,9 @@ export class Engine {
       case 'speed':
         session.pace.speed = command.speed;
         break;
+      case 'measure':
+        session.measure(command.what, command.step);
+        break;
       case 'arrays':
         void this.#sendArrays(session, command.request, command.step);
     }
@@ -71,9 +81,18 @@ export class Engine {
   /** Ends what goes and gives the device back. */
   close(): void {
     this.#tuning?.abort();
+    this.#growing?.abort();
     this.#session?.end();
     void (this.#session?.ended ?? Promise.resolve()).then(() => this.#devices.lose());
     this.#session = undefined;
+  }
+
+  async #grow({ points }: Extract<Command, { kind: 'grow' }>): Promise<void> {
+    this.#growing?.abort();
+    this.#growing = new AbortController();
+    const { signal } = this.#growing;
+    const { runPoints } = await import('./grow-d/run-points.ts');
+    await runPoints(this.#gpu, points, signal, this.#post);
   }
 
   async #sendArrays({ command: { spec, arrays } }: Session, request: number, step: number): Promise<void> {

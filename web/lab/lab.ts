@@ -12,7 +12,7 @@ import { Messages } from './messages.ts';
 import { type NamedView, Panels } from './panels.ts';
 import { Playback } from './playback.ts';
 import type { Controller } from './controller.ts';
-import type { Speed } from './recording.ts';
+import type { KernelMeasure, Speed } from './recording.ts';
 import { createTakeaway } from './takeaway.ts';
 import { ThemeSwitch } from './theme.ts';
 import { Tour } from './tour.ts';
@@ -21,6 +21,9 @@ import { Transport } from './transport.ts';
 import { TuningDialog } from './tuning-dialog.ts';
 import { createVerifyButton } from './verify-button.ts';
 import type { Axes } from './views/axes.ts';
+
+/** Where the source lies. */
+const repository = 'https://github.com/first-light/first-light';
 
 /** Steps a second that the eye can follow; where the lab begins. */
 export const openingSpeed: Speed = 25;
@@ -221,7 +224,7 @@ export function openLab(
   body.innerHTML = `
     <header class="masthead">
       <h1>First Light</h1>
-      <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it. Its <a href="shaders/index.html">shaders</a> are there to read.</p>
+      <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it. <a href="shaders/index.html">Shaders</a>, <a href="${repository}/blob/main/THEORY.md">theory</a>, <a href="${repository}">source</a>.</p>
       <nav aria-label="Page"></nav>
     </header>
     <div class="sidebar"></div>
@@ -251,6 +254,11 @@ export function openLab(
 
   body.addEventListener('cursor', (event) => playback.seek((event as CustomEvent<number>).detail));
   listenToKeys(playback, () => address.back(), signal);
+  body.addEventListener('pin', (event) => controller.pin((event as CustomEvent<boolean>).detail));
+  body.addEventListener('measure', (event) => {
+    const { what, step } = (event as CustomEvent<{ what: KernelMeasure; step: number }>).detail;
+    controller.measure(what, step);
+  });
 
   /** What a link says of the screen, but for the step. */
   function show({ tab, axes: switched = {}, speed = openingSpeed }: ViewState): void {
@@ -261,6 +269,13 @@ export function openLab(
   show(opening.view);
   axes.onChange(() => keepAddress());
   controls.show(controller.recording.spec);
+  void import('./assumptions/assumption-list.ts').then(({ createAssumptionList }) => {
+    const assumptions = createAssumptionList();
+    sidebar.append(assumptions.element);
+    const follow = (): void => assumptions.follow(controller.recording);
+    signal.addEventListener('abort', controller.onChange(follow));
+    follow();
+  });
   signal.addEventListener('abort', controller.onChange(draw));
   draw();
   const discarded = controller.tuning?.store.problem ?? null;

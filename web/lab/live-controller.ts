@@ -4,9 +4,9 @@ import { FrameListeners } from './frame.ts';
 import type { Line } from './line.ts';
 import { requirePageSize } from './page-limits.ts';
 import type { Message } from './protocol.ts';
-import type { LabController } from './controller.ts';
+import type { GrowthLine, GrowthMessage, LabController } from './controller.ts';
 import { labPresets } from './presets.ts';
-import type { Recording, Speed } from './recording.ts';
+import type { Compared, KernelMeasure, Recording, Speed } from './recording.ts';
 import { TileStore } from './tile-store.ts';
 import { Tuning } from './tuning.ts';
 
@@ -19,6 +19,7 @@ interface Request {
 export class LiveController implements LabController {
   readonly tuning: Tuning;
   readonly presets = labPresets;
+  readonly growing: GrowthLine;
   readonly #line: Line;
   readonly #listeners = new FrameListeners();
   readonly #requests = new Map<number, Request>();
@@ -26,7 +27,10 @@ export class LiveController implements LabController {
   #paused = false;
   #speed: Speed = null;
   #arrays: ReadonlyMap<string, ArrayBuffer> = new Map();
+  #growthListener: (message: GrowthMessage) => void = () => {};
   #recording!: Recording;
+  /** The step that kernels were asked for last. */
+  #asked: Partial<Record<KernelMeasure, number>> = {};
 
   constructor(line: Line, initial: SpecInput, standAt?: number) {
     this.#line = line;
@@ -43,6 +47,10 @@ export class LiveController implements LabController {
       (command) => line.send(command),
       () => this.#listeners.changed(),
     );
+    this.growing = {
+      send: (command) => line.send(command),
+      listen: (listener) => (this.#growthListener = listener),
+    };
     this.open(initial, undefined, standAt);
   }
 
@@ -92,6 +100,18 @@ export class LiveController implements LabController {
     this.#listeners.changed();
   }
 
+  pin(pinned: boolean): void {
+    const recording = this.#recording;
+    recording.compared = pinned ? { ...curvesOf(recording), name: 'A', pinned } : null;
+    this.#listeners.changed();
+  }
+
+  measure(what: KernelMeasure, step: number): void {
+    if (this.#asked[what] === step) return;
+    this.#asked[what] = step;
+    this.#line.send({ kind: 'measure', run: this.#run, what, step });
+  }
+
   arrays(): Promise<Map<string, Blob>> {
     const request = this.#requests.size + 1;
     return new Promise((resolve, reject) => {
@@ -128,6 +148,12 @@ export class LiveController implements LabController {
       case 'broken':
         this.#fail(message.failure.message);
         this.tuning.fail(message.failure.message);
+        this.#growthListener({ kind: 'growing-ended', failure: message.failure });
+        return;
+      case 'growing':
+      case 'grown':
+      case 'growing-ended':
+        this.#growthListener(message);
         return;
       case 'tuning':
       case 'tuned':
@@ -149,9 +175,21 @@ export class LiveController implements LabController {
       case 'records':
         for (const record of message.records) recording.records.push(record);
         for (const snapshot of message.snapshots) recording.snapshots.push(snapshot);
+        for (const step of message.kernelSteps) recording.kernelSteps.push(step);
         break;
       case 'kernels':
-        recording.kernels.push(message.kernels);
+        recording.kernels = inOrder([...recording.kernels, message.kernels]);
+        recording.kernelFailure = null;
+        break;
+      case 'spectrum':
+        recording.spectra = inOrder([...recording.spectra, message.spectrum]);
+        recording.kernelFailure = null;
+        break;
+      case 'kernel-work':
+        recording.kernelWork = message.work;
+        break;
+      case 'kernels-failed':
+        recording.kernelFailure = message.failure.message;
         break;
       case 'measuring':
         recording.measuring = message.claim;
@@ -206,10 +244,22 @@ export class LiveController implements LabController {
     this.tuning.leave();
     this.#paused = standAt !== null;
     this.#run++;
-    this.#recording = emptyRecording(spec);
+    const compared = this.#comparedWith(spec);
+    this.#recording = { ...emptyRecording(spec), compared };
+    this.#asked = {};
     const [run, speed, arrays, { tiles }] = [this.#run, this.#speed, this.#arrays, this.tuning];
     this.#line.send({ kind: 'open', run, spec, arrays, tiles, standAt, speed });
     this.#listeners.changed();
+  }
+
+  /** What was kept, else the experiment before, where that is another one and came to something. */
+  #comparedWith(spec: Spec): Compared | null {
+    const before = this.#recording as Recording | undefined;
+    if (!before || before.compared?.pinned) return before?.compared ?? null;
+    const same = JSON.stringify(before.spec) === JSON.stringify(spec);
+    return same || before.records.length < 2
+      ? before.compared
+      : { ...curvesOf(before), name: 'the experiment before', pinned: false };
   }
 
   get #goes(): boolean {
@@ -232,6 +282,12 @@ export class LiveController implements LabController {
   }
 }
 
+/** What is kept of an experiment beside another: its curves, and not what takes room. */
+const curvesOf = ({ spec, preparation, records }: Recording) => ({ spec, preparation, records });
+
+const inOrder = <Taken extends { step: number }>(taken: Taken[]): Taken[] =>
+  taken.sort((a, b) => a.step - b.step);
+
 const emptyRecording = (spec: Spec): Recording => ({
   spec,
   phase: 'preparing',
@@ -242,7 +298,12 @@ const emptyRecording = (spec: Spec): Recording => ({
   stage: null,
   records: [],
   snapshots: [],
+  kernelSteps: [],
   kernels: [],
+  spectra: [],
+  kernelWork: null,
+  kernelFailure: null,
+  compared: null,
   claims: [],
   measuring: null,
   step: 0,

@@ -3,36 +3,49 @@ import { recordSteps } from '../../src/experiment/record-steps.ts';
 import type { ChosenModes, Preparation, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { together } from '../../src/gpu/together.ts';
+import type { Vector } from '../../src/gpu/vector.ts';
 import { lastWithinTime } from '../../src/theory/agreement.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import type { Lab } from '../../src/theory/lab.ts';
 import { outputsOn } from '../../src/theory/outputs.ts';
+import {
+  type ParameterValues,
+  parameterBytes,
+  standingParameters,
+} from '../../src/theory/standing-parameters.ts';
+import {
+  type TargetComponent,
+  isDetected,
+  learnedShare,
+  targetComponents,
+} from '../../src/theory/target-components.ts';
 import { snapshotEvery } from './page-limits.ts';
-import type { KernelSnapshot, Snapshot, Stage } from './recording.ts';
+import type { Snapshot, Stage } from './recording.ts';
 
 /** The slice: points along a side, and half its length in units of √d. */
-const slice = { side: 33, extent: 3 };
-/** Kernels: entries on so many points, and so many eigenvalues. */
-const kernels = { points: 48, eigenvalues: 12 };
-/** Where kernels take less than this many milliseconds, they are measured about so often. */
-const cheap = { milliseconds: 80, times: 12 };
-
-/** The first recorded step at which losses make a curve. */
-const curveSteps = ({ recordSteps }: Lab): number => recordSteps[Math.min(4, recordSteps.length - 1)];
+const slice = { side: 33, extent: 1.5 };
+/** Outputs on so many training points are kept beside those on all test points. */
+const trainPoints = 500;
+/** Bytes of parameters that are kept for kernels; those at T and at the end are kept beyond it. */
+const keptParameters = 128 * 2 ** 20;
+/** Entries of the points that targets are looked through on for their components. */
+const componentEntries = 4e6;
 
 /** Takes what the lab keeps of a step beside its record. */
 export class Observer {
-  readonly #tell: { stage: (stage: Stage) => void; kernels: (kernels: KernelSnapshot) => void };
+  /** Parameters at recorded steps, by step, for whoever measures kernels. */
+  readonly parameters = new Map<number, ParameterValues>();
+  readonly #tellStage: (stage: Stage) => void;
   readonly #snapshots = new Map<number, Snapshot>();
-  readonly #kernelSteps = new Set<number>();
   /** Steps that are recorded, without a snapshot. */
   #skipped: ReadonlySet<number> = new Set();
   #staged = false;
   #chosen: ChosenModes | undefined;
-  #kernelsTook = Infinity;
+  #components: TargetComponent[] = [];
+  #parameterBytes = 0;
 
-  constructor(tell: { stage: (stage: Stage) => void; kernels: (kernels: KernelSnapshot) => void }) {
-    this.#tell = tell;
+  constructor(tellStage: (stage: Stage) => void) {
+    this.#tellStage = tellStage;
   }
 
   /** Takes snapshots of a run of this spec: of every record, or of so many of them as a page keeps. */
@@ -51,26 +64,52 @@ export class Observer {
 
   async observe(lab: Lab, { step }: StepRecord): Promise<void> {
     if (!this.#staged) {
-      const modes = lab.errorModes?.modes;
-      this.#chosen = modes && modes.choose(modes.octaves());
-      const targets = await (lab.test ?? lab.train).y.read();
-      this.#tell.stage({ targets, slice, ...(this.#chosen && { modes: this.#chosen }) });
+      this.#tellStage(await this.#stage(lab));
       this.#staged = true; // not before: the device may be lost meanwhile
     }
     const { network, linear } = lab.outputs;
     const points = await lab.once('slice', () =>
       Promise.resolve(slicePoints(slice.side, slice.extent, lab.setting.d, lab.seed)),
     );
+    const keeps = this.#keepsParameters(lab, step);
     // Together, since every readback may wait for a slow poll.
-    const [f, lin, plane] = await together([
+    const [f, lin, train, plane, parameters] = await together([
       (network.test ?? network.train).read(),
       (linear.test ?? linear.train).read(),
+      lab.test ? together([first(lab, network.train), first(lab, linear.train)]) : undefined,
       outputsOn(lab, points),
+      keeps ? standingParameters(lab) : undefined,
     ]);
-    this.#snapshots.set(step, { step, network: f, linear: lin, slice: plane, ...this.#errors(lab) });
-    // The kernels of the start wait until there is a curve to see.
-    if (step > 0 && !this.#kernelSteps.has(0) && step >= curveSteps(lab)) await this.#measureKernels(lab, 0);
-    if (this.#wantsKernels(lab, step)) await this.#measureKernels(lab, step);
+    if (parameters) this.parameters.set(step, parameters);
+    this.#snapshots.set(step, {
+      step,
+      network: f,
+      linear: lin,
+      ...(train && { train: { network: train[0], linear: train[1] } }),
+      slice: plane,
+      ...(this.#components.length > 0 && {
+        learned: this.#components.map((component) => learnedShare(f, component)),
+      }),
+      ...this.#errors(lab),
+    });
+  }
+
+  async #stage(lab: Lab): Promise<Stage> {
+    const { test, train, setting } = lab;
+    const modes = lab.errorModes?.modes;
+    this.#chosen = modes && modes.choose(modes.octaves());
+    const points = test ?? train;
+    const [targets, trainTargets] = await together([points.y.read(), test ? first(lab, train.y) : undefined]);
+    const known = setting.targetDirections && points.size * points.X.cols <= componentEntries;
+    const found = known ? await targetComponents({ seed: lab.seed, keep: undefined }, points, targets) : [];
+    this.#components = found.filter(isDetected);
+    return {
+      targets,
+      ...(trainTargets && { trainTargets }),
+      slice,
+      ...(this.#chosen && { modes: this.#chosen }),
+      ...(known && { components: this.#components.map(({ symbol }) => symbol) }),
+    };
   }
 
   /** Errors along the chosen modes, as the run measured them at this step. */
@@ -83,31 +122,14 @@ export class Observer {
     return { modes: { network, linear } };
   }
 
-  /** At the present step, or at W(0). */
-  async #measureKernels(lab: Lab, step: number): Promise<void> {
-    // Loaded with the first kernels, not with the first curve.
-    const { drivingKernels } = await import('../../src/theory/driving-kernels.ts');
-    const begun = performance.now();
-    const at = step === 0 ? 'start' : 'position';
-    const { spectrum, theta, linear, points } = await drivingKernels(
-      lab,
-      at,
-      kernels.points,
-      kernels.eigenvalues,
-    );
-    this.#kernelsTook = performance.now() - begun;
-    this.#tell.kernels({ step, points, theta, linear, spectrum });
-    this.#kernelSteps.add(step);
-  }
-
-  /** At T and at the end; more often where that costs little. */
-  #wantsKernels(lab: Lab, step: number): boolean {
-    if (this.#kernelSteps.has(step)) return false;
-    const planned = lab.recordSteps;
-    if (step === 0) return false;
-    if (step === lastWithinTime(lab) || step === planned.at(-1)) return true;
-    const every = Math.max(1, Math.floor(planned.length / cheap.times));
-    return this.#kernelsTook < cheap.milliseconds && planned.indexOf(step) % every === 0;
+  /** Those at θ(0) are drawn again where they are needed. */
+  #keepsParameters(lab: Lab, step: number): boolean {
+    if (step === 0 || this.parameters.has(step)) return false;
+    const bytes = parameterBytes(lab);
+    const isEnd = step === lastWithinTime(lab) || step === lab.recordSteps.at(-1);
+    if (!isEnd && this.#parameterBytes + bytes > keptParameters) return false;
+    this.#parameterBytes += bytes;
+    return true;
   }
 
   /** The snapshot of a step, handed over. */
@@ -116,4 +138,9 @@ export class Observer {
     this.#snapshots.delete(step);
     return snapshot;
   }
+}
+
+/** The first entries of a vector on the training points. */
+async function first({ gpu }: Lab, vector: Vector): Promise<Float32Array<ArrayBuffer>> {
+  return new Float32Array(await gpu.read(vector.buffer, 0, 4 * Math.min(trainPoints, vector.length)));
 }

@@ -1,5 +1,5 @@
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
-import type { KernelSnapshot, Recording, Snapshot, Stage } from './recording.ts';
+import type { Recording } from './recording.ts';
 
 /** Numbers as 16-bit integers times a scale, in base64. */
 export interface Packed {
@@ -7,43 +7,41 @@ export interface Packed {
   integers: string;
 }
 
-type PackedOf<T> = { [K in keyof T]: T[K] extends Float32Array ? Packed : T[K] };
+/** What is kept of an experiment recorded in advance. */
+export type Recorded = Pick<
+  Recording,
+  'preparation' | 'stage' | 'records' | 'snapshots' | 'kernelSteps' | 'kernels' | 'spectra' | 'step'
+>;
 
-/** A recording as JSON, its arrays rounded to about four digits. */
+/** The same as JSON, with `Packed` in place of every Float32Array: about four digits. */
 export interface PackedRecording {
   spec: SpecInput;
-  recording: Pick<Recording, 'preparation' | 'records' | 'step'>;
-  stage: PackedOf<Stage>;
-  snapshots: (PackedOf<Omit<Snapshot, 'slice'>> & { slice: PackedOf<Snapshot['slice']> })[];
-  kernels: PackedOf<KernelSnapshot>[];
+  recording: unknown;
 }
 
-export function unpackRecording({ spec, recording, stage, snapshots, kernels }: PackedRecording): Recording {
-  return {
-    ...recording,
-    spec: parseSpec(spec),
-    phase: 'ended',
-    settling: false,
-    recorded: true,
-    adapter: null,
-    stage: { ...stage, targets: unpack(stage.targets) },
-    snapshots: snapshots.map(({ network, linear, slice, ...rest }) => ({
-      ...rest,
-      network: unpack(network),
-      linear: unpack(linear),
-      slice: { network: unpack(slice.network), linear: unpack(slice.linear) },
-    })),
-    kernels: kernels.map((kernel) => ({
-      ...kernel,
-      theta: unpack(kernel.theta),
-      linear: unpack(kernel.linear),
-    })),
-    claims: [],
-    measuring: null,
-    perStep: null,
-    result: null,
-    failure: null,
-  };
+export const unpackRecording = ({ spec, recording }: PackedRecording): Recording => ({
+  ...(unpacked(recording) as Recorded),
+  spec: parseSpec(spec),
+  phase: 'ended',
+  settling: false,
+  recorded: true,
+  adapter: null,
+  kernelWork: null,
+  kernelFailure: null,
+  compared: null,
+  claims: [],
+  measuring: null,
+  perStep: null,
+  result: null,
+  failure: null,
+});
+
+/** JSON with its arrays unpacked, wherever they are. */
+function unpacked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unpacked);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('integers' in value) return unpack(value as Packed);
+  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, unpacked(entry)]));
 }
 
 function unpack({ scale, integers }: Packed): Float32Array {

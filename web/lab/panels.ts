@@ -1,3 +1,4 @@
+import { explainBox } from './explain/explain-box.ts';
 import type { Recording, View } from './recording.ts';
 
 export interface NamedView {
@@ -17,6 +18,9 @@ const short: Readonly<Record<string, string>> = {
   kernels: 'Kernels',
   spectrum: 'Spectra',
   modes: 'Modes',
+  learned: 'Frequencies',
+  grow: 'Grow d',
+  compare: 'Compare',
   movement: 'Movement',
   weights: 'Weights',
   claims: 'Claims',
@@ -94,7 +98,7 @@ export class Panels {
     panel.className = 'tabpanel';
     panel.setAttribute('role', 'tabpanel');
     panel.setAttribute('aria-labelledby', tab.id);
-    panel.append(view.element);
+    panel.append(view.element, explainBox(id));
     return panel;
   }
 
@@ -132,6 +136,6 @@ function panelOf({ id, title, view }: NamedView): HTMLElement {
   panel.className = `panel ${id}`;
   panel.setAttribute('aria-labelledby', `title-${id}`);
   panel.innerHTML = `<h2 id="title-${id}">${title}</h2><div id="panel-${id}"></div>`;
-  panel.lastElementChild!.append(view.element);
+  panel.lastElementChild!.append(view.element, explainBox(id));
   return panel;
 }

@@ -125,8 +125,10 @@ export const labPresets: readonly LabPreset[] = [
       'A target of degrees 1, 2 and 3: the linear part is learned first, the others long after (claim 16).',
     spec: {
       name: 'frequency-bias',
-      data: { ...data, n: 1000 },
-      target: { kind: 'hermite', coefficients: [1, 1, 1] },
+      // Cubes have heavy tails, so that the powers of the targets of two sets differ, by 5 % for this seed.
+      seed: 4,
+      data: { ...data, n: 2000, nTest: 5000 },
+      target: { kind: 'hermite', coefficients: [1, 0.7, 0.5] },
       network: { width: 128, activation: 'erf' },
       training: { layers: 'both', eta: 3, steps: 800 },
       claims: [16],

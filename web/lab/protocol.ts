@@ -1,11 +1,20 @@
 import type { Preparation, RunResult, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
+import type { PointOutcome } from '../../src/experiment/sweep-summary.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimNumber } from '../../src/theory/claim.ts';
 import type { ShaderHashes, TileCache, TileCacheEntry } from '../../src/tuning/tile-cache.ts';
 import type { ExperimentSizes } from '../../src/tuning/trial.ts';
 import type { TrialPlan } from '../../src/tuning/tuner.ts';
-import type { KernelSnapshot, Snapshot, Speed, Stage } from './recording.ts';
+import type {
+  KernelMeasure,
+  KernelSnapshot,
+  KernelWork,
+  Snapshot,
+  SpectrumSnapshot,
+  Speed,
+  Stage,
+} from './recording.ts';
 
 /** An error as it travels: its class name and message say all that the user is told. */
 export interface Failure {
@@ -30,11 +39,16 @@ export type Command =
     }
   | { kind: 'play' | 'pause' | 'step'; run: number }
   | { kind: 'speed'; run: number; speed: Speed }
+  /** Kernels at a step whose parameters are kept; the experiment goes on, or has ended. */
+  | { kind: 'measure'; run: number; what: KernelMeasure; step: number }
   /** The arrays of the open spec after so many steps. */
   | { kind: 'arrays'; run: number; request: number; step: number }
   /** Times the tiles for experiments of these sizes and for usual ones; the budget in ms. The run had better stand. */
   | { kind: 'tune'; budget: number; sizes: ExperimentSizes[] }
   | { kind: 'stop-tuning' }
+  /** Runs the points of a sweep one after the other, on a device of their own. */
+  | { kind: 'grow'; points: { id: string; spec: Spec }[] }
+  | { kind: 'stop-growing' }
   /** Loses the device on purpose, to see it come back. */
   | { kind: 'lose-device' };
 
@@ -50,8 +64,12 @@ export type Message =
       shaders: ShaderHashes;
     }
   | { kind: 'stage'; run: number; stage: Stage }
-  | { kind: 'records'; run: number; records: StepRecord[]; snapshots: Snapshot[] }
+  /** With those of the steps whose parameters are kept. */
+  | { kind: 'records'; run: number; records: StepRecord[]; snapshots: Snapshot[]; kernelSteps: number[] }
   | { kind: 'kernels'; run: number; kernels: KernelSnapshot }
+  | { kind: 'spectrum'; run: number; spectrum: SpectrumSnapshot }
+  | { kind: 'kernel-work'; run: number; work: KernelWork | null }
+  | { kind: 'kernels-failed'; run: number; failure: Failure }
   | { kind: 'measuring'; run: number; claim: ClaimNumber }
   | { kind: 'progress'; run: number; step: number; perStep: number }
   /** The run stands at this step, everything until there told. */
@@ -66,6 +84,10 @@ export type Message =
   | { kind: 'tuning'; trial: TrialPlan }
   | { kind: 'tuned'; entry: TileCacheEntry }
   | { kind: 'tuning-ended'; failure: Failure | null }
+  /** A point of the sweep under way. */
+  | { kind: 'growing'; id: string; step: number; steps: number }
+  | { kind: 'grown'; id: string; outcome: PointOutcome }
+  | { kind: 'growing-ended'; failure: Failure | null }
   /** The engine itself is gone. */
   | { kind: 'broken'; failure: Failure }
   | { kind: 'arrays'; request: number; files: Map<string, Blob> }

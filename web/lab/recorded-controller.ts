@@ -14,6 +14,7 @@ export class RecordedController implements LabController {
   readonly speed: Speed = null;
   readonly tuning = null;
   readonly presets = recordedPresets;
+  readonly growing = null;
   readonly #reason: string;
   readonly #listeners = new FrameListeners();
   #recording: Recording;
@@ -55,6 +56,8 @@ export class RecordedController implements LabController {
   pause(): void {}
   step(): void {}
   setSpeed(): void {}
+  measure(): void {}
+  pin(): void {}
 
   arrays(): Promise<Map<string, Blob>> {
     return Promise.reject(new Error(this.#reason));

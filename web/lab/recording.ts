@@ -11,25 +11,51 @@ export interface Snapshot {
   linear: Float32Array;
   /** Outputs on the slice: side² points of a plane through 0, row by row. */
   slice: { network: Float32Array; linear: Float32Array };
+  /** The same on the first training points; absent where the outputs above are on training points. */
+  train?: { network: Float32Array; linear: Float32Array };
   /** Errors along the modes of the stage; absent where that has none. */
   modes?: { network: number[]; linear: number[] };
+  /** How much of each component of the stage the network has learned; absent where that has none. */
+  learned?: number[];
 }
 
-/** The kernels on the first few training points, and the top of their spectra on all of them, at some of the steps. */
+/** The kernels at one step, on the first few training points. */
 export interface KernelSnapshot {
   step: number;
-  /** points × points, row by row: Θ at the present parameters, and K of the linear model. */
+  /** points × points, row by row: Θ at that step's parameters, K of the linear model, ⟨x_i, x_j⟩/d. */
   points: number;
   theta: Float32Array;
   linear: Float32Array;
-  /** Largest eigenvalues of Θ/n and K/n, largest first. */
-  spectrum: { theta: number[]; linear: number[] };
+  gram: Float32Array;
+  /** The norms ‖Θ − K‖/n and ‖K‖/n, on all training points. */
+  distance: { difference: number; linear: number };
+}
+
+/** Largest eigenvalues of Θ/n at one step and of K/n, on all training points, largest first. */
+export interface SpectrumSnapshot {
+  step: number;
+  theta: number[];
+  linear: number[];
+}
+
+/** What can be measured of the kernels at a step, when a view of it is looked at. */
+export type KernelMeasure = 'kernels' | 'spectrum';
+
+/** A measurement under way, and how many products of kernels it has made. */
+export interface KernelWork {
+  what: KernelMeasure;
+  step: number;
+  products: number;
 }
 
 /** What is the same at every step: for the axes of the views. */
 export interface Stage {
   /** Targets of the points that snapshots hold outputs of. */
   targets: Float32Array;
+  /** Of the first training points; absent as in snapshots. */
+  trainTargets?: Float32Array;
+  /** Components of the targets by their Hermite degree, as symbols in markup; absent where their directions are not known. */
+  components?: string[];
   /** The slice: points along a side, and half its length in units of √d. */
   slice: { side: number; extent: number };
   /** The eigendirections of K that errors are seen along; absent where the eigenproblem is too large. */
@@ -37,6 +63,14 @@ export interface Stage {
 }
 
 export type Phase = 'preparing' | 'running' | 'paused' | 'ended' | 'failed';
+
+/** An experiment that another one is seen beside: the one before it, or the one that was kept as A. */
+export interface Compared extends Pick<Recording, 'spec' | 'preparation' | 'records'> {
+  /** What charts call it. */
+  name: 'A' | 'B' | 'the experiment before';
+  /** Whether it stays until it is let go, whatever is opened. */
+  pinned: boolean;
+}
 
 /** Everything recorded of the experiment on the screen. Views draw it at a cursor, an index into `records`. */
 export interface Recording {
@@ -52,7 +86,16 @@ export interface Recording {
   records: StepRecord[];
   /** Of the records, or of some of them where they are very many. */
   snapshots: Snapshot[];
+  /** Steps whose kernels can be measured, ascending: their parameters are kept. */
+  kernelSteps: number[];
+  /** What was measured of them, ascending. */
   kernels: KernelSnapshot[];
+  spectra: SpectrumSnapshot[];
+  kernelWork: KernelWork | null;
+  /** Why kernels could not be measured; null for nothing. */
+  kernelFailure: string | null;
+  /** null for none. */
+  compared: Compared | null;
   claims: ClaimMeasurement[];
   /** The claim being measured, which takes longer than a step does; null or absent for none. */
   measuring?: ClaimNumber | null;

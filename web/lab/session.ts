@@ -6,10 +6,11 @@ import { preferTiles } from '../../src/programs/tile-choice.ts';
 import { shaderHashes } from '../../src/tuning/shader-hashes.ts';
 import { adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import type { Devices } from './devices.ts';
+import { KernelLab, type KernelTold } from './kernel-lab.ts';
 import { Observer } from './observer.ts';
 import { Pace } from './pace.ts';
 import { type Command, type Message, failureOf } from './protocol.ts';
-import type { Snapshot } from './recording.ts';
+import type { KernelMeasure, Snapshot } from './recording.ts';
 
 /** So many devices lost one after the other, without a step in between, are enough. */
 const mostLosses = 3;
@@ -19,8 +20,6 @@ export class Session {
   readonly run: number;
   readonly pace: Pace;
   readonly command: Extract<Command, { kind: 'open' }>;
-  /** Resolves when it is over, however it ends. */
-  readonly ended: Promise<void>;
   readonly #devices: Devices;
   readonly #post: (message: Message, transfer?: Transferable[]) => void;
   readonly #abort = new AbortController();
@@ -30,12 +29,15 @@ export class Session {
   /** The last step told. */
   #reached = -1;
   #recovering = false;
+  readonly #trained: Promise<void>;
+  #training = true;
+  #kernels: KernelLab | undefined;
 
   constructor(
     command: Extract<Command, { kind: 'open' }>,
     devices: Devices,
     post: (message: Message, transfer?: Transferable[]) => void,
-    after: Promise<void>,
+    after: Promise<unknown>,
   ) {
     this.command = command;
     this.run = command.run;
@@ -43,17 +45,47 @@ export class Session {
     this.#post = post;
     const { run } = this;
     this.pace = new Pace(command, (step) => post({ kind: 'held', run, step }));
-    this.#observer = new Observer({
-      stage: (stage) => post({ kind: 'stage', run, stage }),
-      kernels: (kernels) =>
-        post({ kind: 'kernels', run, kernels }, [kernels.theta.buffer, kernels.linear.buffer]),
-    });
-    this.ended = after.then(() => this.#go());
+    this.#observer = new Observer((stage) => post({ kind: 'stage', run, stage }));
+    this.#trained = after.then(() => this.#go()).finally(() => (this.#training = false));
   }
 
   /** Ends it, quietly. */
   end(): void {
     this.#abort.abort();
+    this.#kernels?.close();
+  }
+
+  /** Resolves when it is over, however it ends; asked after `end`. */
+  get ended(): Promise<unknown> {
+    return Promise.all([this.#trained, this.#kernels?.closed]);
+  }
+
+  /** Measures kernels at a step whose parameters are kept, beside the training. */
+  measure(what: KernelMeasure, step: number): void {
+    const at = step === 0 ? 'start' : this.#observer.parameters.get(step);
+    if (!at || this.#over) return;
+    if (!this.#kernels || this.#kernels.over) {
+      const before = this.#kernels?.closed ?? Promise.resolve();
+      const device = before.then(() => this.#devices.get());
+      this.#kernels = new KernelLab(device, this.command, () => this.#training, this.#kernelsTold());
+    }
+    this.#kernels.ask({ what, step, at });
+  }
+
+  #kernelsTold(): KernelTold {
+    const { run } = this;
+    const post = this.#post;
+    return {
+      kernels: (kernels) =>
+        post({ kind: 'kernels', run, kernels }, [
+          kernels.theta.buffer,
+          kernels.linear.buffer,
+          kernels.gram.buffer,
+        ] as ArrayBuffer[]),
+      spectrum: (spectrum) => post({ kind: 'spectrum', run, spectrum }),
+      work: (work) => post({ kind: 'kernel-work', run, work }),
+      failed: (failure) => post({ kind: 'kernels-failed', run, failure }),
+    };
   }
 
   get #over(): boolean {
@@ -145,9 +177,13 @@ export class Session {
       if (snapshot) snapshots.push(snapshot);
     }
     if (records.length === 0) return;
-    const buffers = snapshots.flatMap(({ network, linear, slice }) =>
-      [network, linear, slice.network, slice.linear].map(({ buffer }) => buffer as ArrayBuffer),
+    const buffers = snapshots.flatMap(({ network, linear, train, slice }) =>
+      [network, linear, ...(train ? [train.network, train.linear] : []), slice.network, slice.linear].map(
+        ({ buffer }) => buffer as ArrayBuffer,
+      ),
     );
-    this.#post({ kind: 'records', run: this.run, records, snapshots }, buffers);
+    const { parameters } = this.#observer;
+    const kernelSteps = records.map(({ step }) => step).filter((step) => step === 0 || parameters.has(step));
+    this.#post({ kind: 'records', run: this.run, records, snapshots, kernelSteps }, buffers);
   }
 }

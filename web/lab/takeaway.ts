@@ -1,6 +1,6 @@
 import { isRead } from '../../src/experiment/spec.ts';
 import { svgToPng, svgToString } from '../figures/export.ts';
-import { commandLine } from './command.ts';
+import { commandLine, fileName } from './command.ts';
 import { type NamedFile, arrayFiles, recordsFile, resultFile, save, saveAll, specFile } from './export.ts';
 import { encodeLink, type ViewState } from './link.ts';
 import { createMenu } from './menu.ts';
@@ -134,6 +134,39 @@ export function createTakeaway({
     },
     { label: 'Figures as SVG', hint: 'for papers and slides', act: attempt(() => saveFigures('svg')) },
     { label: 'Figures as PNG', hint: 'for everything else', act: attempt(() => saveFigures('png')) },
+    {
+      label: 'Film',
+      hint: 'the run so far as WebM',
+      act: attempt(async () => {
+        const { filmOf } = await import('./film/film.ts');
+        const { recording } = controller;
+        const blob = await filmOf(recording, (share) =>
+          messages.say(`Drawing the film: ${Math.round(100 * share)} % …`, true),
+        );
+        saved({ name: `${fileName(recording.spec.name)}.webm`, blob });
+      }),
+    },
+    {
+      label: 'Present',
+      hint: 'one view, large; page keys go to the next',
+      act: () => {
+        const url = new URL(location.href);
+        url.search = `?present=${view().tab ?? 'loss'}`;
+        location.href = url.href;
+      },
+    },
+    {
+      label: 'Copy a frame',
+      hint: 'this view in a page of yours',
+      act: attempt(async () => {
+        const { frameMarkup } = await import('./solo/solo.ts');
+        const hash = encodeLink({ spec: controller.recording.spec, view: view() });
+        await copy(
+          frameMarkup(new URL(hash ?? '#', location.href).href, view().tab ?? 'loss'),
+          'Frame copied.',
+        );
+      }),
+    },
   ]);
   return [link, menu];
 }

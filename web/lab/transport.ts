@@ -44,7 +44,7 @@ export class Transport {
         <button type="button" class="play" data-do="toggle" title="Play or pause (space)"></button>
         <button type="button" class="icon" data-do="step" aria-label="One step" title="Step (→)">${icons.step}</button>
       </div>
-      <input type="range" class="scrubber" min="0" max="0" value="0" step="1" aria-label="Recorded step" />
+      <input type="range" class="scrubber" min="0" max="0" value="0" step="1" aria-label="Step" />
       <output class="where"></output>
       <label class="speed"><span>Speed</span> <select aria-label="Speed">${speeds
         .map(({ label }, k) => `<option value="${k}">${label}</option>`)
@@ -57,7 +57,9 @@ export class Transport {
       const button = (event.target as Element).closest<HTMLElement>('[data-do]');
       if (button) playback[button.dataset['do'] as 'restart' | 'back' | 'toggle' | 'step']();
     });
-    this.#scrubber.addEventListener('input', () => playback.seek(Number(this.#scrubber.value)));
+    this.#scrubber.addEventListener('input', () =>
+      playback.seek(this.#recordTowards(Number(this.#scrubber.value))),
+    );
     this.#speed.addEventListener('change', () => setSpeed(speeds[Number(this.#speed.value)].speed));
   }
 
@@ -72,16 +74,28 @@ export class Transport {
     this.element.setAttribute('aria-busy', String(recording.settling));
     const steps = recording.spec.training.steps;
     const at = recording.records[cursor]?.step ?? 0;
-    this.#scrubber.max = String(Math.max(last, 0));
-    this.#scrubber.value = String(Math.max(cursor, 0));
+    const recorded = recording.records[last]?.step ?? 0;
+    this.#scrubber.max = String(steps);
+    this.#scrubber.value = String(at);
     this.#scrubber.disabled = last < 1;
-    this.#scrubber.setAttribute('aria-valuetext', `step ${at} of ${steps}`);
-    this.#scrubber.style.setProperty('--share', String(last > 0 ? cursor / last : 0));
+    this.#scrubber.setAttribute('aria-valuetext', `step ${at} of ${steps}, recorded up to ${recorded}`);
+    this.#scrubber.style.setProperty('--share', String(at / steps));
+    this.#scrubber.style.setProperty('--recorded', String(recorded / steps));
     const pace = recording.perStep === null ? '' : ` · ${formatDuration(recording.perStep)} a step`;
     this.#where.innerHTML = `<b>${formatCount(at)}</b> of ${formatCount(steps)}<i> steps</i><span>${pace}</span>`;
     // A recording plays at a speed of its own.
     this.#speed.closest('label')!.hidden = recording.recorded;
     this.#showSpeed(speed);
+  }
+
+  /** The record that a step asked for leads to: never the one that is shown, or an arrow key would be stuck between two. */
+  #recordTowards(step: number): number {
+    const { records } = this.#controller.recording;
+    const shown = records[this.#playback.cursor]?.step ?? 0;
+    const upTo = records.findLastIndex((record) => record.step <= step);
+    if (step <= shown) return Math.max(0, upTo);
+    const next = records.findIndex((record) => record.step > shown);
+    return next < 0 ? records.length - 1 : Math.max(next, upTo);
   }
 
   /** A link may bring a speed that is not in the list. */

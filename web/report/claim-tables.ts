@@ -2,7 +2,7 @@ import type { ClaimSummary, ClaimsGroup, QuantitySummary } from '../../src/exper
 import type { FittedPower } from '../../src/math/power-law.ts';
 import type { ClaimMeasurement, Condition, Relation } from '../../src/theory/claim.ts';
 import type { ClaimText } from '../figures/claim-figures.ts';
-import { formatExponent } from '../figures/dimension-figure.ts';
+import { formatExponent } from '../figures/exponents.ts';
 import { formatCount, formatGiven, formatMean, formatNumber } from '../figures/format.ts';
 import { relationSigns } from '../figures/relations.ts';
 import { variableSymbol } from '../figures/sweep-figure.ts';

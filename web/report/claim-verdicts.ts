@@ -2,7 +2,7 @@ import type { ClaimSummary, QuantitySummary } from '../../src/experiment/claims-
 import type { FittedPower } from '../../src/math/power-law.ts';
 import type { ConditionVerdict, Verdict } from '../../src/theory/claim.ts';
 import { resolution, worst } from '../../src/theory/verdict.ts';
-import { formatInterval } from '../figures/dimension-figure.ts';
+import { formatInterval } from '../figures/exponents.ts';
 import { formatGiven } from '../figures/format.ts';
 import { variableSymbol } from '../figures/sweep-figure.ts';
 import { type Html, html, notation, prose } from './html.ts';

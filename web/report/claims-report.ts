@@ -7,7 +7,7 @@ import {
   summaryFigures,
   textOf,
 } from '../figures/claim-figures.ts';
-import { formatExponent } from '../figures/dimension-figure.ts';
+import { formatExponent } from '../figures/exponents.ts';
 import { formatCount } from '../figures/format.ts';
 import type { Figure, FigureSize } from '../figures/frame.ts';
 import { variableSymbol } from '../figures/sweep-figure.ts';

@@ -1,6 +1,7 @@
 import type { RunResult } from '../../src/experiment/result.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
-import { dimensionFigure, dimensionSeries, formatExponent, shareLabel } from '../figures/dimension-figure.ts';
+import { dimensionFigure, dimensionSeries, shareLabel } from '../figures/dimension-figure.ts';
+import { formatExponent } from '../figures/exponents.ts';
 import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Figure } from '../figures/frame.ts';
 import { discrepancies, peakWithin } from '../figures/measures.ts';

@@ -1,44 +1,14 @@
-import { targetDirections } from '../../data/directions.ts';
 import type { PointSet } from '../../data/point-set.ts';
 import { standardErrorOf } from '../../math/statistics.ts';
 import type { Instrument } from '../instrument.ts';
 import type { Lab } from '../lab.ts';
 import { quantity } from '../quantity.ts';
-
-/** The normalized Hermite polynomials of degrees 1, 2, 3: orthonormal under N(0, 1). */
-const hermite: Record<1 | 2 | 3, (s: number) => number> = {
-  1: (s) => s,
-  2: (s) => (s * s - 1) / Math.SQRT2,
-  3: (s) => (s * s * s - 3 * s) / Math.sqrt(6),
-};
-
-const components = [
-  { key: 'linear_b', degree: 1, direction: 'b' },
-  { key: 'quadratic_b', degree: 2, direction: 'b' },
-  { key: 'cubic_b', degree: 3, direction: 'b' },
-  { key: 'quadratic_c', degree: 2, direction: 'c' },
-] as const;
-
-/** A component of the target within so many standard errors of 0 is not detected on these points. */
-const standardErrors = 4;
-
-/** A component of the target: Σ_i y_i h(⟨x_i, direction⟩)/n, with its standard error over the points. */
-interface Component {
-  key: string;
-  symbol: string;
-  inTarget: number;
-  standardError: number;
-  /** h(⟨x_i, direction⟩), one a point. */
-  values: Float64Array;
-}
-
-const isDetected = ({ inTarget, standardError }: Component): boolean =>
-  Math.abs(inTarget) > standardErrors * standardError;
+import { type TargetComponent, isDetected, learnedShare, targetComponents } from '../target-components.ts';
 
 /** Measures claim 16. */
 export const frequencyBiasInstrument = (): Instrument => {
-  let all: Component[] = [];
-  let found: Component[] = [];
+  let all: TargetComponent[] = [];
+  let found: TargetComponent[] = [];
   let targets: Float32Array;
   const learned: { step: number; shares: number[]; errors: number[] }[] = [];
   return {
@@ -50,7 +20,7 @@ export const frequencyBiasInstrument = (): Instrument => {
     },
     step: async (lab, { step }) => {
       const f = await (lab.outputs.network.test ?? lab.outputs.network.train).read();
-      const shares = found.map((part) => mean(f, part.values) / part.inTarget);
+      const shares = found.map((part) => learnedShare(f, part));
       const errors = found.map((part, k) => shareError(f, targets, part, shares[k]));
       learned.push({ step, shares, errors });
     },
@@ -102,7 +72,7 @@ export const frequencyBiasInstrument = (): Instrument => {
 const pointsOf = ({ test, train }: Lab): PointSet => test ?? train;
 
 /** "h_2(cᵀx) (0.02 ± 0.04)": what was found of a component, with twice its standard error. */
-const describeHidden = ({ symbol, inTarget, standardError }: Component): string =>
+const describeHidden = ({ symbol, inTarget, standardError }: TargetComponent): string =>
   `${symbol} (${Number(inTarget.toPrecision(2))} ± ${Number((2 * standardError).toPrecision(2))})`.replace(
     '(-',
     '(−',
@@ -112,45 +82,9 @@ const describeHidden = ({ symbol, inTarget, standardError }: Component): string 
 function shareError(
   f: Float32Array,
   y: Float32Array,
-  { values, inTarget }: Component,
+  { values, inTarget }: TargetComponent,
   share: number,
 ): number {
   const parts = Array.from(f, (value, i) => (value - share * y[i]) * values[i]);
   return (2 * (standardErrorOf(parts) ?? Infinity)) / Math.abs(inTarget);
-}
-
-async function targetComponents(
-  { seed, keep }: Lab,
-  points: PointSet,
-  y: Float32Array,
-): Promise<Component[]> {
-  const d = points.X.cols;
-  const directions = targetDirections(d, seed);
-  for (const name of ['b', 'c'] as const) {
-    await keep?.({ name: `claim16_${name}`, shape: [d], data: Float32Array.from(directions[name]) });
-  }
-  const X = await points.X.readAll();
-  const projection = (direction: Float64Array) =>
-    Float64Array.from({ length: points.size }, (_, i) => {
-      let sum = 0;
-      for (let k = 0; k < d; k++) sum += X[i * d + k] * direction[k];
-      return sum;
-    });
-  const along = { b: unitVariance(projection(directions.b)), c: unitVariance(projection(directions.c)) };
-  return components.map(({ key, degree, direction }) => {
-    const values = along[direction].map(hermite[degree]);
-    const standardError = standardErrorOf(Array.from(y, (target, i) => target * values[i])) ?? Infinity;
-    const symbol = `*h*_{${degree}}(*${direction}*ᵀ*x*)`;
-    return { key, symbol, inTarget: mean(y, values), standardError, values };
-  });
-}
-
-/** The same with mean square 1, for which the Hermite polynomials are orthonormal, whatever Σ is along a direction. */
-function unitVariance(s: Float64Array): Float64Array {
-  const square = s.reduce((sum, value) => sum + value * value, 0) / s.length;
-  return square > 0 ? s.map((value) => value / Math.sqrt(square)) : s;
-}
-
-function mean(f: Float32Array, values: Float64Array): number {
-  return f.reduce((sum, value, i) => sum + value * values[i], 0) / f.length;
 }

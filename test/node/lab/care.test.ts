@@ -31,7 +31,8 @@ test.runIf(chrome)('has no serious fault of accessibility, light or dark, wide o
   await page.page.click('#tab-kernels');
   await expectAccessible(page, 'an experiment at its end');
 
-  await page.page.click('#tab-claims');
+  await page.ask(`document.querySelector('#tab-claims').click()`);
+  await page.page.waitForSelector('.claim-line');
   await page.ask(`document.querySelector('.claim:nth-child(1) .claim-line').click()`);
   await page.change('#field-network-width', '7');
   await page.until(`document.querySelector('#field-network-width-problem:not([hidden])')`);

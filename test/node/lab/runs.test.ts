@@ -151,3 +151,19 @@ test('without WebGPU a recording is shown, with words on how to get it', async (
   await page.until(`${shown.curve} && ${shown.step} > 0`);
   expect(await page.ask(`document.querySelector('.group').disabled`)).toBe(true);
 });
+
+test('measures kernels and grows d when somebody looks, beside the experiment, which goes on', async () => {
+  const page = await lab.open(linkTo(long));
+  await page.until(shown.curve);
+  const files = (name: string): boolean => lab.requested().some((path) => path.includes(name));
+  expect(files('grow-view')).toBe(false);
+  await page.page.click('#tab-kernels');
+  await page.until(`document.querySelectorAll('#panel-kernels circle.dot').length > 100`);
+  await page.page.click('#tab-grow');
+  await page.page.waitForSelector('.view-grow button:not(:disabled)');
+  await page.page.click('.view-grow button');
+  await page.until(`/^[1-9]\\d* of 21 runs/.test(document.querySelector('.grow-state').textContent)`);
+  await page.page.click('.view-grow button');
+  await page.until(`document.querySelector('.view-grow button').textContent === 'Go on'`);
+  await page.goesOn();
+});

@@ -1,3 +1,4 @@
+import 'katex/dist/katex.min.css';
 import { claims } from '../../../src/theory/claims.ts';
 import type { View } from '../recording.ts';
 import { ClaimRow } from './claim-row.ts';

@@ -1,31 +1,31 @@
 type Colour = readonly [red: number, green: number, blue: number];
 
 /**
- * From purple through the paper's colour at 0 to orange, as in the figures (PuOr; its dark twin has a dark middle): told
- * apart by every common kind of colour vision.
+ * From pink through the paper's colour at 0 to green, as in the figures (PiYG; its dark twin has a dark middle): told apart
+ * by every common kind of colour vision, and the colours of no model.
  */
 const stops: Record<'light' | 'dark', readonly Colour[]> = {
   light: [
-    [59, 15, 95],
-    [109, 77, 160],
-    [168, 158, 208],
-    [220, 216, 238],
+    [120, 0, 70],
+    [197, 27, 125],
+    [222, 119, 174],
+    [248, 214, 234],
     [250, 250, 250],
-    [253, 221, 178],
-    [244, 170, 84],
-    [194, 99, 12],
-    [127, 59, 8],
+    [226, 241, 202],
+    [141, 196, 78],
+    [77, 146, 33],
+    [32, 84, 20],
   ],
   dark: [
-    [218, 208, 255],
-    [158, 136, 228],
-    [104, 82, 172],
-    [58, 48, 96],
+    [255, 200, 232],
+    [238, 116, 184],
+    [180, 60, 126],
+    [92, 38, 70],
     [27, 31, 36],
-    [100, 58, 24],
-    [186, 98, 20],
-    [246, 152, 56],
-    [255, 206, 138],
+    [46, 72, 28],
+    [88, 138, 40],
+    [140, 198, 76],
+    [212, 245, 160],
   ],
 };
 

@@ -3,12 +3,12 @@ import { svgElement } from '../../figures/svg.ts';
 import type { View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
 import { currentScheme } from './colour-scheme.ts';
-import { colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
 import { snapshotAt } from './recorded.ts';
 import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
+import { targetScale } from './target-scale.ts';
 
 /** Outputs of both models and their difference on a plane through 0, with the shell that the data lie on. */
 export function createFieldView(): View {
@@ -25,17 +25,9 @@ export function createFieldView(): View {
     for (const circle of circles.toReversed()) panel.addLine(circle);
     return circles;
   });
-  const bars = {
-    outputs: new ColourBar('output (colour by its root)'),
-    difference: new ColourBar('difference'),
-  };
-  bars.outputs.element.classList.add('wide');
-  const row = new RasterRow(
-    'Outputs on a plane through 0',
-    Object.values(panels),
-    bars.outputs.element,
-    bars.difference.element,
-  );
+  const bar = new ColourBar('output, the ends for all beyond');
+  bar.element.classList.add('all');
+  const row = new RasterRow('Outputs on a plane through 0', Object.values(panels), bar.element);
   const note = htmlElement('p', 'view-note');
   const element = htmlElement('section', 'view view-fields', row.element, note);
   element.setAttribute('aria-label', 'Outputs on a plane through 0');
@@ -55,17 +47,13 @@ export function createFieldView(): View {
     const place = (index: number): number => ((2 * index) / (side - 1) - 1) * extent;
     const difference = network.map((value, k) => value - linear[k]);
     const scheme = currentScheme();
-    const scales = {
-      // Far out the linear model dwarfs the rest, which the root keeps in sight.
-      outputs: colourScale('root', network, linear),
-      difference: colourScale('root', difference),
-    };
+    // That of the targets: the same for all three and at every step.
+    const scale = targetScale(stage.targets);
     const at = (values: Float32Array) => (down: number, column: number) => values[down * side + column];
-    panels.network.paint(side, at(network), scales.outputs, scheme);
-    panels.linear.paint(side, at(linear), scales.outputs, scheme);
-    panels.difference.paint(side, at(difference), scales.difference, scheme);
-    bars.outputs.show(scales.outputs, scheme);
-    bars.difference.show(scales.difference, scheme);
+    panels.network.paint(side, at(network), scale, scheme);
+    panels.linear.paint(side, at(linear), scale, scheme);
+    panels.difference.paint(side, at(difference), scale, scheme);
+    bar.show(scale, scheme);
     // The outermost points are the middles of the outermost cells.
     const radius = (side - 1) / (2 * side * extent);
     for (const circle of shells.flat()) circle.setAttribute('r', String(radius));
@@ -86,7 +74,7 @@ export function createFieldView(): View {
       htmlMarked(
         'span',
         '',
-        `A random plane through 0 at <i>t</i> = ${formatCount(snapshot.step)}, ±${formatNumber(extent)}√<i>d</i> a side. Circle: the shell ‖<i>x</i>‖ = √<i>d</i> that the data lie on. Network and linear model share their colours.`,
+        `A random plane through 0 at <i>t</i> = ${formatCount(snapshot.step)}, ±${formatNumber(extent)}√<i>d</i> a side. Circle: the shell ‖<i>x</i>‖ = √<i>d</i> that the data lie on. All three have one scale of colours, that of the targets, at every step.`,
       ),
     );
   });

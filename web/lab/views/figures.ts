@@ -8,8 +8,8 @@ import type { Figure } from '../../figures/frame.ts';
 import { modesFigure } from '../../figures/mode-figure.ts';
 import { discrepancyFigure, lossFigure, movementFigure, outputsFigure } from '../../figures/run-figures.ts';
 import type { Recording, Snapshot, Stage } from '../recording.ts';
-import { kernelFigures } from './kernel-figure.ts';
-import { kernelsAt } from './kernel-view.ts';
+import { cloudFigure, kernelFigures } from './kernel-figure.ts';
+import { measuredAt } from './measured-kernels.ts';
 import { snapshotAt, snapshotUpTo } from './recorded.ts';
 import { scatterFigure } from './scatter-figure.ts';
 import { spectrumFigure } from './spectrum-figure.ts';
@@ -18,14 +18,16 @@ import { spectrumFigure } from './spectrum-figure.ts';
 export function figuresOf(recording: Recording, cursor: number): Figure[] {
   const { preparation, records, stage, result, claims: measured } = recording;
   const snapshot = snapshotAt(recording, cursor);
-  const kernels = kernelsAt(recording, cursor);
+  const kernels = measuredAt('kernels', recording, cursor);
+  const spectrum = measuredAt('spectrum', recording, cursor);
   const status = result?.status ?? { kind: 'completed' };
   const curves = preparation && records.length > 0 ? { preparation, records, status } : null;
   return [
     ...(curves ? [lossFigure(curves), discrepancyFigure(curves)] : []),
     ...(curves && curves.preparation.watched.indices.length > 0 ? [outputsFigure(curves)] : []),
     ...(stage && snapshot ? [scatterFigure(snapshot, stage), ...sliceFigures(snapshot, stage)] : []),
-    ...(kernels ? [...kernelFigures(kernels), spectrumFigure(kernels)] : []),
+    ...(kernels ? [cloudFigure(kernels), ...kernelFigures(kernels)] : []),
+    ...(spectrum ? [spectrumFigure(spectrum)] : []),
     ...(curves && stage?.modes ? [modesFigure(curves, stage.modes, errorsAt(recording.snapshots))] : []),
     ...(curves ? [movementFigure(curves)] : []),
     ...measurementFigures(measured, claims),

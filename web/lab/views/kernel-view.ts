@@ -1,88 +1,139 @@
 import type { Alignment } from '../../../src/experiment/result.ts';
 import { formatCount, formatMean, formatNumber } from '../../figures/format.ts';
-import type { KernelSnapshot, Recording, View } from '../recording.ts';
+import type { KernelSnapshot, View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
 import { currentScheme } from './colour-scheme.ts';
 import { colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
+import { type KernelCloud, kernelCloud } from './kernel-cloud.ts';
+import { type Curve, LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
+import { askFor, measuredAt, workWords } from './measured-kernels.ts';
 import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
+import { spanScale, valueScale } from './scale.ts';
 
-/** The last kernels taken up to the cursor. */
-export const kernelsAt = ({ records, kernels }: Recording, cursor: number): KernelSnapshot | undefined =>
-  kernels.findLast(({ step }) => step <= (records.at(cursor)?.step ?? 0)) ?? kernels.at(0);
-
-/** Θ of the network at its present parameters, K of the linear model, and their difference, on the first points. */
+/**
+ * The kernel of the network against the inner product of its points, on which the linear model's is a line; and both, with
+ * their difference, as pictures.
+ */
 export function createKernelView(): View {
+  const chart = new LineChart('Kernel entries over inner products; arrow keys read out pairs', null);
+  const maps = createMaps();
+  const note = htmlElement('p', 'view-note');
+  const pictures = htmlElement('div', 'kernel-pictures', chart.element, maps.element);
+  const element = htmlElement('section', 'view view-kernels', pictures, note);
+  element.setAttribute('aria-label', 'Kernels on training points');
+  let drawn: { kernels: KernelSnapshot | undefined; width: number; scheme: string } | null = null;
+  return new LiveView(element, (recording, cursor, width) => {
+    const kernels = measuredAt('kernels', recording, cursor);
+    askFor('kernels', element, recording, cursor);
+    const scheme = currentScheme();
+    // A thousand dots are not drawn anew for every step of the cursor.
+    if (!drawn || drawn.kernels !== kernels || drawn.width !== width || drawn.scheme !== scheme) {
+      drawn = { kernels, width, scheme };
+      drawCloud(chart, kernels);
+      maps.draw(kernels, scheme);
+    }
+    const words = kernels
+      ? kernelWords(kernels) + alignmentWords(recording.records.at(cursor)?.alignment)
+      : 'No kernel has been measured yet.';
+    note.replaceChildren(htmlMarked('span', '', `${words} ${workWords('kernels', recording)}`));
+  });
+}
+
+function drawCloud(chart: LineChart, kernels: KernelSnapshot | undefined): void {
+  const cloud: KernelCloud = kernels
+    ? kernelCloud(kernels)
+    : { gram: [], theta: [], linear: [], pairs: [], affine: true };
+  const { gram, theta, linear, pairs, affine } = cloud;
+  const curves: Curve[] = [
+    {
+      name: 'network *Θ*_{*ij*}',
+      set: '',
+      colour: 'var(--network)',
+      width: 2,
+      y: (index) => theta[index],
+      dots: 1.8,
+    },
+    {
+      name: 'linear model *K*_{*ij*}',
+      set: '',
+      colour: 'var(--linear)',
+      width: 2,
+      y: (index) => linear[index],
+      ...(!affine && { dots: 1.8 }),
+    },
+  ];
+  chart.draw({
+    x: {
+      of: cloud,
+      count: gram.length,
+      at: (index) => gram[index],
+      label: '⟨*x*_{*i*}, *x*_{*j*}⟩/*d*',
+      scale: (left, right) => spanScale('linear', gram, left + 6, right - 6),
+    },
+    y: {
+      label: 'entry of the kernel',
+      scale: (values, bottom, top) => valueScale('linear', values, bottom, top),
+    },
+    curves,
+    cursor: null,
+    nameOf: (index) => pairs[index].map((point) => formatCount(point + 1)).join(', '),
+  });
+}
+
+/** Θ, K and their difference as pictures. */
+function createMaps(): {
+  element: HTMLElement;
+  draw: (kernels: KernelSnapshot | undefined, scheme: 'light' | 'dark') => void;
+} {
   const panels = {
     theta: new RasterPanel('network\u2002*Θ*', false),
     linear: new RasterPanel('linear\u2002*K*', false),
     difference: new RasterPanel('*Θ* − *K*', false),
   };
-  const bars = {
-    kernels: new ColourBar('entry (colour by its root)'),
-    difference: new ColourBar('difference'),
+  const bar = new ColourBar('entry (colour by its root)');
+  bar.element.classList.add('all');
+  const row = new RasterRow('Kernels on training points', Object.values(panels), bar.element);
+  return {
+    element: row.element,
+    draw: (kernels, scheme) => {
+      if (!kernels) {
+        for (const panel of Object.values(panels))
+          panel.paint(1, () => Number.NaN, { greatest: 1, shape: 'root' }, 'light');
+        row.update(0, () => ({ title: '', lines: [] }));
+        return;
+      }
+      const { points, theta, linear } = kernels;
+      const difference = theta.map((value, k) => value - linear[k]);
+      const scale = colourScale('root', theta, linear);
+      const at = (values: Float32Array) => (down: number, column: number) => values[down * points + column];
+      panels.theta.paint(points, at(theta), scale, scheme);
+      panels.linear.paint(points, at(linear), scale, scheme);
+      panels.difference.paint(points, at(difference), scale, scheme);
+      bar.show(scale, scheme);
+      row.update(points, ({ row: i, column: j }) => ({
+        title: `points ${i + 1} and ${j + 1}`,
+        lines: [
+          { label: '<i>Θ</i>', text: formatNumber(theta[i * points + j]), colour: 'var(--network)' },
+          { label: '<i>K</i>', text: formatNumber(linear[i * points + j]), colour: 'var(--linear)' },
+          {
+            label: '<i>Θ</i> − <i>K</i>',
+            text: formatNumber(difference[i * points + j]),
+            colour: 'var(--discrepancy)',
+          },
+        ],
+      }));
+    },
   };
-  bars.kernels.element.classList.add('wide');
-  const row = new RasterRow(
-    'Kernels on training points',
-    Object.values(panels),
-    bars.kernels.element,
-    bars.difference.element,
-  );
-  const note = htmlElement('p', 'view-note');
-  const element = htmlElement('section', 'view view-kernels', row.element, note);
-  element.setAttribute('aria-label', 'Kernels on training points');
-  return new LiveView(element, (recording, cursor) => {
-    const kernels = kernelsAt(recording, cursor);
-    if (!kernels) {
-      for (const panel of Object.values(panels))
-        panel.paint(1, () => Number.NaN, { greatest: 1, shape: 'root' }, 'light');
-      row.update(0, () => ({ title: '', lines: [] }));
-      note.textContent = 'No kernel has been measured yet.';
-      return;
-    }
-    const { step, points, theta, linear } = kernels;
-    const difference = theta.map((value, k) => value - linear[k]);
-    const scheme = currentScheme();
-    const scales = {
-      kernels: colourScale('root', theta, linear),
-      difference: colourScale('root', difference),
-    };
-    const at = (values: Float32Array) => (down: number, column: number) => values[down * points + column];
-    panels.theta.paint(points, at(theta), scales.kernels, scheme);
-    panels.linear.paint(points, at(linear), scales.kernels, scheme);
-    panels.difference.paint(points, at(difference), scales.difference, scheme);
-    bars.kernels.show(scales.kernels, scheme);
-    bars.difference.show(scales.difference, scheme);
-    row.update(points, ({ row: i, column: j }) => ({
-      title: `points ${i + 1} and ${j + 1}`,
-      lines: [
-        { label: '<i>Θ</i>', text: formatNumber(theta[i * points + j]), colour: 'var(--network)' },
-        { label: '<i>K</i>', text: formatNumber(linear[i * points + j]), colour: 'var(--linear)' },
-        {
-          label: '<i>Θ</i> − <i>K</i>',
-          text: formatNumber(difference[i * points + j]),
-          colour: 'var(--discrepancy)',
-        },
-      ],
-    }));
-    note.replaceChildren(
-      htmlMarked(
-        'span',
-        '',
-        `The first ${formatCount(points)} training points at <i>t</i> = ${formatCount(step)}. ‖<i>Θ</i> − <i>K</i>‖<sub>F</sub>/‖<i>K</i>‖<sub>F</sub> = ${formatNumber(frobenius(difference) / frobenius(linear))} on them.${alignmentWords(recording.records.at(cursor)?.alignment)}`,
-      ),
-    );
-  });
 }
+
+const kernelWords = ({ step, points, distance: { difference, linear } }: KernelSnapshot): string =>
+  `Every pair of the first ${formatCount(points)} training points at <i>t</i> = ${formatCount(step)}. On all of them, in the norm of claim 4, ‖<i>Θ</i> − <i>K</i>‖/<i>n</i> = ${formatNumber(difference)} beside ‖<i>K</i>‖/<i>n</i> = ${formatNumber(linear)}: a share of ${formatNumber(difference / linear)}.`;
 
 /** Of the whole kernel at the cursor, where the experiment measures it. */
 const alignmentWords = (alignment: Alignment | undefined): string =>
   alignment
-    ? ` On all of them, the alignment of <i>Θ</i>(<i>t</i>) is ${formatMean(alignment.start.value, alignment.start.error)} with <i>Θ</i>(0) and ${formatMean(alignment.target.value, alignment.target.error)} with the targets.`
+    ? ` The alignment of <i>Θ</i>(<i>t</i>) is ${formatMean(alignment.start.value, alignment.start.error)} with <i>Θ</i>(0) and ${formatMean(alignment.target.value, alignment.target.error)} with the targets.`
     : '';
-
-const frobenius = (values: Float32Array): number =>
-  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));

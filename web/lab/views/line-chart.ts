@@ -37,6 +37,8 @@ export interface ChartContent {
   };
   y: { label: string; scale: (values: readonly number[], bottom: number, top: number) => Scale };
   curves: readonly Curve[];
+  /** Curves of another experiment on the same axes, paler than all others. */
+  ghost?: Ghost | null;
   /** Horizontal lines, such as the linear optimum. */
   rules?: readonly { at: number; label: string; colour: string }[];
   /** Vertical lines, such as the horizon. */
@@ -47,6 +49,14 @@ export interface ChartContent {
   cursor: number | null;
   /** What a place on the x axis is called in the hover text, in markup. */
   nameOf: (index: number) => string;
+}
+
+/** Curves over x values of their own. */
+export interface Ghost {
+  x: Pick<ChartContent['x'], 'of' | 'count' | 'at'>;
+  curves: readonly Curve[];
+  /** What it is, in the legend. */
+  name: string;
 }
 
 const margin = { left: 50, right: 14, top: 18, bottom: 38 };
@@ -79,6 +89,7 @@ export class LineChart {
   #content: ChartContent | null = null;
   #pixels: Record<'x' | 'y', (value: number) => number> = { x: () => Number.NaN, y: () => Number.NaN };
   #seen: Seen | null = null;
+  #seenGhost: Seen | null = null;
   #hovered: number | null = null;
 
   /** `choose` is told of the index that a click, a drag or a key asks for; without it the chart only shows. */
@@ -117,10 +128,13 @@ export class LineChart {
     ];
     const { x, y, curves, rules = [], marks = [], targets = [], cursor } = content;
     const xScale = x.scale(left, right);
-    const shown = this.#look(content, xScale);
+    const shown = indicesOf((this.#seen = lookAt(this.#seen, content, xScale)));
+    const { ghost = null } = content;
+    const ghostShown = ghost ? indicesOf((this.#seenGhost = lookAt(this.#seenGhost, ghost, xScale))) : [];
     const yScale = y.scale(
       [
         ...curves.flatMap((curve, k) => shown[k].map(curve.y)),
+        ...(ghost?.curves ?? []).flatMap((curve, k) => ghostShown[k].map(curve.y)),
         ...rules.map(({ at }) => at),
         ...targets.map(({ at }) => at),
       ],
@@ -146,6 +160,7 @@ export class LineChart {
         line.style.stroke = colour;
         return line;
       }),
+      ...(ghost ? ghostPaths(ghost, ghostShown, xScale, yScale) : []),
       ...curves.flatMap((curve, k) => this.#curve(curve, shown[k], cursor)),
       ...this.#zeros(yScale, shown, bottom),
       ...onAxis(targets).map(({ at, colour }) => {
@@ -160,23 +175,6 @@ export class LineChart {
     this.#letter(content, xScale, yScale, { left, right, top, bottom });
     this.#drawProbe();
     if (this.#choose && cursor !== null) this.#describe(cursor);
-  }
-
-  /** Indices of each curve that can be seen; of curves that grew, only what is new is looked at. */
-  #look({ x, curves }: ChartContent, { key: places, place }: Scale): number[][] {
-    const key = [places, ...curves.map(({ name, set, dots }) => `${name}|${set}|${dots ?? ''}`)].join('\n');
-    if (this.#seen?.of !== x.of || this.#seen.key !== key || this.#seen.count > x.count) {
-      this.#seen = { of: x.of, key, count: 0, curves: curves.map(() => new VisibleCurve()) };
-    }
-    const seen = this.#seen;
-    for (; seen.count < x.count; seen.count++) {
-      const index = seen.count;
-      const at = place(x.at(index));
-      // What has no place on the axis is no part of a curve.
-      if (!Number.isFinite(at)) continue;
-      for (const [k, curve] of curves.entries()) seen.curves[k].add(index, Math.floor(at), curve.y(index));
-    }
-    return seen.curves.map(({ indices }) => indices);
   }
 
   /** What has been recorded after the cursor is paler. */
@@ -210,7 +208,7 @@ export class LineChart {
     return shown.flatMap((index) => {
       const [cx, cy] = [this.#pixels.x(index), height(index)];
       if (!Number.isFinite(cy)) return [];
-      const dot = svgElement('circle', { class: 'dot', cx, cy, r: radius });
+      const dot = svgElement('circle', { class: radius < 2 ? 'dot small' : 'dot', cx, cy, r: radius });
       dot.style.fill = colour;
       return [dot];
     });
@@ -249,7 +247,7 @@ export class LineChart {
 
   /** Labels of axes, lines and curves. */
   #letter(
-    { x, y, curves, rules = [], marks = [] }: ChartContent,
+    { x, y, curves, ghost, rules = [], marks = [] }: ChartContent,
     xScale: Scale,
     yScale: Scale,
     { left, right, top, bottom }: Record<'left' | 'right' | 'top' | 'bottom', number>,
@@ -280,7 +278,7 @@ export class LineChart {
     );
     const names = namesOf(curves);
     const sets = setsOf(curves);
-    this.#legend.hidden = names.length < 2 && sets.length < 2;
+    this.#legend.hidden = names.length < 2 && sets.length < 2 && !ghost;
     const looks = sets.map((set) => curves.find((curve) => curve.set === set)!);
     // Told apart by their dashes, or else by their weight.
     const dashed = new Set(looks.map(({ dash }) => dash)).size === sets.length;
@@ -292,6 +290,7 @@ export class LineChart {
         colour: 'var(--ink)',
         ...(dashed && { width: 1.8, opacity: 1 }),
       })),
+      ...(ghost ? [{ ...ghost.curves[0], name: ghost.name, colour: 'var(--muted)', ...ghostLook }] : []),
     ];
     const text = keys.map(({ name, colour, dash }) => `${name} ${colour} ${dash ?? ''}`).join('|');
     if (this.#legend.dataset['keys'] === text) return;
@@ -410,6 +409,48 @@ export class LineChart {
     plot.setAttribute('aria-valuenow', String(cursor));
     plot.setAttribute('aria-valuetext', [notationToText(nameOf(cursor)), ...values].join(', '));
   }
+}
+
+/** What can be seen of curves; of those that grew, only what is new is looked at. */
+function lookAt(
+  before: Seen | null,
+  { x, curves }: Pick<ChartContent, 'curves'> & { x: Ghost['x'] },
+  { key: places, place }: Scale,
+): Seen {
+  const key = [places, ...curves.map(({ name, set, dots }) => `${name}|${set}|${dots ?? ''}`)].join('\n');
+  const grown = before?.of === x.of && before.key === key && before.count <= x.count;
+  const seen = grown ? before : { of: x.of, key, count: 0, curves: curves.map(() => new VisibleCurve()) };
+  for (; seen.count < x.count; seen.count++) {
+    const index = seen.count;
+    const at = place(x.at(index));
+    // What has no place on the axis is no part of a curve.
+    if (!Number.isFinite(at)) continue;
+    for (const [k, curve] of curves.entries()) seen.curves[k].add(index, Math.floor(at), curve.y(index));
+  }
+  return seen;
+}
+
+const indicesOf = ({ curves }: Seen): number[][] => curves.map(({ indices }) => indices);
+
+const ghostLook = { width: 1.4, opacity: 0.6 } as const;
+
+function ghostPaths(
+  { x, curves }: Ghost,
+  shown: readonly number[][],
+  { place: across }: Scale,
+  { place: up }: Scale,
+): SVGElement[] {
+  return curves.map(({ y, dash }, k) => {
+    const d = curvePath(
+      shown[k],
+      (index) => across(x.at(index)),
+      (index) => up(y(index)),
+    );
+    const line = svgElement('path', { class: 'curve ghost', d });
+    line.style.cssText = `stroke:var(--muted);stroke-width:${ghostLook.width};opacity:${ghostLook.opacity}`;
+    if (dash) line.style.strokeDasharray = dash;
+    return line;
+  });
 }
 
 /** The names of the curves, what is drawn on top first. */

@@ -41,6 +41,6 @@ export function scatterFigure({ step, network, linear }: Snapshot, { targets }: 
     canvas,
     'scatter',
     'Outputs of the network against those of the linear model',
-    `Outputs of the network against those of the linear model on ${formatCount(network.length)} points at *t* = ${formatCount(step)}, coloured by target, from purple for negative ones to orange for positive ones. On the dashed line both agree.`,
+    `Outputs of the network against those of the linear model on ${formatCount(network.length)} points at *t* = ${formatCount(step)}, coloured by target, from pink for negative ones to green for positive ones. On the dashed line both agree.`,
   );
 }

@@ -2,7 +2,7 @@ import { formatCount, formatNumber } from '../../figures/format.ts';
 import { svgElement } from '../../figures/svg.ts';
 import { linearTicks } from '../../figures/ticks.ts';
 import { setNotation } from '../../figures/notation.ts';
-import type { View } from '../recording.ts';
+import type { Snapshot, Stage, View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
 import { currentScheme } from './colour-scheme.ts';
 import { colourOf, colourScale } from './diverging.ts';
@@ -16,12 +16,21 @@ import { Tooltip } from './tooltip.ts';
 const margin = { left: 46, right: 12, top: 12, bottom: 34 };
 
 interface Dot {
+  set: 'training' | 'test';
   point: number;
   x: number;
   y: number;
 }
 
-/** The network's outputs against the linear model's, a dot for each test point in the colour of its target. */
+/** Outputs of both models on points of one set, with their targets. */
+interface Outputs {
+  set: Dot['set'];
+  network: Float32Array;
+  linear: Float32Array;
+  targets: Float32Array;
+}
+
+/** The network's outputs against the linear model's, a dot a point in the colour of its target, training points smaller. */
 export function createScatterView(): View {
   const svg = svgElement('svg', { class: 'curves', 'aria-hidden': 'true' });
   const canvas = htmlElement('canvas', 'scatter-dots');
@@ -51,7 +60,7 @@ export function createScatterView(): View {
 
   let dots: Dot[] = [];
   let shown: number | null = null;
-  let read: (point: number) => Parameters<Tooltip['show']>[2] = () => [];
+  let read: (dot: Dot) => Parameters<Tooltip['show']>[2] = () => [];
   const show = (): void => {
     const dot = shown === null ? undefined : dots[shown];
     ring.style.display = dot ? '' : 'none';
@@ -61,7 +70,7 @@ export function createScatterView(): View {
     }
     ring.setAttribute('cx', String(dot.x));
     ring.setAttribute('cy', String(dot.y));
-    tooltip.show(dot, `point ${formatCount(dot.point + 1)}`, read(dot.point));
+    tooltip.show(dot, `${dot.set} point ${formatCount(dot.point + 1)}`, read(dot));
   };
   plot.addEventListener('pointermove', ({ clientX, clientY }) => {
     const box = plot.getBoundingClientRect();
@@ -88,11 +97,11 @@ export function createScatterView(): View {
     const snapshot = snapshotAt(recording, cursor);
     const size = Math.max(200, Math.min(width, 420));
     const scheme = currentScheme();
-    const { network = new Float32Array(), linear = new Float32Array() } = snapshot ?? {};
-    const targets = stage?.targets ?? new Float32Array();
+    const sets = snapshot && stage ? outputsOf(snapshot, stage, preparation?.nTest === 0) : [];
     // At least the size of most targets, so that the axes stand still while the outputs grow into them.
-    const scale = targetScale(targets);
-    const reach = 1.08 * Math.max(scale.greatest, colourScale('linear', network, linear).greatest);
+    const scale = targetScale(stage?.targets ?? new Float32Array());
+    const outputs = sets.flatMap(({ network, linear }) => [network, linear]);
+    const reach = 1.08 * Math.max(scale.greatest, colourScale('linear', ...outputs).greatest);
     const ticks = linearTicks(-reach, reach);
     const axis = { label: '', type: 'linear', domain: [-reach, reach] as [number, number], ticks } as const;
     const [left, right, top, bottom] = [margin.left, size - margin.right, margin.top, size - margin.bottom];
@@ -117,42 +126,60 @@ export function createScatterView(): View {
       svgElement('line', { class: 'identity', x1: left, x2: right, y1: bottom, y2: top }),
       ring,
     );
-    dots = dotsOf(network, linear, x.place, y.place);
-    paintDots(canvas, size, dots, scheme, (point) => colourOf(targets[point] ?? 0, scale, scheme));
+    dots = sets
+      .flatMap((one) => dotsOf(one, x.place, y.place))
+      .sort((a, b) => a.x - b.x || a.point - b.point);
+    const targetOf = ({ set, point }: Dot): number =>
+      sets.find((one) => one.set === set)?.targets[point] ?? 0;
+    const smaller = sets.length > 1 ? 'training' : null;
+    paintDots(canvas, size, dots, scheme, smaller, (dot) => colourOf(targetOf(dot), scale, scheme));
     bar.show(scale, scheme);
-    read = (point) => [
-      { label: 'network', text: formatNumber(network[point]), colour: 'var(--network)' },
-      { label: 'linear model', text: formatNumber(linear[point]), colour: 'var(--linear)' },
-      {
-        label: 'target',
-        text: formatNumber(targets[point]),
-        colour: colourOf(targets[point], scale, scheme),
-      },
-    ];
+    read = (dot) => {
+      const { network, linear } = sets.find(({ set }) => set === dot.set)!;
+      return [
+        { label: 'network', text: formatNumber(network[dot.point]), colour: 'var(--network)' },
+        { label: 'linear model', text: formatNumber(linear[dot.point]), colour: 'var(--linear)' },
+        {
+          label: 'target',
+          text: formatNumber(targetOf(dot)),
+          colour: colourOf(targetOf(dot), scale, scheme),
+        },
+      ];
+    };
     show();
-    const set = preparation?.nTest === 0 ? 'training' : 'test';
+    const counts = sets.map(
+      ({ set, network }, k) => `${k > 0 ? 'small: ' : ''}${formatCount(network.length)} ${set} points`,
+    );
     note.replaceChildren(
       snapshot
         ? htmlMarked(
             'span',
             '',
-            `${formatCount(network.length)} ${set} points at <i>t</i> = ${formatCount(snapshot.step)}. On the line both models agree.`,
+            `${counts.join(', ')}, at <i>t</i> = ${formatCount(snapshot.step)}. On the line both models agree.`,
           )
         : 'Waiting for the first outputs.',
     );
   });
 }
 
-/** In the order of the linear model's output, for the arrow keys. */
+/** The test points first, where there are any. */
+function outputsOf(
+  { network, linear, train }: Snapshot,
+  { targets, trainTargets }: Stage,
+  trained: boolean,
+): Outputs[] {
+  const main: Outputs = { set: trained ? 'training' : 'test', network, linear, targets };
+  return train && trainTargets ? [main, { set: 'training', ...train, targets: trainTargets }] : [main];
+}
+
 function dotsOf(
-  network: Float32Array,
-  linear: Float32Array,
+  { set, network, linear }: Outputs,
   x: (value: number) => number,
   y: (value: number) => number,
 ): Dot[] {
-  return Array.from(linear, (value, point) => ({ point, x: x(value), y: y(network[point]) }))
-    .filter((dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y))
-    .sort((a, b) => a.x - b.x || a.point - b.point);
+  return Array.from(linear, (value, point) => ({ set, point, x: x(value), y: y(network[point]) })).filter(
+    (dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y),
+  );
 }
 
 function paintDots(
@@ -160,7 +187,8 @@ function paintDots(
   size: number,
   dots: readonly Dot[],
   scheme: 'light' | 'dark',
-  colour: (point: number) => string,
+  smaller: Dot['set'] | null,
+  colour: (dot: Dot) => string,
 ): void {
   const density = Math.min(devicePixelRatio || 1, 2);
   canvas.width = canvas.height = Math.round(size * density);
@@ -173,11 +201,12 @@ function paintDots(
   // Against the paper: a dot of target 0 has its colour.
   context.strokeStyle = scheme === 'light' ? 'rgb(28 33 39 / 0.45)' : 'rgb(228 231 235 / 0.4)';
   const radius = dots.length > 400 ? 2.8 : 3.6;
-  // In the order of the points, or the last target would cover the others.
-  for (const { point, x, y } of dots.toSorted((a, b) => a.point - b.point)) {
-    context.fillStyle = colour(point);
+  // In the order of the points, or the last target would cover the others; what is smaller lies beneath.
+  const rank = ({ set }: Dot): number => (set === smaller ? 0 : 1);
+  for (const dot of dots.toSorted((a, b) => rank(a) - rank(b) || a.point - b.point)) {
+    context.fillStyle = colour(dot);
     context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.arc(dot.x, dot.y, dot.set === smaller ? 0.6 * radius : radius, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   }

@@ -4,10 +4,10 @@ import { formatCount } from '../../figures/format.ts';
 import { type Figure, defaultSize, drawFrame, finishFigure } from '../../figures/frame.ts';
 import { linearTicks } from '../../figures/ticks.ts';
 import { palette } from '../../figures/palette.ts';
-import type { KernelSnapshot } from '../recording.ts';
+import type { SpectrumSnapshot } from '../recording.ts';
 
 /** The largest eigenvalues of both kernels as a figure that stands alone. */
-export function spectrumFigure({ step, spectrum: { theta, linear } }: KernelSnapshot): Figure {
+export function spectrumFigure({ step, theta, linear }: SpectrumSnapshot): Figure {
   const dots = (values: readonly number[]): { x: number; y: number }[] =>
     values.map((y, k) => ({ x: k + 1, y })).filter(({ y }) => y > 0);
   const count = Math.max(theta.length, linear.length);

@@ -1,12 +1,12 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
 import { finite } from '../../figures/measures.ts';
-import type { View } from '../recording.ts';
+import type { SpectrumSnapshot, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import { AxisToggle } from './axis-toggle.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
-import { kernelsAt } from './kernel-view.ts';
 import { LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
+import { askFor, measuredAt, workWords } from './measured-kernels.ts';
 import { spanScale, valueScale } from './scale.ts';
 
 /** The largest eigenvalues of Θ/n and K/n, and the largest rate at which the linear model is stable. */
@@ -19,12 +19,14 @@ export function createSpectrumView(choice: AxisChoice): View {
   const element = htmlElement('section', 'view view-spectrum', chart.element, note);
   element.setAttribute('aria-label', 'Spectrum of the kernels');
   const view = new LiveView(element, (recording, cursor) => {
-    const kernels = kernelsAt(recording, cursor);
-    const { theta = [], linear = [] } = kernels?.spectrum ?? {};
+    const spectrum = measuredAt('spectrum', recording, cursor);
+    askFor('spectrum', element, recording, cursor);
+    const { theta = [], linear = [] } = spectrum ?? {};
+    const d = recording.preparation?.d ?? 0;
     const indices = Array.from({ length: Math.max(theta.length, linear.length) }, (_, k) => k + 1);
     chart.draw({
       x: {
-        of: kernels ?? {},
+        of: spectrum ?? {},
         count: indices.length,
         at: (index) => indices[index],
         label: 'index\u2002*k*, largest first',
@@ -45,7 +47,7 @@ export function createSpectrumView(choice: AxisChoice): View {
           colour: 'var(--linear)',
           width: 2,
           y: (index) => finite(linear[index]),
-          dots: 5,
+          dots: indices.length > 40 ? 3.4 : 5,
         },
         {
           name: 'network *Θ*/*n*',
@@ -53,9 +55,10 @@ export function createSpectrumView(choice: AxisChoice): View {
           colour: 'var(--network)',
           width: 2,
           y: (index) => finite(theta[index]),
-          dots: 2.6,
+          dots: indices.length > 40 ? 1.9 : 2.6,
         },
       ],
+      marks: d > 1 && d < indices.length ? [{ at: d, label: '*d*' }] : [],
       cursor: null,
       nameOf: (index) => `*k* = ${indices[index]}`,
     });
@@ -65,14 +68,20 @@ export function createSpectrumView(choice: AxisChoice): View {
         ? ''
         : ` The linear model is stable up to <i>η</i> = 2<i>n</i>/‖<i>K</i>‖ = ${formatNumber(rate)}; here <i>η</i> = ${formatNumber(recording.preparation!.eta)}.`;
     note.replaceChildren(
-      htmlMarked(
-        'span',
-        '',
-        (kernels ? `At <i>t</i> = ${formatCount(kernels.step)}.` : 'No kernel has been measured yet.') +
-          stable,
-      ),
+      htmlMarked('span', '', `${spectrumWords(spectrum, d)}${stable} ${workWords('spectrum', recording)}`),
     );
   });
   choice.onChange(() => view.redraw());
   return view;
+}
+
+/** The linear model's kernel has as many directions as inputs; what Θ has beyond, no linear model learns. */
+function spectrumWords(spectrum: SpectrumSnapshot | undefined, d: number): string {
+  if (!spectrum) return 'No spectrum has been measured yet.';
+  const { step, theta } = spectrum;
+  const cliff =
+    d > 0 && theta.length > d
+      ? ` Behind <i>k</i> = <i>d</i> it falls to ${formatNumber(theta[d] / theta[d - 1], 2)} of itself: those directions the network learns late, and the linear model never.`
+      : '';
+  return `At <i>t</i> = ${formatCount(step)}.${cliff}`;
 }

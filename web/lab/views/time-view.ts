@@ -6,7 +6,7 @@ import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import { AxisToggle } from './axis-toggle.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
-import { type ChartContent, type Curve, LineChart } from './line-chart.ts';
+import { type ChartContent, type Curve, type Ghost, LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
 import { valueScale } from './scale.ts';
 import { timeScale } from './time-scale.ts';
@@ -74,6 +74,7 @@ export function timeView(
               { at: horizon, label: '*T*/*c*' },
             ]
           : [],
+      ghost: ghostOf(recording, over),
       cursor: records.length > 0 ? cursor : null,
       nameOf: (index) => `*t* = ${formatCount(records[index].step)}`,
     });
@@ -81,6 +82,23 @@ export function timeView(
   });
   for (const choice of [time, y]) choice?.onChange(() => view.redraw());
   return view;
+}
+
+/** The same curves of the experiment that this one is compared with, where they are made of records. */
+function ghostOf(
+  recording: Recording,
+  over: (recording: Recording, cursor: number) => OverTime,
+): Ghost | null {
+  const { compared } = recording;
+  if (!compared) return null;
+  const { records, name } = compared;
+  const { curves } = over(
+    { ...recording, ...compared, stage: null, snapshots: [], claims: [] },
+    records.length - 1,
+  );
+  if (curves.length === 0) return null;
+  const x = { of: records, count: records.length, at: (index: number) => records[index].step };
+  return { x, curves, name };
 }
 
 const horizonWords = (horizon: number, preparation: Recording['preparation']): string =>

@@ -1,11 +1,12 @@
-import 'katex/dist/katex.min.css';
 import './views.css';
+import type { GrowthLine } from '../controller.ts';
+import type { NamedView } from '../panels.ts';
 import type { View } from '../recording.ts';
 import type { Axes } from './axes.ts';
-import { createClaimsBoard } from './claims-board.ts';
 import { createDiscrepancyView } from './discrepancy-view.ts';
 import { createFieldView } from './field-view.ts';
 import { createKernelView } from './kernel-view.ts';
+import { LazyView } from './lazy-view.ts';
 import { createLossView } from './loss-view.ts';
 import { createModesView } from './modes-view.ts';
 import { createMovementView } from './movement-view.ts';
@@ -14,8 +15,8 @@ import { createScatterView } from './scatter-view.ts';
 import { createSpectrumView } from './spectrum-view.ts';
 import { createWeightsView } from './weights-view.ts';
 
-/** Everything that the lab shows of a recording, in the order of the page. */
-export function createViews(axes: Axes): { id: string; title: string; view: View }[] {
+/** Everything that the lab shows of a recording, in the order of the page; `growing` is what the growth of d is asked of. */
+export function createViews(axes: Axes, growing: Promise<GrowthLine | null>): NamedView[] {
   const time = axes.of('time');
   return [
     { id: 'loss', title: 'Loss', view: createLossView(time, axes.of('loss')) },
@@ -26,12 +27,30 @@ export function createViews(axes: Axes): { id: string; title: string; view: View
     { id: 'kernels', title: 'Kernels', view: createKernelView() },
     { id: 'spectrum', title: 'Spectrum of the kernels', view: createSpectrumView(axes.of('spectrum')) },
     { id: 'modes', title: 'Errors along the modes of K', view: createModesView(time, axes.of('modes')) },
+    lazy('learned', 'Frequency bias', async () =>
+      (await import('./learned-view.ts')).createLearnedView(time),
+    ),
+    lazy('grow', 'Agreement grows with d', async () => {
+      const { createGrowView } = await import('../grow-d/grow-view.ts');
+      return createGrowView(await growing);
+    }),
+    lazy('compare', 'Two experiments side by side', async () =>
+      (await import('../compare/compare-view.ts')).createCompareView(axes),
+    ),
     {
       id: 'movement',
       title: 'Movement of the parameters',
       view: createMovementView(time, axes.of('movement')),
     },
     { id: 'weights', title: 'Weights of the first layer', view: createWeightsView() },
-    { id: 'claims', title: 'Claims of the theory', view: createClaimsBoard() },
+    lazy('claims', 'Claims of the theory', async () =>
+      (await import('./claims-board.ts')).createClaimsBoard(),
+    ),
   ];
 }
+
+const lazy = (id: string, title: string, load: () => Promise<View>): NamedView => ({
+  id,
+  title,
+  view: new LazyView(title, load),
+});
