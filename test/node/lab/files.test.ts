@@ -51,7 +51,7 @@ test('what is saved can be read: spec, result, records, arrays, figures', async 
     );
     expect([name, parsed]).toEqual([name, 'svg']);
   }
-  expect([...drawings.keys()]).toEqual(expect.arrayContaining(['loss.svg', 'scatter.svg', 'spectrum.svg']));
+  expect([...drawings.keys()]).toEqual(expect.arrayContaining(['loss.svg', 'scatter.svg', 'modes.svg']));
 
   const pictures = await page.save('Figures as PNG', { several: true });
   expect([...pictures.keys()]).toEqual([...drawings.keys()].map((name) => name.replace(/svg$/, 'png')));
