@@ -538,6 +538,8 @@ describe('the claims’ board', () => {
     const recording = sampleRecording({ claims: true });
     recording.claims.find(({ claim }) => claim === 2)!.verdict = 'fails';
     draw(recording);
+    // 1.3 ≲ 4 × 0.5 is no error, as 1.3 ≲ 0.5 would seem.
+    expect(find('claims', '.claim:nth-child(14) .claim-bound').textContent).toMatch(/^\S+ 10(⁻¹)? × /);
     expect([1, 2, 3, 10, 13].map(wordOf)).toEqual([
       'holds',
       'fails',
@@ -551,6 +553,47 @@ describe('the claims’ board', () => {
     expect(find('claims', '.claim:nth-child(14) .ratio').getAttribute('aria-label')).toMatch(
       /^measured\/right-hand side .*; constant granted 10$/,
     );
+  });
+
+  it('folds what was not measured, and offers to measure all where none is', () => {
+    const shownRows = (): number =>
+      all('claims', '.claim').filter((row) => (row as HTMLElement).offsetHeight > 0).length;
+    const fold = find('claims', '.claims-fold');
+    draw(sampleRecording({ claims: true }));
+    expect([shownRows(), fold.textContent]).toEqual([claims.length - 7, 'Show the 7 not measured']);
+    expect(find('claims', '.claims-offer').hidden).toBe(true);
+    fold.click();
+    expect([shownRows(), fold.textContent]).toEqual([claims.length, 'Hide the 7 not measured']);
+    fold.click();
+
+    const none = sampleRecording();
+    none.spec = { ...none.spec, claims: 'none' };
+    draw(none);
+    expect([shownRows(), fold.textContent]).toEqual([0, `Show all ${claims.length} claims`]);
+    expect(find('claims', '.claims-summary').textContent).toBe(
+      'This experiment measures none of the claims.',
+    );
+    let asked = 0;
+    document.body.addEventListener('claims', () => asked++, { once: true });
+    find('claims', '.claims-offer button').click();
+    expect(asked).toBe(1);
+    draw({ ...none, recorded: true });
+    expect(find('claims', '.claims-offer').hidden).toBe(true);
+  });
+
+  it('says how far a measurement is, and what it is at', () => {
+    const running = sampleRecording({ claims: true });
+    running.spec = { ...running.spec, claims: 'all' };
+    running.phase = 'running';
+    draw({ ...running, measuring: 3 });
+    const words = find('claims', '.claims-progress').textContent!;
+    const [, done, all_] = /^(\d+) of (\d+) measured so far; claim 3 is being measured/
+      .exec(words)!
+      .map(Number);
+    expect(done).toBe(running.claims.length);
+    expect(all_).toBeGreaterThanOrEqual(done);
+    draw({ ...running, phase: 'ended' });
+    expect(find('claims', '.claims-progress').hidden).toBe(true);
   });
 
   it('opens to the statement, conditions, quantities and curves', () => {

@@ -22,7 +22,7 @@ const steps: Record<Browser, { name: string; help: string }> = {
 
 export function browserOf(userAgent: string): Browser | null {
   if (/\bEdgA?\//.test(userAgent)) return 'edge';
-  if (/\b(Chrome|Chromium|CriOS)\//.test(userAgent)) return 'chrome';
+  if (/(\b|Headless)(Chrome|Chromium|CriOS)\//.test(userAgent)) return 'chrome';
   if (/\b(Firefox|FxiOS)\//.test(userAgent)) return 'firefox';
   if (/\bSafari\//.test(userAgent)) return 'safari';
   return null;

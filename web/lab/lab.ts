@@ -254,6 +254,12 @@ export function openLab(
 
   body.addEventListener('cursor', (event) => playback.seek((event as CustomEvent<number>).detail));
   listenToKeys(playback, () => address.back(), signal);
+  body.addEventListener('claims', () =>
+    attempt(() => {
+      const { spec } = controller.recording;
+      begin({ ...spec, claims: 'all' }, filesFor(spec));
+    }),
+  );
   body.addEventListener('pin', (event) => controller.pin((event as CustomEvent<boolean>).detail));
   body.addEventListener('measure', (event) => {
     const { what, step } = (event as CustomEvent<{ what: KernelMeasure; step: number }>).detail;

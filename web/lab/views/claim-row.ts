@@ -1,5 +1,5 @@
-import type { Claim, ClaimMeasurement } from '../../../src/theory/claim.ts';
-import { formatNumber } from '../../figures/format.ts';
+import type { Claim, ClaimMeasurement, Quantity } from '../../../src/theory/claim.ts';
+import { formatGiven, formatNumber } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import { relationSigns } from '../../figures/relations.ts';
 import type { Recording } from '../recording.ts';
@@ -73,9 +73,7 @@ export class ClaimRow {
     const several = (measurement?.quantities.length ?? 0) > 1;
     this.#measured.innerHTML = quantity
       ? `${several ? `<span class="claim-symbol">${notationToHtml(quantity.symbol)}</span>` : ''}<b>${formatNumber(quantity.value)}</b>${
-          quantity.bound
-            ? `<span class="claim-bound">${relationSigns[quantity.relation]} ${formatNumber(quantity.bound.value)}</span>`
-            : ''
+          quantity.bound ? `<span class="claim-bound">${allowed(quantity, quantity.bound.value)}</span>` : ''
         }`
       : '';
     this.#bar.replaceChildren(
@@ -98,4 +96,12 @@ export class ClaimRow {
     const { measurement, why } = this.#shown ?? { measurement: undefined, why: '' };
     this.#panel.replaceChildren(...claimDetail(this.#claim, measurement, why));
   }
+}
+
+/** "≲ 4 × 0.462": what the claim allows, with the constant that is granted where it is not 1. */
+function allowed({ relation, constant }: Quantity, bound: number): string {
+  const given = constant === 1 || relation === 'beside' ? '' : `${formatGiven(constant)} × `;
+  // Of the order of, and at least, may be off by it downwards.
+  const factor = relation === 'shows' || relation === 'at least' ? given.replace(' ×', '⁻¹ ×') : given;
+  return `${relationSigns[relation]} ${factor}${formatNumber(bound)}`;
 }

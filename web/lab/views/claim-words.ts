@@ -1,6 +1,6 @@
 import { greatestOf } from '../../../src/math/statistics.ts';
-import { scopeOf } from '../../../src/experiment/spec.ts';
-import { reasonAgainst } from '../../../src/theory/claims.ts';
+import { type Spec, scopeOf } from '../../../src/experiment/spec.ts';
+import { claims, reasonAgainst } from '../../../src/theory/claims.ts';
 import type { Claim, ClaimMeasurement, Quantity, Verdict } from '../../../src/theory/claim.ts';
 import type { Recording } from '../recording.ts';
 
@@ -22,16 +22,46 @@ export const lookOf: Record<Word, string> = {
 export const measurementOf = ({ claims }: Recording, { number }: Claim): ClaimMeasurement | undefined =>
   claims.find(({ claim }) => claim === number);
 
+/** The claims that an experiment measures: of those that it asks for the ones that are about it. */
+export function askedOf(spec: Spec): Claim[] {
+  const { claims: asked } = spec;
+  if (asked === 'none') return [];
+  const scope = scopeOf(spec);
+  return claims.filter(
+    (claim) => (asked === 'all' || asked.includes(claim.number)) && reasonAgainst(claim, scope) === null,
+  );
+}
+
 /** Why a claim is not measured. */
 export function whyNotMeasured({ spec, phase }: Recording, claim: Claim): string {
   const senseless = reasonAgainst(claim, scopeOf(spec));
   if (senseless !== null) return `Not about this experiment: ${senseless}.`;
-  const { claims } = spec;
-  const asked = claims === 'all' || (Array.isArray(claims) && claims.includes(claim.number));
-  if (!asked) return 'This experiment does not measure it.';
+  if (!askedOf(spec).includes(claim)) return 'This experiment does not measure it.';
   return phase === 'ended' || phase === 'failed'
     ? 'The experiment ended before it was measured.'
     : 'It is being measured.';
+}
+
+/** How far a measurement is, and what it is at; nothing where none is under way. */
+export function progressWords(recording: Recording): string {
+  const { spec, phase, measuring } = recording;
+  const asked = askedOf(spec).length;
+  if (asked === 0 || phase === 'ended' || phase === 'failed') return '';
+  const far = `${recording.claims.length} of ${asked} measured so far`;
+  if (typeof measuring === 'number')
+    return `${far}; claim ${measuring} is being measured, and training waits.`;
+  return phase === 'paused'
+    ? `${far}; the experiment is paused.`
+    : `${far}; each of the others when training has come to the step that it is about, some only at the end.`;
+}
+
+/** How the claims stand. */
+export function summaryWords(words: readonly Word[], { spec, recorded }: Recording): string {
+  if (words.some((word) => word !== 'not measured')) return countWords(words);
+  if (recorded) return 'This recording measured none of the claims.';
+  return askedOf(spec).length > 0
+    ? 'Nothing is measured yet.'
+    : 'This experiment measures none of the claims.';
 }
 
 /** The quantity that decides: of those with a right-hand side the one that stands worst to it, else the first. */

@@ -19,6 +19,7 @@ const contentOf = (recording: Recording, cursor: number): unknown[] => [
   recording.preparation,
   recording.stage,
   recording.claims,
+  recording.measuring,
   recording.phase,
   document.documentElement.dataset['theme'],
 ];
