@@ -132,9 +132,9 @@ export class Panels {
 }
 
 function panelOf({ id, title, view }: NamedView): HTMLElement {
-  const panel = document.createElement('section');
+  // The view in it is a landmark of the same name.
+  const panel = document.createElement('div');
   panel.className = `panel ${id}`;
-  panel.setAttribute('aria-labelledby', `title-${id}`);
   panel.innerHTML = `<h2 id="title-${id}">${title}</h2><div id="panel-${id}"></div>`;
   panel.lastElementChild!.append(view.element, explainBox(id));
   return panel;

@@ -23,7 +23,7 @@ const icons = {
 
 /** The bar beneath the views: play, step, the way back along the recording, speed. */
 export class Transport {
-  readonly element = document.createElement('footer');
+  readonly element = document.createElement('section');
   readonly #controller: Controller;
   readonly #playback: Playback;
   readonly #play: HTMLButtonElement;
@@ -36,7 +36,6 @@ export class Transport {
     this.#playback = playback;
     this.element.className = 'transport';
     this.element.setAttribute('aria-label', 'Playback');
-    this.element.setAttribute('role', 'group');
     this.element.innerHTML = `
       <div class="buttons">
         <button type="button" class="icon" data-do="restart" aria-label="Restart" title="Restart (R)">${icons.again}</button>

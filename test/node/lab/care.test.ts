@@ -25,7 +25,7 @@ test('a visitor loads less than 300 kB of JavaScript', async () => {
   expect(total).toBeLessThan(300_000);
 });
 
-test.runIf(chrome)('has no serious fault of accessibility, light or dark, wide or narrow', async () => {
+test.runIf(chrome)('has no fault of accessibility, light or dark, wide or narrow', async () => {
   const page = await openWithAxe(lab, linkTo({ ...small, claims: [1, 4, 10] }));
   await page.until(shown.ended);
   await page.page.click('#tab-kernels');
@@ -47,14 +47,24 @@ test.runIf(chrome)('has no serious fault of accessibility, light or dark, wide o
   await expectAccessible(page, 'the tour');
 });
 
-test.runIf(chrome)('a phone scrolls it in one direction only', async () => {
-  const page = await lab.open(linkTo(long), (opening) =>
-    opening.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true }),
-  );
-  await page.until(shown.curve);
-  await page.goesOn();
-  expect(await page.ask('document.documentElement.scrollWidth')).toBe(390);
-});
+/** What a finger meets that is not as large as one: targets that are seen, but for links in a text. */
+const smallTargets = `[...document.querySelectorAll('button, select, input, summary, [role=tab]')]
+  .map((target) => (target.matches('[type=checkbox], [type=radio]') ? target.closest('label') : target))
+  .filter((target) => target.checkVisibility({ visibilityProperty: true }) && target.getBoundingClientRect().height < 44)
+  .map((target) => target.outerHTML.slice(0, 90) + ': ' + target.getBoundingClientRect().height)`;
+
+test.runIf(chrome)(
+  'a phone scrolls it in one direction only, and its targets are as large as fingers',
+  async () => {
+    const page = await lab.open(linkTo(long), (opening) =>
+      opening.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true }),
+    );
+    await page.until(shown.curve);
+    await page.goesOn();
+    expect(await page.ask('document.documentElement.scrollWidth')).toBe(390);
+    expect(await page.ask<string[]>(smallTargets)).toEqual([]);
+  },
+);
 
 test.runIf(chrome)('opened as a file it says what it needs', async () => {
   const page = await lab.browser().newPage();

@@ -93,7 +93,7 @@ test('what is kept and cannot be read is discarded, in words', async () => {
 });
 
 test.runIf(browserName === 'chrome')(
-  'the dialog has no serious fault, light or dark, wide or narrow',
+  'the dialog has no fault, light or dark, wide or narrow',
   async () => {
     const page = await openWithAxe(lab, linkTo(small));
     await page.until(shown.ended);

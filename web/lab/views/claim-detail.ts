@@ -65,7 +65,8 @@ function quantityCells({ symbol, value, error, bound, relation, constant, remark
 }
 
 function table(heads: readonly string[], rows: readonly string[][]): HTMLElement {
-  const head = htmlElement('tr', '', ...heads.map((text) => htmlElement('th', '', text)));
+  const headed = heads.map((text) => htmlElement(text === '' ? 'td' : 'th', '', text));
+  const head = htmlElement('tr', '', ...headed);
   const body = rows.map((cells) => htmlElement('tr', '', ...cells.map((cell) => htmlMarked('td', '', cell))));
   const box = htmlElement(
     'div',
