@@ -15,7 +15,7 @@ export function createCompareView(axes: Axes): View {
     createDiscrepancyView(axes.of('time'), axes.of('discrepancy')),
   ];
   const [a, b] = [charts(), charts()];
-  const pin = htmlElement('button', '');
+  const pin = htmlElement('button', 'action');
   pin.type = 'button';
   const words = htmlElement('p', 'compare-words');
   const column = (name: string, views: readonly View[]): HTMLElement =>

@@ -26,7 +26,7 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     sentences: [
       'The discrepancy is the mean square of the difference between the two models, on the training points and on new ones.',
       'The theorem bounds it for all *t* ≤ *T* at once, by a power of *d* that falls: it is small early, and smaller the larger *d*, *n* and *m* are.',
-      'Both models begin at 0, so that the curve begins at 0 and only rises from there.',
+      'Both models begin at 0, and so does the curve; what it does after *T* the theorem leaves open.',
     ],
     formula: '⟨(*f*_{*t*} − *f*_{lin,*t*})²⟩ ≲ *d*^{−Ω(*α*)} for *t* ≤ *T* = *c* · *d* log *d*/*η*',
   },
@@ -34,14 +34,14 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     sentences: [
       'Outputs of both models on a few single points, one colour a point, with their targets at the right edge.',
       'Early on, the network, solid, follows the linear model, dashed, point by point, and not only on average.',
-      'Later the network turns towards the targets where the linear model cannot.',
+      'Later the network may turn towards targets that the linear model cannot reach.',
     ],
     formula: '*f*_{*t*}(*x*_{*i*}) and *f*_{lin,*t*}(*x*_{*i*}) over *t*',
   },
   fields: {
     sentences: [
       'Both functions on a random plane through 0, with the circle on which the data lie in high dimension.',
-      'On the circle they agree early: there the theorem speaks, and the difference is pale.',
+      'On the circle the theorem speaks: where its conditions are met both agree there early, and the difference is pale.',
       'Inside and outside of it they may differ at any time, for no data are there (claim 10).',
     ],
     formula: '*f*_{*t*}(*x*) and *f*_{lin,*t*}(*x*), *x* = √*d*(*au* + *bv*), *u* ⊥ *v*',
@@ -57,7 +57,7 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   spectrum: {
     sentences: [
       'The eigenvalues of a kernel are the speeds at which the directions of the error are learned.',
-      'The kernel of the linear model has *d* of them, and the network’s has nearly the same; behind them lies a cliff.',
+      'The kernel of the linear model has *d* of them; in high dimension the network’s has nearly the same, and behind them lies a cliff.',
       'Along the small ones beyond it the network learns later, by a factor of about *d*: that is what makes early training linear.',
     ],
     formula:
@@ -66,7 +66,7 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   modes: {
     sentences: [
       'The error of each model, taken apart along eigendirections of *K*, as a share of what it began with.',
-      'Along each one the linear model’s falls geometrically, as the dotted line of the theory says; the largest eigenvalue goes first.',
+      'At a stable rate the linear model’s falls geometrically along each one, as the dotted line of the theory says; the largest eigenvalue goes first.',
       'Where the network leaves its line, the direction says whether its kernel differed or had moved.',
     ],
     formula: '⟨*q*_{*k*}, *u*_{*t*} − *y*⟩ = (1 − *ηλ*_{*k*})^{*t*}⟨*q*_{*k*}, −*y*⟩',
@@ -74,8 +74,8 @@ export const explanations: Readonly<Record<string, Explanation>> = {
   learned: {
     sentences: [
       'A target of known directions is a sum of parts of degree 1, 2, 3; each curve is the share of one part that the network has learned.',
-      'The linear part comes first, within the time of the theorem: it is all that the linear model can see.',
-      'Parts of higher degree come later or not at all: simple first, complex later (claim 16).',
+      'In high dimension the linear part comes first, within the time of the theorem: it is all that the linear model can see.',
+      'Parts of higher degree come later there, or not at all: simple first, complex later (claim 16).',
     ],
     formula: 'share = E[*f*_{*t*} *h*_{*k*}(*b*ᵀ*x*)]/E[*y* *h*_{*k*}(*b*ᵀ*x*)]',
   },

@@ -13,8 +13,8 @@ import { type GrownSet, Growth } from './growth.ts';
 
 /** The theorem in a picture: the discrepancy up to T falls as d grows, n and m with it. */
 export function createGrowView(line: GrowthLine | null): View {
-  const start = htmlElement('button', '');
-  const spec = htmlElement('button', '', 'Save the sweep');
+  const start = htmlElement('button', 'action');
+  const spec = htmlElement('button', 'action', 'Save the sweep');
   const state = htmlElement('output', 'grow-state');
   const chart = new LineChart('Largest discrepancy up to T over d; arrow keys read out dimensions', null);
   const note = htmlElement('p', 'view-note');

@@ -17,7 +17,7 @@ export function createClaimsBoard(): View {
   summary.setAttribute('role', 'status');
   const progress = htmlElement('p', 'claims-progress');
   const element = htmlElement('section', 'view view-claims');
-  const measure = actionButton('primary', 'Measure every claim', () =>
+  const measure = actionButton('action', 'Measure every claim', () =>
     element.dispatchEvent(new CustomEvent('claims', { bubbles: true })),
   );
   const offer = htmlElement(
@@ -37,7 +37,7 @@ export function createClaimsBoard(): View {
     htmlElement('span'),
   );
   head.setAttribute('aria-hidden', 'true');
-  const fold = actionButton('claims-fold', '', () => {
+  const fold = actionButton('action claims-fold', '', () => {
     element.classList.toggle('unfolded');
     drawFold();
   });
