@@ -17,7 +17,7 @@ test.for([
   [130, 33],
   // Several blocks of blocks, by one invocation and by many.
   [3, 5000],
-  [9, 20_000],
+  [1, 20_000],
 ] as const)('outputs and residuals, rows, parts = %s', async ([n, parts]) => {
   const random = new Float32Numbers(n);
   const made = random.vector(parts * strideOf(n));
@@ -55,10 +55,11 @@ test.for([
   );
 });
 
-const families = ['direct-8x8', 'workgroup-8x4'] as const;
-const starts = everyActivation([0.3]).flatMap((activation, k) =>
-  [30, 32].map((m) => ({ activation, name: activation.name, m, tile: families[k % 2] })),
-);
+/** Every activation as invocations add up, and one as they meet in workgroup memory. */
+const starts = everyActivation([0.3]).flatMap((activation, k) => [
+  { activation, name: activation.name, m: k % 2 === 0 ? 30 : 32, tile: 'direct-4x4' as const },
+  ...(k === 0 ? [{ activation, name: activation.name, m: 30, tile: 'workgroup-8x4' as const }] : []),
+]);
 
 test.for(starts)(
   'f is exactly 0 at the symmetric initialization, $name, m = $m, $tile',
@@ -90,7 +91,7 @@ test.for(starts)(
 test.for([
   ['direct-8x8', 1_000_002],
   // Which takes a processor long.
-  ['workgroup-8x4', 65_538],
+  ['workgroup-8x4', 8194],
 ] as const)('very many units keep their digits, %s, m = %s', async ([name, m]) => {
   const tile = tiles[name];
   const value = Math.fround(0.7);
@@ -109,6 +110,6 @@ test.for([
     program(X.whole(), outputs.binding, { y, f, e }, 1 / Math.sqrt(m)),
   ]);
   const exact = value * Math.sqrt(m);
-  // One serial sum of as many equal terms is off by 6 · 10⁻⁶, of a million by 10⁻⁴ and more.
+  // One serial sum of as many equal terms is off by more, of a million by 10⁻⁴ and more.
   expectWithin('f of very many units', await f.read(), [exact], [(m > 1e5 ? 3e-6 : 1e-6) * exact]);
 });
