@@ -34,10 +34,7 @@ export function hiddenBlockRows(gpu: Gpu, units: number, inputs: number): number
     );
   }
   const bytes = Math.min(preferredBlockBytes(gpu), bindingBytes(gpu));
-  const rows = Math.min(
-    maxRows,
-    Math.floor(bytes / (4 * strideOf(units))),
-  );
+  const rows = Math.min(maxRows, Math.floor(bytes / (4 * strideOf(units))));
   return Math.max(sliceRows, Math.floor(rows / sliceRows) * sliceRows);
 }
 

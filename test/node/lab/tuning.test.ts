@@ -92,25 +92,22 @@ test('what is kept and cannot be read is discarded, in words', async () => {
   expect(await page.ask(shown.alert)).toBe('');
 });
 
-test.runIf(browserName === 'chrome')(
-  'the dialog has no fault, light or dark, wide or narrow',
-  async () => {
-    const page = await openWithAxe(lab, linkTo(small));
-    await page.until(shown.ended);
-    const expectDialog = (scene: string): Promise<void> =>
-      expectAccessible(page, scene, async (width) => {
-        const { right, bottom } = await page.ask<{ right: number; bottom: number }>(
-          `(({ right, bottom }) => ({ right, bottom }))(document.querySelector('.tuning dialog').getBoundingClientRect())`,
-        );
-        expect([right <= width, bottom <= 800], `${scene}, ${width} px`).toEqual([true, true]);
-      });
-    await page.ask(`${opener}.click()`);
-    await press(page, '.primary');
-    await page.until(`${rows} > 0`);
-    await expectDialog('while it tunes');
-    await press(page, '.primary');
-    await page.until(`${toggle} === 'Tune again'`);
-    await expectDialog('with what is kept');
-    expect(await page.ask('document.documentElement.scrollWidth')).toBe(390);
-  },
-);
+test.runIf(browserName === 'chrome')('the dialog has no fault, light or dark, wide or narrow', async () => {
+  const page = await openWithAxe(lab, linkTo(small));
+  await page.until(shown.ended);
+  const expectDialog = (scene: string): Promise<void> =>
+    expectAccessible(page, scene, async (width) => {
+      const { right, bottom } = await page.ask<{ right: number; bottom: number }>(
+        `(({ right, bottom }) => ({ right, bottom }))(document.querySelector('.tuning dialog').getBoundingClientRect())`,
+      );
+      expect([right <= width, bottom <= 800], `${scene}, ${width} px`).toEqual([true, true]);
+    });
+  await page.ask(`${opener}.click()`);
+  await press(page, '.primary');
+  await page.until(`${rows} > 0`);
+  await expectDialog('while it tunes');
+  await press(page, '.primary');
+  await page.until(`${toggle} === 'Tune again'`);
+  await expectDialog('with what is kept');
+  expect(await page.ask('document.documentElement.scrollWidth')).toBe(390);
+});
