@@ -586,7 +586,7 @@ describe('the claims’ board', () => {
     running.spec = { ...running.spec, claims: 'all' };
     running.phase = 'running';
     draw({ ...running, measuring: 3 });
-    const words = find('claims', '.claims-progress').textContent!;
+    const words = find('claims', '.claims-progress').textContent;
     const [, done, all_] = /^(\d+) of (\d+) measured so far; claim 3 is being measured/
       .exec(words)!
       .map(Number);
