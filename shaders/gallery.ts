@@ -24,7 +24,7 @@ import { reduceShader } from './reduce.wgsl.ts';
 import { rowExtremesShader } from './row-extremes.wgsl.ts';
 import { rowNormsShader } from './row-norms.wgsl.ts';
 import { scaleRowsShader } from './scale-rows.wgsl.ts';
-import { secondGradientShader } from './second-gradient.wgsl.ts';
+import { secondGradientText } from './second-gradient.wgsl.ts';
 import { sumOutputsShader } from './sum-outputs.wgsl.ts';
 import { sumSlicesShader } from './sum-slices.wgsl.ts';
 import { tangentText } from './tangent.wgsl.ts';
@@ -201,7 +201,7 @@ export const galleryPrograms = (): GalleryProgram[] => [
   {
     name: 'second-gradient',
     about: 'Aᵀe over slices of points: the gradient of the second layer.',
-    variants: { f32: whole(secondGradientShader()), f16: whole(secondGradientShader('f16')) },
+    variants: { f32: withLoops(secondGradientText()), f16: withLoops(secondGradientText('f16')) },
   },
   {
     name: 'sum-slices',

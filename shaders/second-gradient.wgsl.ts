@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { featureSums } from './parts/feature-sums.wgsl.ts';
 import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
+import { unrolled } from './parts/unroll.ts';
 
 export const secondGradientWorkgroup = 64;
 
@@ -8,7 +9,11 @@ export const secondGradientWorkgroup = 64;
  * Partial sums of Aᵀe, as first-gradient makes those of its product: number s holds Σ_i A_ir e_i over its rows i, slice by
  * slice, added to what it held where asked. One invocation sums 4 units.
  */
-export function secondGradientShader(storage: FeatureStorage = 'f32'): string {
+export const secondGradientShader = (storage?: FeatureStorage): string =>
+  unrolled(secondGradientText(storage));
+
+/** The same as it is written. */
+export function secondGradientText(storage: FeatureStorage = 'f32'): string {
   return wgsl`
 const tile_columns4 = 1u;
 const lanes = ${secondGradientWorkgroup}u;

@@ -11,37 +11,44 @@ import { type FeatureStorage, unstored } from './features.wgsl.ts';
  */
 export const featureSums = (storage: FeatureStorage, groups: number, meeting: string): string => wgsl`
 fn add_features(column4: u32, local: vec2<u32>, number: u32, first: u32, last: u32) {
+  let stride = params.units4;
+  let slice_rows = params.slice_rows;
+  var at: array<u32, tile_columns4>;
+  @unroll for (var g = 0u; g < tile_columns4; g++) {
+    at[g] = min(column4 + g, stride - 1u);
+  }
   var begin = first;
   loop {
-    let end = min(begin + params.slice_rows, last);
+    let end = min(begin + slice_rows, last);
     // Without a value, SwiftShader would keep that of the last turn of the loop.
     var sums = array<vec4<f32>, tile_columns4>();
     for (var i = begin + local.y; i < end; i += groups) {
       let weight = e[i];
-      for (var g = 0u; g < tile_columns4; g++) {
-        sums[g] += ${unstored(storage, 'A[i * params.units4 + min(column4 + g, params.units4 - 1u)]')} * weight;
+      let row = i * stride;
+      @unroll for (var g = 0u; g < tile_columns4; g++) {
+        sums[g] += ${unstored(storage, 'A[row + at[g]]')} * weight;
       }
     }
 #if ${groups > 1}
-    for (var g = 0u; g < tile_columns4; g++) {
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
       ${meeting}[(local.y * tile_columns4 + g) * lanes + local.x] = sums[g];
     }
     workgroupBarrier();
     for (var other = 1u; other < groups; other++) {
-      for (var g = 0u; g < tile_columns4; g++) {
+      @unroll for (var g = 0u; g < tile_columns4; g++) {
         sums[g] += ${meeting}[(other * tile_columns4 + g) * lanes + local.x];
       }
     }
     workgroupBarrier();
 #endif
     let anew = begin == first && params.accumulate == 0u;
-    for (var g = 0u; g < tile_columns4; g++) {
-      if (local.y == 0u && column4 + g < params.units4) {
-        let at = number * params.units4 + column4 + g;
-        feature_partials[at] = select(feature_partials[at] + sums[g], sums[g], anew);
+    @unroll for (var g = 0u; g < tile_columns4; g++) {
+      if (local.y == 0u && column4 + g < stride) {
+        let entry = number * stride + column4 + g;
+        feature_partials[entry] = select(feature_partials[entry] + sums[g], sums[g], anew);
       }
     }
-    begin += params.slice_rows;
+    begin += slice_rows;
     if (begin >= last) {
       break;
     }

@@ -40,13 +40,16 @@ const paddedUnits = ({ left, units }: FactorShape): number => (left ? strideOf(u
 const floatsOf = ({ left, units, inputs }: FactorShape): number =>
   left ? firstGradientFloats(units, inputs) : strideOf(inputs);
 
-/** As groupsOf, but for convolutions, whose rows are not points: what is plain above them goes on its own. */
-const gradientGroups = (layers: readonly FactorShape[]): LayerGroup[] =>
-  groupsOf(layers).flatMap(({ outer, plain }) =>
-    outer !== undefined && plain !== undefined && layers[outer].patches
-      ? [{ outer }, { plain }]
-      : [{ ...(outer !== undefined && { outer }), ...(plain !== undefined && { plain }) }],
-  );
+/**
+ * As groupsOf, but that a plain layer goes on its own above a convolution, whose rows are not points, and on a processor, which
+ * pays for a branch with both of its sides.
+ */
+const gradientGroups = ({ adapter }: Gpu, layers: readonly FactorShape[]): LayerGroup[] =>
+  groupsOf(layers).flatMap(({ outer, plain }): LayerGroup[] => {
+    if (outer === undefined) return plain === undefined ? [] : [{ plain }];
+    if (plain === undefined) return [{ outer }];
+    return adapter.software || layers[outer].patches ? [{ outer }, { plain }] : [{ outer, plain }];
+  });
 
 /** The partial sums of a group over blocks of so many points. */
 function partialsOf(
@@ -62,7 +65,7 @@ function partialsOf(
 /** Bytes that a Vjp takes. */
 export function vjpBytes(gpu: Gpu, layers: readonly FactorShape[], blockRows: number): number {
   let floats = 0;
-  for (const group of gradientGroups(layers)) {
+  for (const group of gradientGroups(gpu, layers)) {
     const { count } = partialsOf(gpu, layers, group, blockRows);
     for (const l of [group.outer, group.plain]) {
       if (l === undefined) continue;
@@ -138,7 +141,7 @@ export class Vjp implements Disposable {
       return { sums, outer, ...(plain !== undefined && { plain }), program };
     };
     const [groups, sum] = await Promise.all([
-      Promise.all(gradientGroups(layers).map(groupOf)),
+      Promise.all(gradientGroups(gpu, layers).map(groupOf)),
       compileSumSlices(gpu),
     ]);
     return gpu.allOrNothing(() => new Vjp(gpu, layers, { groups, blockRows, sum }));
