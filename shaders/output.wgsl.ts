@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { blockedAdditions, blockedSums } from './parts/blocked-sum.ts';
 import { each } from './parts/each.ts';
+import { meetingPlace, storeFourOutputs } from './parts/four-outputs.wgsl.ts';
 
 export interface OutputOptions {
   /** Invocations that share the units of a row, a power of 2: on a processor 1. */
@@ -40,10 +41,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read> A_other: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read> v_other: array<vec4<f32>>;
 @group(1) @binding(0) var<uniform> params: Params;
-#if ${lanes > 1}
-var<workgroup> shares: array<vec4<f32>, ${workgroup}>;
-#endif
-
+${meetingPlace({ lanes, workgroup })}
 @compute @workgroup_size(${lanes}, ${groups})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let rows4 = group.x * ${groups}u + local.y;
@@ -65,24 +63,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     term: (i) => `weight * A_other[row${i} + r]`,
   })}
   ${each(own, (i) => `sum[${i}] += (others${i}.x + others${i}.y) + (others${i}.z + others${i}.w);`)}
-#if ${lanes > 1}
-  shares[local.y * ${lanes}u + local.x] = sum;
-  workgroupBarrier();
-  if (local.x > 0u) {
-    return;
-  }
-  for (var lane = 1u; lane < ${lanes}u; lane++) {
-    sum += shares[local.y * ${lanes}u + lane];
-  }
-#endif
-  let first = ${own}u * rows4;
-  if (first >= params.rows) {
-    return;
-  }
-  let inside = vec4<u32>(first) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.rows);
-  let output = sum * params.scale;
-  f[rows4] = select(vec4<f32>(), output, inside);
-  e[rows4] = select(vec4<f32>(), output - y[rows4], inside);
+  ${storeFourOutputs({ lanes, workgroup })}
 }
 `;
 }

@@ -1,5 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { blockedAdditions, blockedSums } from './parts/blocked-sum.ts';
+import { meetingPlace, storeFourOutputs } from './parts/four-outputs.wgsl.ts';
 
 const workgroup = 64;
 
@@ -27,10 +28,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> f: array<vec4<f32>>; // rows
 @group(0) @binding(3) var<storage, read_write> e: array<vec4<f32>>; // rows
 @group(1) @binding(0) var<uniform> params: Params;
-#if ${lanes > 1}
-var<workgroup> shares: array<vec4<f32>, ${workgroup}>;
-#endif
-
+${meetingPlace({ lanes, workgroup })}
 @compute @workgroup_size(${lanes}, ${workgroup / lanes})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let stride4 = (params.rows + 3u) / 4u;
@@ -43,22 +41,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     prepare: '',
     term: () => 'outputs[r * stride4 + column]',
   })}
-#if ${lanes > 1}
-  shares[local.y * ${lanes}u + local.x] = sum0;
-  workgroupBarrier();
-  if (local.x > 0u) {
-    return;
-  }
-  for (var lane = 1u; lane < ${lanes}u; lane++) {
-    sum0 += shares[local.y * ${lanes}u + lane];
-  }
-#endif
-  if (rows4 >= stride4) {
-    return;
-  }
-  let inside = vec4<u32>(4u * rows4) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(params.rows);
-  let output = sum0 * params.scale;
-  f[rows4] = select(vec4<f32>(), output, inside);
-  e[rows4] = select(vec4<f32>(), output - y[rows4], inside);
+  var sum = sum0;
+  ${storeFourOutputs({ lanes, workgroup })}
 }
 `;
