@@ -7,8 +7,8 @@ import { sliceRows } from '../programs/partial-sums.ts';
 const mebibyte = 2 ** 20;
 
 /**
- * Bytes that one hidden matrix may take unless sliceRows points need more. A GPU wants more
- * rows at a time than a processor, to be full; how much memory it has, its largest buffer tells roughly.
+ * Bytes that one hidden matrix may take unless sliceRows points need more. A GPU wants more rows at a time than a processor, to
+ * be full; how much memory it has, its largest buffer tells roughly.
  */
 export const preferredBlockBytes = ({ adapter, device }: Gpu): number =>
   adapter.software
@@ -23,7 +23,7 @@ const maxRows = 2 ** 18;
 /**
  * Rows that are processed at a time: the hidden layer of n points is never held whole, so memory beside the data is
  * O(blockRows · m) and training takes any n. A multiple of sliceRows.
- * @throws TooLargeError where W, or its gradient, or the hidden layer of sliceRows points pass the largest
+ * @throws TooLargeError where W, which its gradient is as large as, or the hidden layer of sliceRows points pass the largest
  * binding, or a dispatch over the units would pass the limit of workgroups.
  */
 export function hiddenBlockRows(gpu: Gpu, units: number, inputs: number): number {

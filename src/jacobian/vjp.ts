@@ -4,15 +4,11 @@ import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { type FactorPair, type FactorShape, positionsOf } from '../programs/factors.ts';
-import {
-  type FirstGradient,
-  type GradientTarget,
-  compileFirstGradient,
-  firstGradientFloats,
-} from '../programs/first-gradient.ts';
+import { type FirstGradient, compileFirstGradient, firstGradientFloats } from '../programs/first-gradient.ts';
 import type { FeatureStorage } from '../programs/forward.ts';
 import {
   type Gradient,
+  type GradientTarget,
   type PartialSums,
   gradientPartials,
   sliceCount,

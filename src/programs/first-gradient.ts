@@ -7,15 +7,8 @@ import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 import type { FactorPair } from './factors.ts';
-import { type PartialSums, sliceRows } from './partial-sums.ts';
+import { type GradientTarget, sliceRows } from './partial-sums.ts';
 import { tileWorkgroups } from './tile-choice.ts';
-
-/** Where what a block of rows adds goes, and whether it is added to what stands there. */
-export interface GradientTarget {
-  partials: GPUBufferBinding;
-  sums: PartialSums;
-  accumulate: boolean;
-}
 
 /** The layer above, whose gradient Aᵀe is made beside; with the option second. */
 export interface SecondTarget {

@@ -34,6 +34,13 @@ export function gradientPartials({ adapter }: Gpu, rows: number, entries: number
   return { count: Math.ceil(slices / slicesEach), rows: sliceRows * slicesEach };
 }
 
+/** Where the partial sums go to which a block of rows adds, and whether it adds or begins anew. */
+export interface GradientTarget {
+  readonly partials: GPUBufferBinding;
+  readonly sums: PartialSums;
+  readonly accumulate: boolean;
+}
+
 /** A gradient in partial sums, each of so many floats, one after the other. */
 export interface Gradient {
   readonly binding: GPUBufferBinding;

@@ -5,10 +5,8 @@ import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
-import type { GradientTarget } from './first-gradient.ts';
-import { sliceBySlice, sliceCount, sliceRows } from './partial-sums.ts';
+import { type GradientTarget, sliceBySlice, sliceCount, sliceRows } from './partial-sums.ts';
 
-/** `target`: where the partial sums go; anew and slice by slice, where only a buffer is given. */
 export type SecondGradient = (
   block: RowBlock,
   A: GPUBufferBinding,
