@@ -14,6 +14,7 @@ import type { GrowthLine } from '../../web/lab/controller.ts';
 import { explanations } from '../../web/lab/explain/explanations.ts';
 import { filmRecords } from '../../web/lab/film/film.ts';
 import { growSweep } from '../../web/lab/grow-d/grow-sweep.ts';
+import { growthWords } from '../../web/lab/grow-d/grow-view.ts';
 import { Growth } from '../../web/lab/grow-d/growth.ts';
 import { requirePageSize } from '../../web/lab/page-limits.ts';
 import { labPresets } from '../../web/lab/presets.ts';
@@ -458,6 +459,16 @@ describe('every view', () => {
 
 describe('growing d', () => {
   const { constants } = sampleRecording().preparation!;
+
+  it('says that it falls only where it does', () => {
+    const fit = { exponent: -0.6, standardError: 0.1 };
+    expect(growthWords({ ...fit, interval: [-0.8, -0.4] })).toMatch(/ it falls as /);
+    expect(growthWords({ ...fit, interval: [-1.3, 0.1] })).toMatch(/do not tell whether it falls\.$/);
+    expect(growthWords({ ...fit, exponent: 0.6, interval: [0.4, 0.8] })).toMatch(
+      /: it grows, with 95 % confidence\.$/,
+    );
+    expect(growthWords({ ...fit, interval: null })).not.toMatch(/falls/);
+  });
 
   it('runs the points of the sweep that it saves, and fits the power of what they measured', () => {
     const spec = parseSpec(labPresets[0].spec);

@@ -47,12 +47,14 @@ export function storyAt({ records, phase, preparation, result }: Recording, curs
   const shares = [train, test].map(shareApart).filter((share) => share !== null);
   const apart = shares.length > 0 ? greatestOf(shares) : null;
   const sets = test ? 'on training points and on new ones' : 'on the training points';
-  if (apart !== null && apart <= agreement) {
+  // Of what older versions recorded it is not known how far the two are apart.
+  if (apart === null) return comparison(fits, false).trim();
+  if (apart <= agreement) {
     const told = `The network behaves like the linear model, ${sets}.`;
     return within ? `*Early.* ${told}` : `*Still together.* ${told}${comparison(fits, true)}`;
   }
   const lead =
-    apart !== null && apart <= closeness
+    apart <= closeness
       ? `*Close.* The network is near the linear model, but not the same, ${sets}.`
       : '*Apart.* The network is not near the linear model.';
   return `${lead}${comparison(fits, false)}`;

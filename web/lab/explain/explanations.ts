@@ -107,7 +107,7 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     sentences: [
       'Rows of the first layer as images, where the inputs are images: at the start, at the end, and what moved.',
       'Early movement is along what the linear model sees: the mean of the inputs of each class.',
-      'Units begin in pairs that are alike and move apart in opposite directions.',
+      'Units begin in pairs that are alike, with opposite weights in the second layer.',
     ],
     formula: '*w*_{*r*}(0), *w*_{*r*}(*t*), *w*_{*r*}(*t*) − *w*_{*r*}(0)',
   },

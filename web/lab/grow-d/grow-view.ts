@@ -1,6 +1,7 @@
 import { formatExponent, formatInterval } from '../../figures/exponents.ts';
 import { formatCount } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
+import type { FittedPower } from '../../../src/math/power-law.ts';
 import type { GrowthLine } from '../controller.ts';
 import { save } from '../export.ts';
 import type { Recording, View } from '../recording.ts';
@@ -125,12 +126,19 @@ function drawGrowth(chart: LineChart, growth: Growth | null): void {
   });
 }
 
+/** Whether it falls, as far as the runs can tell: the whole interval has to be below 0. As HTML. */
+export function growthWords(fit: FittedPower): string {
+  const power = `<i>d</i><sup>${formatInterval(fit)}</sup>`;
+  if (fit.interval === null)
+    return `On test points it goes as ${power}; how sure that is, so few runs cannot tell.`;
+  const [least, most] = fit.interval;
+  if (most < 0) return `On test points it falls as ${power}, with 95 % confidence.`;
+  const told = least > 0 ? 'it grows, with 95 % confidence' : 'these runs do not tell whether it falls';
+  return `On test points it goes as ${power}: ${told}.`;
+}
+
 function wordsOf(growth: Growth): string {
   const fit = growth.power('test');
   const command = 'npx first-light sweep grow-d.json';
-  const found =
-    fit && growth.left.length === 0
-      ? `On test points it falls as <i>d</i><sup>${formatInterval(fit)}</sup>, with 95 % confidence. `
-      : '';
-  return `${found}The theorem: up to <i>T</i> = ½ <i>d</i> log <i>d</i>/<i>η</i> the mean square difference of network and linear model is at most of order <i>d</i><sup>−Ω(<i>α</i>)</sup> where <i>n</i>, <i>m</i> ≳ <i>d</i><sup>1+<i>α</i></sup> (claims 5 to 8). It runs beside the experiment; the same numbers come from the sweep, saved, by <code>${command}</code>.`;
+  return `${fit && growth.left.length === 0 ? `${growthWords(fit)} ` : ''}The theorem: up to <i>T</i> = ½ <i>d</i> log <i>d</i>/<i>η</i> the mean square difference of network and linear model is at most of order <i>d</i><sup>−Ω(<i>α</i>)</sup> where <i>n</i>, <i>m</i> ≳ <i>d</i><sup>1+<i>α</i></sup> (claims 5 to 8). It runs beside the experiment; the same numbers come from the sweep, saved, by <code>${command}</code>.`;
 }

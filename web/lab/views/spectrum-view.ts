@@ -75,13 +75,14 @@ export function createSpectrumView(choice: AxisChoice): View {
   return view;
 }
 
-/** The linear model's kernel has as many directions as inputs; what Θ has beyond, no linear model learns. */
+/** The linear model's kernel has as many directions as inputs, and few more: how steep the cliff behind them is, in both. */
 function spectrumWords(spectrum: SpectrumSnapshot | undefined, d: number): string {
   if (!spectrum) return 'No spectrum has been measured yet.';
-  const { step, theta } = spectrum;
+  const { step, theta, linear } = spectrum;
+  const fall = (values: ArrayLike<number>): string => formatNumber(values[d] / values[d - 1], 2);
   const cliff =
-    d > 0 && theta.length > d
-      ? ` Behind <i>k</i> = <i>d</i> it falls to ${formatNumber(theta[d] / theta[d - 1], 2)} of itself: those directions the network learns late, and the linear model never.`
+    d > 0 && theta.length > d && linear.length > d
+      ? ` From <i>k</i> = <i>d</i> to <i>d</i> + 1 the network’s falls to ${fall(theta)} of itself, the linear model’s to ${fall(linear)}: a direction is learned as fast as its eigenvalue is large.`
       : '';
   return `At <i>t</i> = ${formatCount(step)}.${cliff}`;
 }
