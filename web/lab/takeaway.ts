@@ -70,7 +70,8 @@ export function createTakeaway({
     const figures = figuresOf(controller.recording, playback.cursor);
     if (figures.length === 0) throw new Error('There is nothing to draw yet; wait for the first step.');
     const files: NamedFile[] = [];
-    for (const { slug, svg } of figures) {
+    for (const [k, { slug, svg }] of figures.entries()) {
+      messages.say(`Drawing figure ${k + 1} of ${figures.length} …`, true);
       const blob =
         kind === 'png' ? await svgToPng(svg) : new Blob([svgToString(svg)], { type: 'image/svg+xml' });
       files.push({ name: `${slug}.${kind}`, blob });

@@ -29,7 +29,7 @@ export async function filmOf(recording: Recording, tell: (share: number) => void
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [film.width, film.height];
   const context = canvas.getContext('2d')!;
-  const frames: ImageBitmap[] = [];
+  const frames: Blob[] = [];
   // All are drawn before the first is filmed: the recorder's clock is the wall's.
   for (const last of filmRecords(records.length)) {
     const curves = {
@@ -44,7 +44,7 @@ export async function filmOf(recording: Recording, tell: (share: number) => void
       ...(snapshot ? [scatterFigure(snapshot, stage)] : []),
     ];
     await drawFrame(context, figures);
-    frames.push(await createImageBitmap(canvas));
+    frames.push(await pictureOf(canvas));
     tell(last / (records.length - 1));
   }
   return record(canvas, context, frames);
@@ -71,10 +71,18 @@ async function drawFrame(context: CanvasRenderingContext2D, figures: readonly Fi
   }
 }
 
+/** A frame as PNG: a hundred of them as they are would be hundreds of megabytes. */
+const pictureOf = (canvas: HTMLCanvasElement): Promise<Blob> =>
+  new Promise((resolve, reject) => {
+    canvas.toBlob((blob) =>
+      blob ? resolve(blob) : reject(new Error('The browser could not draw a frame.')),
+    );
+  });
+
 async function record(
   canvas: HTMLCanvasElement,
   context: CanvasRenderingContext2D,
-  frames: readonly ImageBitmap[],
+  frames: readonly Blob[],
 ): Promise<Blob> {
   const recorder = new MediaRecorder(canvas.captureStream(film.rate), {
     mimeType: 'video/webm',
@@ -84,10 +92,12 @@ async function record(
   recorder.ondataavailable = ({ data }) => parts.push(data);
   const ended = new Promise<void>((resolve) => (recorder.onstop = () => resolve()));
   recorder.start();
-  for (const frame of frames) {
+  for (const picture of frames) {
+    const shown = new Promise((resolve) => setTimeout(resolve, 1000 / film.rate));
+    const frame = await createImageBitmap(picture);
     context.drawImage(frame, 0, 0);
     frame.close();
-    await new Promise((resolve) => setTimeout(resolve, 1000 / film.rate));
+    await shown;
   }
   recorder.stop();
   await ended;
