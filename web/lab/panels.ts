@@ -69,9 +69,11 @@ export class Panels {
     this.choose(id);
     const place = this.element.querySelector(`#panel-${id}`)?.closest('.panel');
     place?.classList.add('pointed');
-    // On a narrow screen the tour covers the lower half.
+    // On a narrow screen the tour covers the lower half; on a wide one the views that are always in sight stand beneath the
+    // caption, which is spoken of with them.
     const narrow = matchMedia('(max-width: 60rem)').matches;
-    place?.scrollIntoView({ block: narrow ? 'start' : 'nearest' });
+    if (!narrow && inSight.includes(id)) place?.closest('main')?.scrollTo({ top: 0 });
+    else place?.scrollIntoView({ block: narrow ? 'start' : 'nearest' });
   }
 
   get chosen(): string {

@@ -67,7 +67,7 @@ export const tourStops: readonly TourStop[] = [
   {
     title: 'Early on, they are one',
     text: ({ preparation }) => [
-      'Each dot is a point that neither model was trained on: the network’s output against the linear model’s. Dots on the diagonal say the same of both.',
+      'Each dot is a point, a small one of training or a larger one that is new to both models: the network’s output against the linear model’s. On the diagonal they agree.',
       `The theorem promises this up to *T* = *c* · *d* log *d*/*η* steps, with a constant *c* that it leaves open; for *c* = ½, ${tOf(preparation)} steps here.`,
     ],
     task: '*Do:* drag the slider beneath the views to the left and to the right, and watch the dots leave the middle along the diagonal.',
@@ -115,10 +115,10 @@ export const tourStops: readonly TourStop[] = [
   {
     title: 'Where the claims fail',
     text: ({ spec }) => [
-      `Here one direction holds ${spikeOf(spec)} % of the variance, which the theorems exclude.`,
+      `Here one direction holds ${spikeOf(spec)}\u202f% of the variance, which the theorems exclude.`,
       'The board compares what is measured with what is claimed, and says which conditions are not met. Change anything you like; the link holds your experiment.',
     ],
-    task: '*Predict:* will the dots keep to the diagonal, as they did before?',
+    task: '*Predict:* will the dots keep to the diagonal, as they did before? Then press Play: the board fills as the training goes on.',
     preset: 'spiked',
     claims: [1, 4, 5, 6],
     at: 'curve',
