@@ -49,6 +49,9 @@ const draw = (recording: Recording, cursor = recording.records.length - 1): void
 };
 const find = (id: string, selector: string): HTMLElement =>
   views[id].element.querySelector<HTMLElement>(selector)!;
+/** What a curve draws: what stays, and its end. */
+const pathOf = (curve: Element): string =>
+  [...curve.children].map((path) => path.getAttribute('d') ?? '').join('');
 const all = (id: string, selector: string): Element[] => [...views[id].element.querySelectorAll(selector)];
 
 function pointAt(element: Element, kind: string, across: number, down = 0.5): void {
@@ -120,7 +123,7 @@ describe('every view', () => {
     expect(looks).toBeGreaterThan(0);
     // Some curves of three values a pixel at most, each looked at for the axis and for the path.
     expect(looks).toBeLessThan(20_000);
-    const [path] = all('discrepancy', '.curve').map((element) => element.getAttribute('d')!);
+    const [path] = all('discrepancy', '.curve').map(pathOf);
     expect(path.length).toBeLessThan(640 * 6 * 12);
     expect(path).toMatch(/^M/);
   });
@@ -213,7 +216,7 @@ describe('views over time', () => {
     draw(sampleRecording());
     const [y, t] = all('loss', '.axis-toggle') as HTMLButtonElement[];
     expect([y, t].map((one) => one.getAttribute('aria-pressed'))).toEqual(['false', 'true']);
-    const path = (id: string): string => find(id, '.curve').getAttribute('d')!;
+    const path = (id: string): string => pathOf(find(id, '.curve'));
     const before = [path('loss'), path('discrepancy')];
     y.click();
     expect(y.getAttribute('aria-pressed')).toBe('true');
@@ -430,7 +433,7 @@ describe('beside another experiment', () => {
     const compared = { spec: other, preparation, records, name: 'A', pinned: true } as const;
     draw({ ...recording, spec, compared });
     for (const id of ['loss', 'discrepancy', 'movement']) {
-      const ghosts = all(id, '.ghost').map((path) => path.getAttribute('d')!);
+      const ghosts = all(id, '.ghost .curve').map(pathOf);
       expect(ghosts.length, id).toBeGreaterThan(0);
       for (const path of ghosts) expect(path).toMatch(/^M.*L/);
     }

@@ -19,7 +19,17 @@ export class VisibleCurve {
 
   /** Indices of what can be seen, ascending. */
   get indices(): number[] {
-    return this.#column ? [...this.#finished, ...this.#column.indices] : [...this.#finished];
+    return [...this.#finished, ...this.open];
+  }
+
+  /** Those of columns that nothing is added to any more. */
+  get finished(): readonly number[] {
+    return this.#finished;
+  }
+
+  /** Those of the last column. */
+  get open(): number[] {
+    return this.#column?.indices ?? [];
   }
 
   #finish(): void {

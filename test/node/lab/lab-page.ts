@@ -42,7 +42,7 @@ export const shown = {
   /** The step on the screen. */
   step,
   /** Losses that make a line. */
-  curve: `[...document.querySelectorAll('#panel-loss svg path.curve')].some((path) => path.getAttribute('d').split(/[LC]/).length > 3)`,
+  curve: `[...document.querySelectorAll('#panel-loss svg .curve')].some((curve) => [...curve.children].map((path) => path.getAttribute('d')).join('').split('L').length > 3)`,
   alert: `document.querySelector('.message.alert').textContent`,
 } as const;
 

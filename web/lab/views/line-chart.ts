@@ -1,8 +1,8 @@
 import { formatNumber } from '../../figures/format.ts';
 import { svgElement } from '../../figures/svg.ts';
 import { notationToHtml, notationToText, setNotation } from '../../figures/notation.ts';
-import { VisibleCurve } from '../../figures/visible-curve.ts';
-import { curvePath } from './curve-path.ts';
+import { type CurveLook, CurveLines } from './curve-lines.ts';
+import { type DrawnCurve, GrowingCurve } from './growing-curve.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { ObservedWidth } from './observed-width.ts';
 import type { Scale } from './scale.ts';
@@ -59,6 +59,9 @@ export interface Ghost {
   name: string;
 }
 
+/** The chart and the part of it that curves lie in, in pixels. */
+type Area = Record<'width' | 'height' | 'left' | 'right' | 'top' | 'bottom', number>;
+
 const margin = { left: 50, right: 14, top: 18, bottom: 38 };
 
 /** What is seen of the curves, as far as they have come. */
@@ -66,7 +69,7 @@ interface Seen {
   of: object;
   key: string;
   count: number;
-  curves: VisibleCurve[];
+  curves: GrowingCurve[];
 }
 
 /**
@@ -79,6 +82,15 @@ export class LineChart {
   readonly #legend = htmlElement('ul', 'legend');
   readonly #plot = htmlElement('div', 'plot');
   readonly #svg = svgElement('svg', { class: 'curves' });
+  readonly #frame = svgElement('g', {});
+  readonly #ghost = new CurveLines('ghost');
+  readonly #lines = new CurveLines('lines');
+  readonly #marks = svgElement('g', {});
+  /** The lines, until the cursor where more is recorded; and a paler copy of what comes after it. */
+  readonly #strong = svgElement('g', {});
+  readonly #faded = svgElement('use', { class: 'faded' });
+  readonly #clips = [createClip(), createClip()] as const;
+  #frameLook = '';
   readonly #labels = htmlElement('div', 'plot-labels');
   readonly #probe = svgElement('g', { class: 'probe' });
   readonly #tooltip = new Tooltip();
@@ -99,6 +111,19 @@ export class LineChart {
     this.#plot.setAttribute('role', choose ? 'slider' : 'group');
     this.#plot.setAttribute('aria-label', name);
     this.#svg.setAttribute('aria-hidden', 'true');
+    this.#lines.element.id = newId('lines');
+    this.#faded.setAttribute('href', `#${this.#lines.element.id}`);
+    this.#faded.setAttribute('clip-path', `url(#${this.#clips[1].id})`);
+    this.#strong.append(this.#lines.element);
+    this.#svg.append(
+      svgElement('defs', {}),
+      this.#frame,
+      this.#ghost.element,
+      this.#strong,
+      this.#marks,
+      this.#probe,
+    );
+    this.#svg.firstElementChild!.append(...this.#clips.map(({ element }) => element));
     this.#plot.append(this.#svg, this.#labels, this.#tooltip.element);
     this.element.append(
       htmlElement('div', 'chart-head', this.#yLabel, htmlElement('div', 'axis-toggles', ...controls)),
@@ -120,109 +145,119 @@ export class LineChart {
     this.#content = content;
     const width = Math.max(this.#width.value, 220);
     const height = Math.round(Math.max(190, Math.min(300, 0.56 * width, 0.29 * innerHeight)));
-    const [left, right, top, bottom] = [
-      margin.left,
-      width - margin.right,
-      margin.top,
-      height - margin.bottom,
-    ];
-    const { x, y, curves, rules = [], marks = [], targets = [], cursor } = content;
-    const xScale = x.scale(left, right);
-    const shown = indicesOf((this.#seen = lookAt(this.#seen, content, xScale)));
-    const { ghost = null } = content;
-    const ghostShown = ghost ? indicesOf((this.#seenGhost = lookAt(this.#seenGhost, ghost, xScale))) : [];
+    const area = {
+      left: margin.left,
+      right: width - margin.right,
+      top: margin.top,
+      bottom: height - margin.bottom,
+    };
+    const { x, y, ghost = null, rules = [], targets = [], cursor } = content;
+    const xScale = x.scale(area.left, area.right);
+    this.#seen = lookAt(this.#seen, content, xScale);
+    this.#seenGhost = ghost && lookAt(this.#seenGhost, ghost, xScale);
     const yScale = y.scale(
       [
-        ...curves.flatMap((curve, k) => shown[k].map(curve.y)),
-        ...(ghost?.curves ?? []).flatMap((curve, k) => ghostShown[k].map(curve.y)),
-        ...rules.map(({ at }) => at),
-        ...targets.map(({ at }) => at),
+        ...[...this.#seen.curves, ...(this.#seenGhost?.curves ?? [])].flatMap(({ extremes }) => extremes),
+        ...[...rules, ...targets].map(({ at }) => at),
       ],
-      bottom,
-      top,
+      area.bottom,
+      area.top,
     );
     this.#pixels = { x: (index) => xScale.place(x.at(index)), y: yScale.place };
-    // What has no place on a logarithmic axis has no height; its label stands at the foot.
-    const onAxis = <Height extends { at: number }>(heights: readonly Height[]): Height[] =>
-      heights.filter(({ at }) => Number.isFinite(yScale.place(at)));
-    this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-    this.#svg.style.height = `${height}px`;
-    this.#svg.replaceChildren(
-      ...grid(yScale, left, right),
-      ...baseline(xScale, left, right, bottom),
-      ...marks
-        .map(({ at }) => xScale.place(at))
-        .filter((at) => at >= left && at <= right)
-        .map((at) => svgElement('line', { class: 'mark', x1: at, x2: at, y1: top - 4, y2: bottom })),
-      ...onAxis(rules).map(({ at, colour }) => {
+    this.#drawFrame(content, xScale, yScale, { width, height, ...area });
+    const ghosts = ghost ? linesOf(ghost, this.#seenGhost!, xScale, yScale) : [];
+    this.#ghost.draw(
+      ghosts.map(({ look: { dash }, drawn }) => ({
+        look: { ...ghostLook, colour: 'var(--muted)', dash },
+        drawn,
+      })),
+    );
+    this.#lines.draw(linesOf(content, this.#seen, xScale, yScale));
+    this.#fadeAfter(cursor !== null && cursor < x.count - 1 ? this.#pixels.x(cursor) : null, width, height);
+    this.#marks.replaceChildren(
+      ...this.#dotted(content, this.#seen),
+      ...this.#zeros(yScale, this.#seen, area.bottom),
+      ...placedOn(yScale, targets).map(({ at, colour }) => {
         const height = yScale.place(at);
-        const line = svgElement('line', { class: 'rule', x1: left, x2: right, y1: height, y2: height });
-        line.style.stroke = colour;
-        return line;
-      }),
-      ...(ghost ? ghostPaths(ghost, ghostShown, xScale, yScale) : []),
-      ...curves.flatMap((curve, k) => this.#curve(curve, shown[k], cursor)),
-      ...this.#zeros(yScale, shown, bottom),
-      ...onAxis(targets).map(({ at, colour }) => {
-        const height = yScale.place(at);
-        const wedge = svgElement('path', { d: `M${right + 12},${height - 5}v10l-8,-5z` });
+        const wedge = svgElement('path', { d: `M${area.right + 12},${height - 5}v10l-8,-5z` });
         wedge.style.fill = colour;
         return wedge;
       }),
-      ...this.#cursor(cursor, top, bottom),
-      this.#probe,
+      ...this.#cursor(cursor, area.top, area.bottom),
     );
-    this.#letter(content, xScale, yScale, { left, right, top, bottom });
     this.#drawProbe();
     if (this.#choose && cursor !== null) this.#describe(cursor);
   }
 
-  /** What has been recorded after the cursor is paler. */
-  #curve(
-    { y, colour, width, opacity = 1, dash, dots }: Curve,
-    shown: readonly number[],
-    cursor: number | null,
-  ): SVGElement[] {
-    const { x, y: place } = this.#pixels;
-    const height = (index: number): number => place(y(index));
-    if (dots !== undefined) return this.#dotted(shown, height, colour, dots);
-    const path = (indices: readonly number[], strength: number): SVGPathElement => {
-      const line = svgElement('path', { class: 'curve', d: curvePath(indices, x, height) });
-      line.style.cssText = `stroke:${colour};stroke-width:${width};opacity:${opacity * strength}`;
-      if (dash) line.style.strokeDasharray = dash;
-      return line;
-    };
-    const last = this.#content!.x.count - 1;
-    if (cursor === null || cursor >= last) return [path(shown, 1)];
-    const until = shown.filter((index) => index < cursor);
-    const after = shown.filter((index) => index > cursor);
-    return [path([cursor, ...after], 0.35), path([...until, cursor], 1)];
+  /** What stands still while curves grow: grid, axes, rules, their labels and the legend. */
+  #drawFrame(content: ChartContent, xScale: Scale, yScale: Scale, area: Area): void {
+    const { x, y, curves, ghost, rules = [], marks = [] } = content;
+    const { width, height, left, right, top, bottom } = area;
+    const look = JSON.stringify([width, height, xScale.key, yScale.key, x.label, y.label, rules, marks]);
+    if (look !== this.#frameLook) {
+      this.#frameLook = look;
+      this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+      this.#svg.style.height = `${height}px`;
+      this.#frame.replaceChildren(
+        ...grid(yScale, left, right),
+        ...baseline(xScale, left, right, bottom),
+        ...marks
+          .map(({ at }) => xScale.place(at))
+          .filter((at) => at >= left && at <= right)
+          .map((at) => svgElement('line', { class: 'mark', x1: at, x2: at, y1: top - 4, y2: bottom })),
+        ...placedOn(yScale, rules).map(({ at, colour }) => {
+          const height = yScale.place(at);
+          const line = svgElement('line', { class: 'rule', x1: left, x2: right, y1: height, y2: height });
+          line.style.stroke = colour;
+          return line;
+        }),
+      );
+      this.#letter(content, xScale, yScale, area);
+    }
+    this.#drawLegend(curves, ghost ?? null);
   }
 
-  #dotted(
-    shown: readonly number[],
-    height: (index: number) => number,
-    colour: string,
-    radius: number,
-  ): SVGElement[] {
-    return shown.flatMap((index) => {
-      const [cx, cy] = [this.#pixels.x(index), height(index)];
-      if (!Number.isFinite(cy)) return [];
-      const dot = svgElement('circle', { class: radius < 2 ? 'dot small' : 'dot', cx, cy, r: radius });
-      dot.style.fill = colour;
-      return [dot];
+  /** What has been recorded after the cursor is paler; `at` is its place, null where nothing comes after it. */
+  #fadeAfter(at: number | null, width: number, height: number): void {
+    if (at === null) {
+      this.#faded.remove();
+      this.#strong.removeAttribute('clip-path');
+      return;
+    }
+    const [until, after] = this.#clips;
+    for (const [{ rect }, from, to] of [
+      [until, 0, at],
+      [after, at, width],
+    ] as const) {
+      const sides = { x: from, width: Math.max(0, to - from), height };
+      for (const [side, value] of Object.entries(sides)) rect.setAttribute(side, String(value));
+    }
+    this.#strong.setAttribute('clip-path', `url(#${until.id})`);
+    if (!this.#faded.parentNode) this.#strong.before(this.#faded);
+  }
+
+  /** Curves that are dots and no line. */
+  #dotted({ curves }: ChartContent, seen: Seen): SVGElement[] {
+    return curves.flatMap(({ y, colour, dots: r }, k) => {
+      if (r === undefined) return [];
+      return seen.curves[k].indices.flatMap((index) => {
+        const [cx, cy] = [this.#pixels.x(index), this.#pixels.y(y(index))];
+        if (!Number.isFinite(cy)) return [];
+        const dot = svgElement('circle', { class: r < 2 ? 'dot small' : 'dot', cx, cy, r });
+        dot.style.fill = colour;
+        return [dot];
+      });
     });
   }
 
   /** What is exactly 0 has no place on a logarithmic axis: an open triangle at its foot. */
-  #zeros({ type }: Scale, shown: readonly number[][], bottom: number): SVGElement[] {
+  #zeros({ type }: Scale, { curves }: Seen, bottom: number): SVGElement[] {
     if (type !== 'log') return [];
-    const { x } = this.#pixels;
-    const at = this.#content!.curves.flatMap(({ y }, k) => shown[k].filter((index) => y(index) === 0).map(x));
+    const places = curves.flatMap(({ zeros }) => zeros);
     // One a pixel.
-    return [...new Map(at.map((place) => [Math.floor(place), place])).values()]
-      .filter(Number.isFinite)
-      .map((place) => svgElement('path', { class: 'zero', d: `M${place - 4},${bottom - 10}h8l-4,7z` }));
+    return [...new Map(places.map((place) => [Math.floor(place), place])).values()].map((place) =>
+      svgElement('path', { class: 'zero', d: `M${place - 4},${bottom - 10}h8l-4,7z` }),
+    );
   }
 
   #cursor(cursor: number | null, top: number, bottom: number): SVGElement[] {
@@ -245,12 +280,12 @@ export class LineChart {
     });
   }
 
-  /** Labels of axes, lines and curves. */
+  /** Labels of axes and lines. */
   #letter(
-    { x, y, curves, ghost, rules = [], marks = [] }: ChartContent,
+    { x, y, rules = [], marks = [] }: ChartContent,
     xScale: Scale,
     yScale: Scale,
-    { left, right, top, bottom }: Record<'left' | 'right' | 'top' | 'bottom', number>,
+    { left, right, top, bottom }: Area,
   ): void {
     this.#yLabel.innerHTML = notationToHtml(y.label);
     this.#xLabel.innerHTML = notationToHtml(x.label);
@@ -276,6 +311,9 @@ export class LineChart {
         return name;
       }),
     );
+  }
+
+  #drawLegend(curves: readonly Curve[], ghost: Ghost | null): void {
     const names = namesOf(curves);
     const sets = setsOf(curves);
     this.#legend.hidden = names.length < 2 && sets.length < 2 && !ghost;
@@ -419,38 +457,54 @@ function lookAt(
 ): Seen {
   const key = [places, ...curves.map(({ name, set, dots }) => `${name}|${set}|${dots ?? ''}`)].join('\n');
   const grown = before?.of === x.of && before.key === key && before.count <= x.count;
-  const seen = grown ? before : { of: x.of, key, count: 0, curves: curves.map(() => new VisibleCurve()) };
+  const seen = grown ? before : { of: x.of, key, count: 0, curves: curves.map(() => new GrowingCurve()) };
   for (; seen.count < x.count; seen.count++) {
     const index = seen.count;
     const at = place(x.at(index));
     // What has no place on the axis is no part of a curve.
     if (!Number.isFinite(at)) continue;
-    for (const [k, curve] of curves.entries()) seen.curves[k].add(index, Math.floor(at), curve.y(index));
+    for (const [k, curve] of curves.entries()) seen.curves[k].add(index, at, curve.y(index));
   }
   return seen;
 }
 
-const indicesOf = ({ curves }: Seen): number[][] => curves.map(({ indices }) => indices);
-
 const ghostLook = { width: 1.4, opacity: 0.6 } as const;
 
-function ghostPaths(
-  { x, curves }: Ghost,
-  shown: readonly number[][],
-  { place: across }: Scale,
-  { place: up }: Scale,
-): SVGElement[] {
-  return curves.map(({ y, dash }, k) => {
-    const d = curvePath(
-      shown[k],
-      (index) => across(x.at(index)),
-      (index) => up(y(index)),
-    );
-    const line = svgElement('path', { class: 'curve ghost', d });
-    line.style.cssText = `stroke:var(--muted);stroke-width:${ghostLook.width};opacity:${ghostLook.opacity}`;
-    if (dash) line.style.strokeDasharray = dash;
-    return line;
-  });
+/** Curves that are lines, and how each is drawn. */
+const linesOf = (
+  { x, curves }: Ghost | ChartContent,
+  seen: Seen,
+  { place }: Scale,
+  yScale: Scale,
+): { look: CurveLook; drawn: DrawnCurve }[] =>
+  curves.flatMap((curve, k) =>
+    curve.dots === undefined
+      ? [
+          {
+            look: curve,
+            drawn: seen.curves[k].drawn(yScale, (index) => ({
+              at: place(x.at(index)),
+              value: curve.y(index),
+            })),
+          },
+        ]
+      : [],
+  );
+
+/** What has no place on a logarithmic axis has no height; its label stands at the foot. */
+const placedOn = <Height extends { at: number }>({ place }: Scale, heights: readonly Height[]): Height[] =>
+  heights.filter(({ at }) => Number.isFinite(place(at)));
+
+let ids = 0;
+/** An id that nothing else in the document has. */
+const newId = (what: string): string => `${what}-${++ids}`;
+
+function createClip(): { id: string; element: SVGClipPathElement; rect: SVGRectElement } {
+  const id = newId('clip');
+  const rect = svgElement('rect', { y: 0 });
+  const element = svgElement('clipPath', { id });
+  element.append(rect);
+  return { id, element, rect };
 }
 
 /** The names of the curves, what is drawn on top first. */

@@ -8,22 +8,27 @@ export interface Scale {
   ticks: Axis['ticks'];
   /** The same for the same places: what was placed then stands where it stood. */
   key: string;
-  /** Where a value stands; NaN for what has no place on the axis. */
+  /** Where a value stands, origin + factor · (the value or its logarithm); NaN for what has no place on the axis. */
   place: (value: number) => number;
+  origin: number;
+  factor: number;
 }
 
 /** Pixels from `from` to `to` for an axis's domain. */
 export function scaleOf({ type, domain: [least, greatest], ticks }: Axis, from: number, to: number): Scale {
   const [a, b] = type === 'log' ? [Math.log(least), Math.log(greatest)] : [least, greatest];
   const factor = (to - from) / (b - a);
+  const origin = from - factor * a;
   return {
     type,
     ticks,
     key: [type, least, greatest, from, to].join(' '),
     place:
       type === 'log'
-        ? (value) => (value > 0 ? from + factor * (Math.log(value) - a) : Number.NaN)
-        : (value) => from + factor * (value - a),
+        ? (value) => (value > 0 ? origin + factor * Math.log(value) : Number.NaN)
+        : (value) => origin + factor * value,
+    origin,
+    factor,
   };
 }
 

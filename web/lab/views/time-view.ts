@@ -37,6 +37,7 @@ export function timeView(
   };
   const element = htmlElement('section', 'view view-time');
   const note = htmlElement('p', 'view-note');
+  let noted = '';
   const chart = new LineChart(
     name,
     (index) => element.dispatchEvent(new CustomEvent('cursor', { detail: index, bubbles: true })),
@@ -78,7 +79,8 @@ export function timeView(
       cursor: records.length > 0 ? cursor : null,
       nameOf: (index) => `*t* = ${formatCount(records[index].step)}`,
     });
-    note.replaceChildren(htmlMarked('span', '', words + horizonWords(horizon, recording.preparation)));
+    const text = words + horizonWords(horizon, recording.preparation);
+    if (text !== noted) note.replaceChildren(htmlMarked('span', '', (noted = text)));
   });
   for (const choice of [time, y]) choice?.onChange(() => view.redraw());
   return view;
