@@ -5,7 +5,7 @@ import { networkProblem } from './problem.ts';
 
 /** Loaded when asked for, so that a page holds one library only. */
 const contestants: Record<string, () => Promise<Contestant>> = {
-  ours: async () => (await import('./first-light.ts')).firstLight(),
+  ours: async () => (await import('./new-kernel.ts')).oneKernel(),
   jax: async () => (await import('./peers/jax.ts')).jaxJs('webgpu'),
   tensorflow: async () => (await import('./peers/tensorflow.ts')).tensorFlow('webgpu'),
 };

@@ -66,11 +66,13 @@ interface Entry {
 }
 
 /** Rounds on the adapter; processors, which are here for honesty, sit out after some. */
-const rounds = { all: 7, some: 3 } as const;
+const rounds = { all: 7, some: 3, one: 1 } as const;
 /** Operations in a run past which a processor is not asked. */
 const mostOperations = { javascript: 5e9, wasm: 2e10, webgpu: Infinity } as const;
 /** Who takes longer for a run, in ms, sits out after as many. */
 const longRun = 2000;
+/** And who takes as long as this, after one. */
+const endlessRun = 10_000;
 
 /** Between runs, in ms: what one leaves behind (threads that still spin, memory to be freed) is not the next one's time. */
 const rest = 50;
@@ -169,14 +171,17 @@ async function begin(
   return undefined;
 }
 
+/** How often a contestant is timed whose first run took so long, if it had one. */
+function roundsOf({ backend }: Contestant, first: number | undefined): number {
+  if (first !== undefined && first > endlessRun) return rounds.one;
+  return backend === 'webgpu' && !(first !== undefined && first > longRun) ? rounds.all : rounds.some;
+}
+
 /** Fills each entry's times (ms a run); returns the peak of each round. */
 async function timeInRounds(entries: readonly Entry[], meter: Pick<PeakMeter, 'measure'>): Promise<number[]> {
   const peaks: number[] = [];
   for (let round = 0; round < rounds.all; round++) {
-    const takingPart = entries.filter(
-      ({ contestant: { backend }, times }) =>
-        round < (backend === 'webgpu' && !(times[0] > longRun) ? rounds.all : rounds.some),
-    );
+    const takingPart = entries.filter(({ contestant, times }) => round < roundsOf(contestant, times[0]));
     for (let turn = 0; turn < takingPart.length; turn++) {
       const { contestant, task, times } = takingPart[(round + turn) % takingPart.length];
       await contestant.activate();

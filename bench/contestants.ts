@@ -12,8 +12,15 @@ const peers: Record<string, () => Promise<Contestant>> = {
   'TensorFlow.js (wasm)': () => tensorFlow('wasm'),
 };
 
-/** Everybody who can compute in this page: ours first, then the peers on the adapter, then those on the processor. */
-export async function contestants(): Promise<{
+/** Who is asked: all; the fastest on the adapter alone, since others may take minutes for a run; ours alone. */
+const asked: Record<string, readonly string[]> = {
+  all: Object.keys(peers),
+  'jax-js': ['jax-js'],
+  none: [],
+};
+
+/** Those of them who can compute in this page: ours first, then the peers on the adapter, then those on the processor. */
+export async function contestants(whom: string): Promise<{
   gpu: Gpu;
   present: Contestant[];
   absent: { name: string; reason: string }[];
@@ -21,12 +28,12 @@ export async function contestants(): Promise<{
   const ours = await firstLight();
   const present: Contestant[] = [ours];
   const absent = [];
-  for (const [name, make] of Object.entries(peers)) {
+  for (const name of asked[whom]) {
     try {
-      present.push(await make());
+      present.push(await peers[name]());
     } catch (error) {
       absent.push({ name, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-  return { gpu: ours.gpu, present: [...present, plainLoops], absent };
+  return { gpu: ours.gpu, present: whom === 'all' ? [...present, plainLoops] : present, absent };
 }

@@ -13,12 +13,12 @@ import type { FeatureStorage } from '../src/programs/forward.ts';
 import { heldBytes } from '../src/jacobian/hidden-block.ts';
 import type { KernelSides } from '../src/jacobian/kernel-sides.ts';
 import { DeepNetwork } from '../src/network/deep.ts';
-import { TwoLayerJacobian } from '../src/network/two-layer-jacobian.ts';
 import { TwoLayerNetwork } from '../src/network/two-layer.ts';
 import { compileMatrixProduct } from '../src/programs/matrix-product.ts';
 import { chosenTile } from '../src/programs/tile-choice.ts';
 import { completion } from './completion.ts';
 import type { Contestant, Forms, Task } from './contestant.ts';
+import { firstRows, newDenseTask, theta1 } from './new-kernel.ts';
 import type { DeepProblem, NetworkProblem, SquareMatrices } from './problem.ts';
 
 const erf = { name: 'erf' } as const;
@@ -89,20 +89,6 @@ async function productTask(gpu: Gpu, { size, A, B }: SquareMatrices): Promise<Ta
   };
 }
 
-/** Θ₁: its points and parameters on the device. */
-function theta1(gpu: Gpu, { n, d, m, X, W, v }: NetworkProblem, owned: Resources): KernelSides {
-  const points = owned.own(new Matrix(gpu, 'X', n, d));
-  const at = {
-    activation: erf,
-    W: owned.own(new Matrix(gpu, 'W', m, d)),
-    v: owned.own(new Vector(gpu, 'v', m)),
-  };
-  points.write(X);
-  at.W.write(W);
-  at.v.write(v);
-  return { rows: new TwoLayerJacobian(points, at), weights: [1, 0] };
-}
-
 /** u and the place of Θ₁u. */
 function operands(
   gpu: Gpu,
@@ -132,40 +118,6 @@ async function denseTask(
     result: async () => ({ theta: await firstRows(theta, checkedRows) }),
     dispose: () => owned[Symbol.dispose](),
   };
-}
-
-/** Θ₁ made once, as denseNtk makes it: with everything that it takes allocated. */
-function newDenseTask(gpu: Gpu, problem: NetworkProblem, checkedRows: number): Promise<Task> {
-  const owned = new Resources();
-  const sides = theta1(gpu, problem, owned);
-  let theta: Matrix | undefined;
-  const drop = () => {
-    theta?.[Symbol.dispose]();
-    theta = undefined;
-  };
-  return Promise.resolve({
-    run: async () => {
-      drop();
-      theta = await denseNtk(gpu, sides);
-      await completion(gpu.device);
-    },
-    result: async () => ({ theta: await firstRows(theta!, checkedRows) }),
-    dispose: () => {
-      drop();
-      owned[Symbol.dispose]();
-    },
-  });
-}
-
-async function firstRows(matrix: Matrix, rows: number): Promise<Float32Array> {
-  const entries = new Float32Array(rows * matrix.cols);
-  let at = 0;
-  for await (const chunk of matrix.read()) {
-    entries.set(chunk.subarray(0, entries.length - at), at);
-    at += chunk.length;
-    if (at >= entries.length) break;
-  }
-  return entries;
 }
 
 async function descentTask(gpu: Gpu, problem: NetworkProblem, rate: number, steps: number): Promise<Task> {

@@ -58,7 +58,7 @@ async function runBench(): Promise<BenchDocument> {
     for (const line of textTable(outcome)) say(line);
   };
 
-  const { gpu, present, absent } = await contestants();
+  const { gpu, present, absent } = await contestants(query.get('peers')!);
   for (const { name, reason } of absent) say(`${name} does not take part: ${reason}`);
   const { description, vendor, architecture } = gpu.adapter;
   const adapter = description || `${vendor} ${architecture}`.trim() || 'unnamed adapter';

@@ -12,6 +12,7 @@ const choices = {
   browser: ['chrome', 'firefox'],
   adapter: ['auto', 'hardware', 'software'],
   size: ['standard', 'hardware', 'quick'],
+  peers: ['all', 'jax-js', 'none'],
 };
 const usage = `npm run bench -- [CASE …] ${Object.entries(choices)
   .map(([name, values]) => `[--${name} ${values.join('|')}]`)
@@ -44,10 +45,14 @@ try {
   await page.exposeFunction('benchSoFar', (...what) => (latest = what));
   await page.exposeFunction('benchSay', (line) => console.log(line));
   await page.exposeFunction('benchOpenColdPage', openColdPage);
-  const query = new URLSearchParams([['size', options.size], ...cases.map((name) => ['case', name])]);
+  const query = new URLSearchParams([
+    ['size', options.size],
+    ['peers', options.peers],
+    ...cases.map((name) => ['case', name]),
+  ]);
   await page.goto(`${pages.url}index.html?${query}`);
   const [result, report] = await done;
-  const whole = cases.length === 0 && options.size !== 'quick';
+  const whole = cases.length === 0 && options.size !== 'quick' && options.peers === 'all';
   keep(result, report, whole ? here('results/') : here('../results/bench/'));
   if (result.cases.some(({ failed }) => failed)) process.exitCode = 1;
 } catch (error) {

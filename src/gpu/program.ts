@@ -66,40 +66,22 @@ export class Program {
   static async #compile(gpu: Gpu, label: string, code: string): Promise<Program> {
     const { device } = gpu;
     const module = gpu.make(`compiling ${label}`, [], () => device.createShaderModule({ label, code }));
-    await requireCompiled(gpu, label, code, module);
-    const shader = readInterface(label, code);
-    requireRunnable(label, shader);
-    const layout = gpu.make(`laying out the buffers of ${label}`, [], () =>
-      device.createBindGroupLayout({
-        label,
-        entries: shader.storage.map(({ index, access }) => ({
-          binding: index,
-          visibility: GPUShaderStage.COMPUTE,
-          buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
-        })),
-      }),
-    );
-    const bindGroupLayouts = [layout, parametersLayout(gpu)];
-    const pipelineLayout = gpu.make(`laying out ${label}`, bindGroupLayouts, () =>
-      device.createPipelineLayout({ label, bindGroupLayouts }),
-    );
-    await gpu.settled([pipelineLayout]);
-    const pipeline = await gpu
-      .attempt(`making a pipeline of ${label}`, () =>
-        device.createComputePipelineAsync({
-          label,
-          layout: pipelineLayout,
-          compute: { module, entryPoint },
-        }),
-      )
-      .catch(async (cause: unknown) => {
-        const refusal = await gpu.refusal(`making a pipeline of ${label}`, cause);
-        if (refusal instanceof DeviceLostError) throw refusal;
-        throw new ShaderError(`The shader ${label} does not make a pipeline: ${(cause as Error).message}`, {
-          cause,
-        });
-      });
-    return new Program(gpu, label, pipeline, layout, shader);
+    const compiled = requireCompiled(gpu, label, code, module);
+    compiled.catch(() => undefined); // awaited below, whatever else is wrong
+    try {
+      const shader = readInterface(label, code);
+      requireRunnable(label, shader);
+      // Asked for before it is known whether the module compiles: each answer of the device takes a while.
+      const made = makePipeline(gpu, label, module, shader);
+      made.pipeline.catch(() => undefined);
+      await compiled;
+      await gpu.settled([made.pipelineLayout]);
+      return new Program(gpu, label, await made.pipeline, made.layout, shader);
+    } catch (error) {
+      // What the compiler says of the text comes before what it makes impossible.
+      await compiled;
+      throw error;
+    }
   }
 
   /**
@@ -147,6 +129,46 @@ export interface Call {
   readonly buffers: readonly GPUBuffer[];
   /** Those of them that it may write to. */
   readonly written: readonly GPUBuffer[];
+}
+
+/** Asks for the pipeline of a module; it rejects with a ShaderError, or with what Gpu.refusal says. */
+function makePipeline(
+  gpu: Gpu,
+  label: string,
+  module: GPUShaderModule,
+  { storage }: ShaderInterface,
+): {
+  layout: GPUBindGroupLayout;
+  pipelineLayout: GPUPipelineLayout;
+  pipeline: Promise<GPUComputePipeline>;
+} {
+  const { device } = gpu;
+  const layout = gpu.make(`laying out the buffers of ${label}`, [], () =>
+    device.createBindGroupLayout({
+      label,
+      entries: storage.map(({ index, access }) => ({
+        binding: index,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+      })),
+    }),
+  );
+  const bindGroupLayouts = [layout, parametersLayout(gpu)];
+  const pipelineLayout = gpu.make(`laying out ${label}`, bindGroupLayouts, () =>
+    device.createPipelineLayout({ label, bindGroupLayouts }),
+  );
+  const pipeline = gpu
+    .attempt(`making a pipeline of ${label}`, () =>
+      device.createComputePipelineAsync({ label, layout: pipelineLayout, compute: { module, entryPoint } }),
+    )
+    .catch(async (cause: unknown) => {
+      const refusal = await gpu.refusal(`making a pipeline of ${label}`, cause);
+      if (refusal instanceof DeviceLostError) throw refusal;
+      throw new ShaderError(`The shader ${label} does not make a pipeline: ${(cause as Error).message}`, {
+        cause,
+      });
+    });
+  return { layout, pipelineLayout, pipeline };
 }
 
 /** @throws ShaderError with the compiler's messages where it does not compile; what Gpu.settled throws. */

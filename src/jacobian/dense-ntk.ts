@@ -17,6 +17,11 @@ export interface DenseNtkOptions {
   held?: number | undefined;
   /** How the factors are kept: as halves at half their memory, and with their error (see TangentKernel). 'f32' unless given. */
   storage?: FeatureStorage | undefined;
+  /**
+   * Whether this is all that is asked of the device, as where a page shows one kernel as soon as it can: then programs that
+   * compile sooner are taken where that is worth more than how fast they are. false unless given.
+   */
+  once?: boolean | undefined;
 }
 
 /** A part of the rows of a block with its factors and, of the kernel, the rows that belong to it, if any do. */
@@ -102,24 +107,29 @@ export class DenseNtk implements Disposable {
   static async create(
     gpu: Gpu,
     sides: KernelSides,
-    { held = heldBytes, storage = 'f32' }: DenseNtkOptions = {},
+    { held = heldBytes, storage = 'f32', once = false }: DenseNtkOptions = {},
   ): Promise<DenseNtk> {
     const { rows, cols = rows } = sides;
     const { indices } = weightedLayers(sides);
     using owned = new Resources();
     const symmetric = rows === cols;
-    const ofRows = owned.own(await rows.factors(gpu, indices, { storage }));
-    const fits = ofRows.blocks().length === 1 || ofRows.rowBytes * rows.X.rows <= held;
+    const blockRows = rows.blockRowsOn(gpu);
+    const oneBlock = rows.X.blocks(blockRows).length === 1;
+    const entry = planEntry(gpu, sides, { blockRows, storage, once });
+    const whole = oneBlock && isOneBlock(gpu, rows.X.rows, entry.operations);
+    const mirrors: Mirror[] = symmetric ? (whole ? ['itself'] : ['itself', 'other']) : ['none'];
+    const made = rows.factors(gpu, indices, { storage, once });
+    // Here, so that all programs compile together; what is made is owned before anything that failed is thrown.
+    const compiled = Promise.all(mirrors.map(entry.compile));
+    compiled.catch(() => undefined);
+    const ofRows = owned.own(await made);
+    await compiled;
+    const fits = oneBlock || ofRows.rowBytes * rows.X.rows <= held;
     const ofCols =
       symmetric && fits
         ? ofRows
-        : owned.own(await cols.factors(gpu, indices, { blockRows: ofRows.blockRows, storage }));
+        : owned.own(await cols.factors(gpu, indices, { blockRows: ofRows.blockRows, storage, once }));
     const stream = owned.own(new CommandStream(gpu));
-    const entry = planEntry(gpu, sides, ofRows.blockRows, storage);
-    const whole = ofRows.blocks().length === 1 && isOneBlock(gpu, rows.X.rows, entry.operations);
-    const mirrors: Mirror[] = symmetric ? (whole ? ['itself'] : ['itself', 'other']) : ['none'];
-    // Here, so that they compile together.
-    await Promise.all(mirrors.map(entry.compile));
     return new DenseNtk(gpu, { stream, rows: ofRows, cols: ofCols, symmetric }, entry, owned.move());
   }
 
@@ -234,7 +244,11 @@ export class DenseNtk implements Disposable {
   }
 }
 
-function planEntry(gpu: Gpu, sides: KernelSides, blockRows: number, storage: FeatureStorage): EntryPlan {
+function planEntry(
+  gpu: Gpu,
+  sides: KernelSides,
+  { blockRows, storage, once }: { blockRows: number; storage: FeatureStorage; once: boolean },
+): EntryPlan {
   const { rows, cols = rows } = sides;
   const { layers, scales } = weightedLayers(sides);
   const [most, others] = [rows, cols].map(({ X }) => Math.min(blockRows, X.rows));
@@ -249,7 +263,7 @@ function planEntry(gpu: Gpu, sides: KernelSides, blockRows: number, storage: Fea
           storage,
           accumulate: index > 0,
         };
-        const tile = chosenTile(gpu, 'ntk', { rows: most, cols: others, inner: sizes.units });
+        const tile = chosenTile(gpu, 'ntk', { rows: most, cols: others, inner: sizes.units }, once);
         return { ...group, sizes, program: await compileNtk(gpu, options, tile) };
       }),
     );

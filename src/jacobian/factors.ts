@@ -20,17 +20,20 @@ export interface Jacobian {
   readonly X: Matrix;
   /** The parameters' layers, first to last, whether they train or not. */
   readonly layers: readonly FactorShape[];
+  /** Points that its factors are made of at a time on a device, where nothing else is asked for. */
+  blockRowsOn: (gpu: Gpu) => number;
   /** What makes the factors of the layers with these indices. Neither X nor θ may change while they are held. */
   factors: (gpu: Gpu, layers: readonly number[], options?: FactorOptions) => Promise<JacobianFactors>;
 }
 
 /**
  * How factors are made and kept. `blockRows`: points at a time, a multiple of 256; chosen from the device's limits unless
- * given. `storage` of what is made: 'f32' unless given.
+ * given. `storage` of what is made: 'f32' unless given. `once`: whether they are made a single time (see chosenTile).
  */
 export interface FactorOptions {
   blockRows?: number | undefined;
   storage?: FeatureStorage | undefined;
+  once?: boolean | undefined;
 }
 
 /**

@@ -51,6 +51,10 @@ export class DeepJacobian implements Jacobian {
     this.layers = towers.flatMap(() => shapes);
   }
 
+  blockRowsOn(gpu: Gpu): number {
+    return jacobianBlockRows(gpu, this.geometry, towerBlockRows(gpu, this.geometry));
+  }
+
   /** @throws RangeError for features that are to be stored as halves: the layers above would read them so. */
   async factors(
     gpu: Gpu,

@@ -56,11 +56,15 @@ export class TwoLayerJacobian implements Jacobian {
     this.layers = twoLayerShapes(m, d);
   }
 
+  blockRowsOn(gpu: Gpu): number {
+    return hiddenBlockRows(gpu, this.at.W.rows, this.X.cols);
+  }
+
   /** @throws RangeError for a difference of features that are stored as halves. */
   async factors(
     gpu: Gpu,
     layers: readonly number[],
-    { blockRows = hiddenBlockRows(gpu, this.at.W.rows, this.X.cols), storage = 'f32' }: FactorOptions = {},
+    { blockRows = this.blockRowsOn(gpu), storage = 'f32', once = false }: FactorOptions = {},
   ): Promise<JacobianFactors> {
     if (this.minus && storage !== 'f32') {
       throw new RangeError(
@@ -69,12 +73,12 @@ export class TwoLayerJacobian implements Jacobian {
     }
     const { activation, W: weights } = this.at;
     const shape = { rows: Math.min(blockRows, this.X.rows), cols: weights.rows, inner: this.X.cols };
-    const tile = chosenTile(gpu, 'forward', shape);
+    const tile = chosenTile(gpu, 'forward', shape, once);
     const [phi, slopes] = [layers.includes(V), layers.includes(W)];
     const [forward, other, subtract] = await Promise.all([
       compileForward(gpu, { activation, phi, slopes, storage }, tile),
       this.minus && compileForward(gpu, { activation, phi: false, slopes: true }, tile),
-      compileElementwise(gpu, 'accumulate'),
+      this.minus && compileElementwise(gpu, 'accumulate'),
     ]);
     const programs = { forward, other, subtract };
     const newBlock = (rows: number) => (label: string) =>
@@ -97,7 +101,7 @@ interface Programs {
   forward: Forward;
   /** φ′(Z̃) diag(v) alone, and what subtracts it; with `minus`. */
   other: Forward | undefined;
-  subtract: Elementwise;
+  subtract: Elementwise | undefined;
 }
 
 /**
@@ -148,7 +152,7 @@ class TwoLayerRoom implements FactorRoom {
     const subtracted = this.#subtracted.of(block);
     yield this.#programs.other!(block, minus!, scale, { B: subtracted }, at.v);
     const length = block.rows * strideOf(at.W.rows);
-    yield this.#programs.subtract({ x: subtracted, out: hidden.B }, length, { a: -1, b: 1 });
+    yield this.#programs.subtract!({ x: subtracted, out: hidden.B }, length, { a: -1, b: 1 });
   }
 
   pairs(block: RowBlock, part: RowBlock): FactorPair[] {

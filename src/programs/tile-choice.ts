@@ -95,9 +95,10 @@ function requireOneOf(what: string, value: string, known: readonly string[]): vo
 
 /**
  * The tile for a product on this device: the measured choice where there is one that it offers, else the heuristic's.
+ * @param once whether the product is made a single time, so that to compile its program counts as well
  * @throws TypeError, RangeError where the first is no Gpu, the use is not known or the shape has no sizes.
  */
-export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile {
+export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape, once = false): Tile {
   requireGpu(gpu);
   requireOneOf('The use of a tile', use, productUses);
   for (const size of ['rows', 'cols', 'inner'] as const) requireFinite(`The shape's ${size}`, shape[size], 0);
@@ -105,7 +106,7 @@ export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape): Tile
   const choice = preferredTiles(gpu).find((known) => known.use === use && known.shapes === shapes)?.tile;
   return choice && offeredTiles(gpu, use).includes(choice)
     ? tiles[choice]
-    : tiles[heuristicTile(gpu, use, shape)];
+    : tiles[heuristicTile(gpu, use, shape, once)];
 }
 
 /**
@@ -119,6 +120,9 @@ const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
   ntk: { from: 2 ** 27, tile: 'subgroup-32x8' },
   'matrix-product': { from: 2 ** 28, tile: 'subgroup-32x8' },
 };
+
+/** The same of what is made once: the largest tile from 16 times as many on, and up to as many the one that compiles first. */
+const onceOnProcessors = 2 ** 28;
 
 /** Entries up to which a GPU is not filled by workgroups that share what they read. */
 const fewEntries = 2 ** 16;
@@ -148,7 +152,7 @@ function onGpus(use: ProductUse, { rows, cols, inner }: ProductShape): TileName 
  * fewest. GPUs want many invocations first, and large tiles where there is work enough for them; small ones through
  * workgroup memory fit every GPU that WebGPU admits.
  */
-export function heuristicTile(gpu: Gpu, use: ProductUse, shape: ProductShape): TileName {
+export function heuristicTile(gpu: Gpu, use: ProductUse, shape: ProductShape, once = false): TileName {
   const { device, adapter } = gpu;
   const { rows, cols, inner } = shape;
   if (!adapter.software) {
@@ -158,7 +162,9 @@ export function heuristicTile(gpu: Gpu, use: ProductUse, shape: ProductShape): T
   }
   if (!device.features.has('subgroups')) return 'direct-16x8';
   const { from, tile } = onProcessors[use];
-  return rows * cols * inner >= from ? tile : 'subgroup-16x8';
+  const operations = rows * cols * inner;
+  if (once && operations <= onceOnProcessors) return 'direct-4x4';
+  return operations >= (once ? 16 * from : from) ? tile : 'subgroup-16x8';
 }
 
 /** Workgroups along the columns and the rows of a product. */

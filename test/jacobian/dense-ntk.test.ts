@@ -140,3 +140,18 @@ test.each([
   expect(compiledPrograms(gpu).has(forwardShader(slopes, tiles[tile]))).toBe(true);
   gpu.device.destroy();
 });
+
+test('what is made once compiles no more than that takes, and agrees with what is made often', async () => {
+  const gpu = Gpu.of(await requestDevice(navigator.gpu));
+  const { side } = sideOf(gpu, { n: 200, d: 12, m: 64 });
+  using once = await denseNtk(gpu, { rows: side, weights: [1, 0] }, { once: true });
+  expect([...compiledPrograms(gpu).keys()].length).toBe(2);
+  using often = await denseNtk(gpu, { rows: side, weights: [1, 0] });
+  const [one, other] = [await once.readAll(), await often.readAll()];
+  const largest = Math.max(...other.map(Math.abs));
+  // Sums of the same terms in another order: of 64 and of 12.
+  for (const [k, entry] of one.entries()) {
+    expect(Math.abs(entry - other[k])).toBeLessThan(2 * (64 + 12) * 2 ** -24 * largest);
+  }
+  gpu.device.destroy();
+});

@@ -39,6 +39,10 @@ class GivenJacobian implements Jacobian {
     }));
   }
 
+  blockRowsOn(): number {
+    return 256;
+  }
+
   factors(_: Gpu, indices: readonly number[]): Promise<JacobianFactors> {
     const owned = new Resources();
     const given = indices.map((l) => ({

@@ -111,6 +111,17 @@ describe('the tile of a product', () => {
     }
   });
 
+  test('of what is made once, counts how long it takes to compile, on a processor', () => {
+    const [slow, fast] = [true, false].map((software) => device(['subgroups'], 256, 32 * kib, software));
+    const kernel = (n: number) => ({ rows: n, cols: n, inner: 256 });
+    expect(heuristicTile(slow, 'ntk', kernel(512), true)).toBe('direct-4x4');
+    expect(heuristicTile(slow, 'ntk', kernel(2048), true)).toBe('subgroup-16x8');
+    expect(heuristicTile(slow, 'ntk', kernel(8192), true)).toBe(heuristicTile(slow, 'ntk', kernel(8192)));
+    for (const n of [512, 8192]) {
+      expect(heuristicTile(fast, 'ntk', kernel(n), true)).toBe(heuristicTile(fast, 'ntk', kernel(n)));
+    }
+  });
+
   test.each([
     [true, 1000],
     [false, 100],
