@@ -27,10 +27,18 @@ export class CurveLines {
   }
 }
 
+/** As attributes: what a copy of the line looks like is no affair of rules for what surrounds the line. */
+const lineAttributes = {
+  fill: 'none',
+  'stroke-linejoin': 'round',
+  // The vertical axis is a transform of the curve.
+  'vector-effect': 'non-scaling-stroke',
+};
+
 class Line {
   readonly element = svgElement('g', { class: 'curve' });
-  readonly #settled = svgElement('path', {});
-  readonly #end = svgElement('path', {});
+  readonly #settled = svgElement('path', lineAttributes);
+  readonly #end = svgElement('path', lineAttributes);
   readonly #set = new Map<string, string>();
 
   constructor(parent: SVGGElement) {
@@ -39,8 +47,9 @@ class Line {
   }
 
   draw({ colour, width, opacity = 1, dash }: CurveLook, { settled, end, transform }: DrawnCurve): void {
-    const dashes = dash ? `;stroke-dasharray:${dash}` : '';
-    this.#change(this.element, 'style', `stroke:${colour};stroke-width:${width};opacity:${opacity}${dashes}`);
+    const strokes = dash ? `butt;stroke-dasharray:${dash}` : 'round';
+    const style = `stroke:${colour};stroke-width:${width};opacity:${opacity};stroke-linecap:${strokes}`;
+    this.#change(this.element, 'style', style);
     this.#change(this.element, 'transform', transform);
     this.#change(this.#settled, 'd', settled);
     this.#change(this.#end, 'd', end, 'end');
