@@ -2,6 +2,7 @@ import type { AdapterDescription } from '../gpu/device.ts';
 import type { TileCache, TileCacheEntry } from '../tuning/tile-cache.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
 import type { ReproductionSize } from './reproduction.ts';
+import type { Earlier } from './continuation.ts';
 import type { RunEvent, RunResult } from './result.ts';
 import type { Spec } from './spec.ts';
 import type { VerificationChoice, VerificationEvent } from './verification.ts';
@@ -13,6 +14,8 @@ export interface JobRun {
   spec: Spec;
   /** Send the arrays of the run (data, parameters, outputs) as .npy files. */
   arrays: boolean;
+  /** What an earlier part of it left, whose state is its input "state"; it goes on there. */
+  from?: Earlier;
 }
 
 /** What the command line asks its page to do; the page fetches it, as JSON, when it opens. */

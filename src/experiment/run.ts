@@ -18,6 +18,7 @@ import { departure } from '../theory/departure.ts';
 import { type Lab, createLab } from '../theory/lab.ts';
 import { drivingWeights } from '../theory/layers.ts';
 import { ClaimSession } from './claim-session.ts';
+import { type Continuation, addTimings, whyNotContinued } from './continuation.ts';
 import { firstLayerImages, firstLayerShape } from './first-layer-images.ts';
 import { type Gate, waitAt } from './gate.ts';
 import { measureAccuracy } from './measure-accuracy.ts';
@@ -61,6 +62,10 @@ export interface RunOptions extends MemoryBudget {
   observe?: (lab: Lab, record: StepRecord) => Promise<void>;
   /** Whether a step that is recorded is observed, too: each has to be waited for. All of them unless given. */
   observes?: (step: number) => boolean;
+  /** Where an earlier part of this run stopped, on such a device: it goes on there, bit for bit. Not with claims. */
+  from?: Continuation;
+  /** Receives what training has learned where the run stops, for one that goes on there. */
+  onStop?: (step: number, state: Float32Array<ArrayBuffer>) => Promise<void>;
   /** Holds the run at its steps. It may have steps recorded beside those of the spec; the rest stays as it is, bit for bit. */
   gate?: Gate;
 }
@@ -84,6 +89,9 @@ export async function* run(
   const gpu = Gpu.of(device);
   const begun = performance.now();
   const startedAt = new Date().toISOString();
+  const { from } = options;
+  const why = from && whyNotContinued(spec);
+  if (why) throw new DataError(`This run cannot go on: ${why}. Run it from its start.`);
   using owned = new Resources();
   const stream = owned.own(new CommandStream(gpu));
   try {
@@ -115,8 +123,10 @@ export async function* run(
         ),
       );
     yield { kind: 'prepared', preparation, adapter: gpu.adapter };
+    if (from) yield { kind: 'records', records: [...from.records] };
 
     await stream.finish();
+    if (from) training.writeState(gpu, from.state);
     const lab = createLab({
       gpu,
       setting: settingOf(spec, preparation),
@@ -137,12 +147,13 @@ export async function* run(
     const session = await ClaimSession.create(spec, lab);
     const alignment = spec.training.alignment ? owned.own(await alignmentOf(lab)) : null;
     const progress: Progress = {
-      records: [],
+      records: [...(from?.records ?? [])],
       beside: new Map(),
       status: { kind: 'completed' },
       perStep: [],
       measuring: 0,
       aside: 0,
+      ...(from && { initialLoss: from.records[0].train.losses.network }),
     };
     const [trainingBegun, gpuBegun] = [performance.now(), stream.gpuMilliseconds];
     yield* measuring(session.start(), 0, spec, lab, progress);
@@ -154,13 +165,14 @@ export async function* run(
       divergedAt: progress.status.kind === 'diverged' ? progress.status.step : null,
     });
     const { status } = progress;
+    if (status.kind === 'stopped') await options.onStop?.(status.step, await training.readState(gpu));
     const end = status.kind === 'completed' ? spec.training.steps : status.step;
     const diverged = status.kind === 'diverged';
     const outputs = training.predictionsOf(models.network).train.u;
     const accuracy = diverged ? null : await measureAccuracy(models.network, problem.train, outputs, end);
     const shape = diverged ? null : firstLayerShape(spec.network, problem.files);
     const firstLayer = shape && (await firstLayerImages(gpu, stream, models.network, shape));
-    const timings: Timings = {
+    const present: Timings = {
       preparation: trainingBegun - begun,
       training: performance.now() - trainingBegun - progress.measuring - progress.aside,
       claims: progress.measuring,
@@ -179,7 +191,7 @@ export async function* run(
       accuracy,
       ...(firstLayer && { firstLayer: { step: end, ...firstLayer } }),
       claims,
-      timings,
+      timings: from ? addTimings(from.timings, present) : present,
     };
     if (!options.onArray) return result;
     const unstored: RunResult = {
@@ -348,14 +360,16 @@ interface Course {
 
 async function* train(course: Course): AsyncGenerator<RunEvent> {
   const { gpu, stream, training, lab, session, alignment, spec, options, progress } = course;
-  const { signal, gate, observe, observes = () => true } = options;
+  const { signal, gate, from, observe, observes = () => true } = options;
   const { steps } = spec.training;
+  const first = from?.step ?? 0;
   const interval = observe ? readbackInterval.observed : readbackInterval.alone;
-  let next = 0;
-  let readFrom = 0;
+  // What was to be recorded at the step that an earlier part stopped at, is.
+  let next = from ? lab.recordSteps.filter((step) => step <= first).length : 0;
+  let readFrom = first;
   let readAt = performance.now();
-  let limit = Infinity;
-  for (let step = 0; step <= steps; step++) {
+  let limit = divergenceFactor * (progress.initialLoss ?? Infinity);
+  for (let step = first; step <= steps; step++) {
     const stopped = signal?.aborted === true && step < steps;
     const last = stopped || step === steps;
     const held = !last && gate?.holds(step) === true;
@@ -386,7 +400,7 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
 
     stream.flush();
     const [losses, read] = await together([training.readLosses(readFrom, step), training.takeRecords(gpu)]);
-    if (readFrom === 0) {
+    if (readFrom === 0 && !from) {
       limit = divergenceFactor * losses[0].loss;
       if (!Number.isFinite(limit)) {
         throw new DataError(

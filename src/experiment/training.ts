@@ -233,6 +233,43 @@ export class Training implements Disposable {
     );
   }
 
+  /**
+   * All that training has learned: every buffer that a step of descent writes, of the models in their order. What else there
+   * is, is made anew from the spec, or by the next step.
+   */
+  async readState(gpu: Gpu): Promise<Float32Array<ArrayBuffer>> {
+    const buffers = this.#learned();
+    const floats = new Float32Array(buffers.reduce((sum, { size }) => sum + size, 0) / 4);
+    let at = 0;
+    for (const buffer of buffers) {
+      const part = new Float32Array(await gpu.read(buffer, 0, buffer.size));
+      floats.set(part, at);
+      at += part.length;
+    }
+    return floats;
+  }
+
+  /** Sets what training has learned, as readState read it. @throws RangeError for that of a run of other sizes. */
+  writeState(gpu: Gpu, floats: Float32Array<ArrayBuffer>): void {
+    const buffers = this.#learned();
+    const length = buffers.reduce((sum, { size }) => sum + size, 0) / 4;
+    if (floats.length !== length) {
+      throw new RangeError(`The state of this training has ${length} numbers, not ${floats.length}.`);
+    }
+    let at = 0;
+    for (const buffer of buffers) {
+      gpu.write(buffer, 0, floats.subarray(at, at + buffer.size / 4));
+      at += buffer.size / 4;
+    }
+  }
+
+  #learned(): GPUBuffer[] {
+    const written = [...this.#curves.values()].flatMap(({ dispatches }) =>
+      dispatches.descent.flatMap(({ call }) => call.written),
+    );
+    return [...new Set(written)];
+  }
+
   /** What a model says of both sets, at the present step; of the test set at that of the last record. */
   predictionsOf(model: Model): { train: Predictions; test: Predictions | undefined } {
     return this.#curves.get(model)!;

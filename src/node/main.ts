@@ -158,6 +158,7 @@ withPlace(
   )
     .option('--seed <integer>', "the spec's seed", count(0))
     .option('--out <folder>', 'where to write (default: results/NAME, never over an earlier one)', folder)
+    .option('--resume', 'go on with the run in --out where it was stopped, if it was', false)
     .option('--arrays', 'also write data, parameters and outputs as arrays/*.npy', false)
     .option('--npz', 'also write them as one file, arrays.npz', false),
 )

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { stateFile, stateFiles } from '../experiment/continuation.ts';
 import { documentOf } from '../experiment/result-document.ts';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
@@ -100,6 +101,19 @@ export class OutputFolder {
     if (!this.#written) removeFolders(this.#made);
     open.delete(this);
     if (open.size === 0) process.off('exit', closeAll);
+  }
+
+  /** Leaves what an earlier part of a run wrote in a folder until what takes its place is there. */
+  keepEarlier(folder: string): void {
+    this.#cleared.add(folder);
+  }
+
+  /** Removes the states of earlier stops but for that of this one, where there was one. */
+  dropStates(stopped?: number): void {
+    for (const name of readdirSync(this.path)) {
+      if (!stateFiles.test(name) || (stopped !== undefined && name === stateFile(stopped))) continue;
+      this.#writing(() => rmSync(join(this.path, name), { force: true }));
+    }
   }
 
   /** Whether anything was written. */
@@ -412,6 +426,7 @@ function removeEarlierRun(folder: string): void {
     rmSync(join(folder, name), { force: true });
   }
   removeFiles(folder, parts);
+  removeFiles(folder, stateFiles);
   removeFiles(join(folder, 'arrays'), /\.npy$|\.part$/);
   removeFiles(join(folder, 'figures'), figureFiles);
 }

@@ -1,17 +1,21 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { accuracyWarning } from '../experiment/accuracy.ts';
+import { type Earlier, stateFile, whyNotContinued } from '../experiment/continuation.ts';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import type { RunResult } from '../experiment/result.ts';
+import type { Spec } from '../experiment/spec.ts';
 import { summarizeClaims } from '../experiment/claims-summary.ts';
 import { tellClaims } from './claims-table.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { compute, machineFacts } from './compute.ts';
-import { OutputFolder, folderName, npzName } from './output-folder.ts';
+import { OutputFolder, folderName, npzName, shown } from './output-folder.ts';
+import { ofAnotherSpec, savedResult } from './saved-result.ts';
 import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { loadSpec } from './spec-source.ts';
 import { summarizeRun } from './summary.ts';
-import { plain, short } from './text.ts';
+import { grouped, plain, short } from './text.ts';
 import { emit, note, tell, tellFiles, warn } from './voice.ts';
 import { greatestOf } from '../math/statistics.ts';
 
@@ -19,6 +23,7 @@ export interface RunFlags extends ComputeFlags {
   set: Setting[];
   seed?: number;
   out?: string;
+  resume: boolean;
   arrays: boolean;
   npz: boolean;
 }
@@ -29,6 +34,9 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     flags.seed === undefined ? flags.set : [...flags.set, { path: ['seed'], value: flags.seed }];
   const { spec, inputs } = loadSpec(source, settings);
   const arrays = flags.arrays || flags.npz;
+  if (flags.resume && flags.out === undefined) {
+    throw new CommandError(exitCode.usage, '--resume goes on in a folder: name it with --out.');
+  }
   if (spec.kernel !== 'none' && !arrays) {
     warn(`kernel is "${spec.kernel}" in the spec, but it is written with --arrays only.`);
   }
@@ -37,22 +45,28 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     say: note,
   });
   emit({ event: 'folder', path: output.path, runs: 1 });
+  const earlier = flags.resume ? earlierPart(output, spec, arrays) : undefined;
+  if (earlier === 'complete') return;
   const { runs, stopped } = await compute({
     job: {
       kind: 'run',
       ...machineFacts(flags),
-      run: { id: 'run', label: spec.name, spec, arrays },
+      run: { id: 'run', label: spec.name, spec, arrays, ...(earlier && { from: earlier }) },
     },
     flags,
     output,
     folderOf: () => '',
     keep: (result) => result,
-    inputFile: (_run, field) => inputs.get(field),
+    inputFile: (_run, field) =>
+      field === 'state' && earlier ? join(output.path, stateFile(earlier.step)) : inputs.get(field),
   });
   const result = runs.at(0)?.kept;
   if (!result) {
     throw new CommandError(exitCode.stopped, 'Stopped before anything was recorded; nothing was written.');
   }
+  const { status } = result;
+  const state = status.kind === 'stopped' ? status.step : undefined;
+  output.dropStates(state);
   const packed = flags.npz && output.packArrays();
   tell(`\n${summarizeRun(result)}\n`);
   const warning = accuracyWarning(result.accuracy);
@@ -65,8 +79,50 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     ['figures/', 'every figure as SVG and PNG'],
     ...arrayFiles(arrays, packed),
   ]);
+  if (state !== undefined && existsSync(join(output.path, stateFile(state)))) {
+    tell(
+      `It goes on at step ${grouped(state)} with the same command, --out ${shown(output.path)} and --resume.\n`,
+    );
+  }
   if (stopped) process.exitCode = exitCode.stopped;
   if (result.status.kind === 'diverged') throw divergence(result);
+}
+
+/**
+ * What a stopped run of this spec left in the folder; nothing where there is none, or it has to begin anew, which is said.
+ * @throws CommandError where the folder holds another run
+ */
+function earlierPart(output: OutputFolder, spec: Spec, arrays: boolean): Earlier | 'complete' | undefined {
+  const saved = savedResult(output.path, spec, arrays);
+  if (saved.kind === 'none') return undefined;
+  if (saved.kind === 'result') {
+    tell(`\n${summarizeRun(saved.result)}\n`);
+    note(`This run is complete in ${shown(output.path)}.`);
+    return 'complete';
+  }
+  if (saved.why === ofAnotherSpec) {
+    throw new CommandError(
+      exitCode.input,
+      `${shown(output.path)} holds the run of another spec, which cannot go on with this one. Give --out another folder, or leave --resume out to run anew in its place.`,
+    );
+  }
+  const { stopped } = saved;
+  const why =
+    whyNotContinued(spec) ??
+    (stopped?.status.kind !== 'stopped' || stopped.records.length === 0
+      ? saved.why
+      : existsSync(join(output.path, stateFile(stopped.status.step)))
+        ? null
+        : 'what it had learned was not kept');
+  if (why !== null || stopped?.status.kind !== 'stopped') {
+    note(`The run in ${shown(output.path)} begins anew: ${why}.`);
+    return undefined;
+  }
+  const { records, timings } = stopped;
+  const { step } = stopped.status;
+  output.keepEarlier('');
+  note(`Going on at step ${grouped(step)} of ${grouped(spec.training.steps)}.`);
+  return { step, records, timings };
 }
 
 /** The claims of one run, as of a group of one point. */

@@ -19,9 +19,17 @@ import { isSealed } from './sealed-json.ts';
 import type { RunFailure } from './output-folder.ts';
 import { oneLine } from './text.ts';
 
-/** What an earlier start left of a run: its result, nothing, or something to be run again, and why in a few words. */
+/**
+ * What an earlier start left of a run: its result, nothing, or something to be run again, and why in a few words. `stopped`: the
+ * result of one that was stopped, whole up to there.
+ */
 export type Saved =
-  { kind: 'result'; result: RunResult } | { kind: 'none' } | { kind: 'unusable'; why: string };
+  | { kind: 'result'; result: RunResult }
+  | { kind: 'none' }
+  | { kind: 'unusable'; why: string; stopped?: RunResult };
+
+/** Why a result cannot be used that is of other settings. */
+export const ofAnotherSpec = 'of another spec';
 
 /** Looks for a run's whole result in its folder; one that diverged is whole. */
 export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved {
@@ -46,16 +54,18 @@ export function savedResult(folder: string, spec: Spec, arrays: boolean): Saved 
   if (!isSealed(saved)) return unusable('its result.json was changed or is damaged: its checksum differs');
   const records = join(folder, 'records.csv');
   if (!existsSync(records)) return unusable('without records.csv');
-  if (!isDeepStrictEqual(saved.spec, JSON.parse(JSON.stringify(spec)))) return unusable('of another spec');
+  if (!isDeepStrictEqual(saved.spec, JSON.parse(JSON.stringify(spec)))) return unusable(ofAnotherSpec);
   if (saved.provenance.firstLight !== version) {
     return unusable(`of First Light ${saved.provenance.firstLight}; this is ${version}`);
   }
-  if (saved.status.kind === 'stopped') return unusable('stopped');
-  if (arrays && !existsSync(join(folder, 'arrays', 'X_train.npy'))) return unusable('without arrays');
+  const stopped = saved.status.kind === 'stopped';
+  if (!stopped && arrays && !existsSync(join(folder, 'arrays', 'X_train.npy')))
+    return unusable('without arrays');
   const document = { ...(withNumbers(saved) as ResultDocument | DeepDocument), spec };
   const why = disagreement(document, spec);
   if (why !== null) return unusable(`its result.json does not agree with itself: ${why}`);
   const result = resultOf(document);
+  if (stopped) return { ...unusable('stopped'), stopped: result };
   if (recordsCsv(result) !== readFileSync(records, 'utf8')) {
     return unusable('its records.csv is not that of its result.json');
   }
@@ -76,7 +86,7 @@ export function savedFailure(folder: string, spec: Spec): { name: string; messag
 const recordsCsv = ({ records }: RunResult): string =>
   records.length === 0 ? '' : [csvHeader(records[0]), ...records.map(csvRow), ''].join('\n');
 
-const unusable = (why: string): Saved => ({ kind: 'unusable', why });
+const unusable = (why: string): Extract<Saved, { kind: 'unusable' }> => ({ kind: 'unusable', why });
 
 /** Deeper than a result ever is: what is made of it calls itself as deep. */
 function nestedDeep(value: unknown, levels = 32): boolean {

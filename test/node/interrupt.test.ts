@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import { interruptible } from '../../src/node/interrupt.ts';
-import { type Running, browser, start } from './first-light.ts';
+import { type Running, browser, firstLight, place, start } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /** Far more steps than a test has time for. */
@@ -46,6 +46,46 @@ test('the first Ctrl-C stops the run and keeps all of it', async () => {
   expect(rows(out)).toBe(records.length);
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<svg');
   await expectNoBrowser(temporary);
+});
+
+test('a stopped run goes on with --resume, to the bytes of one that was not stopped', async () => {
+  const folder = temporaryFolder();
+  const { data, network } = endless;
+  const training = { ...endless.training, steps: 4000, records: { spacing: 'linear', count: 200 } };
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify({ name: 'long', data, network, training }));
+  const command = (out: string) => ['run', 'spec.json', ...place, '--out', out, '--resume'];
+  // Of a folder with nothing in it, it begins.
+  const running = start(folder, command('out'));
+  const out = join(folder, 'out');
+  await vi.waitFor(() => expect(rows(out)).toBeGreaterThan(1), { timeout: 120_000, interval: 20 });
+  running.process.kill('SIGINT');
+  const stopped = await running.ended;
+  expect(stopped.code).toBe(130);
+  expect(stopped.stdout).toMatch(/goes on at step [\d,]+ with the same command, --out out and --resume/);
+  const states = () => readdirSync(out).filter((name) => name.startsWith('stopped-'));
+  expect(states()).toHaveLength(1);
+  const before = rows(out);
+  expect(before).toBeLessThan(200);
+
+  const rest = await firstLight(folder, command('out'));
+  expect(rest.code, rest.stderr).toBe(0);
+  expect(rest.stdout + rest.stderr).toMatch(/Going on at step [\d,]+ of 4,000/);
+  expect(states()).toEqual([]);
+  const whole = await firstLight(folder, command('whole'));
+  expect(whole.code, whole.stderr).toBe(0);
+  const records = (name: string) => readFileSync(join(folder, name, 'records.csv'), 'utf8');
+  expect(records('out')).toBe(records('whole'));
+  expect(rows(out)).toBeGreaterThan(before);
+
+  // What is complete stays, and another spec does not go on in its place.
+  const result = readFileSync(join(out, 'result.json'), 'utf8');
+  const again = await firstLight(folder, command('out'));
+  expect([again.code, again.stdout + again.stderr]).toEqual([0, expect.stringContaining('complete in out')]);
+  const other = await firstLight(folder, [...command('out'), '--seed', '5']);
+  expect([other.code, other.stderr]).toEqual([3, expect.stringContaining('the run of another spec')]);
+  expect(readFileSync(join(out, 'result.json'), 'utf8')).toBe(result);
+  const nowhere = await firstLight(folder, ['run', 'spec.json', '--resume']);
+  expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('name it with --out')]);
 });
 
 test('a second Ctrl-C ends at once and keeps the records', async () => {

@@ -10,6 +10,7 @@ import {
 } from '../../src/experiment/job.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
+import { readState, stateFile } from '../../src/experiment/continuation.ts';
 import { run } from '../../src/experiment/run.ts';
 import { filesOf } from '../../src/experiment/spec.ts';
 import type { VerificationChoice, VerificationEvent } from '../../src/experiment/verification.ts';
@@ -171,12 +172,13 @@ async function sendClaimsReport(work: Work): Promise<void> {
 
 async function runOne(
   device: GPUDevice,
-  { id, spec, arrays }: JobRun,
+  { id, spec, arrays, from }: JobRun,
   folder: string,
   { mailbox, agent }: Work,
   hostMemory: number,
 ): Promise<RunResult> {
   const { data } = spec;
+  const state = from && (await readState((await mailbox.input(id, 'state')).body!, stateFile(from.step)));
   const events = run(device, spec, {
     signal: mailbox.stop,
     environment: agent,
@@ -186,6 +188,12 @@ async function runOne(
       const { field } = filesOf(data).find(({ file }) => file === path)!;
       return (await mailbox.input(id, field)).body!;
     },
+    ...(from && state && { from: { ...from, state } }),
+    // Of points, each is run as a whole.
+    ...(folder === '' && {
+      onStop: (step: number, learned: Float32Array<ArrayBuffer>) =>
+        mailbox.sendFile(stateFile(step), npyBytes([learned.length], [learned])),
+    }),
     ...(arrays
       ? {
           onArray: ({ name, shape, chunks }: NamedArray) =>
