@@ -6,7 +6,7 @@ import { deepHorizon } from '../theory/horizon.ts';
 import { recordSteps } from './record-steps.ts';
 import { isTwoLayer } from './network-spec.ts';
 import { type DeepDocument, type ResultDocument, resultOf } from './result-document.ts';
-import type { RunResult, SetMeasures } from './result.ts';
+import type { RunResult, RunStatus, SetMeasures } from './result.ts';
 import { type Spec, activationOf, isRead, ratesOf } from './spec.ts';
 import { requestedClaims } from './work.ts';
 
@@ -244,7 +244,7 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
     yield [status.step <= training.steps, 'it diverged after its end'];
     yield [training.linearized || status.model !== 'linearized network', 'what diverged was not trained'];
   }
-  const planned = status.kind === 'completed' ? steps : steps.filter((step) => step < endOf(status));
+  const planned = steps.filter((step) => ran(status, step));
   yield [
     sameNumbers(
       records.map(({ step }) => step),
@@ -280,7 +280,9 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
   ];
 }
 
-const endOf = (status: { step: number }): number => status.step;
+/** Whether a step was recorded where it was to be: one that was stopped at is, one at which a loss left every bound is not. */
+const ran = (status: RunStatus, step: number): boolean =>
+  status.kind === 'completed' || (status.kind === 'stopped' ? step <= status.step : step < status.step);
 
 const sameNumbers = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((value, k) => value === b[k]);

@@ -51,7 +51,7 @@ test('the first Ctrl-C stops the run and keeps all of it', async () => {
 test('a stopped run goes on with --resume, to the bytes of one that was not stopped', async () => {
   const folder = temporaryFolder();
   const { data, network } = endless;
-  const training = { ...endless.training, steps: 4000, records: { spacing: 'linear', count: 200 } };
+  const training = { ...endless.training, steps: 4000, records: { spacing: 'linear', count: 4000 } };
   writeFileSync(join(folder, 'spec.json'), JSON.stringify({ name: 'long', data, network, training }));
   const command = (out: string) => ['run', 'spec.json', ...place, '--out', out, '--resume'];
   // Of a folder with nothing in it, it begins.
@@ -65,7 +65,7 @@ test('a stopped run goes on with --resume, to the bytes of one that was not stop
   const states = () => readdirSync(out).filter((name) => name.startsWith('stopped-'));
   expect(states()).toHaveLength(1);
   const before = rows(out);
-  expect(before).toBeLessThan(200);
+  expect(before).toBeLessThan(4000);
 
   const rest = await firstLight(folder, command('out'));
   expect(rest.code, rest.stderr).toBe(0);
