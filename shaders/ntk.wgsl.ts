@@ -46,8 +46,8 @@ export function ntkText(
   const inputs = { stride: 'params.inputs4' };
   const mirrored = mirror !== 'none';
   const swapped = tile.loads === 'subgroup';
-  // A GPU keeps a block in registers; a processor has it in memory anyway, and compiles a loop in half the time.
-  const rowLoop = `${tile.loads === 'workgroup' ? '@unroll ' : ''}for (var i = 0u; i < 4u; i++)`;
+  // A block that is indexed in a loop is put into memory: the smallest tile, which is there to compile soon, has it so.
+  const rowLoop = `${tile.rows === 4 ? '' : '@unroll '}for (var i = 0u; i < 4u; i++)`;
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,

@@ -51,7 +51,7 @@ test('the first Ctrl-C stops the run and keeps all of it', async () => {
 test('a stopped run goes on with --resume, to the bytes of one that was not stopped', async () => {
   const folder = temporaryFolder();
   const { data, network } = endless;
-  const training = { ...endless.training, steps: 4000, records: { spacing: 'linear', count: 4000 } };
+  const training = { ...endless.training, steps: 1500, records: { spacing: 'linear', count: 1500 } };
   writeFileSync(join(folder, 'spec.json'), JSON.stringify({ name: 'long', data, network, training }));
   const command = (out: string) => ['run', 'spec.json', ...place, '--out', out, '--resume'];
   // Of a folder with nothing in it, it begins.
@@ -65,11 +65,11 @@ test('a stopped run goes on with --resume, to the bytes of one that was not stop
   const states = () => readdirSync(out).filter((name) => name.startsWith('stopped-'));
   expect(states()).toHaveLength(1);
   const before = rows(out);
-  expect(before).toBeLessThan(4000);
+  expect(before).toBeLessThan(1500);
 
   const rest = await firstLight(folder, command('out'));
   expect(rest.code, rest.stderr).toBe(0);
-  expect(rest.stdout + rest.stderr).toMatch(/Going on at step [\d,]+ of 4,000/);
+  expect(rest.stdout + rest.stderr).toMatch(/Going on at step [\d,]+ of 1,500/);
   expect(states()).toEqual([]);
   const whole = await firstLight(folder, command('whole'));
   expect(whole.code, whole.stderr).toBe(0);
