@@ -9,7 +9,7 @@ import {
   tiles,
 } from '../../shaders/parts/tile.ts';
 import { requireFinite, shown } from '../gpu/arguments.ts';
-import { type Gpu, requireGpu } from '../gpu/device.ts';
+import { type AdapterDescription, type Gpu, requireGpu } from '../gpu/device.ts';
 
 export { type Tile, fittedCols, fittedRows };
 
@@ -124,6 +124,12 @@ const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
 /** The same of what is made once: the largest tile from 16 times as many on, and up to as many the one that compiles first. */
 const onceOnProcessors = 2 ** 28;
 
+/** Mesa's processor in place of a GPU. */
+const isLavapipe = ({ description, device }: AdapterDescription): boolean =>
+  /llvmpipe|lavapipe/i.test(`${description} ${device}`);
+/** It compiles a large tile for ten seconds and more, and is a quarter faster with it: that pays from so many multiply-adds on. */
+const largeOnLavapipe = 2 ** 28;
+
 /** Entries up to which a GPU is not filled by workgroups that share what they read. */
 const fewEntries = 2 ** 16;
 /** Entries from which on the largest tile makes workgroups enough. */
@@ -160,9 +166,10 @@ export function heuristicTile(gpu: Gpu, use: ProductUse, shape: ProductShape, on
     const tile = onGpus(use, shape);
     return offeredTiles(gpu, use).includes(tile) ? tile : 'workgroup-8x8';
   }
+  const operations = rows * cols * inner;
+  if (isLavapipe(adapter)) return operations >= largeOnLavapipe ? 'direct-16x8' : 'direct-4x4';
   if (!device.features.has('subgroups')) return 'direct-16x8';
   const { from, tile } = onProcessors[use];
-  const operations = rows * cols * inner;
   if (once && operations <= onceOnProcessors) return 'direct-4x4';
   return operations >= (once ? 16 * from : from) ? tile : 'subgroup-16x8';
 }

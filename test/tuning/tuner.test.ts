@@ -85,7 +85,13 @@ describe('the tile of a product', () => {
   });
 
   /** A device with these features and limits. */
-  const device = (features: string[], invocations: number, workgroupBytes: number, software: boolean) =>
+  const device = (
+    features: string[],
+    invocations: number,
+    workgroupBytes: number,
+    software: boolean,
+    description = '',
+  ) =>
     ({
       device: {
         features: new Set(features),
@@ -94,7 +100,7 @@ describe('the tile of a product', () => {
           maxComputeWorkgroupStorageSize: workgroupBytes,
         },
       },
-      adapter: { software },
+      adapter: { software, description, device: '' },
     }) as unknown as Gpu;
   const kib = 1024;
 
@@ -108,6 +114,14 @@ describe('the tile of a product', () => {
     expect(offeredTiles(device([], 128, 8 * kib, false), 'forward')).not.toContain('workgroup-8x8');
     for (const name of offeredTiles(device([], 32, 16 * kib, false), 'forward')) {
       expect(tiles[name].lanes * tiles[name].groups).toBeLessThanOrEqual(32);
+    }
+  });
+
+  test('on lavapipe is the smallest, but where there is much to do', () => {
+    const lavapipe = device(['subgroups'], 256, 32 * kib, true, 'llvmpipe (LLVM 15.0.6, 256 bits)');
+    for (const use of productUses) {
+      expect(heuristicTile(lavapipe, use, shape)).toBe('direct-4x4');
+      expect(heuristicTile(lavapipe, use, { rows: 20_000, cols: 1024, inner: 784 })).toBe('direct-16x8');
     }
   });
 
