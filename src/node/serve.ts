@@ -80,6 +80,9 @@ export async function serve(appFolder: string, mailbox: Mailbox): Promise<Served
       else response.destroy();
     });
   });
+  // A process that computes may not look at its connections for longer than they would be kept, and would then write to one
+  // that is closed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type JobMessage, fromWire, toWire } from '../../src/experiment/job.ts';
 import { type Mailbox, serve } from '../../src/node/serve.ts';
@@ -61,6 +62,23 @@ test('offers the files that the spec names and no others', async () => {
   for (const path of ['input/r/y', 'input/q/x', 'input/r/..%2F..%2FX.npy', 'X.npy']) {
     expect((await fetch(`${box}/${path}`)).status).toBe(404);
   }
+});
+
+test('a connection is kept for one who is busy for longer than servers usually wait', async () => {
+  const { box } = await open();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  onTestFinished(() => agent.destroy());
+  const socketOf = () =>
+    new Promise<unknown>((resolve, reject) => {
+      const asked = request(`${box}/job`, { agent }, (response) => {
+        const { socket } = response;
+        response.resume().once('end', () => resolve(socket));
+      });
+      asked.once('error', reject).end();
+    });
+  const first = await socketOf();
+  await sleep(6500);
+  expect(await socketOf()).toBe(first);
 });
 
 test('messages arrive in order, numbers that are not finite too; the answer says whether to stop', async () => {
