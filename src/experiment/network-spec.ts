@@ -15,7 +15,9 @@ const shared = {
 const gains = z.optional(
   listOf(z.number().check(z.gt(0), z.maximum(1e3))).check(
     z.minLength(2),
-    z.describe("s_1 … s_{L+1}, the readout's last"),
+    z.describe(
+      "s_1 … s_{L+1}, the readout's last; 1 unless given, of (leaky) ReLU with two hidden layers or more √2, and 1 for the readout",
+    ),
   ),
 );
 /** Deeper networks than any that was trained by gradient descent. */
@@ -118,7 +120,10 @@ export const depthOf = (spec: NetworkSpec): number => widthsOf(spec).length;
 /** Units of the widest hidden layer. */
 export const widthOf = (spec: NetworkSpec): number => greatestOf(widthsOf(spec));
 
-/** One tower of a deep network on d inputs. Gains are 1 unless given; of deep (leaky) ReLU √2, which keeps E φ² from layer to layer. */
+/**
+ * One tower of a deep network on d inputs. Gains are 1 unless given; of (leaky) ReLU with two hidden layers or more √2, which keeps
+ * E φ² from layer to layer: with one it is the two-layer network, whose gain is 1.
+ */
 export function architectureOf(spec: DeepSpec, d: number): DeepArchitecture {
   const widths = widthsOf(spec);
   const halves = widths.map((width) => width / 2);

@@ -222,7 +222,14 @@ async function deepPreparation(
     rows,
     rates.map((rate) => rate / eta),
   );
-  const known = { k0, k1, k2, gamma: diagonal - k0 - k1, clock: (eta * k1) / train.X.cols };
+  const known = {
+    ...(network.kind === 'deep' && { gains: network.architecture.gains }),
+    k0,
+    k1,
+    k2,
+    gamma: diagonal - k0 - k1,
+    clock: (eta * k1) / train.X.cols,
+  };
   try {
     const { value, error } = await (await norms()).kernelNorm(gpu, stream, { rows, weights }, limits);
     return { ...known, kernelNorm: { value, error }, stableRate: (2 * train.size) / value };

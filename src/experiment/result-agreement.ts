@@ -146,6 +146,7 @@ const deepShape = z.extend(shape, {
   preparation: z.extend(z.omit(shape.shape.preparation, { eta1: true, eta2: true }), {
     rates: z.array(z.object({ parameter: z.string(), rate: z.number() })),
     deep: z.object({
+      gains: z.optional(reals),
       k0: real,
       k1: real,
       k2: real,

@@ -63,6 +63,8 @@ export interface StepRecord {
 
 /** What is known of a deep or convolutional network beside that (THEORY-DEEP.md, sections e and f). */
 export interface DeepPreparation {
+  /** s_1 … s_{L+1}, the readout's last, as they were given or chosen; absent in older files. */
+  gains?: readonly number[];
   /** Of its kernel about norms √d and inner product 0: the value, the slope and half the curvature in the inner product. */
   k0: number;
   k1: number;

@@ -349,3 +349,14 @@ test.for(['erf', 'relu', 'gelu'])('one hidden layer is the two-layer network: %s
     9,
   );
 });
+
+test.each([
+  [{ kind: 'deep', widths: [8, 8], activation: 'relu' }, [Math.SQRT2, Math.SQRT2, 1]],
+  [{ kind: 'deep', widths: [8], activation: 'relu' }, [1, 1]],
+  [{ kind: 'deep', widths: [8, 8], activation: 'erf' }, [1, 1, 1]],
+  [{ kind: 'deep', widths: [8, 8], activation: 'relu', gains: [1.5, 1, 0.5] }, [1.5, 1, 0.5]],
+] as const)('the gains that were chosen are in the result, %j', async (network, gains) => {
+  const data = { distribution: 'gaussian', d: 5, n: 12, nTest: 0 } as const;
+  const { result } = await collect(gpu.device, { data, network, training: { eta: 0.1, steps: 1 } } as never);
+  expect(result.preparation.deep!.gains).toEqual(gains);
+});

@@ -48,7 +48,7 @@ test('the first Ctrl-C stops the run and keeps all of it', async () => {
   await expectNoBrowser(temporary);
 });
 
-test('a stopped run goes on with --resume, to the bytes of one that was not stopped', async () => {
+test('a stopped run goes on with --resume, each step recorded once', async () => {
   const folder = temporaryFolder();
   const { data, network } = endless;
   const training = { ...endless.training, steps: 1500, records: { spacing: 'linear', count: 1500 } };
@@ -71,10 +71,9 @@ test('a stopped run goes on with --resume, to the bytes of one that was not stop
   expect(rest.code, rest.stderr).toBe(0);
   expect(rest.stdout + rest.stderr).toMatch(/Going on at step [\d,]+ of 1,500/);
   expect(states()).toEqual([]);
-  const whole = await firstLight(folder, command('whole'));
-  expect(whole.code, whole.stderr).toBe(0);
-  const records = (name: string) => readFileSync(join(folder, name, 'records.csv'), 'utf8');
-  expect(records('out')).toBe(records('whole'));
+  // The same bits as a run that was not stopped: test/experiment/continuation.test.ts.
+  const lines = readFileSync(join(out, 'records.csv'), 'utf8').trimEnd().split('\n').slice(1);
+  expect(lines.map((line) => Number(line.split(',')[0]))).toEqual(Array.from({ length: 1501 }, (_, t) => t));
   expect(rows(out)).toBeGreaterThan(before);
 
   // What is complete stays, and another spec does not go on in its place.

@@ -68,6 +68,11 @@ const twoLayerRows: ConstantRow[] = [
 ];
 
 const deepRows: ConstantRow[] = [
+  [
+    '*s*_{1}',
+    'the gain of the first layer; result.json has those of all',
+    ({ preparation }) => preparation.deep!.gains?.[0] ?? null,
+  ],
   ['*k*_{0}', 'the kernel of orthogonal inputs of norm √*d*', ({ preparation }) => preparation.deep!.k0],
   ['*k*_{1}', 'its slope in ⟨*x*, *x*′⟩/*d* there', ({ preparation }) => preparation.deep!.k1],
   ['*k*_{2}', 'half its curvature', ({ preparation }) => preparation.deep!.k2],
