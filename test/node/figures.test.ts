@@ -11,8 +11,9 @@ import { temporaryFolder } from './temporary.ts';
 
 /** A font with serifs that this machine has; which one depends on what its browser was installed with. */
 function serif(): { font: string; installed: boolean } {
-  const { stdout } = spawnSync('fc-list', [':', 'family'], { encoding: 'utf8' });
-  const installed = ['Liberation Serif', 'DejaVu Serif'].find((name) => String(stdout).includes(name));
+  // null where there is no such program.
+  const { stdout } = spawnSync('fc-list', [':', 'family'], { encoding: 'utf8' }) as { stdout: string | null };
+  const installed = ['Liberation Serif', 'DejaVu Serif'].find((name) => stdout?.includes(name));
   return { font: installed ?? 'Liberation Serif', installed: installed !== undefined };
 }
 
