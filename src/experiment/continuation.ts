@@ -29,7 +29,7 @@ export const whyNotContinued = (spec: Spec): string | null =>
   requestedClaims(spec).length > 0 ? 'claims are measured from its first step on' : null;
 
 /** @throws DataError where the file holds no state. */
-export async function readState(
+export async function stateFrom(
   source: ArrayBuffer | AsyncIterable<Uint8Array>,
   name: string,
 ): Promise<Float32Array<ArrayBuffer>> {

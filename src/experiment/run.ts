@@ -64,7 +64,7 @@ export interface RunOptions extends MemoryBudget {
   observes?: (step: number) => boolean;
   /** Where an earlier part of this run stopped, on such a device: it goes on there, bit for bit. Not with claims. */
   from?: Continuation;
-  /** Receives what training has learned where the run stops, for one that goes on there. */
+  /** Receives what training has learned where the run stops, for one that goes on there; of a run that can. */
   onStop?: (step: number, state: Float32Array<ArrayBuffer>) => Promise<void>;
   /** Holds the run at its steps. It may have steps recorded beside those of the spec; the rest stays as it is, bit for bit. */
   gate?: Gate;
@@ -165,7 +165,9 @@ export async function* run(
       divergedAt: progress.status.kind === 'diverged' ? progress.status.step : null,
     });
     const { status } = progress;
-    if (status.kind === 'stopped') await options.onStop?.(status.step, await training.readState(gpu));
+    if (status.kind === 'stopped' && whyNotContinued(spec) === null) {
+      await options.onStop?.(status.step, await training.readState(gpu));
+    }
     const end = status.kind === 'completed' ? spec.training.steps : status.step;
     const diverged = status.kind === 'diverged';
     const outputs = training.predictionsOf(models.network).train.u;

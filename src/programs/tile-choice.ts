@@ -121,8 +121,8 @@ const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
   'matrix-product': { from: 2 ** 28, tile: 'subgroup-32x8' },
 };
 
-/** The same of what is made once: the largest tile from 16 times as many on, and up to as many the one that compiles first. */
-const onceOnProcessors = 2 ** 28;
+/** What is made once takes the tile that compiles first up to so many, and the largest from so many times as many as else. */
+const madeOnce = { smallestUpTo: 2 ** 28, times: 16 } as const;
 
 /** Mesa's processor in place of a GPU. */
 const isLavapipe = ({ description, device }: AdapterDescription): boolean =>
@@ -170,8 +170,8 @@ export function heuristicTile(gpu: Gpu, use: ProductUse, shape: ProductShape, on
   if (isLavapipe(adapter)) return operations >= largeOnLavapipe ? 'direct-16x8' : 'direct-4x4';
   if (!device.features.has('subgroups')) return 'direct-16x8';
   const { from, tile } = onProcessors[use];
-  if (once && operations <= onceOnProcessors) return 'direct-4x4';
-  return operations >= (once ? 16 * from : from) ? tile : 'subgroup-16x8';
+  if (once && operations <= madeOnce.smallestUpTo) return 'direct-4x4';
+  return operations >= (once ? madeOnce.times : 1) * from ? tile : 'subgroup-16x8';
 }
 
 /** Workgroups along the columns and the rows of a product. */

@@ -24,7 +24,8 @@ async function stoppedAt(spec: Spec, step: number, options: RunOptions = {}): Pr
       if (event.kind === 'progress' && event.step >= step) stop.abort();
     },
   );
-  if (result.status.kind !== 'stopped' || !state) throw new Error('It did not stop.');
+  if (result.status.kind !== 'stopped') throw new Error('It did not stop.');
+  if (!state) throw new Error('It stopped, and kept nothing.');
   const { records, timings } = result;
   return { step: result.status.step, state, records, timings };
 }
@@ -78,6 +79,11 @@ test('says that it goes on, by the records that it had', async () => {
     events.push(event.kind === 'records' ? `records from ${event.records[0].step}` : event.kind);
   });
   expect(events.slice(0, 2)).toEqual(['prepared', 'records from 0']);
+});
+
+test('keeps nothing of a run that could not go on', async () => {
+  const claims = parseSpec({ data, network: { width: 12 }, training, claims: [8] });
+  await expect(stoppedAt(claims, 4)).rejects.toThrow('It stopped, and kept nothing.');
 });
 
 test('refuses a state of another run, and claims, which are measured from the start', async () => {

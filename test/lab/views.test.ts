@@ -227,6 +227,30 @@ describe('views over time', () => {
     expect(all('outputs', '.axis-toggle[aria-pressed="true"]')).toHaveLength(0);
   });
 
+  it('shows what comes after the cursor as a paler copy of the curves, cut there', () => {
+    const recording = sampleRecording();
+    const faded = () => all('loss', '.faded');
+    draw(recording, recording.records.length - 1);
+    expect(faded()).toHaveLength(0);
+    draw(recording, 1);
+    const [copy] = faded();
+    const lines = find('loss', copy.getAttribute('href')!);
+    expect(lines.querySelectorAll('.curve').length).toBeGreaterThan(1);
+    const sideOf = (element: Element, side: string): number =>
+      Number(
+        find('loss', `${/url\((#[^)]*)\)/.exec(element.getAttribute('clip-path')!)![1]} rect`).getAttribute(
+          side,
+        ),
+      );
+    // Where one ends the other begins, at the cursor.
+    const at = Number(find('loss', '.cursor').getAttribute('x1'));
+    expect(sideOf(lines.parentElement!, 'width')).toBeCloseTo(at, 1);
+    expect(sideOf(copy, 'x')).toBeCloseTo(at, 1);
+    draw(recording, recording.records.length - 1);
+    expect(faded()).toHaveLength(0);
+    expect(lines.parentElement!.hasAttribute('clip-path')).toBe(false);
+  });
+
   it('marks what is exactly 0 at the foot of a logarithmic axis', () => {
     draw(sampleRecording());
     expect(all('discrepancy', '.zero')).toHaveLength(1);

@@ -131,6 +131,9 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   close();
+  // The theme is the page's, which other files share.
+  document.documentElement.removeAttribute('style');
+  delete document.documentElement.dataset['theme'];
   history.replaceState(null, '', '#');
 });
 

@@ -10,7 +10,7 @@ import {
 } from '../../src/experiment/job.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
-import { readState, stateFile } from '../../src/experiment/continuation.ts';
+import { stateFile, stateFrom } from '../../src/experiment/continuation.ts';
 import { run } from '../../src/experiment/run.ts';
 import { filesOf } from '../../src/experiment/spec.ts';
 import type { VerificationChoice, VerificationEvent } from '../../src/experiment/verification.ts';
@@ -178,7 +178,7 @@ async function runOne(
   hostMemory: number,
 ): Promise<RunResult> {
   const { data } = spec;
-  const state = from && (await readState((await mailbox.input(id, 'state')).body!, stateFile(from.step)));
+  const state = from && (await stateFrom((await mailbox.input(id, 'state')).body!, stateFile(from.step)));
   const events = run(device, spec, {
     signal: mailbox.stop,
     environment: agent,

@@ -6,9 +6,10 @@ import type { GrowthLine } from '../controller.ts';
 import { save } from '../export.ts';
 import type { Recording, View } from '../recording.ts';
 import { htmlElement } from '../views/html-element.ts';
-import { type Curve, LineChart } from '../views/line-chart.ts';
+import { LineChart } from '../views/line-chart.ts';
 import { LiveView } from '../views/live-view.ts';
 import { spanScale, valueScale } from '../views/scale.ts';
+import type { Curve } from '../views/seen-curves.ts';
 import { growSweep } from './grow-sweep.ts';
 import { type GrownSet, Growth } from './growth.ts';
 

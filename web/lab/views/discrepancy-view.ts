@@ -2,9 +2,9 @@ import type { StepRecord } from '../../../src/experiment/result.ts';
 import { discrepancies, finite } from '../../figures/measures.ts';
 import type { View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
-import type { Curve } from './line-chart.ts';
 import { models, setDashes, setNames } from './model-styles.ts';
 import { anyRecord, setsOf, trainsLinearized } from './recorded.ts';
+import type { Curve } from './seen-curves.ts';
 import { timeView } from './time-view.ts';
 
 const isClipped = ({ test }: StepRecord): boolean =>

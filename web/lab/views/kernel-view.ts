@@ -6,12 +6,13 @@ import { currentScheme } from './colour-scheme.ts';
 import { colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { type KernelCloud, kernelCloud } from './kernel-cloud.ts';
-import { type Curve, LineChart } from './line-chart.ts';
+import { LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
 import { askFor, measuredAt, workWords } from './measured-kernels.ts';
 import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
 import { spanScale, valueScale } from './scale.ts';
+import type { Curve } from './seen-curves.ts';
 
 /**
  * The kernel of the network against the inner product of its points, on which the linear model's is a line; and both, with

@@ -3,8 +3,8 @@ import { formatCount, formatNumber } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
-import type { Curve } from './line-chart.ts';
 import { snapshotUpTo } from './recorded.ts';
+import type { Curve } from './seen-curves.ts';
 import { timeView } from './time-view.ts';
 
 /** How much the network has learned of each Hermite component of the targets, over t: the lower degrees come first. */

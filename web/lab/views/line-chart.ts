@@ -1,42 +1,19 @@
 import { formatNumber } from '../../figures/format.ts';
 import { svgElement } from '../../figures/svg.ts';
 import { notationToHtml, notationToText, setNotation } from '../../figures/notation.ts';
-import { type CurveLook, CurveLines } from './curve-lines.ts';
-import { type DrawnCurve, GrowingCurve } from './growing-curve.ts';
+import { CurveLines } from './curve-lines.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { ObservedWidth } from './observed-width.ts';
 import type { Scale } from './scale.ts';
+import { type Curve, type CurvesOver, SeenCurves } from './seen-curves.ts';
 import { Tooltip } from './tooltip.ts';
 
-/** One curve over the chart's x values. */
-export interface Curve {
-  /** Markup of notation.ts; a name that several curves share stands once in the legend. */
-  name: string;
-  /** What tells it from others of its name, such as "test"; '' for none. */
-  set: string;
-  /** A CSS colour. */
-  colour: string;
-  width: number;
-  opacity?: number;
-  dash?: string;
-  /** The value at each x; NaN for none. What it is once, it stays. */
-  y: (index: number) => number;
-  /** Radius in pixels where the values are dots and no line. */
-  dots?: number;
-}
-
-export interface ChartContent {
-  x: {
-    /** What the curves are of: the same object as long as values are only added. */
-    of: object;
-    count: number;
-    /** Ascending. */
-    at: (index: number) => number;
+export interface ChartContent extends CurvesOver {
+  x: CurvesOver['x'] & {
     label: string;
     scale: (left: number, right: number) => Scale & { gap?: number | null };
   };
   y: { label: string; scale: (values: readonly number[], bottom: number, top: number) => Scale };
-  curves: readonly Curve[];
   /** Curves of another experiment on the same axes, paler than all others. */
   ghost?: Ghost | null;
   /** Horizontal lines, such as the linear optimum. */
@@ -52,9 +29,7 @@ export interface ChartContent {
 }
 
 /** Curves over x values of their own. */
-export interface Ghost {
-  x: Pick<ChartContent['x'], 'of' | 'count' | 'at'>;
-  curves: readonly Curve[];
+export interface Ghost extends CurvesOver {
   /** What it is, in the legend. */
   name: string;
 }
@@ -63,14 +38,6 @@ export interface Ghost {
 type Area = Record<'width' | 'height' | 'left' | 'right' | 'top' | 'bottom', number>;
 
 const margin = { left: 50, right: 14, top: 18, bottom: 38 };
-
-/** What is seen of the curves, as far as they have come. */
-interface Seen {
-  of: object;
-  key: string;
-  count: number;
-  curves: GrowingCurve[];
-}
 
 /**
  * Curves in SVG, light enough to be drawn anew at every record: what costs time is what is new and what the pixels show,
@@ -86,10 +53,6 @@ export class LineChart {
   readonly #ghost = new CurveLines('ghost');
   readonly #lines = new CurveLines('lines');
   readonly #marks = svgElement('g', {});
-  /** The lines, until the cursor where more is recorded; and a paler copy of what comes after it. */
-  readonly #strong = svgElement('g', {});
-  readonly #faded = svgElement('use', { class: 'faded' });
-  readonly #clips = [createClip(), createClip()] as const;
   #frameLook = '';
   readonly #labels = htmlElement('div', 'plot-labels');
   readonly #probe = svgElement('g', { class: 'probe' });
@@ -100,8 +63,8 @@ export class LineChart {
   readonly #width: ObservedWidth;
   #content: ChartContent | null = null;
   #pixels: Record<'x' | 'y', (value: number) => number> = { x: () => Number.NaN, y: () => Number.NaN };
-  #seen: Seen | null = null;
-  #seenGhost: Seen | null = null;
+  readonly #seen = new SeenCurves();
+  readonly #seenGhost = new SeenCurves();
   #hovered: number | null = null;
 
   /** `choose` is told of the index that a click, a drag or a key asks for; without it the chart only shows. */
@@ -111,19 +74,7 @@ export class LineChart {
     this.#plot.setAttribute('role', choose ? 'slider' : 'group');
     this.#plot.setAttribute('aria-label', name);
     this.#svg.setAttribute('aria-hidden', 'true');
-    this.#lines.element.id = newId('lines');
-    this.#faded.setAttribute('href', `#${this.#lines.element.id}`);
-    this.#faded.setAttribute('clip-path', `url(#${this.#clips[1].id})`);
-    this.#strong.append(this.#lines.element);
-    this.#svg.append(
-      svgElement('defs', {}),
-      this.#frame,
-      this.#ghost.element,
-      this.#strong,
-      this.#marks,
-      this.#probe,
-    );
-    this.#svg.firstElementChild!.append(...this.#clips.map(({ element }) => element));
+    this.#svg.append(this.#frame, this.#ghost.element, this.#lines.element, this.#marks, this.#probe);
     this.#plot.append(this.#svg, this.#labels, this.#tooltip.element);
     this.element.append(
       htmlElement('div', 'chart-head', this.#yLabel, htmlElement('div', 'axis-toggles', ...controls)),
@@ -153,11 +104,12 @@ export class LineChart {
     };
     const { x, y, ghost = null, rules = [], targets = [], cursor } = content;
     const xScale = x.scale(area.left, area.right);
-    this.#seen = lookAt(this.#seen, content, xScale);
-    this.#seenGhost = ghost && lookAt(this.#seenGhost, ghost, xScale);
+    this.#seen.look(content, xScale);
+    if (ghost) this.#seenGhost.look(ghost, xScale);
     const yScale = y.scale(
       [
-        ...[...this.#seen.curves, ...(this.#seenGhost?.curves ?? [])].flatMap(({ extremes }) => extremes),
+        ...this.#seen.extremes,
+        ...(ghost ? this.#seenGhost.extremes : []),
         ...[...rules, ...targets].map(({ at }) => at),
       ],
       area.bottom,
@@ -165,18 +117,14 @@ export class LineChart {
     );
     this.#pixels = { x: (index) => xScale.place(x.at(index)), y: yScale.place };
     this.#drawFrame(content, xScale, yScale, { width, height, ...area });
-    const ghosts = ghost ? linesOf(ghost, this.#seenGhost!, xScale, yScale) : [];
-    this.#ghost.draw(
-      ghosts.map(({ look: { dash }, drawn }) => ({
-        look: { ...ghostLook, colour: 'var(--muted)', dash },
-        drawn,
-      })),
-    );
-    this.#lines.draw(linesOf(content, this.#seen, xScale, yScale));
-    this.#fadeAfter(cursor !== null && cursor < x.count - 1 ? this.#pixels.x(cursor) : null, width, height);
+    const ghosts = ghost ? this.#seenGhost.lines(yScale) : [];
+    this.#ghost.draw(ghosts.map(({ look: { dash }, drawn }) => ({ look: { ...ghostLook, dash }, drawn })));
+    this.#lines.draw(this.#seen.lines(yScale));
+    const after = cursor !== null && cursor < x.count - 1 ? this.#pixels.x(cursor) : null;
+    this.#lines.fadeAfter(after, { width, height });
     this.#marks.replaceChildren(
-      ...this.#dotted(content, this.#seen),
-      ...this.#zeros(yScale, this.#seen, area.bottom),
+      ...this.#dotted(),
+      ...this.#zeros(yScale, area.bottom),
       ...placedOn(yScale, targets).map(({ at, colour }) => {
         const height = yScale.place(at);
         const wedge = svgElement('path', { d: `M${area.right + 12},${height - 5}v10l-8,-5z` });
@@ -217,45 +165,23 @@ export class LineChart {
     this.#drawLegend(curves, ghost ?? null);
   }
 
-  /** What has been recorded after the cursor is paler; `at` is its place, null where nothing comes after it. */
-  #fadeAfter(at: number | null, width: number, height: number): void {
-    if (at === null) {
-      this.#faded.remove();
-      this.#strong.removeAttribute('clip-path');
-      return;
-    }
-    const [until, after] = this.#clips;
-    for (const [{ rect }, from, to] of [
-      [until, 0, at],
-      [after, at, width],
-    ] as const) {
-      const sides = { x: from, width: Math.max(0, to - from), height };
-      for (const [side, value] of Object.entries(sides)) rect.setAttribute(side, String(value));
-    }
-    this.#strong.setAttribute('clip-path', `url(#${until.id})`);
-    if (!this.#faded.parentNode) this.#strong.before(this.#faded);
-  }
-
   /** Curves that are dots and no line. */
-  #dotted({ curves }: ChartContent, seen: Seen): SVGElement[] {
-    return curves.flatMap(({ y, colour, dots: r }, k) => {
-      if (r === undefined) return [];
-      return seen.curves[k].indices.flatMap((index) => {
+  #dotted(): SVGElement[] {
+    return this.#seen.dots().flatMap(({ curve: { y, colour, dots = 0 }, indices }) =>
+      indices.flatMap((index) => {
         const [cx, cy] = [this.#pixels.x(index), this.#pixels.y(y(index))];
         if (!Number.isFinite(cy)) return [];
-        const dot = svgElement('circle', { class: r < 2 ? 'dot small' : 'dot', cx, cy, r });
+        const dot = svgElement('circle', { class: dots < 2 ? 'dot small' : 'dot', cx, cy, r: dots });
         dot.style.fill = colour;
         return [dot];
-      });
-    });
+      }),
+    );
   }
 
   /** What is exactly 0 has no place on a logarithmic axis: an open triangle at its foot. */
-  #zeros({ type }: Scale, { curves }: Seen, bottom: number): SVGElement[] {
+  #zeros({ type }: Scale, bottom: number): SVGElement[] {
     if (type !== 'log') return [];
-    const places = curves.flatMap(({ zeros }) => zeros);
-    // One a pixel.
-    return [...new Map(places.map((place) => [Math.floor(place), place])).values()].map((place) =>
+    return this.#seen.zeros.map((place) =>
       svgElement('path', { class: 'zero', d: `M${place - 4},${bottom - 10}h8l-4,7z` }),
     );
   }
@@ -301,11 +227,12 @@ export class LineChart {
       ...rules.map(({ at, label, colour }) => {
         const height = yScale.place(at);
         const beneath = !Number.isFinite(height);
+        // At the right, above it: there curves have come down to it, or have not come yet.
         const name = placed(
           beneath ? `${label} ↓` : label,
           'rule-label',
-          left + 6,
-          beneath ? bottom - 20 : height + (height + 20 < bottom ? 1 : -18),
+          right - 4,
+          beneath ? bottom - 20 : height + (height - 18 > top ? -18 : 1),
         );
         name.style.color = colour;
         return name;
@@ -328,7 +255,7 @@ export class LineChart {
         colour: 'var(--ink)',
         ...(dashed && { width: 1.8, opacity: 1 }),
       })),
-      ...(ghost ? [{ ...ghost.curves[0], name: ghost.name, colour: 'var(--muted)', ...ghostLook }] : []),
+      ...(ghost ? [{ ...ghost.curves[0], name: ghost.name, ...ghostLook }] : []),
     ];
     const text = keys.map(({ name, colour, dash }) => `${name} ${colour} ${dash ?? ''}`).join('|');
     if (this.#legend.dataset['keys'] === text) return;
@@ -449,63 +376,11 @@ export class LineChart {
   }
 }
 
-/** What can be seen of curves; of those that grew, only what is new is looked at. */
-function lookAt(
-  before: Seen | null,
-  { x, curves }: Pick<ChartContent, 'curves'> & { x: Ghost['x'] },
-  { key: places, place }: Scale,
-): Seen {
-  const key = [places, ...curves.map(({ name, set, dots }) => `${name}|${set}|${dots ?? ''}`)].join('\n');
-  const grown = before?.of === x.of && before.key === key && before.count <= x.count;
-  const seen = grown ? before : { of: x.of, key, count: 0, curves: curves.map(() => new GrowingCurve()) };
-  for (; seen.count < x.count; seen.count++) {
-    const index = seen.count;
-    const at = place(x.at(index));
-    // What has no place on the axis is no part of a curve.
-    if (!Number.isFinite(at)) continue;
-    for (const [k, curve] of curves.entries()) seen.curves[k].add(index, at, curve.y(index));
-  }
-  return seen;
-}
-
-const ghostLook = { width: 1.4, opacity: 0.6 } as const;
-
-/** Curves that are lines, and how each is drawn. */
-const linesOf = (
-  { x, curves }: Ghost | ChartContent,
-  seen: Seen,
-  { place }: Scale,
-  yScale: Scale,
-): { look: CurveLook; drawn: DrawnCurve }[] =>
-  curves.flatMap((curve, k) =>
-    curve.dots === undefined
-      ? [
-          {
-            look: curve,
-            drawn: seen.curves[k].drawn(yScale, (index) => ({
-              at: place(x.at(index)),
-              value: curve.y(index),
-            })),
-          },
-        ]
-      : [],
-  );
+const ghostLook = { colour: 'var(--muted)', width: 1.4, opacity: 0.6 } as const;
 
 /** What has no place on a logarithmic axis has no height; its label stands at the foot. */
 const placedOn = <Height extends { at: number }>({ place }: Scale, heights: readonly Height[]): Height[] =>
   heights.filter(({ at }) => Number.isFinite(place(at)));
-
-let ids = 0;
-/** An id that nothing else in the document has. */
-const newId = (what: string): string => `${what}-${++ids}`;
-
-function createClip(): { id: string; element: SVGClipPathElement; rect: SVGRectElement } {
-  const id = newId('clip');
-  const rect = svgElement('rect', { y: 0 });
-  const element = svgElement('clipPath', { id });
-  element.append(rect);
-  return { id, element, rect };
-}
 
 /** The names of the curves, what is drawn on top first. */
 const namesOf = (curves: readonly Curve[]): string[] => [

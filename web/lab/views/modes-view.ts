@@ -6,8 +6,8 @@ import { drawnModes, shareLeft, theoryLeft } from '../../figures/mode-shares.ts'
 import { notationToHtml } from '../../figures/notation.ts';
 import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
-import type { Curve } from './line-chart.ts';
 import { snapshotUpTo } from './recorded.ts';
+import type { Curve } from './seen-curves.ts';
 import { timeView } from './time-view.ts';
 
 /** What is left of the error along eigendirections of K over t, and where and why the two models part. */

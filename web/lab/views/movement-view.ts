@@ -3,7 +3,7 @@ import { distanceOf, finite } from '../../figures/measures.ts';
 import { ballRadius } from '../../../src/theory/horizon.ts';
 import type { View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
-import type { Curve } from './line-chart.ts';
+import type { Curve } from './seen-curves.ts';
 import { timeView } from './time-view.ts';
 
 /** How far the parameters moved, beside the radius within which the theory keeps the kernel fixed. */

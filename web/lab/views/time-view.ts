@@ -6,9 +6,10 @@ import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import { AxisToggle } from './axis-toggle.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
-import { type ChartContent, type Curve, type Ghost, LineChart } from './line-chart.ts';
+import { type ChartContent, type Ghost, LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
 import { valueScale } from './scale.ts';
+import type { Curve } from './seen-curves.ts';
 import { timeScale } from './time-scale.ts';
 
 /** What is drawn over t. */
