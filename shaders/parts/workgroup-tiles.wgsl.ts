@@ -1,13 +1,11 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { type Copy, copyOfColumns, copyOfRows } from './staged-copies.ts';
 import {
-  type Operand,
   type StagedTile,
   type TileFamily,
-  entryOf,
   groupCols,
   groupRows,
   invocations,
-  rowStart,
   stagedStride,
   stagedTerms4,
 } from './tile.ts';
@@ -89,7 +87,7 @@ fn ${names.name}(place: Place) -> Tile {
     tile,
     [
       copyOfRows('p', 'row', groupRows(tile), names.P),
-      copyOfColumns('q', 'column', tile.cols4, tile.lanes, names.Q, { start: '4u * start', end: 'q_end' }),
+      copyOfColumns('q', 'column', groupCols(tile) / 4, names.Q, { start: '4u * start', end: 'q_end' }),
     ],
     wgsl`for (var k = 0u; k < part; k++) {
         let p_at = k * p_apart + spaced(place.local.y * tile_rows);
@@ -112,8 +110,8 @@ fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
   ${staged(
     tile,
     [
-      copyOfColumns('p', 'row', tile.rows / 4, tile.groups, P, { start: 'start', end: 'end' }),
-      copyOfColumns('q', 'column', tile.cols4, tile.lanes, Q, { start: 'start', end: 'end', weight }),
+      copyOfColumns('p', 'row', groupRows(tile) / 4, P, { start: 'start', end: 'end' }),
+      copyOfColumns('q', 'column', groupCols(tile) / 4, Q, { start: 'start', end: 'end', weight }),
     ],
     wgsl`for (var k = 0u; k < 4u * part; k++) {
         let p_at = k * groups * tile_rows4 + place.local.y;
@@ -149,53 +147,12 @@ const addRows = wgsl`@unroll for (var i = 0u; i < tile_rows; i++) {
           }
         }`;
 
-/** How a workgroup copies an operand, vec4 by vec4, its invocations beside each other; each line for the vec4 number n of all. */
-interface Copy {
-  operand: 'p' | 'q';
-  /** vec4s in a part. */
-  count: number;
-  /** WGSL of where in the operand it lies, as far as that is the same in every part. */
-  at: string;
-  /** WGSL of what is copied of the part that begins at `start`, where `at` is that. */
-  value: string;
-  /** WGSL of its place in workgroup memory. */
-  place: string;
-}
-
-/** Of `count` rows vec4s start … start + part − 1. */
-function copyOfRows(operand: 'p' | 'q', along: 'row' | 'column', count: number, of: Operand): Copy {
-  return {
-    operand,
-    count: count * stagedTerms4,
-    at: rowStart(of, `min(place.group_${along} + n / part, ${of.rows} - 1u)`),
-    value: `select(vec4<f32>(), ${entryOf(of, 'at', 'min(start + n % part, end - 1u)')}, start + n % part < end)`,
-    place: `n % part * ${operand}_apart + spaced(n / part)`,
-  };
-}
-
-/**
- * Of the rows start … start + 4 · part − 1, which end at `end`, as many vec4s as a workgroup has. The vec4s that an
- * invocation reads, `own` of them, lie apart, so that its neighbours find theirs in different banks.
- */
-function copyOfColumns(
-  operand: 'p' | 'q',
-  along: 'row' | 'column',
-  own: number,
-  neighbours: number,
-  of: Operand,
-  { start, end, weight }: { start: string; end: string; weight?: ((k: string) => string) | undefined },
-): Copy {
-  const width = own * neighbours;
-  const row = `${start} + n / ${width}u`;
-  const last = `min(${row}, ${end} - 1u)`;
-  const weighed = weight ? ` * ${weight(last)}` : '';
-  return {
-    operand,
-    count: 4 * stagedTerms4 * width,
-    at: `min(place.group_${along} / 4u + n % ${width}u, ${of.stride} - 1u)`,
-    value: `select(vec4<f32>(), ${entryOf(of, rowStart(of, last), 'at')}${weighed}, ${row} < ${end})`,
-    place: `n / ${width}u * ${width}u + n % ${own}u * ${neighbours}u + n % ${width}u / ${own}u`,
-  };
+/** WGSL of the place in workgroup memory of what a copy copies. */
+function placeOf({ operand, of, width }: Copy, tile: StagedTile): string {
+  if (of === 'terms') return `n % part * ${operand}_apart + spaced(n / part)`;
+  // The vec4s that an invocation reads lie apart, so that its neighbours find theirs in different banks.
+  const [own, neighbours] = operand === 'p' ? [tile.rows / 4, tile.groups] : [tile.cols4, tile.lanes];
+  return `n / ${width}u * ${width}u + n % ${own}u * ${neighbours}u + n % ${width}u / ${own}u`;
 }
 
 /** The loop over parts of `step` terms from `begin` to `end`, each copied and then multiplied by `multiply`. */
@@ -214,7 +171,10 @@ function staged(tile: StagedTile, copies: readonly Copy[], multiply: string, ste
       .join('\n      ');
   const places = each(({ operand, at }) => `${operand}_places[j] = ${at};`);
   const read = each(({ operand, value }) => `let at = ${operand}_places[j]; ${operand}_next[j] = ${value};`);
-  const write = each(({ operand, place }) => `staged_${operand}[${place}] = ${operand}_next[j];`, true);
+  const write = each(
+    (copy) => `staged_${copy.operand}[${placeOf(copy, tile)}] = ${copy.operand}_next[j];`,
+    true,
+  );
   return wgsl`let thread = place.local.y * lanes + place.local.x;
   ${copies
     .map(({ operand, count }) => {

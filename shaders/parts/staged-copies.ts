@@ -1,0 +1,52 @@
+import { type Operand, entryOf, rowStart, stagedTerms4 } from './tile.ts';
+
+/**
+ * How a workgroup copies the next part of an operand, vec4 by vec4, its invocations beside each other; each line for the vec4
+ * number n of all. A part is 4 · stagedTerms4 terms of the sums; what lies past the end is copied as 0.
+ */
+export interface Copy {
+  operand: 'p' | 'q';
+  /** Whether a vec4 is of four terms of one row of the tile (or column), or of one term of four. */
+  of: 'terms' | 'entries';
+  /** vec4s in a part. */
+  count: number;
+  /** Where `of` is 'entries': vec4s of one term. */
+  width: number;
+  /** WGSL of where in the operand it lies, as far as that is the same in every part. */
+  at: string;
+  /** WGSL of what is copied of the part that begins at `start`, where `at` is that. */
+  value: string;
+}
+
+/** Of `count` rows vec4s start … start + part − 1. */
+export function copyOfRows(operand: 'p' | 'q', along: 'row' | 'column', count: number, of: Operand): Copy {
+  return {
+    operand,
+    of: 'terms',
+    count: count * stagedTerms4,
+    width: 0,
+    at: rowStart(of, `min(place.group_${along} + n / part, ${of.rows} - 1u)`),
+    value: `select(vec4<f32>(), ${entryOf(of, 'at', 'min(start + n % part, end - 1u)')}, start + n % part < end)`,
+  };
+}
+
+/** Of the rows start … start + 4 · part − 1, which end at `end`, `width` vec4s, as many as a workgroup has. */
+export function copyOfColumns(
+  operand: 'p' | 'q',
+  along: 'row' | 'column',
+  width: number,
+  of: Operand,
+  { start, end, weight }: { start: string; end: string; weight?: ((k: string) => string) | undefined },
+): Copy {
+  const row = `${start} + n / ${width}u`;
+  const last = `min(${row}, ${end} - 1u)`;
+  const weighed = weight ? ` * ${weight(last)}` : '';
+  return {
+    operand,
+    of: 'entries',
+    count: 4 * stagedTerms4 * width,
+    width,
+    at: `min(place.group_${along} / 4u + n % ${width}u, ${of.stride} - 1u)`,
+    value: `select(vec4<f32>(), ${entryOf(of, rowStart(of, last), 'at')}${weighed}, ${row} < ${end})`,
+  };
+}
