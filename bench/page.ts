@@ -1,4 +1,5 @@
 import '../src/gpu/symbol-dispose.ts';
+import { probeMatrixUnits } from '../src/programs/matrix-unit-probe.ts';
 import type { Bench, BenchCase, BenchSize, ColdStart } from './case.ts';
 import { coldStart } from './cases/cold-start.ts';
 import { convolutionalStep } from './cases/convolutional-step.ts';
@@ -59,6 +60,7 @@ async function runBench(): Promise<BenchDocument> {
   };
 
   const { gpu, present, absent } = await contestants(query.get('peers')!);
+  await probeMatrixUnits(gpu);
   for (const { name, reason } of absent) say(`${name} does not take part: ${reason}`);
   const { description, vendor, architecture } = gpu.adapter;
   const adapter = description || `${vendor} ${architecture}`.trim() || 'unnamed adapter';

@@ -1,7 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { directTiles } from './direct-tiles.wgsl.ts';
+import { matrixUnitTiles } from './matrix-unit-tiles.wgsl.ts';
 import { quadTiles } from './quad-tiles.wgsl.ts';
-import type { TileForm, ProductNames, Tile } from './tile.ts';
+import type { PlainTile, ProductNames, Tile, TileForm } from './tile.ts';
 import { workgroupTiles } from './workgroup-tiles.wgsl.ts';
 
 /**
@@ -10,7 +11,7 @@ import { workgroupTiles } from './workgroup-tiles.wgsl.ts';
  */
 export function tileHeader(tile: Tile): string {
   const { rows, cols4, lanes, groups, loads } = tile;
-  return wgsl`${loads === 'subgroup' ? 'enable subgroups;\n' : ''}
+  return wgsl`${enabled[loads]}
 const tile_rows = ${rows}u;
 const tile_rows4 = ${rows / 4}u;
 const tile_columns4 = ${cols4}u;
@@ -20,7 +21,31 @@ const steps = vec4<u32>(0u, 1u, 2u, 3u);
 
 /** Sums [i][g]: of row i of the tile its columns 4g … 4g + 3. */
 alias Tile = array<array<vec4<f32>, tile_columns4>, tile_rows>;
-${tile.loads === 'workgroup' ? workgroupTiles.header(tile) : plainFamily(tile).header(tile)}`;
+${headerOf(tile)}`;
+}
+
+/** What a family's programs ask of WGSL. */
+const enabled: Record<Tile['loads'], string> = {
+  direct: '',
+  subgroup: 'enable subgroups;\n',
+  workgroup: '',
+  // The compiler takes what is the same for a subgroup alone, as the number of its block is, for what may not be.
+  'matrix-units': `enable f16;
+enable subgroups;
+enable chromium_experimental_subgroup_matrix;
+diagnostic(off, chromium.subgroup_matrix_uniformity);
+`,
+};
+
+function headerOf(tile: Tile): string {
+  switch (tile.loads) {
+    case 'workgroup':
+      return workgroupTiles.header(tile);
+    case 'matrix-units':
+      return matrixUnitTiles.header(tile);
+    default:
+      return plainFamily(tile).header(tile);
+  }
 }
 
 /** Parameters of `main` that a tile needs. */
@@ -47,13 +72,15 @@ export const tilePlace = ({ loads }: Tile, group = 'group.xy'): string =>
  * and on. Operands are padded with zeros.
  */
 export function tileProduct(tile: Tile, form: TileForm, names: ProductNames): string {
-  if (tile.loads === 'workgroup') {
+  if (tile.loads === 'workgroup' || tile.loads === 'matrix-units') {
     if (form === 'TT') throw new RangeError('No tile through workgroup memory makes Pᵀ Qᵀ.');
-    return workgroupTiles[form](names, tile);
+    return tile.loads === 'workgroup'
+      ? workgroupTiles[form](names, tile)
+      : matrixUnitTiles[form](names, tile);
   }
   const product = plainFamily(tile)[form];
   if (!product) throw new RangeError(`No tile with loads '${tile.loads}' makes a product ${form}.`);
   return product(names, tile);
 }
 
-const plainFamily = ({ loads }: Tile) => (loads === 'subgroup' ? quadTiles : directTiles);
+const plainFamily = ({ loads }: PlainTile) => (loads === 'subgroup' ? quadTiles : directTiles);

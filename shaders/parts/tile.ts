@@ -9,8 +9,9 @@ import { type FeatureStorage, unstored } from './features.wgsl.ts';
  * - 'subgroup': the four invocations of a quad read the rows of the tile, each every fourth, and swap them; only in
  *   workgroups whose invocations all have the same rows (groups = 1) and make up whole quads.
  * - 'workgroup': a workgroup copies the part of both operands that it needs next to workgroup memory.
+ * - 'matrix-units': the same in two halves each, which subgroups multiply on matrix units.
  */
-export type Tile = PlainTile | StagedTile;
+export type Tile = PlainTile | StagedTile | MatrixUnitTile;
 
 interface TileShape {
   /** A multiple of 4; of 8 where loads = 'workgroup'. */
@@ -31,6 +32,19 @@ export interface StagedTile extends TileShape {
   readonly ahead: boolean;
 }
 
+/** The sizes of the products of halves, m × k times k × n, that a subgroup makes on matrix units. */
+export interface MatrixUnit {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+}
+
+/** A tile whose workgroup multiplies on matrix units; its sums come to the invocations by way of workgroup memory. */
+export interface MatrixUnitTile extends TileShape {
+  readonly loads: 'matrix-units';
+  readonly unit: MatrixUnit;
+}
+
 function staged(
   rows: number,
   cols4: 1 | 2,
@@ -38,6 +52,15 @@ function staged(
 ): StagedTile {
   return { rows, cols4, lanes, groups, loads: 'workgroup', ahead: false };
 }
+
+const onMatrixUnits = (m: number, n: number, k: number): MatrixUnitTile => ({
+  rows: 8,
+  cols4: 1,
+  lanes: 32,
+  groups: 8,
+  loads: 'matrix-units',
+  unit: { m, n, k },
+});
 
 /** Every tile there is: those for processors from the one that reads most for what it computes to the one that reads least. */
 export const tiles = {
@@ -51,6 +74,9 @@ export const tiles = {
   'workgroup-8x8': staged(8, 2, { lanes: 8, groups: 8 }),
   'workgroup-8x8-wide': { ...staged(8, 2, { lanes: 16, groups: 8 }), ahead: true },
   'workgroup-16x8': staged(16, 2, { lanes: 16, groups: 8 }),
+  'matrix-units-8x8x8': onMatrixUnits(8, 8, 8),
+  'matrix-units-8x16x16': onMatrixUnits(8, 16, 16),
+  'matrix-units-16x16x16': onMatrixUnits(16, 16, 16),
 } as const satisfies Record<string, Tile>;
 
 export type TileName = keyof typeof tiles;
@@ -68,11 +94,19 @@ export const stagedStride = (rows: number): number => {
   return whole + ((10 - (whole % 8)) % 8);
 };
 
-/** Bytes of workgroup memory for the copies of both operands. */
-export const stagedBytes = (tile: Tile): number =>
-  tile.loads === 'workgroup'
-    ? 16 * stagedTerms4 * (stagedStride(groupRows(tile)) + stagedStride(groupCols(tile)))
-    : 0;
+/** Bytes of workgroup memory for the copies of both operands, and what else the tile takes of it. */
+export function stagedBytes(tile: Tile): number {
+  const [rows, cols] = [groupRows(tile), groupCols(tile)];
+  switch (tile.loads) {
+    case 'workgroup':
+      return 16 * stagedTerms4 * (stagedStride(rows) + stagedStride(cols));
+    case 'matrix-units':
+      // Halves of four bytes together, the largest of each row and column, and half of the tile's sums.
+      return 4 * 4 * stagedTerms4 * (rows + cols) + 4 * (rows + cols) + (4 * rows * cols) / 2;
+    default:
+      return 0;
+  }
+}
 
 export const invocations = ({ lanes, groups }: Tile): number => lanes * groups;
 
@@ -82,10 +116,11 @@ export const groupCols = ({ cols4, lanes }: Tile): number => 4 * cols4 * lanes;
 
 /**
  * The tile with no more rows than a product of `rows` rows needs from as many workgroups: lower, or, through workgroup
- * memory, in workgroups of fewer invocations.
+ * memory, in workgroups of fewer invocations. One on matrix units stays as it is.
  */
 export function fittedRows(tile: Tile, rows: number): Tile {
   const workgroups = Math.ceil(rows / groupRows(tile));
+  if (tile.loads === 'matrix-units') return tile;
   return tile.loads === 'workgroup'
     ? { ...tile, groups: Math.ceil(rows / (workgroups * tile.rows)) }
     : { ...tile, rows: 4 * Math.ceil(rows / (4 * workgroups * tile.groups)) };
@@ -93,11 +128,11 @@ export function fittedRows(tile: Tile, rows: number): Tile {
 
 /**
  * The tile in workgroups no wider than a product of `cols` columns needs, where that is at most half of what they are: tiles that are
- * read directly lie one below the other instead, quads that swap rows get half as many columns each. Through workgroup memory
- * they stay as they are.
+ * read directly lie one below the other instead, quads that swap rows get half as many columns each. Through workgroup memory,
+ * and on matrix units, they stay as they are.
  */
 export function fittedCols(tile: Tile, cols: number): Tile {
-  if (tile.loads === 'workgroup' || cols > groupCols(tile) / 2) return tile;
+  if (tile.loads === 'workgroup' || tile.loads === 'matrix-units' || cols > groupCols(tile) / 2) return tile;
   if (tile.loads === 'subgroup') {
     const lanes = 4 * Math.ceil(cols / (16 * tile.cols4));
     return { ...tile, lanes, cols4: cols <= 4 * lanes ? 1 : tile.cols4 };

@@ -1,5 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { type Copy, copyOfColumns, copyOfRows } from './staged-copies.ts';
+import { type Copy, copyOfColumns, copyOfRows, stagedPlaces } from './staged.wgsl.ts';
 import {
   type StagedTile,
   type TileFamily,
@@ -24,32 +24,7 @@ const p_apart = ${stagedStride(groupRows(tile))}u; // from one vec4 of copied ro
 const q_apart = ${stagedStride(groupCols(tile))}u;
 var<workgroup> staged_p: array<vec4<f32>, part * p_apart>;
 var<workgroup> staged_q: array<vec4<f32>, part * q_apart>;
-
-/** Where the tiles of a workgroup and of an invocation begin, and the invocation's number. */
-struct Place {
-  group_row: u32,
-  group_column: u32,
-  row: u32,
-  column: u32,
-  local: vec2<u32>,
-}
-
-fn place_of(group: vec2<u32>, local: vec2<u32>) -> Place {
-  let row = group.y * groups * tile_rows;
-  let column = group.x * lanes * 4u * tile_columns4;
-  return Place(row, column, row + local.y * tile_rows, column + local.x * 4u * tile_columns4, local);
-}
-
-/** The row of the product that sums i of the tile are of. */
-fn row_of(place: Place, i: u32) -> u32 {
-  return place.row + i;
-}
-
-/** The same in fours, where P is transposed. */
-fn row4_of(place: Place, b: u32) -> u32 {
-  return place.row / 4u + b;
-}
-
+${stagedPlaces}
 /** Where row i of some lies among their copies, of which eight are together and then a place is free. */
 fn spaced(i: u32) -> u32 {
   return i + i / 8u;

@@ -4,6 +4,7 @@ import { Failures, type Work } from './failures.ts';
 import { LiveBuffers } from './live-buffers.ts';
 import { Polling } from './polling.ts';
 import { Speed } from './speed.ts';
+import { keepSubgroupMatrices, subgroupMatrixFeature } from './subgroup-matrices.ts';
 
 /** What a result says of the adapter it was computed on. Empty strings: the browser does not tell. */
 export interface AdapterDescription {
@@ -18,7 +19,12 @@ export interface AdapterDescription {
 }
 
 /** Features that serve here; each is requested where offered and never needed. */
-const usefulFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
+const usefulFeatures = [
+  'timestamp-query',
+  'subgroups',
+  'shader-f16',
+  subgroupMatrixFeature, // where experiments are allowed
+] as const;
 
 /** Limits that bound what fits; the adapter's own value is requested instead of WebGPU's default. */
 const usefulLimits = [
@@ -59,12 +65,14 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
     requiredFeatures: usefulFeatures.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(usefulLimits.map((limit) => [limit, adapter.limits[limit]])),
   };
-  return adapter.requestDevice(wanted).catch((cause: unknown) => {
+  const device = await adapter.requestDevice(wanted).catch((cause: unknown) => {
     throw new WebGpuUnavailableError(
       `The GPU adapter gives no device: ${messageOf(cause)}. Close other pages that use the GPU, restart the browser, and update the graphics driver if that does not help.`,
       { cause },
     );
   });
+  keepSubgroupMatrices(device, adapter);
+  return device;
 }
 
 /** What is known of the adapter behind a device, with the features and limits that the device has of it. */

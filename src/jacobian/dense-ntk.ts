@@ -263,7 +263,8 @@ function planEntry(
           storage,
           accumulate: index > 0,
         };
-        const tile = chosenTile(gpu, 'ntk', { rows: most, cols: others, inner: sizes.units }, once);
+        const fewest = group.outer ? Math.min(sizes.units, sizes.inputs) : sizes.units;
+        const tile = chosenTile(gpu, 'ntk', { rows: most, cols: others, inner: sizes.units, fewest }, once);
         return { ...group, sizes, program: await compileNtk(gpu, options, tile) };
       }),
     );

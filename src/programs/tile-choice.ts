@@ -8,8 +8,10 @@ import {
   stagedBytes,
   tiles,
 } from '../../shaders/parts/tile.ts';
+import { roundings } from '../../shaders/parts/roundings.ts';
 import { requireFinite, shown } from '../gpu/arguments.ts';
 import { type AdapterDescription, type Gpu, requireGpu } from '../gpu/device.ts';
+import { admittedUnits, hasMatrixUnit } from './matrix-units.ts';
 
 export { type Tile, fittedCols, fittedRows };
 
@@ -23,6 +25,8 @@ export interface ProductShape {
   rows: number;
   cols: number;
   inner: number;
+  /** Where a program makes several products with one tile, the fewest terms of a sum; `inner` unless given. */
+  fewest?: number;
 }
 
 /** Shapes that want the same tile: by the length of a sum, and by how many entries there are to share out. */
@@ -64,12 +68,18 @@ export const preferredTiles = (gpu: Gpu): readonly TileChoice[] => measured.get(
 /** Tiles that take seconds to compile in ntk, whose two products or three are each made once. */
 const notForKernels: readonly TileName[] = ['subgroup-64x8'];
 
+/** Programs whose sums may be made on matrix units: those that are products and little else. */
+const onMatrixUnits: readonly ProductUse[] = ['ntk', 'matrix-product'];
+
 /** Names of the tiles that this device can run for a use; each gives the same numbers within the same bound. */
-export function runnableTiles({ device: { features, limits } }: Gpu, use: ProductUse): TileName[] {
+export function runnableTiles({ device }: Gpu, use: ProductUse): TileName[] {
+  const { features, limits } = device;
   return (Object.keys(tiles) as TileName[]).filter((name) => {
-    const { lanes, groups, loads }: Tile = tiles[name];
+    const tile: Tile = tiles[name];
+    const { lanes, groups, loads } = tile;
     return (
       !(use === 'ntk' && notForKernels.includes(name)) &&
+      (loads !== 'matrix-units' || (onMatrixUnits.includes(use) && hasMatrixUnit(device, tile))) &&
       (loads !== 'subgroup' || features.has('subgroups')) &&
       lanes * groups <= limits.maxComputeInvocationsPerWorkgroup &&
       stagedBytes(tiles[name]) + (use === 'tangent' ? 4 * groupRows(tiles[name]) * lanes : 0) <=
@@ -79,12 +89,14 @@ export function runnableTiles({ device: { features, limits } }: Gpu, use: Produc
 }
 
 /**
- * Those of them that suit its kind. To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has
+ * Those of them that suit its kind, of matrix units those that were admitted (matrix-units.ts). To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has
  * most of its invocations idle in workgroups as small as quads that swap want them.
  */
 export const offeredTiles = (gpu: Gpu, use: ProductUse): TileName[] =>
-  runnableTiles(gpu, use).filter(
-    (name) => tiles[name].loads !== (gpu.adapter.software ? 'workgroup' : 'subgroup'),
+  runnableTiles(gpu, use).filter((name) =>
+    tiles[name].loads === 'matrix-units'
+      ? admittedUnits(gpu).includes(name)
+      : tiles[name].loads !== (gpu.adapter.software ? 'workgroup' : 'subgroup'),
   );
 
 function requireOneOf(what: string, value: string, known: readonly string[]): void {
@@ -94,7 +106,8 @@ function requireOneOf(what: string, value: string, known: readonly string[]): vo
 }
 
 /**
- * The tile for a product on this device: the measured choice where there is one that it offers, else the heuristic's.
+ * The tile for a product on this device: the measured choice where there is one that it offers and whose sums are as right as
+ * those that are added term by term, else the heuristic's.
  * @param once whether the product is made a single time, so that to compile its program counts as well
  * @throws TypeError, RangeError where the first is no Gpu, the use is not known or the shape has no sizes.
  */
@@ -104,7 +117,8 @@ export function chosenTile(gpu: Gpu, use: ProductUse, shape: ProductShape, once 
   for (const size of ['rows', 'cols', 'inner'] as const) requireFinite(`The shape's ${size}`, shape[size], 0);
   const shapes = shapeClass(shape);
   const choice = preferredTiles(gpu).find((known) => known.use === use && known.shapes === shapes)?.tile;
-  return choice && offeredTiles(gpu, use).includes(choice)
+  const fewest = shape.fewest ?? shape.inner;
+  return choice && offeredTiles(gpu, use).includes(choice) && roundings(tiles[choice], fewest) <= fewest
     ? tiles[choice]
     : tiles[heuristicTile(gpu, use, shape, once)];
 }

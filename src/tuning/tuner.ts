@@ -1,6 +1,7 @@
 import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { medianOf } from '../math/statistics.ts';
+import { probeMatrixUnits } from '../programs/matrix-unit-probe.ts';
 import {
   type ProductUse,
   type TileChoice,
@@ -56,6 +57,7 @@ export async function* tune(
   { budget, now, signal, begin }: TuningOptions,
 ): AsyncGenerator<TuningResult, void> {
   const deadline = now() + budget;
+  await probeMatrixUnits(gpu);
   const trials = trialsOf(gpu, sizes);
   using stream = new CommandStream(gpu);
   for (const [index, { use, shape }] of trials.entries()) {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ladder } from '../../shaders/ladder/ladder.ts';
 import { matrixProductText } from '../../shaders/matrix-product.wgsl.ts';
-import { tiles } from '../../shaders/parts/tile.ts';
+import { roundings } from '../../shaders/parts/roundings.ts';
+import { type Tile, tiles } from '../../shaders/parts/tile.ts';
 import { rolled } from '../../shaders/parts/unroll.ts';
 import { Program } from '../../src/gpu/program.ts';
 import { absolute } from '../../src/math/absolute.ts';
@@ -11,13 +12,17 @@ import {
   compileMatrixProduct,
   productDispatch,
 } from '../../src/programs/matrix-product.ts';
-import { tileWorkgroups } from '../../src/programs/tile-choice.ts';
+import { probeMatrixUnits } from '../../src/programs/matrix-unit-probe.ts';
+import { offeredTiles, runnableTiles, tileWorkgroups } from '../../src/programs/tile-choice.ts';
 import { matrixProduct } from '../../src/reference/matrix-product.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Float32Numbers, gpu, poisonedMatrix, readPadded, run, upload } from '../gpu-device.ts';
 import { tilesToTry } from '../tiles.ts';
 
 const forms = ['NN', 'NT', 'TN'] as const;
+
+/** An entry of a factor, made of a normal number and its place. */
+type Entry = (value: number, at: number) => number;
 
 /** rows, inner, cols */
 const shapes = [
@@ -35,15 +40,22 @@ const cases = tilesToTry('matrix-product').flatMap(({ tile, smallest }, index) =
   })),
 );
 
+type Shape = readonly [rows: number, inner: number, cols: number];
+
 /** Whether a product is within its bound, and its padding 0. */
 async function expectProduct(
   form: (typeof forms)[number],
-  [rows, inner, cols]: (typeof shapes)[number],
+  [rows, inner, cols]: Shape,
   compile: () => Promise<MatrixProduct>,
+  { tile = tiles['direct-4x4'], entry = (value: number) => value }: { tile?: Tile; entry?: Entry } = {},
 ): Promise<void> {
   const random = new Float32Numbers(rows + inner);
-  const p = form === 'TN' ? random.matrix(inner, rows) : random.matrix(rows, inner);
-  const q = form === 'NT' ? random.matrix(cols, inner) : random.matrix(inner, cols);
+  const entries = (height: number, width: number) => {
+    const matrix = random.matrix(height, width);
+    return { ...matrix, data: matrix.data.map((value, at) => Math.fround(entry(value, at))) };
+  };
+  const p = form === 'TN' ? entries(inner, rows) : entries(rows, inner);
+  const q = form === 'NT' ? entries(cols, inner) : entries(inner, cols);
   using P = upload(p);
   using Q = upload(q);
   using C = poisonedMatrix(rows, cols);
@@ -55,7 +67,7 @@ async function expectProduct(
     'C',
     await C.readAll(),
     matrixProduct(form, p, q).data,
-    size.data.map((value) => gamma(inner) * value),
+    size.data.map((value) => gamma(roundings(tile, inner)) * value),
   );
   const padding = (await readPadded(C)).filter((_, index) => index % C.stride >= cols);
   expect(padding.every((value) => value === 0)).toBe(true);
@@ -63,9 +75,28 @@ async function expectProduct(
 
 describe.for(cases)('$form, $tile', ({ form, tile, shapes }) => {
   test.for(shapes)('rows, inner, cols = %s', (shape) =>
-    expectProduct(form, shape, () => compileMatrixProduct(gpu, form, tiles[tile])),
+    expectProduct(form, shape, () => compileMatrixProduct(gpu, form, tiles[tile]), { tile: tiles[tile] }),
   );
 });
+
+const onUnits = runnableTiles(gpu, 'matrix-product').filter((name) => tiles[name].loads === 'matrix-units');
+
+describe.for(onUnits)(
+  '%s, with what halves and sums that are rounded toward zero could get wrong',
+  (name) => {
+    const tile = tiles[name];
+    const expectEntries = (entry: Entry) =>
+      expectProduct('NT', [65, 4096, 130], () => compileMatrixProduct(gpu, 'NT', tile), { tile, entry });
+    test('positive numbers, all of which add up', () => expectEntries(Math.abs));
+    test('numbers far from 1, and of very different sizes', () =>
+      expectEntries((value, at) => value * 2 ** (20 + ((7 * at) % 29))));
+    test('small numbers', () => expectEntries((value) => value * 2 ** -50));
+    test('the probe admits it', async () => {
+      await probeMatrixUnits(gpu);
+      expect(offeredTiles(gpu, 'matrix-product')).toContain(name);
+    });
+  },
+);
 
 describe.for(forms)('%s with its loops left as they are written', (form) => {
   test.for(['direct-8x8', 'workgroup-8x8'] as const)('%s', (tile) =>

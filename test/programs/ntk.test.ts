@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FeatureStorage } from '../../shaders/parts/features.wgsl.ts';
 import type { NtkOptions } from '../../shaders/ntk.wgsl.ts';
+import { roundings } from '../../shaders/parts/roundings.ts';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import { Matrix, type RowBlock, strideOf } from '../../src/gpu/matrix.ts';
 import { absolute } from '../../src/math/absolute.ts';
@@ -55,9 +56,10 @@ const absolutePoints = ({ X, A, D, v }: TangentPoint): TangentPoint => ({
 });
 
 /** The exact kernel, and how far float32 may be from each of its entries. */
-function bounded(p: TangentPoint, q: TangentPoint, rates: readonly number[]) {
+function bounded(p: TangentPoint, q: TangentPoint, rates: readonly number[], tile: TileName) {
   // B and B̃ rounded, a product and m sums in one factor, d in the other; their product, the weight and its product, a sum.
-  const bound = gamma(p.A.cols + p.X.cols + 6);
+  const [slopes, inputs] = [p.A.cols, p.X.cols].map((terms) => roundings(tiles[tile], terms));
+  const bound = gamma(slopes + inputs + 6);
   const size = tangentKernel(absolutePoints(p), absolutePoints(q), rates);
   return { exact: tangentKernel(p, q, rates).data, bounds: size.data.map((value) => bound * value) };
 }
@@ -115,7 +117,7 @@ async function expectBetween(
   const block = { kernel: kernel.whole(), stride: strideOf(other), column: 0, cols: other };
   await run([ntk(termsOf(rows, cols, { d, m }, weights), block)]);
 
-  const { exact, bounds } = bounded(p, q, weights);
+  const { exact, bounds } = bounded(p, q, weights, tile);
   expectWithin('kernel', await kernel.readAll(), exact, bounds);
   await expectZeroPadding(kernel);
 }
@@ -161,7 +163,7 @@ describe.for(cases)('$name, $tile', ({ first, second, tile, smallest }) => {
       }
     }
 
-    const { exact, bounds } = bounded(p, p, weights);
+    const { exact, bounds } = bounded(p, p, weights, tile);
     const entries = await kernel.readAll();
     expectWithin('kernel', entries, exact, bounds);
     expect(entries).toEqual(entries.map((_, k) => entries[(k % n) * n + Math.floor(k / n)]));

@@ -9,7 +9,16 @@ import {
   tiles,
 } from '../../shaders/parts/tile.ts';
 
-test.for(Object.entries(tiles))('%s, fitted: no more rows than needed, as many workgroups', ([, tile]) => {
+const all = Object.entries<Tile>(tiles);
+const onUnits = all.filter(([, { loads }]) => loads === 'matrix-units');
+const fitting = all.filter(([, { loads }]) => loads !== 'matrix-units');
+
+test.for(onUnits)('%s is made for one size of subgroups and stays as it is', ([, tile]) => {
+  expect(fittedRows(tile, 3)).toBe(tile);
+  expect(fittedCols(tile, 3)).toBe(tile);
+});
+
+test.for(fitting)('%s, fitted: no more rows than needed, as many workgroups', ([, tile]) => {
   for (let rows = 1; rows <= 200; rows++) {
     const fitted = fittedRows(tile, rows);
     const workgroups = Math.ceil(rows / groupRows(tile));
@@ -33,7 +42,8 @@ test.each([1, 4, 7, 16, 20, 32, 33, 63, 64, 65, 500])(
       const fitted = fittedCols(tile, cols);
       expect(Math.ceil(cols / groupCols(fitted))).toBe(Math.ceil(cols / groupCols(tile)));
       expect(fitted.rows).toBe(tile.rows);
-      if (tile.loads === 'workgroup' || 2 * cols > groupCols(tile)) expect(fitted).toEqual(tile);
+      if (tile.loads === 'workgroup' || tile.loads === 'matrix-units' || 2 * cols > groupCols(tile))
+        expect(fitted).toEqual(tile);
       if (tile.loads === 'subgroup') expect(fitted.lanes % 4).toBe(0);
       if (tile.loads === 'direct') {
         expect(groupCols(fitted)).toBeLessThanOrEqual(Math.max(8, 2 * cols));

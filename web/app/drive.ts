@@ -16,10 +16,10 @@ import { filesOf } from '../../src/experiment/spec.ts';
 import type { VerificationChoice, VerificationEvent } from '../../src/experiment/verification.ts';
 import type { NamedArray } from '../../src/experiment/store-arrays.ts';
 import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
-import { preferTiles } from '../../src/programs/tile-choice.ts';
 import { claims } from '../../src/theory/claims.ts';
-import { entryOf, shaderHashes } from '../../src/tuning/shader-hashes.ts';
-import { type TileCache, adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
+import { takeMeasuredTiles } from '../../src/tuning/measured-tiles.ts';
+import { entryOf } from '../../src/tuning/shader-hashes.ts';
+import { type TileCache, adapterKey } from '../../src/tuning/tile-cache.ts';
 import { usualSizes } from '../../src/tuning/trial.ts';
 import { tune } from '../../src/tuning/tuner.ts';
 import { svgToString } from '../figures/export.ts';
@@ -78,8 +78,7 @@ export async function drive(address: string, surroundings: Surroundings): Promis
 /** A device that uses the tiles measured on its adapter. */
 async function openDevice(tiles: TileCache, { gpu, agent }: Work): Promise<GPUDevice> {
   const device = await requestDevice(gpu);
-  const adapter = adapterKey(describeAdapter(device), agent);
-  preferTiles(Gpu.of(device), choicesFor(tiles, adapter, shaderHashes()));
+  await takeMeasuredTiles(Gpu.of(device), tiles, agent);
   return device;
 }
 

@@ -1,10 +1,9 @@
 import type { StepRecord } from '../../src/experiment/result.ts';
 import { run } from '../../src/experiment/run.ts';
-import { Gpu, describeAdapter } from '../../src/gpu/device.ts';
+import { Gpu } from '../../src/gpu/device.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
-import { preferTiles } from '../../src/programs/tile-choice.ts';
+import { takeMeasuredTiles } from '../../src/tuning/measured-tiles.ts';
 import { shaderHashes } from '../../src/tuning/shader-hashes.ts';
-import { adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import type { Devices } from './devices.ts';
 import { KernelLab, type KernelTold } from './kernel-lab.ts';
 import { Observer } from './observer.ts';
@@ -120,8 +119,7 @@ export class Session {
     const { run: id } = this;
     const { signal } = this.#abort;
     // Its own until it is over, so that what is made again, after a lost device or for arrays, has the same bits.
-    const adapter = adapterKey(describeAdapter(device), navigator.userAgent);
-    preferTiles(Gpu.of(device), choicesFor(this.command.tiles, adapter, shaderHashes()));
+    await takeMeasuredTiles(Gpu.of(device), this.command.tiles, navigator.userAgent);
     void device.lost.then(() => this.pace.fail(new DeviceLostError('The GPU device was lost.')));
     const events = run(device, this.command.spec, {
       signal,

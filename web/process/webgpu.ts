@@ -19,10 +19,13 @@ export async function openWebGpu(adapter?: string): Promise<Pick<Surroundings, '
   });
   if (!dawn) return { gpu: undefined, agent };
   Object.assign(globalThis, dawn.globals, { setImmediate: unhurried });
-  const gpu = dawn.create(adapter === undefined ? [] : [`adapter=${adapter}`]);
+  const gpu = dawn.create([...experiments, ...(adapter === undefined ? [] : [`adapter=${adapter}`])]);
   inUse.push(gpu);
   return { gpu, agent };
 }
+
+/** As browsers are launched here: without it, no matrix units. */
+const experiments = ['enable-dawn-features=allow_unsafe_apis'];
 
 /** Dawn crashes once the object that it was made as is collected, whatever else of it is in use. */
 const inUse: GPU[] = [];

@@ -1,4 +1,33 @@
+import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { type Operand, entryOf, rowStart, stagedTerms4 } from './tile.ts';
+
+/** Where the tiles of a workgroup and of its invocations begin. */
+export const stagedPlaces = wgsl`
+/** Where the tiles of a workgroup and of an invocation begin, and the invocation's number. */
+struct Place {
+  group_row: u32,
+  group_column: u32,
+  row: u32,
+  column: u32,
+  local: vec2<u32>,
+}
+
+fn place_of(group: vec2<u32>, local: vec2<u32>) -> Place {
+  let row = group.y * groups * tile_rows;
+  let column = group.x * lanes * 4u * tile_columns4;
+  return Place(row, column, row + local.y * tile_rows, column + local.x * 4u * tile_columns4, local);
+}
+
+/** The row of the product that sums i of the tile are of. */
+fn row_of(place: Place, i: u32) -> u32 {
+  return place.row + i;
+}
+
+/** The same in fours, where P is transposed. */
+fn row4_of(place: Place, b: u32) -> u32 {
+  return place.row / 4u + b;
+}
+`;
 
 /**
  * How a workgroup copies the next part of an operand, vec4 by vec4, its invocations beside each other; each line for the vec4
