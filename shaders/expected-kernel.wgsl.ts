@@ -133,8 +133,6 @@ const samePoint = (i: number): string =>
 
 /** `tile(row, column)`: 4 × 4 entries, [i][j] for row + i and column + j, from expected(a, b, c, ab − c²). */
 function closedForm({ code, rootOfGap }: ExpectedForm, first: boolean, second: boolean): string {
-  const entry = (k: string, j: number): string =>
-    `entry(row, column + ${j}u, a_row, b.${k}, c.${k}, same.${k})`;
   return wgsl`
 ${code({ first, second })}
 
@@ -150,21 +148,21 @@ fn entry(row: u32, column: u32, a_row: f32, b: f32, c: f32, same: bool) -> f32 {
   return expected(a_row, b, select(c, a_row, same), gap);
 }
 
-fn entries(row: u32, column: u32, a_row: f32, b: vec4<f32>, c: vec4<f32>, same: vec4<bool>) -> vec4<f32> {
-  return vec4<f32>(${['x', 'y', 'z', 'w'].map(entry).join(', ')});
-}
-
 fn tile(row: u32, column: u32) -> mat4x4<f32> {
-  let products = gram(row, column);
+  // Indexed in loops, and so in memory: that costs little beside an entry, of which sixteen copies would take long to compile.
+  var products = gram(row, column);
+  var theta: mat4x4<f32>;
   let last_row = params.rows - 1u;
   let last_col = params.cols - 1u;
-  let b = vec4<f32>(${[0, 1, 2, 3].map((j) => `a_other[min(column + ${j}u, last_col)]`).join(', ')});
-  ${each(
-    4,
-    (i) =>
-      `let theta${i} = entries(row + ${i}u, column, a[min(row + ${i}u, last_row)], b, products[${i}] * params.inverse_d, ${samePoint(i)});`,
-  )}
-  return mat4x4<f32>(theta0, theta1, theta2, theta3);
+  for (var i = 0u; i < 4u; i++) {
+    let a_row = a[min(row + i, last_row)];
+    for (var j = 0u; j < 4u; j++) {
+      let b = a_other[min(column + j, last_col)];
+      let same = params.same_set == 1u && params.first_row + row + i == params.first_col + column + j;
+      theta[i][j] = entry(row + i, column + j, a_row, b, products[i][j] * params.inverse_d, same);
+    }
+  }
+  return theta;
 }
 `;
 }
