@@ -1,4 +1,3 @@
-import { server } from '@vitest/browser/context';
 import { describe, expect, test } from 'vitest';
 import { widthOf } from '../../src/experiment/network-spec.ts';
 import { parseSpec, scopeOf, type SpecInput } from '../../src/experiment/spec.ts';
@@ -22,6 +21,7 @@ import type { ClaimMeasurement } from '../../src/theory/claim.ts';
 import { claims, claimsFor } from '../../src/theory/claims.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
 import { denseNorm } from '../spectral/dense-eigenvalues.ts';
+import { everyRun } from '../extent.ts';
 import { gpu } from '../gpu-device.ts';
 import { collect } from './collect.ts';
 
@@ -123,8 +123,7 @@ const settings = [
   },
 ] satisfies { name: string; spec: SpecInput }[];
 /** The claims' arithmetic is the same in every browser, their programs have tests of their own: in Firefox one setting. */
-const measured =
-  server.browser === 'firefox' ? settings.filter(({ name }) => name.startsWith('tanh')) : settings;
+const measured = everyRun ? settings : settings.filter(({ name }) => name.startsWith('tanh'));
 
 describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
   const running = collect(gpu.device, spec);
