@@ -1,24 +1,17 @@
 import * as z from 'zod/mini';
-import { classOf, namedClasses } from '../data/image-classes.ts';
-import { splitMember } from '../data/member.ts';
+import { classNumber, classOf, namedClasses } from '../data/image-classes.ts';
 import { closest } from '../math/formula/read.ts';
-import { type Scope, claimNumbers } from '../theory/claim.ts';
-import { claims, reasonAgainst } from '../theory/claims.ts';
-import { activation, activationOf, slope } from './activation-spec.ts';
+import { claimNumbers } from '../theory/claim.ts';
+import { reasonAgainst } from '../theory/scope.ts';
+import { activation, slope } from './activation-spec.ts';
 import { listOf } from './list-of.ts';
-import {
-  deepScopeOf,
-  depthOf,
-  fieldOfOtherKinds,
-  hiddenLayers,
-  isTwoLayer,
-  network,
-  networkProblems,
-} from './network-spec.ts';
+import { depthOf, hiddenLayers, isTwoLayer } from './network-facts.ts';
+import { fieldOfOtherKinds, network, networkProblems } from './network-spec.ts';
 import { requirePlain } from './plain-input.ts';
 import { recordingProblem } from './record-size.ts';
 import { showValue } from './show-value.ts';
 import { SpecError, explainIssues } from './spec-error.ts';
+import { isRead, scopeOf } from './spec-facts.ts';
 
 const count = z.int().check(z.minimum(1));
 /** What float32 still holds when it is multiplied by a point's entries, squared, and summed over points. */
@@ -286,7 +279,6 @@ export type FilesSpec = Extract<DataSpec, { distribution: 'npy' | 'files' }>;
 export type SyntheticSpec = Exclude<DataSpec, FilesSpec>;
 export type TargetSpec = z.output<typeof target>;
 export type { NetworkSpec } from './network-spec.ts';
-export { activationOf };
 
 /**
  * Validates what a user wrote and fills in the defaults.
@@ -301,30 +293,6 @@ export function parseSpec(input: unknown): Spec {
   if (problems.length > 0) throw new SpecError(problems);
   return spec;
 }
-
-/** Whether the data is read from files, so that its sizes are known only then. */
-export const isRead = <Data extends { distribution: string }>(
-  data: Data,
-): data is Extract<Data, { distribution: 'npy' | 'files' }> =>
-  data.distribution === 'npy' || data.distribution === 'files';
-
-/** The files of a spec, each with the field that names it; of a list, with its number there. */
-export function filesOf(data: DataSpec): { field: string; file: string }[] {
-  if (!isRead(data)) return [];
-  return (['x', 'y', 'xTest', 'yTest'] as const).flatMap((field) => {
-    const named = data[field];
-    if (named === undefined) return [];
-    if (typeof named === 'string') return [{ field, file: fileOf(data, named) }];
-    return named.map((path, k) => ({ field: `${field}.${k}`, file: fileOf(data, path) }));
-  });
-}
-
-const fileOf = (data: FilesSpec, path: string): string =>
-  data.distribution === 'npy' ? path : splitMember(path).file;
-
-/** The number of a class of images that is given by its number or name. */
-export const classNumber = (given: number | string): number =>
-  typeof given === 'number' ? given : classOf(given)!.number;
 
 const hasLabels = (data: DataSpec): boolean =>
   isRead(data) &&
@@ -405,10 +373,7 @@ function* crossFieldProblems(spec: Spec): Generator<string> {
   }
   if (typeof spec.claims === 'string') return;
   for (const wanted of spec.claims) {
-    const reason = reasonAgainst(
-      claims.find(({ number }) => number === wanted)!,
-      scopeOf(spec),
-    );
+    const reason = reasonAgainst(wanted, scopeOf(spec));
     if (reason !== null) yield `claims has ${wanted}, which makes no sense for this experiment: ${reason}.`;
   }
 }
@@ -514,22 +479,4 @@ function* imageProblems(data: Extract<DataSpec, { distribution: 'files' }>): Gen
   if (yTest !== undefined && y === undefined) {
     yield `data.yTest is given without data.y; give both, or neither.`;
   }
-}
-
-/** What a spec says of which claims make sense for it. */
-export function scopeOf({ data, target, network, training: { layers } }: Spec): Scope {
-  return {
-    activation: activationOf(network),
-    layers: { first: layers !== 'second', second: layers !== 'first' },
-    tested: isRead(data) ? data.xTest !== undefined : data.nTest > 0,
-    targetDirections: target.kind !== 'teacher' && target.kind !== 'labels',
-    deep: deepScopeOf(network),
-  };
-}
-
-/** The rates of a spec, layer by layer, the readout's last; one at rest has rate 0. */
-export function ratesOf({ network, training: { layers, eta, eta1, eta2, rates } }: Spec): number[] {
-  if (rates) return rates.map((multiple) => multiple * eta!);
-  if (!isTwoLayer(network)) return Array<number>(depthOf(network) + 1).fill(eta!);
-  return [layers === 'second' ? 0 : (eta1 ?? eta)!, layers === 'first' ? 0 : (eta2 ?? eta)!];
 }
