@@ -1,10 +1,13 @@
-import { type DeepArchitecture, fullyConnected, heGains, unitGains } from '../math/deep/architecture.ts';
+import {
+  type DeepArchitecture,
+  fullyConnected,
+  heGains,
+  mostLayers,
+  unitGains,
+} from '../math/deep/architecture.ts';
 import { greatestOf, leastOf } from '../math/statistics.ts';
 import type { DeepScope } from '../theory/claim.ts';
 import type { DeepSpec, NetworkSpec, TwoLayerSpec } from './network-spec.ts';
-
-/** Deeper networks than any that was trained by gradient descent. */
-export const mostLayers = 100;
 
 export const isTwoLayer = (spec: NetworkSpec): spec is TwoLayerSpec =>
   spec.kind === undefined || spec.kind === 'two-layer';

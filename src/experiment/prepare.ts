@@ -17,7 +17,7 @@ import type { DeepNetwork } from '../network/deep.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { deepHorizon } from '../theory/horizon.ts';
-import type { LabParts } from '../theory/lab.ts';
+import type { LabParts } from '../theory/lab-parts.ts';
 import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type { LinearChoice } from './linear-choices.ts';

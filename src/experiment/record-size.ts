@@ -1,5 +1,5 @@
 import { recordSteps } from './record-steps.ts';
-import type { Spec } from './spec.ts';
+import type { Spec } from './spec-fields.ts';
 import { isRead } from './spec-facts.ts';
 
 /**

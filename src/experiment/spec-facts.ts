@@ -2,7 +2,7 @@ import { splitMember } from '../data/member.ts';
 import { type Activation, activationNames } from '../math/activation-names.ts';
 import type { Scope } from '../theory/claim.ts';
 import { deepScopeOf, depthOf, isTwoLayer } from './network-facts.ts';
-import type { DataSpec, FilesSpec, Spec } from './spec.ts';
+import type { DataSpec, FilesSpec, Spec } from './spec-fields.ts';
 
 // What a spec that was checked says, where its fields leave it to be worked out. Who runs one needs no schema.
 

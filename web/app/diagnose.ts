@@ -1,9 +1,15 @@
 import type { Diagnosis, JobError } from '../../src/experiment/job.ts';
 import { describeAdapter, requestDevice } from '../../src/gpu/device.ts';
-import type { Surroundings } from './drive.ts';
 
 /** What this browser or runtime has to offer. */
-export async function diagnose({ gpu, agent }: Pick<Surroundings, 'gpu' | 'agent'>): Promise<Diagnosis> {
+export async function diagnose({
+  gpu,
+  agent,
+}: {
+  gpu: GPU | undefined;
+  /** The browser or runtime with its version. */
+  agent: string;
+}): Promise<Diagnosis> {
   const found = { userAgent: agent, webGpu: gpu !== undefined };
   try {
     const device = await requestDevice(gpu);

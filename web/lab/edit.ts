@@ -1,7 +1,8 @@
 import { greatestOf } from '../../src/math/statistics.ts';
 import type { Spec, SyntheticSpec } from '../../src/experiment/spec.ts';
 import { isRead, scopeOf } from '../../src/experiment/spec-facts.ts';
-import { depthOf, isTwoLayer, mostLayers, widthsOf } from '../../src/experiment/network-facts.ts';
+import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-facts.ts';
+import { mostLayers } from '../../src/math/deep/architecture.ts';
 import { reasonAgainst } from '../../src/theory/scope.ts';
 
 /** A spec in the making: what the controls change, valid or not. */
