@@ -11,7 +11,7 @@ interface License {
 /** Where a build has the licenses of the packages that it holds, as Vite's `build.license` takes it. */
 export const noted = { fileName: 'licenses.json' } as const;
 
-/** Writes what Vite notes under `noted` as licenses.md, each text once: there are packages of one license by the dozen. */
+/** Writes what Vite notes under `noted` as licenses.md, each text once: there are packages of one license by the dozen. A build that holds none has no such file. */
 export const licenses = (): Plugin => ({
   name: 'licenses',
   apply: 'build',
@@ -26,6 +26,7 @@ export const licenses = (): Plugin => ({
         const words = text ?? `(${identifier ?? 'no license'}; its package has no text)`;
         packages.set(words, [...(packages.get(words) ?? []), `- ${name} ${version}`]);
       }
+      if (packages.size === 0) return;
       const parts = [...packages].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
       this.emitFile({
         type: 'asset',

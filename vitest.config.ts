@@ -51,8 +51,8 @@ export default defineConfig({
             'jsonc-parser',
             'ml-matrix',
             'wgsl-preprocessor/wgsl-preprocessor.js',
-            'zod/locales',
             'zod/mini',
+            'zod/v4/locales/en.js',
           ],
         },
         test: {

@@ -17,8 +17,8 @@ export interface Bench {
   compete: (competition: Competition) => Promise<Outcome>;
   /** Prints an outcome that was measured otherwise. */
   print: (outcome: Outcome) => void;
-  /** Opens a page that nothing is loaded in, for one of the contestants that cold.ts knows. */
-  openColdPage: (contestant: string) => Promise<ColdStart>;
+  /** Opens a page that nothing is loaded in, for one of the contestants that cold.ts knows; absent where there are no pages. */
+  openColdPage?: (contestant: string) => Promise<ColdStart>;
 }
 
 /** Milliseconds from the start of the page's navigation to its first result, or why there is none. */
@@ -29,6 +29,8 @@ export interface BenchCase {
   name: string;
   /** In a sentence. */
   what: string;
+  /** Whether it is about pages, and makes no sense without a browser. */
+  ofPages?: boolean;
   run: (bench: Bench) => Promise<CaseResult>;
 }
 

@@ -1,6 +1,7 @@
 import '../src/gpu/symbol-dispose.ts';
 import { npyBytes } from '../src/data/npy.ts';
-import { type ProblemOptions, loadProblem } from '../src/experiment/problem.ts';
+import { loadProblem } from '../src/experiment/load-problem.ts';
+import type { ProblemOptions } from '../src/experiment/problem.ts';
 import { parseSpec } from '../src/experiment/spec.ts';
 import { CommandStream } from '../src/gpu/command-stream.ts';
 import { Gpu, requestDevice } from '../src/gpu/device.ts';

@@ -1,6 +1,8 @@
 import { greatestOf } from '../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
+import { svgMarkup } from '../web/figures/markup.ts';
 import { fontFamily, palette } from '../web/figures/palette.ts';
+import { sheet } from '../web/figures/sheet.ts';
 import { type Html, html, raw } from '../web/report/html.ts';
 import { page } from '../web/report/page.ts';
 import { type Column, table } from '../web/report/tables.ts';
@@ -141,4 +143,4 @@ function growthFigure({ outcomes }: CaseResult): Html {
 }
 
 const serialize = (options: Plot.PlotOptions): string =>
-  new XMLSerializer().serializeToString(Plot.plot(options));
+  svgMarkup(Plot.plot({ ...options, document: sheet() }) as SVGSVGElement);

@@ -40,10 +40,13 @@ export async function buildIfStale(root, { force = false } = {}) {
     makeAside(root, aside);
     const { build } = await import('vite');
     const configFile = join(root, 'vite.config.ts');
+    // How long plugins take is nothing to whoever waits for a command.
+    const rolldownOptions = { checks: { bundlerTimings: false } };
+    const into = (folder, options) => ({ rolldownOptions, outDir: join(built, folder), ...options });
     const common = { configFile, logLevel: 'error' };
-    await build({ ...common, build: { outDir: join(built, 'app') } });
-    await build({ ...common, build: { outDir: join(built, 'node'), ssr: join(root, 'src/node/main.ts') } });
-    await build({ ...common, mode: 'process', build: { outDir: join(built, 'process') } });
+    await build({ ...common, build: into('app') });
+    await build({ ...common, build: into('node', { ssr: join(root, 'src/node/main.ts') }) });
+    await build({ ...common, mode: 'process', build: into('process') });
     writeFileSync(join(built, 'fingerprint'), wanted);
     moveIntoPlace(root, aside, wanted, force);
   } finally {

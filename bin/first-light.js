@@ -16,7 +16,8 @@ if (!supports(process.versions.node)) {
 if (existsSync(new URL('../src/', import.meta.url))) {
   const { buildIfStale } = await import('./build.js');
   try {
-    await buildIfStale(root, { force: process.argv[2] === 'build' });
+    const [command, ...args] = process.argv.slice(2);
+    await buildIfStale(root, { force: command === 'build' && args.length === 0 });
   } catch (error) {
     const missing = error.code === 'ERR_MODULE_NOT_FOUND';
     console.error(

@@ -1,4 +1,4 @@
-import { server } from '@vitest/browser/context';
+import { server } from 'vitest/browser';
 
 /**
  * Whether every tile is tried for every product, not only for matrix-product. Programs of large tiles take seconds to compile on

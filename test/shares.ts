@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { commands, server } from '@vitest/browser/context';
+import { commands, server } from 'vitest/browser';
 import recorded from './shares.json';
 
 /**

@@ -15,6 +15,7 @@ const pages = { quick: 1, standard: 5, hardware: 5 };
 export const coldStart: BenchCase = {
   name: 'cold-start',
   what: 'a page that nothing is loaded in, up to its first Θ₁',
+  ofPages: true,
   run: async ({ size, openColdPage, print }) => {
     const rows = new Map<string, Row>();
     const times = new Map<string, number[]>();
@@ -22,7 +23,7 @@ export const coldStart: BenchCase = {
       for (const [name, contestant] of Object.entries(contestants)) {
         const row = rows.get(name) ?? { contestant, form: '', backend: 'webgpu' };
         rows.set(name, row);
-        const start = await openColdPage(name);
+        const start = await openColdPage!(name);
         if ('failed' in start) row.absent = start.failed;
         else times.set(name, [...(times.get(name) ?? []), start.milliseconds]);
       }

@@ -23,11 +23,13 @@ const slope = 2 / Math.sqrt(Math.PI);
 export async function tensorFlow(name: 'webgpu' | 'wasm'): Promise<Contestant> {
   if (name === 'wasm') {
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    setWasmPaths({
-      'tfjs-backend-wasm.wasm': wasmBinary,
-      'tfjs-backend-wasm-simd.wasm': wasmSimdBinary,
-      'tfjs-backend-wasm-threaded-simd.wasm': wasmThreadedBinary,
-    });
+    // Without a page it reads them from where it is installed.
+    if (typeof location === 'object')
+      setWasmPaths({
+        'tfjs-backend-wasm.wasm': wasmBinary,
+        'tfjs-backend-wasm-simd.wasm': wasmSimdBinary,
+        'tfjs-backend-wasm-threaded-simd.wasm': wasmThreadedBinary,
+      });
   }
   if (!(await tf.setBackend(name))) throw new Error(`TensorFlow.js has no ${name} backend here`);
   const backend = tf.backend();

@@ -1,4 +1,5 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { dense } from '../math/dense.ts';
+import { symmetricEigen } from '../math/symmetric-eigen.ts';
 import { DataError } from './data-error.ts';
 import { type StoredArray, rowChunks, rowSize } from './stored-array.ts';
 import type { Standardization } from './standardize.ts';
@@ -64,24 +65,10 @@ export function principalDirections(
 const rankOf = (variances: Float64Array, roundoff: number): number =>
   variances.filter((variance) => variance > roundoff * variances[0]).length;
 
-/** Of a symmetric matrix, by its lower triangle: eigenvalues, largest first and none below 0, and eigenvectors, row by row. */
+/** Of a covariance, by its lower triangle: eigenvalues, largest first and none below 0, and eigenvectors, row by row. */
 function eigenvectors(size: number, lower: Float64Array): { values: Float64Array; vectors: Float64Array } {
-  const matrix = new Matrix(size, size);
-  for (let j = 0; j < size; j++) {
-    for (let k = 0; k <= j; k++) {
-      matrix.set(j, k, lower[j * size + k]);
-      matrix.set(k, j, lower[j * size + k]);
-    }
-  }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
-    assumeSymmetric: true,
-  });
-  const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
-  const vectors = new Float64Array(size * size);
-  order.forEach((column, k) => {
-    for (let j = 0; j < size; j++) vectors[k * size + j] = eigenvectorMatrix.get(j, column);
-  });
-  return { values: Float64Array.from(order, (k) => Math.max(0, realEigenvalues[k])), vectors };
+  const { values, vectors } = symmetricEigen(dense(size, size, lower));
+  return { values: values.map((value) => Math.max(0, value)), vectors: vectors.data };
 }
 
 /** The lower triangle of XᵀX/n. */

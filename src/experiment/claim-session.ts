@@ -1,8 +1,10 @@
 import type { Claim, ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
+import { claims } from '../theory/claims.ts';
+import { instruments } from '../theory/instruments.ts';
 import { type Ending, type Instrument, type Moment, conclude } from '../theory/instrument.ts';
 import type { Lab } from '../theory/lab.ts';
 import type { Spec } from './spec.ts';
-import { requestedClaims } from './work.ts';
+import { requestedClaims } from './requested-claims.ts';
 
 /** The claims that a spec asks for, with the instruments that measure them in one run. */
 export class ClaimSession {
@@ -16,11 +18,11 @@ export class ClaimSession {
 
   /** Instruments are loaded by who asks for claims. */
   static async create(spec: Spec, lab: Lab): Promise<ClaimSession> {
-    const wanted = requestedClaims(spec);
-    if (wanted.length === 0) return new ClaimSession(lab, []);
-    const { instruments } = await import('../theory/instruments.ts');
+    const wanted = new Set(requestedClaims(spec));
     const measured: { claim: Claim; instrument: Instrument }[] = [];
-    for (const claim of wanted) measured.push({ claim, instrument: await instruments[claim.number]() });
+    for (const claim of claims.filter(({ number }) => wanted.has(number))) {
+      measured.push({ claim, instrument: await instruments[claim.number]() });
+    }
     return new ClaimSession(lab, measured);
   }
 

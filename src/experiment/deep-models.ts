@@ -5,8 +5,11 @@ import type { Inputs } from '../math/linear-features.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { DeepNetwork } from '../network/deep.ts';
 import { type LinearChoice, linearChoices } from './linear-choices.ts';
-import { type DeepSpec, architectureOf, shapeProblem } from './network-spec.ts';
-import { type Spec, activationOf, ratesOf } from './spec.ts';
+import { shapeProblem } from './network-problems.ts';
+import type { DeepSpec } from './network-spec.ts';
+import { architectureOf } from './network-facts.ts';
+import { activationOf, ratesOf } from './spec-facts.ts';
+import type { Spec } from './spec.ts';
 
 /** What a deep network and its linear models are made for. */
 interface DeepSetting {

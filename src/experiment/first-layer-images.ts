@@ -7,21 +7,29 @@ import type { DeepNetwork } from '../network/deep.ts';
 import type { TwoLayerNetwork } from '../network/two-layer.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
 import type { NetworkSpec } from './network-spec.ts';
+import type { RunModels } from './prepare.ts';
 import type { FilesFacts, FirstLayerImages } from './result.ts';
+import type { Spec } from './spec.ts';
 
 /** Units that are kept, and numbers of all of them together. */
 const [mostUnits, mostNumbers] = [16, 2 ** 15];
 /** Channels that stand side by side: of colours, with a fourth. */
 const mostChannels = 4;
 
+/** The first layer of a run at its end. */
+export interface FirstLayer {
+  gpu: Gpu;
+  stream: CommandStream;
+  spec: Pick<Spec, 'network'>;
+  models: Pick<RunModels, 'network'>;
+  files: FilesFacts | null;
+}
+
 /**
  * Of what shape the first layer's weights are images; null where they are none: rows of no image, coordinates of whitened images, more
  * channels than colours have, or more numbers than are kept.
  */
-export function firstLayerShape(
-  spec: NetworkSpec,
-  files: FilesFacts | null,
-): FirstLayerImages['shape'] | null {
+function firstLayerShape(spec: NetworkSpec, files: FilesFacts | null): FirstLayerImages['shape'] | null {
   const shape =
     spec.kind === 'convolutional' ? filterShape(spec) : files?.whitened === null ? files.shape : null;
   if (!shape) return null;
@@ -39,15 +47,18 @@ function filterShape({
 
 /**
  * The weights of the units that moved most: their norms are made on the device, and of the weights themselves only what is kept is
- * read, 4 bytes a unit and 2¹⁷ bytes at most.
+ * read, 4 bytes a unit and 2¹⁷ bytes at most. null where the weights are no images.
  */
-export async function firstLayerImages(
-  gpu: Gpu,
-  stream: CommandStream,
-  network: TwoLayerNetwork | DeepNetwork,
-  shape: FirstLayerImages['shape'],
-): Promise<Omit<FirstLayerImages, 'step'>> {
-  const { start, displacement, of, channels, padded } = firstLayerOf(network);
+export async function firstLayerImages({
+  gpu,
+  stream,
+  spec,
+  models,
+  files,
+}: FirstLayer): Promise<Omit<FirstLayerImages, 'step'> | null> {
+  const shape = firstLayerShape(spec.network, files);
+  if (!shape) return null;
+  const { start, displacement, of, channels, padded } = firstLayerOf(models.network);
   const norms = await movements(gpu, stream, displacement);
   const numbers = shape.reduce((all, side) => all * side, 1);
   const count = Math.floor(mostNumbers / (2 * numbers));

@@ -1,13 +1,11 @@
 import type { Gpu } from '../gpu/device.ts';
 import { TooLargeError, gibibytes } from '../gpu/errors.ts';
 import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
-import { exactPoints } from '../kernel/alignment.ts';
+import { exactPoints } from '../kernel/exact-points.ts';
 import { mathematicsOf } from '../math/activations.ts';
-import { basisColumns } from '../spectral/lanczos.ts';
-import { mostProducts } from '../spectral/spectrum.ts';
-import { storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
+import { basisColumns, mostProducts, storableBytes, storedBytes } from '../spectral/memory.ts';
 import { twoLayerShapes } from '../network/two-layer-jacobian.ts';
-import { worthStoring } from '../jacobian/tangent-operator.ts';
+import { worthStoring } from '../jacobian/worth-storing.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { vjpBytes } from '../jacobian/vjp.ts';
 import { outputFloats } from '../programs/forward.ts';
@@ -20,15 +18,10 @@ import {
   towerGeometry,
 } from '../network/architecture.ts';
 import { jacobianBlockRows, jacobianBytes, towerBlockRows, towerBytes } from '../network/tower-rows.ts';
-import {
-  type DeepSpec,
-  type NetworkSpec,
-  architectureOf,
-  isTwoLayer,
-  widthOf,
-  widthsOf,
-} from './network-spec.ts';
-import { type Spec, activationOf, ratesOf } from './spec.ts';
+import type { DeepSpec, NetworkSpec } from './network-spec.ts';
+import { architectureOf, isTwoLayer, widthOf, widthsOf } from './network-facts.ts';
+import { activationOf, ratesOf } from './spec-facts.ts';
+import type { Spec } from './spec.ts';
 import { mostExpectedPoints } from '../theory/expected-cost.ts';
 
 export interface MemoryBudget {

@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-import { type DeepArchitecture, fullyConnected, heGains, unitGains } from '../math/deep/architecture.ts';
-import { greatestOf, leastOf } from '../math/statistics.ts';
-import type { DeepScope } from '../theory/claim.ts';
+import { mostLayers } from '../math/deep/architecture.ts';
 import { activation, slope } from './activation-spec.ts';
 import { listOf } from './list-of.ts';
 
@@ -20,8 +18,6 @@ const gains = z.optional(
     ),
   ),
 );
-/** Deeper networks than any that was trained by gradient descent. */
-export const mostLayers = 100;
 const depth = z.optional(z.int().check(z.minimum(1), z.maximum(mostLayers), z.describe('hidden layers')));
 
 const twoLayer = z.strictObject({
@@ -72,9 +68,6 @@ const convolutional = z.strictObject({
   gains,
 });
 
-/** What the index tables of a layer hold at most: of 64 × 64 positions and as many taps. */
-const mostWindows = 2 ** 24;
-
 /** The network of a spec: two layers unless its kind is given (THEORY.md, section 1; THEORY-DEEP.md, sections a and b). */
 export const network = z.discriminatedUnion('kind', [twoLayer, deep, convolutional]);
 
@@ -90,127 +83,3 @@ export function fieldOfOtherKinds([part, key, ...rest]: readonly PropertyKey[]):
 export type NetworkSpec = z.output<typeof network>;
 export type TwoLayerSpec = z.output<typeof twoLayer>;
 export type DeepSpec = Exclude<NetworkSpec, TwoLayerSpec>;
-
-export const isTwoLayer = (spec: NetworkSpec): spec is TwoLayerSpec =>
-  spec.kind === undefined || spec.kind === 'two-layer';
-
-/** So many layers; of a draft that nobody has checked yet as many as there may be. */
-const layersOf = (depth = 1): number => Math.max(0, Math.min(mostLayers, Math.floor(depth) || 0));
-
-/** Units or channels of each hidden layer, both towers together. */
-export function widthsOf(spec: NetworkSpec): number[] {
-  switch (spec.kind) {
-    case 'deep':
-      return spec.widths ?? Array<number>(layersOf(spec.depth)).fill(spec.width!);
-    case 'convolutional':
-      return typeof spec.channels === 'number'
-        ? Array<number>(layersOf(spec.depth)).fill(spec.channels)
-        : spec.channels;
-    default:
-      return [spec.width];
-  }
-}
-
-/** In words, for messages. */
-export const hiddenLayers = (count: number): string => `${count} hidden layer${count === 1 ? '' : 's'}`;
-
-/** L, hidden layers. */
-export const depthOf = (spec: NetworkSpec): number => widthsOf(spec).length;
-
-/** Units of the widest hidden layer. */
-export const widthOf = (spec: NetworkSpec): number => greatestOf(widthsOf(spec));
-
-/**
- * One tower of a deep network on d inputs. Gains are 1 unless given; of (leaky) ReLU with two hidden layers or more √2, which keeps
- * E φ² from layer to layer: with one it is the two-layer network, whose gain is 1.
- */
-export function architectureOf(spec: DeepSpec, d: number): DeepArchitecture {
-  const widths = widthsOf(spec);
-  const halves = widths.map((width) => width / 2);
-  const piecewise = spec.activation === 'relu' || spec.activation === 'leaky-relu';
-  const gains = spec.gains ?? (piecewise && widths.length > 1 ? heGains : unitGains)(widths.length);
-  if (spec.kind === 'deep') return fullyConnected(d, halves, gains);
-  const { shape, filter, pool, readout } = spec;
-  return {
-    positions: shape.slice(0, -1),
-    channels: shape[shape.length - 1],
-    layers: halves.map((channels, l) => ({ channels, taps: filter, pool: pool?.[l] ?? 1 })),
-    readout,
-    gains,
-  };
-}
-
-/** What claims ask of the shape of a network of any depth; null of two layers. */
-export function deepScopeOf(spec: NetworkSpec): DeepScope | null {
-  if (isTwoLayer(spec)) return null;
-  const widths = widthsOf(spec);
-  if (spec.kind === 'deep') return { depth: widths.length, narrowest: leastOf(widths), convolution: null };
-  const { shape, filter, pool, readout } = spec;
-  const axes = shape.length - 1;
-  const taps = filter ** axes;
-  let positions = shape.slice(0, -1).reduce((all, side) => all * side, 1);
-  const units = widths.map((channels, l) => {
-    const here = positions * channels;
-    positions /= (pool?.[l] ?? 1) ** axes;
-    return here;
-  });
-  const pooled = pool?.some((side) => side > 1) ?? false;
-  const window = taps * shape[axes];
-  return { depth: widths.length, narrowest: leastOf(units), convolution: { window, taps, pooled, readout } };
-}
-
-/** What no single field of a network says; `d`: the inputs of its points, where that is known. */
-export function* networkProblems(spec: NetworkSpec, d: number | undefined): Generator<string> {
-  if (isTwoLayer(spec)) return;
-  const list =
-    spec.kind === 'deep' ? spec.widths : typeof spec.channels === 'number' ? undefined : spec.channels;
-  const [lists, scalar] = spec.kind === 'deep' ? ['widths', 'width'] : ['channels', 'channels'];
-  if (spec.kind === 'deep') {
-    if (spec.widths === undefined && spec.width === undefined) {
-      yield 'network.widths is missing; give the units of each hidden layer, for example [256, 256], or network.depth and network.width.';
-      return;
-    }
-    if (spec.widths !== undefined && spec.width !== undefined) {
-      yield 'network.widths and network.width are both given; give the units of each layer, or one width and network.depth.';
-    }
-  }
-  if (list !== undefined && spec.depth !== undefined && spec.depth !== list.length) {
-    yield `network.depth is ${spec.depth}, but network.${lists} has ${list.length} entries; remove one of the two${spec.kind === 'deep' ? `, or give network.${scalar}` : ''}.`;
-  }
-  const layers = depthOf(spec);
-  if (spec.gains !== undefined && spec.gains.length !== layers + 1) {
-    yield `network.gains has ${spec.gains.length} entries; a network of ${hiddenLayers(layers)} has ${layers + 1}, the readout's last.`;
-  }
-  if (spec.kind !== 'convolutional') return;
-  const { shape, filter, pool } = spec;
-  const size = shape.reduce((all, side) => all * side, 1);
-  if (d !== undefined && size !== d) yield shapeProblem(shape, d);
-  if (pool !== undefined && pool.length !== layers) {
-    yield `network.pool has ${pool.length} entries; it needs one for each hidden layer, of which there ${layers === 1 ? 'is one' : `are ${layers}`}, 1 where nothing is pooled.`;
-    return;
-  }
-  let sides = shape.slice(0, -1);
-  const windows = sides.reduce((all, side) => all * side * filter, 1);
-  if (windows > mostWindows) {
-    yield `network.shape is ${shape.join(' × ')} and network.filter ${filter}: ${windows.toLocaleString('en-US')} pairs of positions and taps, of which a layer has at most ${mostWindows.toLocaleString('en-US')}. Take a smaller filter, or average images first (data.average).`;
-    return;
-  }
-  for (let l = 0; l < layers; l++) {
-    const short = sides.find((side) => side < filter);
-    if (short !== undefined) {
-      yield `network.filter is ${filter}, but layer ${l + 1} has ${short} positions along an axis (${sides.join(' × ')}): its window would see positions twice. Take a filter of at most ${short}${l > 0 ? ', or pool less before it' : ''}.`;
-      return;
-    }
-    const side = pool?.[l] ?? 1;
-    const uneven = sides.find((positions) => positions % side !== 0);
-    if (uneven !== undefined) {
-      yield `network.pool has ${side} after layer ${l + 1}, which does not divide the ${uneven} positions along an axis (${sides.join(' × ')}); take a divisor of ${uneven}.`;
-      return;
-    }
-    sides = sides.map((positions) => positions / side);
-  }
-}
-
-/** A shape that is not one of points of d inputs. */
-export const shapeProblem = (shape: readonly number[], d: number): string =>
-  `network.shape is ${shape.join(' × ')}, ${shape.reduce((all, side) => all * side, 1)} numbers, but points have ${d} inputs; give positions first and channels last, so that their product is ${d}.`;

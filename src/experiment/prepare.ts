@@ -12,19 +12,19 @@ import { ClosedForm, featureMoments } from '../model/closed-form.ts';
 import { inputEigenvalues } from '../model/input-eigenvalues.ts';
 import { LinearModel } from '../model/linear-model.ts';
 import type { Model } from '../model/model.ts';
-import { LinearizedNetwork } from '../model/linearized-network.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
 import type { DeepNetwork } from '../network/deep.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { deepHorizon } from '../theory/horizon.ts';
-import type { LabParts } from '../theory/lab.ts';
+import type { LabParts } from '../theory/lab-parts.ts';
 import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type { LinearChoice } from './linear-choices.ts';
-import { isTwoLayer } from './network-spec.ts';
+import { isTwoLayer } from './network-facts.ts';
+import { activationOf, isRead, ratesOf } from './spec-facts.ts';
 import type { DeepPreparation, Preparation } from './result.ts';
-import { type Spec, activationOf, isRead, ratesOf } from './spec.ts';
+import type { Spec } from './spec.ts';
 import { type TrainedModels, Training, powerNear, traceSteps } from './training.ts';
 
 /** Bounds on the labels, and on labels times rates, that training takes. */
@@ -195,7 +195,10 @@ async function makeModels(
     const names = { key, name: `${key} linear model`, prefix: key, map };
     all.push(owned.own(await LinearModel.create(gpu, features, maxPoints, names)));
   }
-  if (spec.training.linearized) all.push(owned.own(await LinearizedNetwork.create(gpu, network, maxPoints)));
+  if (spec.training.linearized) {
+    const { LinearizedNetwork } = await import('../model/linearized-network.ts');
+    all.push(owned.own(await LinearizedNetwork.create(gpu, network, maxPoints)));
+  }
   return {
     network,
     linear,

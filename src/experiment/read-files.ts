@@ -7,7 +7,8 @@ import { splitMember } from '../data/member.ts';
 import type { Preparing } from '../data/prepare-images.ts';
 import { type StoredArray, concatenated, rowSize, selectedRows, tuple } from '../data/stored-array.ts';
 import { showValue } from './show-value.ts';
-import { type DataSpec, classNumber } from './spec.ts';
+import type { DataSpec } from './spec.ts';
+import { classNumber } from '../data/image-classes.ts';
 import { type OpenArray, type UserArrays, oneColumn } from './user-arrays.ts';
 
 type ImagesSpec = Extract<DataSpec, { distribution: 'files' }>;

@@ -1,5 +1,6 @@
 import { recordSteps } from './record-steps.ts';
-import { type Spec, isRead } from './spec.ts';
+import type { Spec } from './spec-fields.ts';
+import { isRead } from './spec-facts.ts';
 
 /**
  * What a run may record: it is held in memory until the run ends, and result.json takes some 30 bytes a number. Within

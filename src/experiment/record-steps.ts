@@ -1,4 +1,4 @@
-import type { Spec } from './spec.ts';
+import type { Spec } from './spec-fields.ts';
 
 /** Records that "log" and "linear" keep unless the spec gives a count. */
 const defaultCount = 60;

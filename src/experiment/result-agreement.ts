@@ -4,11 +4,12 @@ import { greatestOf } from '../math/statistics.ts';
 import { claimNumbers } from '../theory/claim.ts';
 import { deepHorizon } from '../theory/horizon.ts';
 import { recordSteps } from './record-steps.ts';
-import { isTwoLayer } from './network-spec.ts';
+import { isTwoLayer } from './network-facts.ts';
+import { activationOf, isRead, ratesOf } from './spec-facts.ts';
 import { type DeepDocument, type ResultDocument, resultOf } from './result-document.ts';
 import type { RunResult, RunStatus, SetMeasures } from './result.ts';
-import { type Spec, activationOf, isRead, ratesOf } from './spec.ts';
-import { requestedClaims } from './work.ts';
+import type { Spec } from './spec.ts';
+import { requestedClaims } from './requested-claims.ts';
 
 /** Any number: of a run that diverged some are not finite. */
 const real = z.custom<number>((value) => typeof value === 'number');
@@ -275,7 +276,7 @@ function* agreements(result: RunResult, spec: Spec): Generator<[holds: boolean, 
   yield [
     sameNumbers(
       claims.map(({ claim }) => claim),
-      requestedClaims(spec).map(({ number }) => number),
+      requestedClaims(spec),
     ),
     'its claims are not those of its spec',
   ];

@@ -7,7 +7,7 @@ import { TooLargeError } from '../gpu/errors.ts';
 import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import type { Vector } from '../gpu/vector.ts';
-import { KernelAlignment } from '../kernel/alignment.ts';
+import type { KernelAlignment } from '../kernel/alignment.ts';
 import { medianOf } from '../math/statistics.ts';
 import { ErrorModes, type ErrorParts } from '../model/error-modes.ts';
 import { type Model, byKey } from '../model/model.ts';
@@ -17,16 +17,18 @@ import type { ClaimNumber } from '../theory/claim.ts';
 import { departure } from '../theory/departure.ts';
 import { type Lab, createLab } from '../theory/lab.ts';
 import { drivingWeights } from '../theory/layers.ts';
-import { ClaimSession } from './claim-session.ts';
+import type { ClaimSession } from './claim-session.ts';
 import { type Continuation, addTimings, whyNotContinued } from './continuation.ts';
-import { firstLayerImages, firstLayerShape } from './first-layer-images.ts';
 import { type Gate, waitAt } from './gate.ts';
 import { measureAccuracy } from './measure-accuracy.ts';
 import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
 import { closedFormLimit, prepare } from './prepare.ts';
-import { type Problem, loadProblem } from './problem.ts';
+import { loadProblem } from './load-problem.ts';
+import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
+import type { FirstLayer } from './first-layer-images.ts';
 import type {
+  FirstLayerImages,
   ModeRecord,
   Preparation,
   RunEvent,
@@ -37,7 +39,7 @@ import type {
 } from './result.ts';
 import { settingOf } from './setting.ts';
 import type { Spec } from './spec.ts';
-import { type NamedArray, storeArrays } from './store-arrays.ts';
+import type { NamedArray } from './store-arrays.ts';
 import { type Training, traceSteps } from './training.ts';
 import type { OpenArray } from './user-arrays.ts';
 
@@ -144,7 +146,7 @@ export async function* run(
       tally: { products: 0 },
       keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
     });
-    const session = await ClaimSession.create(spec, lab);
+    const session = await claimSession(spec, lab);
     const alignment = spec.training.alignment ? owned.own(await alignmentOf(lab)) : null;
     const progress: Progress = {
       records: [...(from?.records ?? [])],
@@ -156,11 +158,11 @@ export async function* run(
       ...(from && { initialLoss: from.records[0].train.losses.network }),
     };
     const [trainingBegun, gpuBegun] = [performance.now(), stream.gpuMilliseconds];
-    yield* measuring(session.start(), 0, spec, lab, progress);
+    if (session) yield* measuring(session.start(), 0, spec, lab, progress);
     yield* train({ gpu, stream, training, lab, session, alignment, preparation, spec, options, progress });
     await stream.finish();
     const planned = new Set(lab.recordSteps);
-    const claims = session.finish({
+    const claims = session?.finish({
       moments: progress.records.filter(({ step }) => planned.has(step)),
       divergedAt: progress.status.kind === 'diverged' ? progress.status.step : null,
     });
@@ -172,8 +174,8 @@ export async function* run(
     const diverged = status.kind === 'diverged';
     const outputs = training.predictionsOf(models.network).train.u;
     const accuracy = diverged ? null : await measureAccuracy(models.network, problem.train, outputs, end);
-    const shape = diverged ? null : firstLayerShape(spec.network, problem.files);
-    const firstLayer = shape && (await firstLayerImages(gpu, stream, models.network, shape));
+    const imaged = !diverged && (spec.network.kind === 'convolutional' || problem.files !== null);
+    const firstLayer = imaged && (await firstLayerOf({ gpu, stream, spec, models, files: problem.files }));
     const present: Timings = {
       preparation: trainingBegun - begun,
       training: performance.now() - trainingBegun - progress.measuring - progress.aside,
@@ -192,7 +194,7 @@ export async function* run(
       departure: departure(progress.records, spec.training.departure),
       accuracy,
       ...(firstLayer && { firstLayer: { step: end, ...firstLayer } }),
-      claims,
+      claims: claims ?? [],
       timings: from ? addTimings(from.timings, present) : present,
     };
     if (!options.onArray) return result;
@@ -205,6 +207,7 @@ export async function* run(
     };
     yield { kind: 'computed', result: unstored };
     const { onArray } = options;
+    const { storeArrays } = await import('./store-arrays.ts');
     const stored = yield* storeArrays({
       gpu,
       stream,
@@ -260,7 +263,16 @@ function chosenModes({ training }: Spec, { X }: PointSet, modes: Modes | null): 
   }
 }
 
-const alignmentOf = (lab: Lab): Promise<KernelAlignment> => {
+// What only some runs need is loaded with the first of them.
+
+const claimSession = async (spec: Spec, lab: Lab): Promise<ClaimSession | null> =>
+  spec.claims === 'none' ? null : (await import('./claim-session.ts')).ClaimSession.create(spec, lab);
+
+const firstLayerOf = async (of: FirstLayer): Promise<Omit<FirstLayerImages, 'step'> | null> =>
+  (await import('./first-layer-images.ts')).firstLayerImages(of);
+
+const alignmentOf = async (lab: Lab): Promise<KernelAlignment> => {
+  const { KernelAlignment } = await import('../kernel/alignment.ts');
   const present = lab.network.jacobian(lab.train.X, 'position');
   return KernelAlignment.create(lab.gpu, {
     train: lab.train,
@@ -352,7 +364,8 @@ interface Course {
   stream: CommandStream;
   training: Training;
   lab: Lab;
-  session: ClaimSession;
+  /** null where no claim is asked for. */
+  session: ClaimSession | null;
   alignment: KernelAlignment | null;
   preparation: Preparation;
   spec: Spec;
@@ -381,13 +394,13 @@ async function* train(course: Course): AsyncGenerator<RunEvent> {
     if (planned || (held && gate.records(step))) {
       training.record(stream, step);
       const watched = observe !== undefined && observes(step);
-      if (watched || wantsModes(spec) || alignment || (planned && session.steps)) {
+      if (watched || wantsModes(spec) || alignment || (planned && session?.steps)) {
         const before = progress.measuring + progress.aside;
         yield* measure(course, planned);
         readAt += progress.measuring + progress.aside - before; // that time is not the step's
       }
     }
-    if (session.wants(step)) {
+    if (session?.wants(step)) {
       const before = progress.measuring;
       await stream.finish();
       yield* measuring(session.each(step), step, spec, lab, progress);
@@ -462,7 +475,7 @@ async function* measure(course: Course, planned: boolean): AsyncGenerator<RunEve
     ...(aligned && { alignment: aligned }),
   });
   progress.measuring += performance.now() - begun;
-  if (planned) yield* measuring(session.step(record), record.step, spec, lab, progress);
+  if (planned && session) yield* measuring(session.step(record), record.step, spec, lab, progress);
   const before = performance.now();
   if (options.observes?.(record.step) ?? true) await options.observe?.(lab, record);
   progress.aside += performance.now() - before;

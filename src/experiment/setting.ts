@@ -2,8 +2,9 @@ import { columnVariances } from '../data/covariance.ts';
 import { greatestOf } from '../math/statistics.ts';
 import type { DataAssumption, Setting } from '../theory/claim.ts';
 import type { Preparation } from './result.ts';
-import { widthOf } from './network-spec.ts';
-import { type DataSpec, type Spec, isRead, scopeOf } from './spec.ts';
+import { widthOf } from './network-facts.ts';
+import { isRead, scopeOf } from './spec-facts.ts';
+import type { DataSpec, Spec } from './spec.ts';
 
 /** A run as the claims' conditions see it. */
 export function settingOf(spec: Spec, preparation: Preparation): Setting {

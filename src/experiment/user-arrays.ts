@@ -6,7 +6,8 @@ import type { InputFacts, PreparedInputs } from '../data/prepare-images.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { mathematicsOf } from '../math/activations.ts';
 import { leastOf } from '../math/statistics.ts';
-import { type DataSpec, type Spec, activationOf } from './spec.ts';
+import type { DataSpec, Spec } from './spec.ts';
+import { activationOf } from './spec-facts.ts';
 
 export type ArraysSpec = Extract<DataSpec, { distribution: 'npy' }>;
 

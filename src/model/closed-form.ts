@@ -1,7 +1,7 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { type Dense, dense } from '../math/dense.ts';
 import { requireFinite, requireSame } from '../gpu/arguments.ts';
 import { type Inputs, type LinearFeatures, requireInputs, writeFeatures } from '../math/linear-features.ts';
+import { symmetricEigen } from '../math/symmetric-eigen.ts';
 
 /** Unit roundoff of float64. */
 const u = 2 ** -53;
@@ -91,25 +91,19 @@ export class ClosedForm {
         `The feature moments contain ${entry}; look for infinite, NaN or very large values in X and y.`,
       );
     }
-    const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(p, p, gram.data), {
-      assumeSymmetric: true,
-    });
-    const { realEigenvalues, eigenvectorMatrix } = decomposition;
-    const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
-    const largest = realEigenvalues[order[0]];
+    const { values, vectors } = symmetricEigen(gram);
     // The solver's own backward error is a small multiple of p·u·λ_max.
-    const negligible = gramError + 8 * p * u * largest;
+    const negligible = gramError + 8 * p * u * values[0];
 
     this.eigenvalues = new Float64Array(p);
     this.#eigenvectors = dense(p, p);
     this.#coordinates = new Float64Array(p);
     let explained = 0;
-    for (const [k, from] of order.entries()) {
-      const lambda = realEigenvalues[from];
-      if (!(lambda > negligible)) continue; // Ψᵀy has no part there: the coordinate is 0 too.
+    for (const [k, lambda] of values.entries()) {
+      if (!(lambda > negligible)) break; // Ψᵀy has no part there: the coordinate is 0 too.
       this.eigenvalues[k] = lambda;
       for (let j = 0; j < p; j++) {
-        const q = eigenvectorMatrix.get(j, from);
+        const q = vectors.data[k * p + j];
         this.#eigenvectors.data[j * p + k] = q;
         this.#coordinates[k] += q * cross[j];
       }

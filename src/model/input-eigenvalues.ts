@@ -1,5 +1,6 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { dense } from '../math/dense.ts';
 import type { LinearFeatures } from '../math/linear-features.ts';
+import { symmetricEigen } from '../math/symmetric-eigen.ts';
 import type { FeatureMoments } from './closed-form.ts';
 
 /**
@@ -12,10 +13,9 @@ export function inputEigenvalues(
 ): number[] | null {
   if (scale === 0) return null;
   const { data, cols } = gram;
-  const covariance = Matrix.zeros(d, d);
+  const covariance = dense(d, d);
   for (let j = 0; j < d; j++) {
-    for (let k = 0; k < d; k++) covariance.set(j, k, data[j * cols + k] / scale ** 2);
+    for (let k = 0; k < d; k++) covariance.data[j * d + k] = data[j * cols + k] / scale ** 2;
   }
-  const { realEigenvalues } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
-  return realEigenvalues.sort((a, b) => b - a);
+  return [...symmetricEigen(covariance).values];
 }

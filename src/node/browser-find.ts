@@ -1,6 +1,5 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { getInstalledBrowsers } from '@puppeteer/browsers';
 import { CommandError, exitCode } from './command-error.ts';
 import { homeFolder } from './home.ts';
 
@@ -55,6 +54,8 @@ export async function findBrowser(
   const onSystem = systemPaths(name, machine).find((path) => machine.isProgram(path) && !isSnap(path));
   if (onSystem) return { path: onSystem, how: 'installed on this system' };
 
+  // What knows puppeteer's cache takes long to load, and is not needed where there is a browser.
+  const { getInstalledBrowsers } = await import('@puppeteer/browsers');
   // A cache that cannot be read holds none for us.
   const cached = (await getInstalledBrowsers({ cacheDir: browserCache(machine) }).catch(() => []))
     .filter(

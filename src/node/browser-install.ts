@@ -4,13 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
-  BrowserTag,
-  Browser as PuppeteerBrowser,
-  detectBrowserPlatform,
-  install,
-  resolveBuildId,
-} from '@puppeteer/browsers';
-import {
   type BrowserName,
   type FoundBrowser,
   browserCache,
@@ -92,6 +85,13 @@ function remedy(name: BrowserName): string {
 }
 
 async function download(name: BrowserName, say: Say): Promise<FoundBrowser> {
+  const {
+    Browser: PuppeteerBrowser,
+    BrowserTag,
+    detectBrowserPlatform,
+    install,
+    resolveBuildId,
+  } = await import('@puppeteer/browsers');
   const platform = detectBrowserPlatform();
   if (!platform) throw new Error(`there is no download for ${process.platform} on ${process.arch}`);
   const browser = name === 'chrome' ? PuppeteerBrowser.CHROME : PuppeteerBrowser.FIREFOX;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core';
+import type { Browser, LaunchOptions } from 'puppeteer-core';
 import type { AdapterKind } from './adapter-choice.ts';
 import type { BrowserName } from './browser-find.ts';
 import { BrowserFolder } from './browser-folder.ts';
@@ -120,7 +120,7 @@ async function launch(
   try {
     const browser =
       name === 'firefox'
-        ? await puppeteer.launch({ ...common, ...firefoxOptions(common, software) })
+        ? await start({ ...common, ...firefoxOptions(common, software) })
         : await launchChrome(common, software);
     browser.process()?.once('exit', () => folder.remove());
     return browser;
@@ -129,6 +129,12 @@ async function launch(
     signal.throwIfAborted();
     throw new CommandError(exitCode.noBrowser, startFailure(path, messageOf(error)), { cause: error });
   }
+}
+
+/** Its driver is loaded with the first browser: it takes longer than all else that a command loads. */
+async function start(options: LaunchOptions): Promise<Browser> {
+  const { default: puppeteer } = await import('puppeteer-core');
+  return puppeteer.launch(options);
 }
 
 function startFailure(path: string, message: string): string {
@@ -154,13 +160,13 @@ async function launchChrome(common: LaunchOptions, software: boolean): Promise<B
   // Over a pipe, Chrome ends by itself when its other end is gone.
   const options = { ...common, pipe: true };
   const root = process.getuid?.() === 0;
-  if (root) return puppeteer.launch({ ...options, args: [...args, '--no-sandbox'] });
+  if (root) return start({ ...options, args: [...args, '--no-sandbox'] });
   try {
-    return await puppeteer.launch({ ...options, args });
+    return await start({ ...options, args });
   } catch (error) {
     // Containers and some distributions allow no user namespaces, which Chrome's sandbox is built on.
     if (!/sandbox|namespace/i.test(messageOf(error))) throw error;
-    return puppeteer.launch({ ...options, args: [...args, '--no-sandbox'] });
+    return start({ ...options, args: [...args, '--no-sandbox'] });
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import { claimsSizes } from '../experiment/claims-group.ts';
 import { type ClaimNumber, claimNumbers } from '../theory/claim.ts';
@@ -34,7 +34,8 @@ const screen = outliveScreen();
 const environmentHelp = `
 Environment:
   CHROME_PATH, FIREFOX_PATH   the browser's program, if not the one found
-  DENO_PATH, VK_DRIVER_FILES  Deno's program; Vulkan drivers to compute on without a browser
+  DENO_PATH                   Deno's program, if not the one on the PATH
+  VK_DRIVER_FILES             Vulkan drivers to compute on without a browser
   PUPPETEER_CACHE_DIR         where downloaded browsers are kept
   HTTPS_PROXY, NO_PROXY       proxy to download a browser through
   XDG_CACHE_HOME              where "first-light tune" keeps its choices
@@ -51,7 +52,12 @@ const program = new Command('first-light')
   )
   .version(version)
   .addHelpText('after', environmentHelp)
-  .configureHelp({ helpWidth: Math.min(process.stdout.columns || 80, 100) })
+  .configureHelp({
+    helpWidth: Math.min(process.stdout.columns || 80, 100),
+    // That an option is not given says nothing.
+    optionDescription: (option) =>
+      Help.prototype.optionDescription(option).replace(/ \(default: (false|\[\])\)$/, ''),
+  })
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
 

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { stateFile, stateFiles } from '../experiment/continuation.ts';
+import { stateFile, stateFiles } from '../experiment/stopped-state.ts';
 import { documentOf } from '../experiment/result-document.ts';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';

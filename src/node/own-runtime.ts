@@ -105,16 +105,18 @@ function programOf(name: RuntimeName): string | undefined {
 
 /**
  * Tries a runtime with each of the drivers; the first that gives an adapter as asked for, else what the last one said.
+ * @param file the program that it is to run, which writes its diagnosis where it is asked for "--diagnosis [ADAPTER]"
  * @throws CommandError where the signal is aborted.
  */
 export async function tryRuntime(
   name: RuntimeName,
   adapter: AdapterChoice,
   signal?: AbortSignal,
+  file = processFile,
 ): Promise<OwnRuntime | undefined> {
   const program = programOf(name);
   if (program === undefined) return undefined;
-  const args = [...(name === 'deno' ? ['run', '--allow-all', '--no-prompt'] : []), processFile];
+  const args = [...(name === 'deno' ? ['run', '--allow-all', '--no-prompt'] : []), file];
   const offered: string[] = [];
   let last: OwnRuntime | undefined;
   for (const { what, env } of await driversFor(adapter)) {
@@ -174,8 +176,9 @@ export async function requireRuntime(
   name: RuntimeName,
   adapter: AdapterChoice,
   signal?: AbortSignal,
+  file = processFile,
 ): Promise<OwnRuntime> {
-  const runtime = await tryRuntime(name, adapter, signal);
+  const runtime = await tryRuntime(name, adapter, signal, file);
   if (runtime && suits(runtime, adapter)) return runtime;
   throw new CommandError(exitCode.gpu, `--runtime ${name}: ${whyNot(name, adapter, runtime)}`);
 }

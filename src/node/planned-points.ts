@@ -56,7 +56,10 @@ export function plannedPoints<Kind extends PointsCommand>(
 
 function read(path: string): PlannedPoints {
   if (!existsSync(path)) {
-    throw new CommandError(exitCode.input, `There is no folder ${shown(path)}.`);
+    throw new CommandError(
+      exitCode.input,
+      `There is no folder ${shown(path)}; name the one that the points are written to (--out, or results/NAME).`,
+    );
   }
   try {
     return expand(path, readPlan(path));

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { accuracyWarning } from '../experiment/accuracy.ts';
-import { type Earlier, stateFile, whyNotContinued } from '../experiment/continuation.ts';
+import { type Earlier, whyNotContinued } from '../experiment/continuation.ts';
+import { stateFile } from '../experiment/stopped-state.ts';
 import type { ClaimsDocument } from '../experiment/claims-document.ts';
 import type { RunResult } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';

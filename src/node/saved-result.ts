@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { version } from '../../package.json';
 import { csvHeader, csvRow } from '../experiment/records-csv.ts';
 import { disagreement } from '../experiment/result-agreement.ts';
-import { isTwoLayer } from '../experiment/network-spec.ts';
+import { isTwoLayer } from '../experiment/network-facts.ts';
 import {
   type DeepDocument,
   type ResultDocument,

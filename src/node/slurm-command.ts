@@ -107,7 +107,10 @@ function submit(script: string): string {
   }
   if (status !== 0) {
     const reason = stderr.trim().replace(/\.$/, '') || `it ended with ${String(status)}`;
-    throw new CommandError(exitCode.input, `sbatch refused: ${reason}. ${kept}; change what --sbatch says.`);
+    throw new CommandError(
+      exitCode.input,
+      `sbatch refused: ${reason}. ${kept}; submit it where sbatch takes it, or change its options (--sbatch).`,
+    );
   }
   // "JOB" or "JOB;CLUSTER"
   return stdout.trim().split(';')[0];

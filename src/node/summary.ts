@@ -1,4 +1,5 @@
-import { type NetworkSpec, isTwoLayer, widthsOf } from '../experiment/network-spec.ts';
+import type { NetworkSpec } from '../experiment/network-spec.ts';
+import { isTwoLayer, widthsOf } from '../experiment/network-facts.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { accuracyWarning } from '../experiment/accuracy.ts';
 import type { RunResult, RunStatus, StepRecord } from '../experiment/result.ts';

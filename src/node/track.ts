@@ -1,6 +1,6 @@
 import { type Computation, type JobMessage, type JobRun, runsOf } from '../experiment/job.ts';
 import type { RunEvent } from '../experiment/result.ts';
-import { isRead } from '../experiment/spec.ts';
+import { isRead } from '../experiment/spec-facts.ts';
 import { type Work, usualProducts, workOf } from '../experiment/work.ts';
 import type { Progress } from './progress.ts';
 import { adapterName } from './summary.ts';

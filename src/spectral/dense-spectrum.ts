@@ -1,8 +1,9 @@
-import { EigenvalueDecomposition, Matrix as SmallMatrix } from 'ml-matrix';
 import type { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, strideOf } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
+import { dense } from '../math/dense.ts';
+import { symmetricEigen } from '../math/symmetric-eigen.ts';
 import { type LinearOperator, NotFiniteError, ScaledOperator, runProduct } from './operator.ts';
 import { findScale, unitOf } from './scale.ts';
 
@@ -36,29 +37,29 @@ export async function denseSpectrum(
   if (!entries.every(Number.isFinite)) throw new NotFiniteError();
   const unit = unitOf(scale);
   const at = (i: number, j: number) => entries[j * n + i] * unit;
-  const A = SmallMatrix.zeros(n, n);
+  const A = dense(n, n);
   let asymmetry = 0;
   for (let i = 0; i < n; i++) {
     let row = 0;
     for (let j = 0; j < n; j++) {
-      A.set(i, j, (at(i, j) + at(j, i)) / 2);
+      A.data[i * n + j] = (at(i, j) + at(j, i)) / 2;
       row += Math.abs(at(i, j) - at(j, i)) / 2;
     }
     // No norm of a symmetric matrix passes its largest row sum; that of an antisymmetric one neither.
     asymmetry = Math.max(asymmetry, row);
   }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(A, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
-  const residual = (k: number): number => {
+  const { values, vectors } = symmetricEigen(A);
+  const residual = (value: number, k: number): number => {
+    const y = vectors.data.subarray(k * n, (k + 1) * n);
     let square = 0;
     for (let i = 0; i < n; i++) {
-      let rest = -realEigenvalues[k] * eigenvectorMatrix.get(i, k);
-      for (let j = 0; j < n; j++) rest += at(i, j) * eigenvectorMatrix.get(j, k);
+      let rest = -value * y[i];
+      for (let j = 0; j < n; j++) rest += at(i, j) * y[j];
       square += (rest / unit) ** 2;
     }
     return unit * Math.sqrt(square);
   };
-  return { values: order.map((k) => realEigenvalues[k]), residuals: order.map(residual), asymmetry };
+  return { values: [...values], residuals: Array.from(values, residual), asymmetry };
 }
 
 /** The columns of the scaled operator, one after the other. */

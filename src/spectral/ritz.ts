@@ -1,4 +1,5 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { dense } from '../math/dense.ts';
+import { symmetricEigen } from '../math/symmetric-eigen.ts';
 
 /** Step j of Lanczos: α_j = q_jᵀAq_j and β_{j+1} = ‖Aq_j − …‖, what is left over. */
 export interface LanczosStep {
@@ -23,21 +24,18 @@ export interface LockedPart {
 export function ritzPairs(steps: readonly LanczosStep[], locked?: LockedPart): RitzPairs {
   const before = locked?.values.length ?? 0;
   const size = before + steps.length;
-  const T = Matrix.zeros(size, size);
-  const setBoth = (i: number, j: number, value: number) => {
-    T.set(i, j, value);
-    T.set(j, i, value);
-  };
-  locked?.values.forEach((value, i) => T.set(i, i, value));
+  const T = dense(size, size);
+  // By the lower triangle: what is locked comes first.
+  const set = (i: number, j: number, value: number): void => void (T.data[i * size + j] = value);
+  locked?.values.forEach((value, i) => set(i, i, value));
   steps.forEach(({ alpha, beta }, j) => {
-    for (let i = 0; i < before; i++) setBoth(i, before + j, locked!.couplings[j][i]);
-    T.set(before + j, before + j, alpha);
-    if (j + 1 < steps.length) setBoth(before + j, before + j + 1, beta);
+    for (let i = 0; i < before; i++) set(before + j, i, locked!.couplings[j][i]);
+    set(before + j, before + j, alpha);
+    if (j + 1 < steps.length) set(before + j + 1, before + j, beta);
   });
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(T, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
+  const { values, vectors } = symmetricEigen(T);
   return {
-    values: order.map((i) => realEigenvalues[i]),
-    vectors: order.map((i) => Float64Array.from({ length: size }, (_, j) => eigenvectorMatrix.get(j, i))),
+    values: [...values],
+    vectors: Array.from(values, (_, k) => vectors.data.slice(k * size, (k + 1) * size)),
   };
 }

@@ -16,7 +16,7 @@ import {
   spectralNorm,
 } from '../spectral/spectrum.ts';
 import { slopeSquare } from './conditions.ts';
-import { type LabParts, twoLayersOf } from './lab.ts';
+import { type LabParts, twoLayersOf } from './lab-parts.ts';
 import { type Layers, weightsOf } from './layers.ts';
 
 /** A kernel as a formula (see kernels.ts): what makes the operator on a bench, which disposes of it. */

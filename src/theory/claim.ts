@@ -218,10 +218,6 @@ export interface Claim {
   measures: string;
   /** Where it stands: in the paper and the deck. */
   source: string;
-  /** Which networks it is about: those of two layers unless given. */
-  networks?: 'any' | 'deep';
-  /** Why it makes no sense for an experiment with such a network; null where it does. */
-  senseless: (scope: Scope) => string | null;
   /** What it asks of a setting, each with what is so there. */
   conditions: (setting: Setting) => Condition[];
 }

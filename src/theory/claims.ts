@@ -1,4 +1,4 @@
-import type { Claim, Scope } from './claim.ts';
+import type { Claim } from './claim.ts';
 import { concentration } from './claims/concentration.ts';
 import { ntkConcentration } from './claims/ntk-concentration.ts';
 import { ntkApproximation } from './claims/ntk-approximation.ts';
@@ -37,15 +37,3 @@ export const claims: readonly Claim[] = [
   frequencyBias,
   deepNetworks,
 ];
-
-/** Why a claim makes no sense for an experiment; null where it does. */
-export function reasonAgainst({ networks, senseless }: Claim, scope: Scope): string | null {
-  if (networks === undefined && scope.deep) return 'it is about two-layer networks';
-  if (networks === 'deep' && !scope.deep)
-    return 'it is about networks of network.kind "deep" or "convolutional"';
-  return senseless(scope);
-}
-
-/** The claims that make sense for an experiment. */
-export const claimsFor = (scope: Scope): Claim[] =>
-  claims.filter((claim) => reasonAgainst(claim, scope) === null);

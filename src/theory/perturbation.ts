@@ -4,7 +4,8 @@ import type { Norm } from '../spectral/spectrum.ts';
 import { slopeSquare } from './conditions.ts';
 import { ballRadius } from './horizon.ts';
 import { between, gram } from './kernels.ts';
-import { type Lab, twoLayersOf } from './lab.ts';
+import type { Lab } from './lab.ts';
+import { twoLayersOf } from './lab-parts.ts';
 
 /** How J₁ changes between W(0) and a point at distance R, and how far that is. */
 export interface Perturbation {

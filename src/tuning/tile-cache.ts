@@ -1,4 +1,4 @@
-import { en } from 'zod/locales';
+import en from 'zod/v4/locales/en.js';
 import * as z from 'zod/mini';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import type { AdapterDescription } from '../gpu/device.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { widthOf } from '../../src/experiment/network-spec.ts';
-import { parseSpec, scopeOf, type SpecInput } from '../../src/experiment/spec.ts';
+import { widthOf } from '../../src/experiment/network-facts.ts';
+import { scopeOf } from '../../src/experiment/spec-facts.ts';
+import { parseSpec, type SpecInput } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { run } from '../../src/experiment/run.ts';
 import { targetDirections } from '../../src/data/directions.ts';
@@ -18,7 +19,8 @@ import { matrixVector } from '../../src/reference/matrix-vector.ts';
 import { output } from '../../src/reference/output.ts';
 import { train } from '../../src/reference/train.ts';
 import type { ClaimMeasurement } from '../../src/theory/claim.ts';
-import { claims, claimsFor } from '../../src/theory/claims.ts';
+import { claims } from '../../src/theory/claims.ts';
+import { claimsFor } from '../../src/theory/scope.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
 import { denseNorm } from '../spectral/dense-eigenvalues.ts';
 import { everyRun } from '../extent.ts';
@@ -130,7 +132,7 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
 
   test('the claims that make sense are measured, in order, and freed', async () => {
     const { result } = await running;
-    const expected = claimsFor(scopeOf(parseSpec(spec))).map(({ number }) => number);
+    const expected = claimsFor(scopeOf(parseSpec(spec)));
     expect(result.claims.map(({ claim }) => claim)).toEqual(expected);
     // Claim 16 has none where the run is too short to learn half of the linear component.
     for (const { claim, quantities, remark } of result.claims)

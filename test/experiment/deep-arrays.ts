@@ -1,4 +1,4 @@
-import { architectureOf, isTwoLayer } from '../../src/experiment/network-spec.ts';
+import { architectureOf, isTwoLayer } from '../../src/experiment/network-facts.ts';
 import type { DeepArchitecture } from '../../src/math/deep/architecture.ts';
 import { type Dense, dense } from '../../src/math/dense.ts';
 import type { Tower } from '../../src/reference/deep-network.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SetMeasures } from '../../src/experiment/result.ts';
-import { type SpecInput, activationOf, ratesOf } from '../../src/experiment/spec.ts';
+import type { SpecInput } from '../../src/experiment/spec.ts';
+import { activationOf, ratesOf } from '../../src/experiment/spec-facts.ts';
 import { deepShape } from '../../src/math/deep/architecture.ts';
 import { deepFeatureMatrix } from '../../src/math/deep/linear-features.ts';
 import { adaptedLinearModel, deepLinearModel, fittedLinearModel } from '../../src/math/deep/linear-models.ts';

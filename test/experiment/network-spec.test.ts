@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../src/data/data-error.ts';
 import { makeDeep } from '../../src/experiment/deep-models.ts';
-import { isTwoLayer, widthsOf } from '../../src/experiment/network-spec.ts';
+import { isTwoLayer, widthsOf } from '../../src/experiment/network-facts.ts';
+import { ratesOf } from '../../src/experiment/spec-facts.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { parseSpec, ratesOf } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 

@@ -3,7 +3,7 @@ import type { Gate } from '../../src/experiment/gate.ts';
 import type { SetMeasures, StepRecord } from '../../src/experiment/result.ts';
 import { type ByModel, byKey } from '../../src/model/model.ts';
 import { run } from '../../src/experiment/run.ts';
-import { widthOf } from '../../src/experiment/network-spec.ts';
+import { widthOf } from '../../src/experiment/network-facts.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { dense } from '../../src/math/dense.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';

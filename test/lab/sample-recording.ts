@@ -1,5 +1,5 @@
-import { scopeOf } from '../../src/experiment/spec.ts';
-import { claims } from '../../src/theory/claims.ts';
+import { scopeOf } from '../../src/experiment/spec-facts.ts';
+import { reasonAgainst } from '../../src/theory/scope.ts';
 import type { KernelSnapshot, Recording, Snapshot, SpectrumSnapshot } from '../../web/lab/recording.ts';
 import { measuredResult } from '../web/sample-claims.ts';
 import { type SampleOptions, sampleModes, sampleResult } from '../web/sample-result.ts';
@@ -50,9 +50,7 @@ export function sampleRecording(options: SampleOptions & { claims?: boolean } = 
     kernelWork: null,
     kernelFailure: null,
     compared: null,
-    claims: (measured?.claims ?? []).filter(({ claim }) =>
-      claims.some(({ number, senseless }) => number === claim && senseless(scopeOf(spec)) === null),
-    ),
+    claims: (measured?.claims ?? []).filter(({ claim }) => reasonAgainst(claim, scopeOf(spec)) === null),
     step: records.at(-1)?.step ?? 0,
     perStep: 0.4,
     result,

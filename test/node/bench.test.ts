@@ -1,12 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { BenchDocument } from '../../bench/document.ts';
 
-const script = fileURLToPath(new URL('../../bench/run.js', import.meta.url));
+const run = (script: string, ...args: string[]) =>
+  spawnSync(process.execPath, [fileURLToPath(new URL(`../../bench/${script}`, import.meta.url)), ...args], {
+    encoding: 'utf8',
+  });
 
 /** What it says on the wrong command line. */
 function complaint(...args: string[]): string {
-  const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+  const { status, stderr } = run('run.js', ...args);
   expect(status).toBe(2);
   return stderr;
 }
@@ -17,5 +22,22 @@ describe('the command line of the benchmarks', () => {
     expect(complaint('--size', 'huge')).toMatch(/--size is one of standard, hardware, quick, not huge/);
     expect(complaint('--browser', 'opera')).toMatch(/--browser is one of chrome, firefox, not opera/);
     expect(complaint('--sise', 'quick')).toMatch(/--sise[^]*npm run bench/);
+    expect(complaint('--runtime', 'browser', '--adapter', 'llvmpipe')).toMatch(
+      /llvmpipe: a browser.*--runtime node/,
+    );
+  });
+
+  it('measures without a browser, what is about pages left out, and two runs stand beside each other', () => {
+    const asked = ['--runtime', 'node', '--adapter', 'software', '--size', 'quick', '--peers', 'none'];
+    const { status, stdout } = run('run.js', ...asked, 'readback', 'cold-start');
+    expect(stdout).toContain('cold-start is about pages, and left out');
+    expect(status).toBe(0);
+    const file = /Written to (\S+\.json)/.exec(stdout)![1];
+    const { cases, userAgent } = JSON.parse(readFileSync(file, 'utf8')) as BenchDocument;
+    expect(userAgent).toMatch(/^Node.*Dawn/);
+    expect(cases.map(({ name, failed }) => [name, failed])).toEqual([['readback', undefined]]);
+    expect(readFileSync(file.replace(/json$/, 'html'), 'utf8')).toContain('<svg');
+    const beside = run('ratios.js', file, file);
+    expect(beside.stdout).toMatch(/^readback, 8 floats +a readback +(\S+) +\1 +1\.00$/m);
   });
 });

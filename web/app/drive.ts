@@ -1,8 +1,6 @@
 import {
   type Computation,
-  type Diagnosis,
   type Job,
-  type JobError,
   type JobRun,
   type PointsJob,
   hasPoints,
@@ -10,9 +8,9 @@ import {
 } from '../../src/experiment/job.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { npyBytes } from '../../src/data/npy.ts';
-import { stateFile, stateFrom } from '../../src/experiment/continuation.ts';
+import { stateFile, stateFrom } from '../../src/experiment/stopped-state.ts';
 import { run } from '../../src/experiment/run.ts';
-import { filesOf } from '../../src/experiment/spec.ts';
+import { filesOf } from '../../src/experiment/spec-facts.ts';
 import type { VerificationChoice, VerificationEvent } from '../../src/experiment/verification.ts';
 import type { NamedArray } from '../../src/experiment/store-arrays.ts';
 import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
@@ -28,6 +26,7 @@ import { runFigures } from '../figures/run-figures.ts';
 import { claimsFigures, renderClaimsReport } from '../report/claims-report.ts';
 import { renderReproductionReport, reproductionFigures } from '../report/reproduction-report.ts';
 import { renderRunReport } from '../report/run-report.ts';
+import { describeError, diagnose } from './diagnose.ts';
 import { Mailbox } from './mailbox.ts';
 
 /** What a job needs of where it is done: a page of a browser, or a process without one. */
@@ -233,23 +232,4 @@ async function sendReport(
     if (paint) await mailbox.sendFile(`figures/${slug}.png`, [await paint(svg)]);
   }
   await mailbox.sendFile('report.html', [report]);
-}
-
-/** What this browser or runtime has to offer. */
-export async function diagnose({ gpu, agent }: Pick<Surroundings, 'gpu' | 'agent'>): Promise<Diagnosis> {
-  const found = { userAgent: agent, webGpu: gpu !== undefined };
-  try {
-    const device = await requestDevice(gpu);
-    const adapter = describeAdapter(device);
-    device.destroy();
-    return { ...found, adapter, error: null };
-  } catch (error) {
-    return { ...found, adapter: null, error: describeError(error) };
-  }
-}
-
-function describeError(error: unknown): JobError {
-  return error instanceof Error
-    ? { name: error.name, message: error.message, stack: error.stack }
-    : { name: 'Error', message: String(error) };
 }

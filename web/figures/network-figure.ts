@@ -1,4 +1,5 @@
-import { type DeepSpec, architectureOf } from '../../src/experiment/network-spec.ts';
+import type { DeepSpec } from '../../src/experiment/network-spec.ts';
+import { architectureOf } from '../../src/experiment/network-facts.ts';
 import { activationNames } from '../../src/math/activation-names.ts';
 import { type DeepShape, deepShape } from '../../src/math/deep/architecture.ts';
 import { formatCount, formatNumber } from './format.ts';

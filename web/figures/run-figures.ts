@@ -1,5 +1,5 @@
 import type { ModeRecord, RunResult, StepRecord } from '../../src/experiment/result.ts';
-import { isTwoLayer } from '../../src/experiment/network-spec.ts';
+import { isTwoLayer } from '../../src/experiment/network-facts.ts';
 import { ballRadius } from '../../src/theory/horizon.ts';
 import { type ClaimText, measurementFigures } from './claim-figures.ts';
 import { firstLayerFigure } from './first-layer-figure.ts';

@@ -1,7 +1,9 @@
 import { greatestOf } from '../../src/math/statistics.ts';
-import { type Spec, type SyntheticSpec, isRead, scopeOf } from '../../src/experiment/spec.ts';
-import { depthOf, isTwoLayer, mostLayers, widthsOf } from '../../src/experiment/network-spec.ts';
-import { claims, reasonAgainst } from '../../src/theory/claims.ts';
+import type { Spec, SyntheticSpec } from '../../src/experiment/spec.ts';
+import { isRead, scopeOf } from '../../src/experiment/spec-facts.ts';
+import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-facts.ts';
+import { mostLayers } from '../../src/math/deep/architecture.ts';
+import { reasonAgainst } from '../../src/theory/scope.ts';
 
 /** A spec in the making: what the controls change, valid or not. */
 export type Draft = Spec;
@@ -109,12 +111,6 @@ export function chooseSteps(draft: Draft, steps: number): void {
 function keepSensibleClaims(draft: Draft): void {
   if (typeof draft.claims === 'string') return;
   const scope = scopeOf(draft);
-  const sensible = draft.claims.filter(
-    (wanted) =>
-      reasonAgainst(
-        claims.find(({ number }) => number === wanted)!,
-        scope,
-      ) === null,
-  );
+  const sensible = draft.claims.filter((wanted) => reasonAgainst(wanted, scope) === null);
   draft.claims = sensible.length > 0 ? sensible : 'none';
 }

@@ -1,5 +1,6 @@
-import { depthOf, isTwoLayer, widthOf } from '../../src/experiment/network-spec.ts';
-import { type Spec, activationOf } from '../../src/experiment/spec.ts';
+import { depthOf, isTwoLayer, widthOf } from '../../src/experiment/network-facts.ts';
+import { activationOf } from '../../src/experiment/spec-facts.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
 import { activationNames } from '../../src/math/activation-names.ts';
 import { mathematicsOf } from '../../src/math/activations.ts';
 import {

@@ -1,6 +1,7 @@
 import { gives } from '../../src/experiment/minimal-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { type SpecInput, isRead, parseSpec } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { isRead } from '../../src/experiment/spec-facts.ts';
 import { Address } from './address.ts';
 import { browserHelp } from './browser-help.ts';
 import { Caption } from './caption.ts';

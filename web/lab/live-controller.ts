@@ -1,4 +1,4 @@
-import { widthOf } from '../../src/experiment/network-spec.ts';
+import { widthOf } from '../../src/experiment/network-facts.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { FrameListeners } from './frame.ts';
 import type { Line } from './line.ts';

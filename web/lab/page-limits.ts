@@ -1,6 +1,7 @@
-import { widthOf } from '../../src/experiment/network-spec.ts';
+import { widthOf } from '../../src/experiment/network-facts.ts';
+import { filesOf, isRead } from '../../src/experiment/spec-facts.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { type Spec, filesOf, isRead } from '../../src/experiment/spec.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
 
 /** What a page takes on; the command line takes what the device can. */
 export const pageLimits = {

@@ -1,4 +1,4 @@
-import { isRead } from '../../src/experiment/spec.ts';
+import { isRead } from '../../src/experiment/spec-facts.ts';
 import { svgToPng, svgToString } from '../figures/export.ts';
 import { commandLine, fileName } from './command.ts';
 import { type NamedFile, arrayFiles, recordsFile, resultFile, save, saveAll, specFile } from './export.ts';

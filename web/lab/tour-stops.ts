@@ -1,5 +1,6 @@
 import type { Preparation } from '../../src/experiment/result.ts';
-import { type Spec, isRead, ratesOf } from '../../src/experiment/spec.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
+import { isRead, ratesOf } from '../../src/experiment/spec-facts.ts';
 import { greatestOf } from '../../src/math/statistics.ts';
 import type { ClaimNumber } from '../../src/theory/claim.ts';
 import { agreementShare, horizon } from '../../src/theory/horizon.ts';

@@ -1,7 +1,8 @@
 import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
-import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-spec.ts';
-import { type Spec, activationOf } from '../../src/experiment/spec.ts';
+import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-facts.ts';
+import { activationOf } from '../../src/experiment/spec-facts.ts';
+import type { Spec } from '../../src/experiment/spec.ts';
 import { mathematicsOf } from '../../src/math/activations.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import { departureWords } from '../figures/departure-words.ts';

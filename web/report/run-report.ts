@@ -1,4 +1,4 @@
-import { isTwoLayer } from '../../src/experiment/network-spec.ts';
+import { isTwoLayer } from '../../src/experiment/network-facts.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import { type ClaimText, isClaimFigure } from '../figures/claim-figures.ts';

@@ -1,4 +1,4 @@
-import { widthOf } from '../../src/experiment/network-spec.ts';
+import { widthOf } from '../../src/experiment/network-facts.ts';
 import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import { settingOf } from '../../src/experiment/setting.ts';
 import { stableRate, theoremConditions } from '../../src/theory/conditions.ts';

@@ -1,3 +1,6 @@
+/** Hidden layers of a network at most: more than any was trained with by gradient descent. */
+export const mostLayers = 100;
+
 /** A hidden layer: a circular convolution of stride 1, φ, then, where `pool` > 1, the mean over blocks. */
 export interface DeepLayer {
   /** C_l, the units of a fully-connected layer. */

@@ -1,7 +1,7 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Activation } from '../activation-names.ts';
 import { mathematicsOf } from '../activations.ts';
-import { greatestOf } from '../statistics.ts';
+import { dense } from '../dense.ts';
+import { symmetricEigen } from '../symmetric-eigen.ts';
 import { requireWeights } from './expected-kernel.ts';
 import { type GaussianPairs, type GaussianVariable, gaussianPairs } from './gaussian-pairs.ts';
 
@@ -293,17 +293,13 @@ const rankTolerance = 1e-9;
 
 /** Rows √λ u of the eigenvalues λ of M that count, ascending. */
 function semidefiniteFactor(norms: readonly [Quadratic, Quadratic, Quadratic], size: number): Quadratic[] {
-  const { realEigenvalues, eigenvectorMatrix: U } = new EigenvalueDecomposition(
-    new Matrix(norms.map((row) => [...row])),
-    { assumeSymmetric: true },
-  );
-  const floor = rankTolerance * Math.max(0, greatestOf(realEigenvalues)) + 1e-13 * size;
-  return realEigenvalues
-    .map((value, k) => ({ value, k }))
+  const { values, vectors } = symmetricEigen(dense(3, 3, norms.flat()));
+  const floor = rankTolerance * Math.max(0, values[0]) + 1e-13 * size;
+  return Array.from(values)
+    .map((value, k) => ({ value, u: [...vectors.data.subarray(3 * k, 3 * k + 3)] }))
     .filter(({ value }) => value > floor)
-    .sort((p, q) => p.value - q.value)
-    .map(({ value, k }): Quadratic => {
-      const u = [0, 1, 2].map((i) => U.get(i, k));
+    .reverse()
+    .map(({ value, u }): Quadratic => {
       // Signs are free: the largest entry is positive.
       const largest = u.reduce((most, entry) => (Math.abs(entry) > Math.abs(most) ? entry : most));
       const root = Math.sign(largest) * Math.sqrt(value);

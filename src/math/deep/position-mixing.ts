@@ -1,5 +1,5 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { dense } from '../dense.ts';
+import { symmetricEigen } from '../symmetric-eigen.ts';
 import type { DeepShape } from './architecture.ts';
 import type { PositionMixing } from './linear-features.ts';
 
@@ -34,17 +34,16 @@ export function positionMixing(shape: DeepShape): PositionMixing | null {
     }
     counts = below;
   }
-  const S = Matrix.from1DArray(positions, positions, counts).mul(positions);
-  const { realEigenvalues, eigenvectorMatrix: U } = new EigenvalueDecomposition(S, { assumeSymmetric: true });
-  const kept = realEigenvalues
-    .map((value, k) => ({ value, k }))
-    .filter(
-      ({ value }, _, all) => value > rankTolerance * all.reduce((most, one) => Math.max(most, one.value), 0),
-    )
-    .sort((p, q) => q.value - p.value);
-  const rows = dense(kept.length, positions);
-  kept.forEach(({ value, k }, row) => {
-    for (let p = 0; p < positions; p++) rows.data[row * positions + p] = Math.sqrt(value) * U.get(p, k);
-  });
+  const S = dense(
+    positions,
+    positions,
+    counts.map((count) => positions * count),
+  );
+  const { values, vectors } = symmetricEigen(S);
+  const rank = values.filter((value) => value > rankTolerance * Math.max(0, values[0])).length;
+  const rows = dense(rank, positions);
+  for (let at = 0; at < rows.data.length; at++) {
+    rows.data[at] = Math.sqrt(values[Math.floor(at / positions)]) * vectors.data[at];
+  }
   return { channels, rows };
 }

@@ -10,6 +10,5 @@ export const bothLayers: Claim = {
     'Under the conditions of claim 7, training both layers: with the features *ψ*, whose kernel is the sum of the kernels of *ψ*_{1} and *ψ*_{2}, for all *t* ≤ *T* at once, the discrepancies on the training data and on the distribution are ≲ *d*^{−*Ω*(*α*)}.',
   measures: 'Both discrepancies at every recorded step, and their maxima over *t* ≤ *T* (with *c* = ½).',
   source: 'Paper, Theorem 3.6; deck, “Training both layers”',
-  senseless: ({ layers }) => (layers.first && layers.second ? null : 'it is about training both layers'),
   conditions: theoremConditions,
 };

@@ -23,6 +23,5 @@ export const closedFormAgreement: Claim = {
   measures:
     'The linear model alone, iterated in float32 for 10^{4} steps beside its closed form in float64: their largest difference, relative to ‖*y*‖ (and to ‖*u* − *y*‖ where that grows beyond it), the largest residual norm relative to the start, and the growth at 1.2 · 2*n*/‖*K*‖.',
   source: 'Deck, “Claim C.1”; THEORY.md, section 4',
-  senseless: () => null,
   conditions: (setting) => [stableRate(setting)],
 };

@@ -11,8 +11,6 @@ export const concentration: Claim = {
   measures:
     'The largest deviation of a squared norm and the largest inner product over all pairs, both over *d*, and the spectral norm of *XX*ᵀ over *n* by Lanczos, beside ‖*Σ*‖; for own arrays, whose *Σ* nobody knows, that of one half of the rows beside the other’s.',
   source: 'Paper, section 3; deck, “Claim”; THEORY.md, section 2',
-  networks: 'any',
-  senseless: () => null,
   conditions: (setting) => [
     {
       hypothesis: '*n* ≫ *d*',

@@ -17,7 +17,6 @@ export const coupling: Claim = {
   measures:
     'Along the path, step by step up to *T* (64 steps at most): ‖*u* − *u*_{lin}‖ against (*η*/*n*) *Σ*_{*τ*} ‖*E*(*τ*)‖ ‖*u*(*τ*) − *y*‖, *E*(*τ*) from the Jacobian averaged over the step. This is proved; how tight it is, is measured. Beside it the hypothesis *R*²*ε* < *n*, *R* = √(*d* log *d*), with the largest *ε* that claim 12 found: refuted, or not refuted by its search; and the numbers that the theorem bounds, in the coordinates in which one rate drives both layers.',
   source: 'Deck, “General Result”; THEORY.md, section 5',
-  senseless: () => null,
   conditions: (setting) => [{ ...stableRate(setting, 0.5), role: 'beside' }, smallTargets(setting)],
 };
 

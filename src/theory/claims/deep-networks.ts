@@ -19,8 +19,6 @@ export const deepNetworks: Claim = {
     'The distance of the expected kernel to *K*, and that of the kernel at initialization to both; the discrepancies at every recorded step on the clock *τ* = *ηk*_{1}*t*/*d*, and their maxima over *t* ≤ *T* (with *c* = ½); where the linearized network is trained, its discrepancy, which says whether a disagreement is the kernel’s or movement’s; the test residual on the span of the test inputs and off it.',
   source:
     'Paper, “Extensions to Multi-Layer and Convolutional Neural Networks”; THEORY-DEEP.md, sections (e) to (g)',
-  networks: 'deep',
-  senseless: () => null,
   conditions: (setting) => [
     ...activationCondition(setting),
     enoughSamples(setting),

@@ -1,6 +1,5 @@
 import { theoremConditions } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
-import { onlyFirstLayer } from '../scope.ts';
 
 /** Claim 6: training W alone, network and linear model agree on the data distribution. */
 export const firstLayerDistribution: Claim = {
@@ -12,8 +11,5 @@ export const firstLayerDistribution: Claim = {
   measures:
     'The clipped mean squared discrepancy on test points drawn anew, and its maximum over *t* ≤ *T* (with *c* = ½).',
   source: 'Paper, Theorem 3.2, (2); deck, “Main theorem for training the first layer”, part 2',
-  senseless: (scope) =>
-    onlyFirstLayer(scope) ??
-    (scope.tested ? null : 'it speaks of the data distribution, and there are no test points'),
   conditions: theoremConditions,
 };

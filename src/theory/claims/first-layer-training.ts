@@ -1,6 +1,5 @@
 import { theoremConditions } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
-import { onlyFirstLayer } from '../scope.ts';
 
 /** Claim 5: training W alone, network and linear model agree on the training points. */
 export const firstLayerTraining: Claim = {
@@ -12,6 +11,5 @@ export const firstLayerTraining: Claim = {
   measures:
     'The mean squared discrepancy at every recorded step, and its maximum over *t* ≤ *T* (with *c* = ½).',
   source: 'Paper, Theorem 3.2, (1); deck, “Main theorem for training the first layer”',
-  senseless: onlyFirstLayer,
   conditions: theoremConditions,
 };

@@ -11,7 +11,5 @@ export const frequencyBias: Claim = {
   measures:
     'The projections of *f*_{*t*} and of the target on the normalized Hermite polynomials of degrees 1, 2 and 3 of the target’s directions, over *t*, on the test points (the training points where there are none); and how much of the others is learned when half of the linear one is.',
   source: 'Deck, “Motivation: Frequency Bias”',
-  senseless: ({ targetDirections: known }) =>
-    known ? null : 'it needs a target of known directions: sign-linear, sign-quadratic or hermite',
   conditions: dataConditions,
 };

@@ -1,6 +1,5 @@
 import { dataConditions, wideEnoughForFirst } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
-import { isPiecewiseLinear, isSmooth } from '../scope.ts';
 
 /** Claim 15: for piecewise linear φ the Jacobian moves by the units whose sign changes. */
 export const jacobianPiecewiseLinear: Claim = {
@@ -12,13 +11,5 @@ export const jacobianPiecewiseLinear: Claim = {
   measures:
     'The operator norm of the difference at the same points as claim 14; the bound with the spectral norm of *W* − *W*(0), as the deck writes it.',
   source: 'Deck, “Jacobian perturbation for the first layer”, (7)',
-  senseless: (scope) =>
-    !scope.layers.first
-      ? 'it is about the first layer, which does not train'
-      : isSmooth(scope)
-        ? 'it is about piecewise linear activations, and this one is smooth (see claim 14)'
-        : isPiecewiseLinear(scope)
-          ? null
-          : 'it is about activations that are linear left and right of 0, and this one is not',
   conditions: (setting) => [wideEnoughForFirst(setting), ...dataConditions(setting)],
 };

@@ -1,6 +1,4 @@
-import { activationFunctions } from '../../math/activations.ts';
 import type { Claim } from '../claim.ts';
-import { isPiecewiseLinear, isSmooth } from '../scope.ts';
 
 /**
  * Claim 14: the Jacobian is Lipschitz in W where φ is smooth, with a constant that can be named. Row i of
@@ -21,15 +19,5 @@ export const jacobianSmooth: Claim = {
   measures:
     'The operator norm of the difference between *W*(0) and a random point at distance *R* = √(*d* log *d*), one at *R*/10, and one where all units moved alike, so that both norms of *W* − *W̃* are the same; against the bound with its constant, *C* = sup|*φ*″| max|*v*_{*r*}| (max ‖*x*_{*i*}‖/√*d*) ‖*X*‖/√*n*, and with the spectral norm of *W* − *W̃*, the sharper one of the two that the deck writes. By Schur’s theorem on entrywise products that is proved for all *W*, *W̃*; what is measured is how tight it is.',
   source: 'Deck, “Jacobian perturbation for the first layer”, (6)',
-  senseless: (scope) =>
-    !scope.layers.first
-      ? 'it is about the first layer, which does not train'
-      : isPiecewiseLinear(scope)
-        ? 'it is about smooth activations, and this one is piecewise linear (see claim 15)'
-        : !isSmooth(scope)
-          ? 'it is about smooth activations, and *φ*′ of this one jumps'
-          : activationFunctions(scope.activation).supPhiSecond === Infinity
-            ? 'its constant has sup|*φ*″|, which is infinite for this activation'
-            : null,
   conditions: () => [],
 };

@@ -11,7 +11,6 @@ export const kernelStability: Claim = {
   measures:
     '*ε* along the real path (*θ* = *θ̃* = *θ*(*t*)), at random pairs of points on the surface of the ball, and where searches of it lead, from several starts, along the largest eigenvalue of *JJ*ᵀ − *K* and along *K*’s own top direction, in all layers that train, until they gain no more. The ball is that of the coordinates in which one rate drives both layers. What is found is a lower bound: no search is a statement on all of the ball. And the largest *ε* over ‖*K*‖, which Assumption 1 wants below 1.',
   source: 'Deck, “Assumption 1” and “Lemma to prove Assumption 1”',
-  senseless: () => null,
   conditions: (setting) => [
     ...activationCondition(setting),
     enoughSamples(setting),

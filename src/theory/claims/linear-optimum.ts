@@ -18,7 +18,6 @@ export const linearOptimum: Claim = {
   measures:
     'The constant that it takes: *c*_{*ε*} = *ηt*_{*ε*}/(*d* log *d*), *t*_{*ε*} the first step at which at most 5 % of the linear model’s excess over its least-squares loss are left, by its closed form; the mean squared discrepancy at *t*_{*ε*}; and what share of the excess is left at the *T* of the other claims (*c* = ½). Over a sweep of *d* it holds where *c*_{*ε*} does not grow and the discrepancy falls.',
   source: 'Paper, section 3.1, remarks; deck, “Remarks”',
-  senseless: () => null,
   conditions: (setting) => [
     ...activationCondition(setting),
     enoughSamples(setting),

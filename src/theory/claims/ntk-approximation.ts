@@ -10,7 +10,6 @@ export const ntkApproximation: Claim = {
     'With high probability over *X*, ‖*Θ*_{1}^{∗} − *Θ*_{lin1}‖ ≲ *n*/*d*^{1+*α*}, where *Θ*_{lin1} = (*ζ*²*XX*ᵀ + *ν*²11ᵀ)/*d*.',
   measures: 'The spectral norm of the difference over *n*, by Lanczos. The width plays no part.',
   source: 'Deck, “First-layer NTK – Approximation”; THEORY.md, sections 3 and 4',
-  senseless: () => null,
   conditions: (setting) => [
     ...activationCondition(setting),
     enoughSamples(setting),

@@ -11,7 +11,6 @@ export const ntkConcentration: Claim = {
   measures:
     'The spectral norm of the difference over *n*, by Lanczos. The expected kernel is in closed form for erf, sin, the identity, ReLU and leaky ReLU, and a Hermite series else.',
   source: 'Deck, “First-layer NTK – Concentration”; THEORY.md, section 3',
-  senseless: () => null,
   conditions: (setting) => [
     ...activationCondition(setting),
     enoughSamples(setting),

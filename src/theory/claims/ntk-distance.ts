@@ -16,7 +16,6 @@ export const ntkDistance: Claim = {
   measures:
     'The spectral norms ‖*Θ*_{1} − *Θ*_{lin1}‖, ‖*Θ*_{2} − *K*_{2}‖ and ‖*Θ* − *K*‖ by Lanczos, over *n*; the last two also relative to the linear model’s kernel.',
   source: 'Deck, “Proposition – Distance kernels”; THEORY.md, section 5',
-  senseless: () => null,
   conditions: (setting) => [
     ...activationCondition(setting),
     enoughSamples(setting),

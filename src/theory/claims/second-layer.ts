@@ -10,7 +10,5 @@ export const secondLayer: Claim = {
     'For *n* ≳ *d*^{1+*α*}, and *m* ≳ *d*^{1+*α*}, *η*_{2} ≪ *d*/log *n* if E *φ*(*g*) = 0, else *m* ≳ *d*^{2+*α*}, *η*_{2} ≪ 1, and *η*_{1} = 0: with the features *ψ*_{2}, for all *t* ≤ *T* = *c* · *d* log *d*/*η*_{2} at once, the discrepancies on the training data and on the distribution are ≲ *d*^{−*Ω*(*α*)}.',
   measures: 'Both discrepancies at every recorded step, and their maxima over *t* ≤ *T* (with *c* = ½).',
   source: 'Paper, Theorem 3.5; deck, “Main theorem for training the second layer”',
-  senseless: ({ layers }) =>
-    layers.second && !layers.first ? null : 'it is about training the second layer alone',
   conditions: theoremConditions,
 };

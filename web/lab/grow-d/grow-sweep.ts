@@ -1,5 +1,6 @@
 import type { Preparation } from '../../../src/experiment/result.ts';
-import { type Spec, activationOf } from '../../../src/experiment/spec.ts';
+import type { Spec } from '../../../src/experiment/spec.ts';
+import { activationOf } from '../../../src/experiment/spec-facts.ts';
 import type { SweepInput } from '../../../src/experiment/sweep.ts';
 import { agreementShare } from '../../../src/theory/horizon.ts';
 import { isCentred } from '../../../src/theory/alpha.ts';

@@ -1,6 +1,8 @@
 import { greatestOf } from '../../../src/math/statistics.ts';
-import { type Spec, scopeOf } from '../../../src/experiment/spec.ts';
-import { claims, reasonAgainst } from '../../../src/theory/claims.ts';
+import type { Spec } from '../../../src/experiment/spec.ts';
+import { scopeOf } from '../../../src/experiment/spec-facts.ts';
+import { claims } from '../../../src/theory/claims.ts';
+import { reasonAgainst } from '../../../src/theory/scope.ts';
 import type { Claim, ClaimMeasurement, Quantity, Verdict } from '../../../src/theory/claim.ts';
 import type { Recording } from '../recording.ts';
 
@@ -28,13 +30,14 @@ export function askedOf(spec: Spec): Claim[] {
   if (asked === 'none') return [];
   const scope = scopeOf(spec);
   return claims.filter(
-    (claim) => (asked === 'all' || asked.includes(claim.number)) && reasonAgainst(claim, scope) === null,
+    (claim) =>
+      (asked === 'all' || asked.includes(claim.number)) && reasonAgainst(claim.number, scope) === null,
   );
 }
 
 /** Why a claim is not measured. */
 export function whyNotMeasured({ spec, phase }: Recording, claim: Claim): string {
-  const senseless = reasonAgainst(claim, scopeOf(spec));
+  const senseless = reasonAgainst(claim.number, scopeOf(spec));
   if (senseless !== null) return `Not about this experiment: ${senseless}.`;
   if (!askedOf(spec).includes(claim)) return 'This experiment does not measure it.';
   return phase === 'ended' || phase === 'failed'
