@@ -11,7 +11,7 @@ import {
   topMargin,
 } from './frame.ts';
 import { drawText, svgElement } from './svg.ts';
-import { type Axis, linearTicks, logTicks } from './ticks.ts';
+import { type Axis, linearTicks, logTicks, shareAlong } from './ticks.ts';
 import { finite } from './measures.ts';
 import { palette } from './palette.ts';
 
@@ -50,7 +50,7 @@ export function fieldFigure(
   const canvas = drawFrame({
     size: { width, height: topMargin(1) + square + bottomMargin },
     marginRight: barRoom,
-    legend: [{ label: '‖*x*‖ = √*d*', stroke: palette.ink.light, strokeWidth: 0, marker: 'hollow' }],
+    legend: [{ label: '‖*x*‖ = √*d*', colour: 'ink', width: 0, dots: 3, hollow: true }],
     x: { label: 'first direction of the plane, in units of √*d*', type: 'linear', domain, ticks },
     y: { label: 'second direction', type: 'linear', domain, ticks },
     color,
@@ -158,11 +158,8 @@ function drawBar(canvas: Canvas, scale: Axis, colourOf: (value: number) => strin
       }),
     );
   }
-  const [from, to] = scale.domain;
-  const share = (value: number): number =>
-    scale.type === 'log' ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
   for (const tick of scale.ticks) {
-    const y = bottom - share(tick.at) * (bottom - top);
+    const y = bottom - shareAlong(scale, tick.at) * (bottom - top);
     svg.append(svgElement('line', { x1: at + 14, x2: at + 18, y1: y, y2: y, stroke: palette.ink.light }));
     drawText(svg, tick.label, { x: at + 21, y: y + 4, size: 11.5 });
   }

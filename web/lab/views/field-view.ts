@@ -5,7 +5,7 @@ import { ColourBar } from './colour-bar.ts';
 import { currentScheme } from './colour-scheme.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
-import { snapshotAt } from './recorded.ts';
+import { snapshotAt } from './snapshots.ts';
 import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
 import { targetScale } from './target-scale.ts';

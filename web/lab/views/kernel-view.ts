@@ -5,14 +5,12 @@ import { ColourBar } from './colour-bar.ts';
 import { currentScheme } from './colour-scheme.ts';
 import { colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
-import { type KernelCloud, kernelCloud } from './kernel-cloud.ts';
+import { type KernelCloud, cloudChart, kernelCloud } from './kernel-cloud.ts';
 import { LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
 import { askFor, measuredAt, workWords } from './measured-kernels.ts';
 import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
-import { spanScale, valueScale } from './scale.ts';
-import type { Curve } from './seen-curves.ts';
 
 /**
  * The kernel of the network against the inner product of its points, on which the linear model's is a line; and both, with
@@ -47,40 +45,10 @@ function drawCloud(chart: LineChart, kernels: KernelSnapshot | undefined): void 
   const cloud: KernelCloud = kernels
     ? kernelCloud(kernels)
     : { gram: [], theta: [], linear: [], pairs: [], affine: true };
-  const { gram, theta, linear, pairs, affine } = cloud;
-  const curves: Curve[] = [
-    {
-      name: 'network *Θ*_{*ij*}',
-      set: '',
-      colour: 'var(--network)',
-      width: 2,
-      y: (index) => theta[index],
-      dots: 1.8,
-    },
-    {
-      name: 'linear model *K*_{*ij*}',
-      set: '',
-      colour: 'var(--linear)',
-      width: 2,
-      y: (index) => linear[index],
-      ...(!affine && { dots: 1.8 }),
-    },
-  ];
   chart.draw({
-    x: {
-      of: cloud,
-      count: gram.length,
-      at: (index) => gram[index],
-      label: '⟨*x*_{*i*}, *x*_{*j*}⟩/*d*',
-      scale: (left, right) => spanScale('linear', gram, left + 6, right - 6),
-    },
-    y: {
-      label: 'entry of the kernel',
-      scale: (values, bottom, top) => valueScale('linear', values, bottom, top),
-    },
-    curves,
+    ...cloudChart(cloud),
     cursor: null,
-    nameOf: (index) => pairs[index].map((point) => formatCount(point + 1)).join(', '),
+    nameOf: (index) => cloud.pairs[index].map((point) => formatCount(point + 1)).join(', '),
   });
 }
 

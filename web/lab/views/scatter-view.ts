@@ -8,7 +8,7 @@ import { currentScheme } from './colour-scheme.ts';
 import { colourOf, colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
-import { snapshotAt } from './recorded.ts';
+import { snapshotAt } from './snapshots.ts';
 import { scaleOf } from './scale.ts';
 import { targetScale } from './target-scale.ts';
 import { Tooltip } from './tooltip.ts';
