@@ -389,7 +389,7 @@ describe('pictures', () => {
     pointAt(find('fields', '.raster'), 'pointermove', 0.01, 0.99);
     expect(tooltipOf('fields')).toMatch(/^\(−1\.5, −1\.5\) √d network 123 /);
     pointAt(find('kernels', '.raster'), 'pointermove', 0.01, 0.01);
-    expect(tooltipOf('kernels', '.raster-row')).toMatch(/^points 1 and 1 Θ 123 /);
+    expect(tooltipOf('kernels', '.raster-row')).toMatch(/^points 1 and 1 network 123 /);
   });
 
   it('reads out cells and points by the arrow keys', () => {

@@ -158,7 +158,7 @@ describe('weights of the first layer', () => {
       [start, end, moved].map((one) => [...coloursOf(one).keys()]),
     );
     const white = colours[2][0][0];
-    expect(white).toMatch(/^rgb\(24\d, 24\d, 23\d\)$/);
+    expect(white).toMatch(/^#f[a-f\d]f[a-f\d]f[a-f\d]$/);
     const [positive, negative] = colours[0][0];
     expect([positive, negative]).not.toContain(white);
     // Half of the greatest weight is lighter than that, and what did not move is white.

@@ -21,7 +21,7 @@ export function discrepancyChart(run: Run): TimeChart {
   return {
     slug: 'discrepancy',
     title: 'Discrepancy of the network and the linear model over time',
-    y: { label: 'mean squared discrepancy\u2002⟨(*f*_{*t*} − *f*_{lin,*t*})²⟩', scale: 'log' },
+    y: { label: 'discrepancy\u2002⟨(*f*_{*t*} − *f*_{lin,*t*})²⟩', scale: 'log' },
     curves: [
       ...refinements.map((model, k): Curve => ({
         name: `network and ${model} linear model`,

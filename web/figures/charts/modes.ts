@@ -26,10 +26,7 @@ export function modesChart(
   return {
     slug: 'modes',
     title: 'Errors along the eigendirections of the linear model’s kernel',
-    y: {
-      label: 'error left along mode *k*\u2002|⟨*u*_{*k*}, *e*(*t*)⟩/⟨*u*_{*k*}, *e*(0)⟩|',
-      scale: 'log',
-    },
+    y: { label: 'error left along mode *k*', scale: 'log' },
     // The first mode is drawn on top.
     curves: [...places.entries()].toReversed().flatMap(([k, place]): Curve[] => {
       const own = { name: `*k* = ${formatCount(indices[place])}`, colour: hueOf(k) };
@@ -47,7 +44,7 @@ export function modesChart(
       ];
     }),
     caption: () =>
-      `What is left of the error on the training points along eigendirections *u*_{*k*} of *K*, of eigenvalues ${places
+      `What is left, |⟨*u*_{*k*}, *e*(*t*)⟩/⟨*u*_{*k*}, *e*(0)⟩|, of the error on the training points along eigendirections *u*_{*k*} of *K*, of eigenvalues ${places
         .map((place) => `*λ*_{${indices[place]}} = ${formatNumber(eigenvalues[place])}`)
         .join(
           ', ',

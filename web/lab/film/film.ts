@@ -43,7 +43,7 @@ export async function filmOf(recording: Recording, tell: (share: number) => void
     const figures = [
       timeFigure(curves, lossChart(curves)),
       timeFigure(curves, discrepancyChart(curves)),
-      ...(snapshot ? [scatterFigure(snapshot, stage)] : []),
+      ...(snapshot ? [scatterFigure(snapshot, stage, preparation.nTest > 0)] : []),
     ];
     await drawFrame(context, figures);
     frames.push(await pictureOf(canvas));

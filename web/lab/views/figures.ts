@@ -16,6 +16,7 @@ import type { KernelSnapshot, Recording, Snapshot, SpectrumSnapshot, Stage } fro
 import { cloudChart, kernelCloud } from './kernel-cloud.ts';
 import { kernelFigures } from './kernel-figure.ts';
 import { measuredAt } from './measured-kernels.ts';
+import { sliceKinds, sliceMaps } from './model-maps.ts';
 import { scatterFigure } from './scatter-figure.ts';
 import { errorsAlong, snapshotAt } from './snapshots.ts';
 import { spectrumChart } from './spectrum-chart.ts';
@@ -32,7 +33,9 @@ export function figuresOf(recording: Recording, cursor: number): Figure[] {
   return [
     ...[lossChart(run), discrepancyChart(run)].flatMap(overTime),
     ...(preparation?.watched.indices.length ? overTime(outputsChart(run)) : []),
-    ...(stage && snapshot ? [scatterFigure(snapshot, stage), ...sliceFigures(snapshot, stage)] : []),
+    ...(stage && snapshot
+      ? [scatterFigure(snapshot, stage, preparation?.nTest !== 0), ...sliceFigures(snapshot, stage)]
+      : []),
     ...(kernels ? [cloudFigure(kernels), ...kernelFigures(kernels)] : []),
     ...(spectrum ? [spectrumFigure(spectrum, preparation?.d ?? 0)] : []),
     ...(stage?.modes ? overTime(modesChart(run, stage.modes, errorsAlong(recording))) : []),
@@ -60,26 +63,20 @@ function cloudFigure(kernels: KernelSnapshot): Figure {
   );
 }
 
-function sliceFigures({ step, slice: { network, linear } }: Snapshot, { slice }: Stage): Figure[] {
-  const difference = network.map((value, k) => value - linear[k]);
-  return [
-    { key: 'network', symbol: '*f*_{*t*}', values: network, title: 'Outputs of the network on a plane' },
-    {
-      key: 'linear',
-      symbol: '*f*_{lin,*t*}',
-      values: linear,
-      title: 'Outputs of the linear model on a plane',
-    },
-    {
-      key: 'difference',
-      symbol: '*f*_{*t*} − *f*_{lin,*t*}',
-      values: difference,
-      title: 'Difference of the outputs on a plane',
-    },
-  ].map(({ key, symbol, values, title }) =>
+/** All three in the colours of the targets, as on the page. */
+function sliceFigures(snapshot: Snapshot, stage: Stage): Figure[] {
+  const { scale, values } = sliceMaps(snapshot, stage);
+  return sliceKinds.map(({ key, name, symbol }, k) =>
     fieldFigure(
-      { key, symbol, ...slice, values: Array.from(values) },
-      { slug: `slice-${key}`, title, of: '', before: `At *t* = ${formatCount(step)}: ` },
+      { key, symbol, ...stage.slice, values: Array.from(values[k]) },
+      {
+        slug: `slice-${key}`,
+        title:
+          key === 'difference' ? 'Difference of the outputs on a plane' : `Outputs of the ${name} on a plane`,
+        of: '',
+        before: `At *t* = ${formatCount(snapshot.step)}: `,
+        colours: scale,
+      },
     ),
   );
 }
