@@ -6,14 +6,12 @@ import { lossChart } from './charts/loss.ts';
 import { modesChart } from './charts/modes.ts';
 import { movementChart } from './charts/movement.ts';
 import { outputsChart } from './charts/outputs.ts';
-import { type TimeChart, overTime } from './charts/over-time.ts';
+import { type TimeChart, horizonWords, overTime } from './charts/over-time.ts';
 import type { Run } from './charts/run.ts';
 import { type ClaimText, measurementFigures } from './claim-figures.ts';
 import { drawChart } from './draw-chart.ts';
 import { firstLayerFigure } from './first-layer-figure.ts';
-import { formatNumber } from './format.ts';
 import { type Figure, type FigureSize, defaultSize, finishFigure } from './frame.ts';
-import { horizonMarkup } from './measures.ts';
 import { networkFigure } from './network-figure.ts';
 
 /**
@@ -46,19 +44,10 @@ export function runFigures(
 export function timeFigure(run: Run, chart: TimeChart, size: FigureSize = defaultSize): Figure {
   const { slug, title, caption } = chart;
   const canvas = drawChart(overTime(run, chart), size);
-  return finishFigure(canvas, slug, title, caption() + horizonNote(run));
+  return finishFigure(canvas, slug, title, caption() + horizonWords(run));
 }
 
 const alongOf = ({ errors: { network, linear } }: ModeRecord) => ({
   network: network.along,
   linear: linear.along,
 });
-
-function horizonNote({ preparation, records }: Run): string {
-  const last = records.at(-1)?.step ?? 0;
-  if (!preparation || !(preparation.horizon > 0)) return '';
-  const { horizon } = preparation;
-  return horizon <= 3 * Math.max(last, 1)
-    ? ` *T*/*c* = ${horizonMarkup(preparation)} is the theorem’s horizon without its constant *c*; *T* is that for *c* = ½.`
-    : ` The theorem’s horizon without its constant, *T*/*c* = ${horizonMarkup(preparation)} = ${formatNumber(horizon)}, lies far beyond the last record.`;
-}

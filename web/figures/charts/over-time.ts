@@ -95,3 +95,10 @@ function marksOf({ preparation, status }: Run): Mark[] {
       : []),
   ];
 }
+
+/** What the marks T and T/c are, behind other sentences; nothing where there is no horizon. Markup of notation.ts. */
+export function horizonWords({ preparation }: Run): string {
+  if (!preparation || !(preparation.horizon > 0)) return '';
+  const { horizon } = preparation;
+  return ` The theorems promise agreement up to *T* = *c*\u202f·\u202f${horizonMarkup(preparation)} steps with a constant *c* that they leave open: for *c* = ½, chosen here, *T* = ${formatNumber(agreementShare * horizon)}; *T*/*c* = ${formatNumber(horizon)}.`;
+}

@@ -1,8 +1,6 @@
-import { type OverTime, overTime } from '../../figures/charts/over-time.ts';
-import { formatCount, formatNumber } from '../../figures/format.ts';
-import { horizonMarkup } from '../../figures/measures.ts';
+import { type OverTime, horizonWords, overTime } from '../../figures/charts/over-time.ts';
+import { formatCount } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
-import { agreementShare } from '../../../src/theory/horizon.ts';
 import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import { AxisToggle } from './axis-toggle.ts';
@@ -35,9 +33,8 @@ export function timeView(
   element.setAttribute('aria-label', name);
   element.append(chart.element, note);
   const view = new LiveView(element, (recording, cursor) => {
-    const { records, preparation } = recording;
+    const { records } = recording;
     const { note: words = '', ...content } = over(recording, cursor);
-    const horizon = preparation?.horizon ?? 0;
     const type = time.chosen ?? 'log';
     const run = { ...recording, ...(recording.result && { status: recording.result.status }) };
     const shown = overTime(run, content, { type, end: Math.max(recording.spec.training.steps, 2) });
@@ -50,7 +47,7 @@ export function timeView(
       nameOf: (index) => `*t* = ${formatCount(records[index].step)}`,
     });
     toggles.y?.show(yType);
-    const text = words + horizonWords(horizon, recording.preparation);
+    const text = words + notationToHtml(horizonWords(recording));
     if (text !== noted) note.replaceChildren(htmlMarked('span', '', (noted = text)));
   });
   for (const choice of [time, y]) choice?.onChange(() => view.redraw());
@@ -73,8 +70,3 @@ function ghostOf(
   const x = { of: records, count: records.length, at: (index: number) => records[index].step };
   return { x, curves, name };
 }
-
-const horizonWords = (horizon: number, preparation: Recording['preparation']): string =>
-  horizon > 0
-    ? ` The theorems promise agreement up to <i>T</i> = <i>c</i>\u202f·\u202f${notationToHtml(horizonMarkup(preparation ?? {}))} steps with a constant <i>c</i> that they leave open: for <i>c</i> = ½, chosen here, <i>T</i> = ${formatNumber(agreementShare * horizon)}; <i>T</i>/<i>c</i> = ${formatNumber(horizon)}.`
-    : '';
