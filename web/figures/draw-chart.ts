@@ -52,12 +52,14 @@ export function drawChart(chart: Chart, size: FigureSize, beside: readonly Curve
   }));
   const lines = rules.filter(({ at }) => onAxis(at));
   const lettered = targets.length <= hues.length;
-  const keys = legendOf([chart, ...beside].flatMap(({ curves }) => curves));
   const canvas = drawFrame({
     size,
     marginRight: targets.length === 0 ? 14 : lettered ? 86 : 30,
     // Targets name the curves at the edge.
-    legend: targets.length > 0 ? keys.filter(({ colour }) => colour === 'ink') : keys,
+    legend: legendOf(
+      [chart, ...beside].flatMap(({ curves }) => curves),
+      targets.length === 0,
+    ),
     x: axis,
     y,
     marks: [

@@ -32,9 +32,11 @@ export interface CurvesOver {
     /** Ascending. */
     at: (index: number) => number;
   };
+  /** In the order in which they are drawn, the last on top. */
   curves: readonly Curve[];
 }
 
+/** What stands at a height. */
 export interface Rule {
   at: number;
   /** Markup of notation.ts. */
@@ -42,6 +44,7 @@ export interface Rule {
   colour: ColourName;
 }
 
+/** What stands at an x. */
 export interface Mark {
   at: number;
   /** Markup of notation.ts. */
@@ -57,7 +60,6 @@ export interface Mark {
  * files (draw-chart.ts).
  */
 export interface Chart extends CurvesOver {
-  /** Curves are drawn in their order, the last on top. */
   x: CurvesOver['x'] & { axis: Axis };
   y: {
     /** Markup of notation.ts. */
@@ -88,15 +90,18 @@ export const namesOf = (curves: readonly Curve[]): string[] => [
 
 export const setsOf = (curves: readonly Curve[]): string[] => [...new Set(curves.map(({ set }) => set))];
 
-/** The legend: the curves by their names, then what tells those of one name apart, in ink; nothing of a single curve. */
-export function legendOf(curves: readonly Curve[]): Key[] {
+/**
+ * The legend: the curves by their names, unless those stand elsewhere (`named`), then what tells those of one name apart, in
+ * ink; nothing of a single curve.
+ */
+export function legendOf(curves: readonly Curve[], named = true): Key[] {
   const [names, sets] = [namesOf(curves), setsOf(curves)];
   if (names.length < 2 && sets.length < 2) return [];
   const looks = sets.length > 1 ? sets.map((set) => curves.find((curve) => curve.set === set)!) : [];
   // Told apart by their dashes, or else by their weight.
   const dashed = new Set(looks.map(({ dash }) => dash)).size === looks.length;
   return [
-    ...names.map((name) => keyOf(curves, name)),
+    ...(named ? names.map((name) => keyOf(curves, name)) : []),
     ...looks.map((look) => ({
       ...look,
       label: look.set,
