@@ -97,10 +97,10 @@ function curves({ network, linear }: Losses, box: Parameters<typeof path>[1], st
 }
 
 const iconOf = (losses: Losses): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${icon} ${icon}"><rect width="${icon}" height="${icon}" rx="12" fill="#fff"/>${curves(losses, { x: 8, y: 8, width: icon - 16, height: icon - 14 }, 5)}</svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${icon} ${icon}"><rect width="${icon}" height="${icon}" rx="12" fill="${palette.paper.light}"/>${curves(losses, { x: 8, y: 8, width: icon - 16, height: icon - 14 }, 5)}</svg>`;
 
 const pictureOf = (losses: Losses): string => {
   const text = (y: number, size: number, colour: string, words: string): string =>
     `<text x="72" y="${y}" font-family="Liberation Serif, serif" font-size="${size}" fill="${colour}">${words}</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><rect width="100%" height="100%" fill="#fff"/>${curves(losses, { x: 76, y: 210, width: size.width - 152, height: 360 }, 7)}${text(110, 76, palette.ink.light, title)}${text(168, 36, palette.muted.light, 'Early on, a neural network behaves like a linear model. Then it leaves it.')}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><rect width="100%" height="100%" fill="${palette.paper.light}"/>${curves(losses, { x: 76, y: 210, width: size.width - 152, height: 360 }, 7)}${text(110, 76, palette.ink.light, title)}${text(168, 36, palette.muted.light, 'Early on, a neural network behaves like a linear model. Then it leaves it.')}</svg>`;
 };

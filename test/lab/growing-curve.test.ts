@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { valueAxis } from '../../web/figures/axes.ts';
 import { GrowingCurve } from '../../web/lab/views/growing-curve.ts';
-import { valueScale } from '../../web/lab/views/scale.ts';
+import { scaleOf } from '../../web/lab/views/scale.ts';
 
 const [bottom, top] = [240, 20];
 
@@ -27,7 +28,7 @@ for (const type of ['log', 'linear'] as const) {
     let before = '';
     for (let k = 0; k < 4000; k++) {
       curve.add(k, pointOf(k).at, valueOf(k));
-      const scale = valueScale(type, curve.extremes, bottom, top);
+      const scale = scaleOf(valueAxis('', type, curve.extremes), bottom, top);
       const drawn = curve.drawn(scale, pointOf);
       if (drawn.settled !== before) settledTexts++;
       before = drawn.settled;
@@ -54,7 +55,7 @@ it('breaks at what is no number or has no place, and says where it is exactly 0'
   expect(curve.extremes).toEqual([0, 5, 1]);
   expect(curve.zeros).toEqual([40]);
   const begins = (type: 'log' | 'linear'): number[] =>
-    pointsOf(curve.drawn(valueScale(type, curve.extremes, bottom, top), pointOf))
+    pointsOf(curve.drawn(scaleOf(valueAxis('', type, curve.extremes), bottom, top), pointOf))
       .filter((point) => point.begins)
       .map(({ at }) => at);
   expect(begins('linear')).toEqual([0, 30]);
@@ -65,7 +66,7 @@ it('has no extremes of no values, and draws values that are all the same', () =>
   const curve = new GrowingCurve();
   expect(curve.extremes).toEqual([]);
   for (let k = 0; k < 3; k++) curve.add(k, 5 * k, 0);
-  const scale = valueScale('linear', curve.extremes, bottom, top);
+  const scale = scaleOf(valueAxis('', 'linear', curve.extremes), bottom, top);
   const points = pointsOf(curve.drawn(scale, (index) => ({ at: 5 * index, value: 0 })));
   expect(new Set(points.map(({ height }) => height))).toEqual(new Set([scale.place(0)]));
   expect(points.at(-1)!.at).toBe(10);

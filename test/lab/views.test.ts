@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Recording, View } from '../../web/lab/recording.ts';
-import { hues, palette } from '../../web/figures/palette.ts';
+import { colours, hues, palette } from '../../web/figures/palette.ts';
 import { svgToPng } from '../../web/figures/export.ts';
 import { figuresOf } from '../../web/lab/views/figures.ts';
 import { LazyView } from '../../web/lab/views/lazy-view.ts';
@@ -19,11 +19,15 @@ import { Growth } from '../../web/lab/grow-d/growth.ts';
 import { requirePageSize } from '../../web/lab/page-limits.ts';
 import { labPresets } from '../../web/lab/presets.ts';
 import { kernelCloud } from '../../web/lab/views/kernel-cloud.ts';
+import { ThemeSwitch } from '../../web/lab/theme.ts';
 import { createViews } from '../../web/lab/views/views.ts';
 import { claims } from '../../src/theory/claims.ts';
 import { sampleFirstLayer } from '../web/sample-first-layer.ts';
 import { sampleResult } from '../web/sample-result.ts';
 import { emptyRecording, sampleRecording } from './sample-recording.ts';
+
+/** Custom properties that the page sets on single elements. */
+const pageSets = new Set(['--share', '--recorded', '--characters']);
 
 let stage: HTMLElement;
 let views: Record<string, View>;
@@ -144,26 +148,25 @@ describe('every view', () => {
     }
   });
 
-  it('has the colours of the figures', () => {
-    const colours = getComputedStyle(document.documentElement);
-    document.documentElement.style.colorScheme = 'light';
-    const probe = document.createElement('i');
-    stage.append(probe);
-    const shown = (variable: string): string => {
-      probe.style.color = `var(${variable})`;
-      return getComputedStyle(probe).color;
-    };
-    const rgb = (hex: string): string =>
-      `rgb(${[1, 3, 5].map((k) => Number.parseInt(hex.slice(k, k + 2), 16)).join(', ')})`;
-    for (const name of ['network', 'linear', 'linearized', 'discrepancy', 'grid'] as const) {
-      expect(colours.getPropertyValue(`--${name}`), name).toContain(palette[name].dark);
-      expect(shown(`--${name}`), name).toBe(rgb(palette[name].light));
+  it('has every colour that the rules name, light and dark', async () => {
+    const { default: css } = await import('../../web/lab/views/views.css?raw');
+    const { default: page } = await import('../../web/lab/lab.css?raw');
+    const own = new Set([...(css + page).matchAll(/(--[\w-]+):/g)].map(([, name]) => name));
+    const named = new Set([...(css + page).matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name));
+    const { style, dataset } = document.documentElement;
+    const theme = new ThemeSwitch(() => {});
+    for (const scheme of ['light', 'dark'] as const) {
+      while (dataset['theme'] !== scheme) theme.element.click();
+      for (const name of named) {
+        if (own.has(name) || pageSets.has(name)) continue;
+        expect(style.getPropertyValue(name), name).toBe(colours[name.slice(2)][scheme]);
+      }
+      hues.forEach((hue, k) => expect(style.getPropertyValue(`--hue-${k + 1}`)).toBe(hue[scheme]));
+      expect(style.getPropertyValue('--network')).toBe(palette.network[scheme]);
     }
-    hues.forEach(({ light, dark }, k) => {
-      expect(colours.getPropertyValue(`--hue-${k + 1}`)).toContain(dark);
-      expect(shown(`--hue-${k + 1}`)).toBe(rgb(light));
-    });
-    document.documentElement.style.colorScheme = '';
+    style.cssText = '';
+    delete dataset['theme'];
+    localStorage.clear();
   });
 });
 
@@ -316,7 +319,7 @@ describe('modes', () => {
     expect(all('modes', '.curve')).toHaveLength(15);
     pointAt(find('modes', '.plot'), 'pointermove', 0.02);
     expect(tooltipOf('modes')).toBe(
-      't = 0 linear model theory network k = 50 1 1 1 k = 32 1 1 1 k = 16 1 1 1 k = 2 1 1 1 k = 1 1 1 1',
+      't = 0 linear model theory network k = 1 1 1 1 k = 2 1 1 1 k = 16 1 1 1 k = 32 1 1 1 k = 50 1 1 1',
     );
   });
 
@@ -386,7 +389,7 @@ describe('pictures', () => {
     pointAt(find('fields', '.raster'), 'pointermove', 0.01, 0.99);
     expect(tooltipOf('fields')).toMatch(/^\(−1\.5, −1\.5\) √d network 123 /);
     pointAt(find('kernels', '.raster'), 'pointermove', 0.01, 0.01);
-    expect(tooltipOf('kernels', '.raster-row')).toMatch(/^points 1 and 1 Θ 123 /);
+    expect(tooltipOf('kernels', '.raster-row')).toMatch(/^points 1 and 1 network 123 /);
   });
 
   it('reads out cells and points by the arrow keys', () => {

@@ -1,19 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DeepSpec } from '../../src/experiment/network-spec.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
+import { discrepancyChart } from '../../web/figures/charts/discrepancy.ts';
+import { lossChart } from '../../web/figures/charts/loss.ts';
+import { movementChart } from '../../web/figures/charts/movement.ts';
+import { outputsChart } from '../../web/figures/charts/outputs.ts';
 import { dimensionFigure } from '../../web/figures/dimension-figure.ts';
 import { svgToPng, svgToString } from '../../web/figures/export.ts';
-import type { Figure } from '../../web/figures/frame.ts';
+import type { Figure, FigureSize } from '../../web/figures/frame.ts';
 import { firstLayerFigure } from '../../web/figures/first-layer-figure.ts';
 import { networkFigure } from '../../web/figures/network-figure.ts';
 import { hues, palette } from '../../web/figures/palette.ts';
-import {
-  discrepancyFigure,
-  lossFigure,
-  movementFigure,
-  outputsFigure,
-  runFigures,
-} from '../../web/figures/run-figures.ts';
+import { runFigures, timeFigure } from '../../web/figures/run-figures.ts';
 import { claimsFigures } from '../../web/report/claims-report.ts';
 import { measuredResult, sampleClaims, sampleTexts } from './sample-claims.ts';
 import { sampleFirstLayer } from './sample-first-layer.ts';
@@ -24,6 +22,12 @@ const curves = ({ svg }: Figure): SVGPathElement[] => [
 ];
 const strokesOf = (figure: Figure): string[] =>
   curves(figure).map((path) => path.closest('[stroke]')!.getAttribute('stroke')!);
+const [lossFigure, outputsFigure, discrepancyFigure, movementFigure] = [
+  lossChart,
+  outputsChart,
+  discrepancyChart,
+  movementChart,
+].map((chart) => (result: RunResult, size?: FigureSize) => timeFigure(result, chart(result), size));
 const texts = ({ svg }: Figure): string[] =>
   [...svg.querySelectorAll('text:not([aria-hidden])')].map((text) => text.textContent);
 const triangles = ({ svg }: Figure): number =>
@@ -154,7 +158,7 @@ describe('weights of the first layer', () => {
       [start, end, moved].map((one) => [...coloursOf(one).keys()]),
     );
     const white = colours[2][0][0];
-    expect(white).toMatch(/^rgb\(24\d, 24\d, 23\d\)$/);
+    expect(white).toMatch(/^#f[a-f\d]f[a-f\d]f[a-f\d]$/);
     const [positive, negative] = colours[0][0];
     expect([positive, negative]).not.toContain(white);
     // Half of the greatest weight is lighter than that, and what did not move is white.
@@ -263,9 +267,10 @@ describe('lossFigure', () => {
       expect.arrayContaining([
         'network',
         'linear model',
-        'train',
+        'training',
         'test',
         'linear optimum 0.257',
+        'T',
         'T/c = d log d/η = 39.1',
       ]),
     );
@@ -347,7 +352,9 @@ describe('dimensionFigure', () => {
 
   it('fits the exponent of a power law exactly', () => {
     const figure = dimensionFigure(sweep);
-    expect(texts(figure)).toEqual(expect.arrayContaining(['train ∝ d−1.00 ± 0.00', 'test ∝ d−1.00 ± 0.00']));
+    expect(texts(figure)).toEqual(
+      expect.arrayContaining(['training\u2002∝ d−1.00 ± 0.00', 'test\u2002∝ d−1.00 ± 0.00']),
+    );
     expect(figure.svg.querySelectorAll('g[aria-label="dot"] circle')).toHaveLength(6);
     expect(texts(figure)).toEqual(expect.arrayContaining(['20', '40', '80']));
   });

@@ -25,6 +25,21 @@ export function valueAxis(label: string, wanted: 'log' | 'linear' | 'auto', valu
   return { label, type: 'linear', domain, ticks: linearTicks(...domain) };
 }
 
+/** An axis from the least to the greatest value, each finite; `room` is the share of it that is added at both ends. */
+export function spanAxis(label: string, type: Axis['type'], values: readonly number[], room = 0): Axis {
+  const shown = values.filter((value) => type === 'linear' || value > 0);
+  const [least, greatest] = [leastOf(shown), greatestOf(shown)];
+  if (!Number.isFinite(least)) return { label, type: 'linear', domain: [0, 1], ticks: linearTicks(0, 1) };
+  if (type === 'log') {
+    const factor = Math.max(1.08, (greatest / least) ** 0.03);
+    const domain: [number, number] = [least / factor, greatest * factor];
+    return { label, type, domain, ticks: logTicks(...domain), minorFrom: least };
+  }
+  const around = least < greatest ? room * (greatest - least) : 0.5;
+  const domain: [number, number] = [least - around, greatest + around];
+  return { label, type, domain, ticks: linearTicks(...domain) };
+}
+
 /** Around all values of a log axis, at least a factor `span` wide. */
 export function paddedDomain(values: readonly number[], span: number): [number, number] {
   if (values.length === 0) return [1, 10];

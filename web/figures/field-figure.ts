@@ -1,6 +1,8 @@
 import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import type { Field } from '../../src/theory/claim.ts';
+import { barRoom, drawColourBar } from './colour-bar.ts';
+import { type ColourScale, colourAt } from './diverging.ts';
 import {
   type Canvas,
   type Figure,
@@ -11,19 +13,16 @@ import {
   topMargin,
 } from './frame.ts';
 import { drawText, svgElement } from './svg.ts';
-import { type Axis, linearTicks, logTicks } from './ticks.ts';
+import { type Axis, linearTicks, logTicks, shareAlong } from './ticks.ts';
 import { finite } from './measures.ts';
 import { palette } from './palette.ts';
 
 /** Shades between the least and the greatest value. */
 const shades = 24;
 
-/** Right of the square: the colour bar and its labels. */
-const barRoom = 92;
-
 /**
  * A heat map of a field over its plane, with the shell ‖x‖ = √d that the data lie on as a circle. Where the field has both
- * signs, from pink over white at 0 to green, else in Viridis: both are told apart by every common kind of colour vision.
+ * signs, from pink over white at 0 to green as in diverging.ts, else in Viridis: both are told apart by every common kind of colour vision.
  */
 export function fieldFigure(
   { values, side, extent, symbol }: Field,
@@ -33,10 +32,21 @@ export function fieldFigure(
     of,
     before = '',
     width = 480,
-  }: { slug: string; title: string; of: string; before?: string; width?: number },
+    colours,
+  }: {
+    slug: string;
+    title: string;
+    of: string;
+    before?: string;
+    width?: number;
+    /** The colours around 0, where they are not those of the field's own values. */
+    colours?: ColourScale;
+  },
 ): Figure {
   const shown = values.map(finite);
-  const scale = colourAxis(symbol, shown.filter(Number.isFinite));
+  const scale = colours
+    ? linearAxis(symbol, [-colours.greatest, colours.greatest])
+    : colourAxis(symbol, shown.filter(Number.isFinite));
   // A contour reaches half a cell beyond the outermost points; `trim` cuts there.
   const reach = extent * (1 + 1 / Math.max(side - 1, 1));
   const domain: [number, number] = [-extent, extent];
@@ -45,12 +55,14 @@ export function fieldFigure(
   const color = {
     type: scale.type,
     domain: scale.domain,
-    scheme: hasBothSigns(scale) ? 'piyg' : 'viridis',
+    ...(hasBothSigns(scale)
+      ? { interpolate: (share: number) => colourAt((2 * share - 1) * (colours?.depth ?? 1)) }
+      : { scheme: 'viridis' as const }),
   } as const;
   const canvas = drawFrame({
     size: { width, height: topMargin(1) + square + bottomMargin },
     marginRight: barRoom,
-    legend: [{ label: '‖*x*‖ = √*d*', stroke: palette.ink.light, strokeWidth: 0, marker: 'hollow' }],
+    legend: [{ label: '‖*x*‖ = √*d*', colour: 'ink', width: 0, dots: 3, hollow: true }],
     x: { label: 'first direction of the plane, in units of √*d*', type: 'linear', domain, ticks },
     y: { label: 'second direction', type: 'linear', domain, ticks },
     color,
@@ -75,8 +87,12 @@ export function fieldFigure(
   const words = `colour${scale.type === 'log' ? ' (log scale)' : ''}:\u2002${symbol}`;
   drawText(canvas.svg, words, { x: width - 4, y: 14, anchor: 'end' });
   drawShell(canvas);
-  const colours = Plot.scale({ color });
-  drawBar(canvas, scale, (value) => colours.apply(value) as string);
+  const applied = Plot.scale({ color });
+  drawColourBar(
+    canvas,
+    scale.ticks.map(({ at, label }) => ({ share: shareAlong(scale, at), label })),
+    shadesOf(scale).map((value) => applied.apply(value) as string),
+  );
   return finishFigure(
     canvas,
     slug,
@@ -91,7 +107,7 @@ function colourAxis(label: string, values: readonly number[]): Axis {
   const greatest = greatestOf(values);
   if (!(least < greatest)) {
     const only = Number.isFinite(least) ? least : 0;
-    return { label, type: 'linear', domain: [only, only + 1], ticks: linearTicks(only, only + 1) };
+    return linearAxis(label, [only, only + 1]);
   }
   // A value of exactly 0, or nearly, must not stretch the scale over empty decades: its foot is the second percentile.
   const positive = values.filter((value) => value > 0).sort((a, b) => a - b);
@@ -102,9 +118,15 @@ function colourAxis(label: string, values: readonly number[]): Axis {
   }
   // Around 0 where there are both signs, so that its colour is the middle one.
   const size = Math.max(-least, greatest);
-  const domain: [number, number] = least < 0 && greatest > 0 ? [-size, size] : [least, greatest];
-  return { label, type: 'linear', domain, ticks: linearTicks(...domain) };
+  return linearAxis(label, least < 0 && greatest > 0 ? [-size, size] : [least, greatest]);
 }
+
+const linearAxis = (label: string, domain: [number, number]): Axis => ({
+  label,
+  type: 'linear',
+  domain,
+  ticks: linearTicks(...domain),
+});
 
 const hasBothSigns = ({ domain: [from, to] }: Axis): boolean => from < 0 && to > 0;
 
@@ -139,31 +161,4 @@ function trim({ svg, left, right, top, bottom, x }: Canvas, ticks: Axis['ticks']
       svgElement('line', { x1: x(at), x2: x(at), y1: bottom, y2: bottom + 5, stroke }),
     ),
   );
-}
-
-function drawBar(canvas: Canvas, scale: Axis, colourOf: (value: number) => string): void {
-  const { svg, right, top, bottom } = canvas;
-  const at = right + 18;
-  const height = (bottom - top) / shades;
-  for (const [k, shade] of shadesOf(scale).entries()) {
-    const y = bottom - (k + 1) * height;
-    // Half a pixel over the shade above, or the paper would shine through between both.
-    svg.append(
-      svgElement('rect', {
-        x: at,
-        y: k + 1 < shades ? y - 0.5 : y,
-        width: 14,
-        height: height + 0.5,
-        fill: colourOf(shade),
-      }),
-    );
-  }
-  const [from, to] = scale.domain;
-  const share = (value: number): number =>
-    scale.type === 'log' ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
-  for (const tick of scale.ticks) {
-    const y = bottom - share(tick.at) * (bottom - top);
-    svg.append(svgElement('line', { x1: at + 14, x2: at + 18, y1: y, y2: y, stroke: palette.ink.light }));
-    drawText(svg, tick.label, { x: at + 21, y: y + 4, size: 11.5 });
-  }
 }

@@ -1,26 +1,11 @@
-import * as Plot from '@observablehq/plot';
 import type { FirstLayerImages } from '../../src/experiment/result.ts';
-import { formatCount, formatNumber } from './format.ts';
+import { drawCells, shadeColour, shades } from './cells.ts';
+import { type ColourScale, barTicks } from './diverging.ts';
+import { formatCount } from './format.ts';
 import { type Canvas, type Figure, defaultSize, finishFigure } from './frame.ts';
-import {
-  type ImageColours,
-  greatestOfRows,
-  imageColours,
-  imageRows,
-  imagesCaption,
-} from './first-layer-rows.ts';
+import { imageColours, imageRows, imageScales, imagesCaption } from './first-layer-rows.ts';
 import { fontFamily, palette } from './palette.ts';
 import { drawText, svgElement } from './svg.ts';
-
-/** Shades of a scale, the middle one that of 0. */
-const shades = 31;
-const middle = (shades - 1) / 2;
-const scheme = Plot.scale({ color: { type: 'linear', domain: [-middle, middle], scheme: 'piyg' } });
-/** From pink over near white at 0 to green, as in all figures. */
-const colours = Array.from({ length: shades }, (_, k) => scheme.apply(k - middle) as string);
-
-const colourOf = (value: number, greatest: number): string =>
-  colours[middle + Math.round(middle * Math.max(-1, Math.min(1, value / greatest)))];
 
 /** Pictures side by side: a colour image is one of each of its channels. */
 const mostAcross = { images: 8, pictures: 12 } as const;
@@ -44,10 +29,7 @@ export function firstLayerFigure(images: FirstLayerImages, width = defaultSize.w
   const cell = (pitch - gap - (channels - 1)) / (across * channels);
   const stretch = Math.max(cell, leastHeight / height);
   const rows = imageRows(images);
-  const greatest = Object.fromEntries(imageColours.map((of) => [of, greatestOfRows(rows, of)])) as Record<
-    ImageColours,
-    number
-  >;
+  const scales = imageScales(rows);
   const band = room.number + rows.length * (height * stretch + gap) + room.between;
   const bands = Math.ceil(units.length / columns);
   const bottom = bands * band + room.bars;
@@ -81,9 +63,13 @@ export function firstLayerFigure(images: FirstLayerImages, width = defaultSize.w
         const y = top + k * (height * stretch + gap);
         for (let channel = 0; channel < channels; channel++) {
           const left = x + channel * (across * cell + 1);
-          const pictured = (at: number): number => values[index][at * channels + channel];
           group.append(
-            picture(pictured, { x: left, y, height, across, cell, stretch, greatest: greatest[colours] }),
+            drawCells(
+              (row, column) => values[index][(row * across + column) * channels + channel],
+              { rows: height, columns: across },
+              { x: left, y, cell: { width: cell, height: stretch } },
+              scales[colours],
+            ),
           );
         }
       }
@@ -92,7 +78,7 @@ export function firstLayerFigure(images: FirstLayerImages, width = defaultSize.w
   }
   const bars = bands * band + 12;
   for (const [k, of] of imageColours.entries()) {
-    drawBar(svg, of, greatest[of], { x: room.left + k * (bar.width + 48), y: bars });
+    drawBar(svg, of, scales[of], { x: room.left + k * (bar.width + 48), y: bars });
   }
   const canvas: Canvas = {
     svg,
@@ -103,66 +89,27 @@ export function firstLayerFigure(images: FirstLayerImages, width = defaultSize.w
   return finishFigure(canvas, 'first-layer-weights', 'Weights of the first layer', imagesCaption(images));
 }
 
-interface Picture {
-  x: number;
-  y: number;
-  height: number;
-  across: number;
-  /** Width and height of a pixel. */
-  cell: number;
-  stretch: number;
-  greatest: number;
-}
-
-/** One channel of an image: for each shade a path of all its pixels, those side by side as one. */
-function picture(
-  valueAt: (pixel: number) => number,
-  { x, y, height, across, cell, stretch, greatest }: Picture,
-): SVGGElement {
-  const paths = new Map<string, string>();
-  for (let row = 0; row < height; row++) {
-    for (let from = 0, to = 1; from < across; from = to++) {
-      const colour = colourOf(valueAt(row * across + from), greatest);
-      while (to < across && colourOf(valueAt(row * across + to), greatest) === colour) to++;
-      paths.set(colour, `${paths.get(colour) ?? ''}M${from} ${row}h${to - from}v1h${from - to}z`);
-    }
-  }
-  const group = svgElement('g', { 'shape-rendering': 'crispEdges' });
-  // Of its own precision: pixels of large images are small.
-  const [scaleX, scaleY] = [cell, stretch].map((size) => Number(size.toPrecision(6)));
-  group.setAttribute(
-    'transform',
-    `translate(${Number(x.toFixed(2))} ${Number(y.toFixed(2))}) scale(${scaleX} ${scaleY})`,
-  );
-  for (const [fill, d] of paths) group.append(svgElement('path', { d, fill }));
-  group.append(
-    svgElement('rect', {
-      ...{ width: across, height, fill: 'none', stroke: palette.grid.light },
-      'vector-effect': 'non-scaling-stroke',
-      'stroke-width': 0.6,
-    }),
-  );
-  return group;
-}
-
 function drawBar(
   svg: SVGSVGElement,
   label: string,
-  greatest: number,
+  scale: ColourScale,
   { x, y }: { x: number; y: number },
 ): void {
   const step = bar.width / shades;
   for (let k = 0; k < shades; k++) {
     // Half a pixel over the next shade, or the paper would shine through between both.
     svg.append(
-      svgElement('rect', { x: x + k * step, y, width: step + 0.5, height: bar.height, fill: colours[k] }),
+      svgElement('rect', {
+        ...{ x: x + k * step, y, width: step + 0.5, height: bar.height },
+        fill: shadeColour(k),
+      }),
     );
   }
-  for (const [k, anchor] of (['start', 'middle', 'end'] as const).entries()) {
-    drawText(svg, formatNumber((k - 1) * greatest, 2), {
+  for (const [k, { label: tick }] of barTicks(scale).entries()) {
+    drawText(svg, tick, {
       x: x + (k * bar.width) / 2,
       y: y + bar.height + 12,
-      anchor,
+      anchor: (['start', 'middle', 'end'] as const)[k],
       size: 10,
     });
   }

@@ -1,4 +1,5 @@
 import type { FirstLayerImages } from '../../src/experiment/result.ts';
+import { type ColourScale, colourScale } from './diverging.ts';
 import { formatCount, formatNumber } from './format.ts';
 
 /** What is drawn of every unit, a row each. */
@@ -25,15 +26,12 @@ export function imageRows({ units, step }: FirstLayerImages): ImageRow[] {
   ];
 }
 
-/** The value of the outermost colour, the same for all units; 1 where nothing but 0 is, which stays in the middle. */
-export function greatestOfRows(rows: readonly ImageRow[], of: ImageColours): number {
-  let greatest = 0;
-  for (const { colours, values } of rows) {
-    if (colours !== of) continue;
-    for (const list of values) for (const value of list) greatest = Math.max(greatest, Math.abs(value));
-  }
-  return greatest || 1;
-}
+/** The colours of both, the same for all units. */
+export const imageScales = (rows: readonly ImageRow[]): Record<ImageColours, ColourScale> => {
+  const scaleOf = (of: ImageColours): ColourScale =>
+    colourScale('linear', ...rows.filter(({ colours }) => colours === of).flatMap(({ values }) => values));
+  return { weights: scaleOf('weights'), movement: scaleOf('movement') };
+};
 
 /** The caption, in the markup of notation.ts. */
 export function imagesCaption({

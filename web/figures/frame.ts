@@ -1,10 +1,12 @@
 import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
+import { axisPath } from './axis-marks.ts';
+import type { Key } from './charts/chart.ts';
 import { notationToHtml, notationToText, setNotation } from './notation.ts';
-import { fontFamily, palette } from './palette.ts';
+import { fontFamily, inPrint } from './palette.ts';
 import { sheet } from './sheet.ts';
 import { drawText, labelSize, svgElement, textWidth } from './svg.ts';
-import { type Axis, decades } from './ticks.ts';
+import { type Axis, decades, placeOf } from './ticks.ts';
 
 /** Pixels from the top of the plot up to the baseline of the labels over it, clear of the topmost tick's. */
 export const axisLabelRise = 15;
@@ -28,19 +30,6 @@ export interface FigureSize {
 }
 export const defaultSize: FigureSize = { width: 480, height: 330 };
 
-export interface LegendItem {
-  /** Markup of notation.ts. */
-  label: string;
-  stroke: string;
-  strokeWidth: number;
-  strokeOpacity?: number;
-  dash?: string;
-  marker?: 'filled' | 'hollow';
-}
-
-/** Train solid, test dashed, test clipped at 1 dotted: the same in every figure. */
-export const dashes = { train: undefined, test: '5 3.5', clippedTest: '1.5 3' } as const;
-
 const tickSize = 11.5;
 /** From one row of the legend to the next: room for sub- and superscripts in any of the fonts. */
 const legendRow = 20;
@@ -60,7 +49,7 @@ export interface Canvas {
 export function drawFrame(options: {
   size: FigureSize;
   marginRight?: number;
-  legend: LegendItem[];
+  legend: readonly Key[];
   x: Axis;
   y: Axis;
   /** What the marks' values mean in colour. */
@@ -83,7 +72,7 @@ export function drawFrame(options: {
     y: { type: y.type, domain: y.domain },
     ...(color ? { color } : {}),
     marks: [
-      Plot.gridY({ ticks: y.ticks.map(({ at }) => at), stroke: palette.grid.light, strokeOpacity: 1 }),
+      Plot.gridY({ ticks: y.ticks.map(({ at }) => at), stroke: inPrint('grid'), strokeOpacity: 1 }),
       Plot.axisY({
         ticks: y.ticks.map(({ at }) => at),
         text: y.ticks.map(({ label }) => label),
@@ -91,7 +80,7 @@ export function drawFrame(options: {
         label: null,
       }),
       Plot.axisX({
-        ticks: x.ticks.map(({ at }) => at),
+        ticks: x.ticks.map(({ at }) => placeOf(x, at)),
         text: x.ticks.map(({ label }) => label),
         tickSize: 5,
         label: null,
@@ -106,7 +95,7 @@ export function drawFrame(options: {
     return (value: number): number => scale.apply(value) as number;
   };
   makeStandalone(svg, size);
-  rows.flat().forEach(({ item, at, row }) => drawLegendItem(svg, item, 4 + at, 14 + legendRow * row));
+  rows.flat().forEach(({ item, at, row }) => drawKey(svg, item, 4 + at, 14 + legendRow * row));
   const canvas: Canvas = {
     svg,
     left,
@@ -119,6 +108,12 @@ export function drawFrame(options: {
   drawText(svg, y.label, { x: 4, y: top - axisLabelRise });
   drawText(svg, x.label, { x: (left + canvas.right) / 2, y: size.height - 7, anchor: 'middle' });
   return canvas;
+}
+
+/** The x axis, broken where 0 stands apart. */
+export function drawBaseline({ svg, left, right, bottom, x }: Canvas, { apart }: Axis): void {
+  const d = axisPath(left, right, bottom, apart ? x(apart.gap) : null);
+  svg.append(svgElement('path', { d, fill: 'none', stroke: inPrint('ink'), 'stroke-width': 1 }));
 }
 
 /** Room above the plot for so many rows of the legend and the y axis's label. */
@@ -147,18 +142,18 @@ function makeStandalone(svg: SVGSVGElement, { width, height }: FigureSize): void
   svg.setAttribute('role', 'img');
   svg.setAttribute('font-family', fontFamily);
   svg.setAttribute('font-size', String(tickSize));
-  svg.setAttribute('color', palette.ink.light);
-  svg.setAttribute('fill', palette.ink.light);
+  svg.setAttribute('color', inPrint('ink'));
+  svg.setAttribute('fill', inPrint('ink'));
   for (const text of svg.querySelectorAll('text')) {
     setNotation(text, text.textContent, tickSize);
   }
-  const paper = svgElement('rect', { width: '100%', height: '100%', fill: palette.paper.light });
+  const paper = svgElement('rect', { width: '100%', height: '100%', fill: inPrint('paper') });
   svg.prepend(paper);
 }
 
-function layOutLegend(items: LegendItem[], width: number): { item: LegendItem; at: number; row: number }[][] {
+function layOutLegend(items: readonly Key[], width: number): { item: Key; at: number; row: number }[][] {
   if (items.length === 0) return [];
-  const rows: { item: LegendItem; at: number; row: number }[][] = [[]];
+  const rows: { item: Key; at: number; row: number }[][] = [[]];
   let at = 0;
   for (const item of items) {
     const needs = 28 + textWidth(item.label, labelSize);
@@ -172,31 +167,22 @@ function layOutLegend(items: LegendItem[], width: number): { item: LegendItem; a
   return rows;
 }
 
-function drawLegendItem(svg: SVGSVGElement, item: LegendItem, x: number, y: number): void {
-  const { label, stroke, strokeWidth, strokeOpacity = 1, dash, marker } = item;
-  svg.append(
-    svgElement('line', {
-      x1: x,
-      x2: x + 22,
-      y1: y - 4,
-      y2: y - 4,
-      stroke,
-      'stroke-width': strokeWidth,
-      'stroke-opacity': strokeOpacity,
-      ...(dash ? { 'stroke-dasharray': dash } : {}),
-    }),
-  );
-  if (marker) {
+/** A line, with dots on it where both are one curve, or dots alone. */
+function drawKey(svg: SVGSVGElement, key: Key, x: number, y: number): void {
+  const { label, width, opacity = 1, dash, dots, hollow } = key;
+  const stroke = inPrint(key.colour);
+  if (width > 0) {
     svg.append(
-      svgElement('circle', {
-        cx: x + 11,
-        cy: y - 4,
-        r: 3.2,
-        fill: marker === 'filled' ? stroke : palette.paper.light,
-        stroke,
-        'stroke-width': 1.4,
+      svgElement('line', {
+        ...{ x1: x, x2: x + 22, y1: y - 4, y2: y - 4 },
+        ...{ stroke, 'stroke-width': width, 'stroke-opacity': opacity },
+        ...(dash && { 'stroke-dasharray': dash }),
       }),
     );
+  }
+  if (dots !== undefined) {
+    const fill = hollow ? inPrint('paper') : stroke;
+    svg.append(svgElement('circle', { cx: x + 11, cy: y - 4, r: 3.2, fill, stroke, 'stroke-width': 1.4 }));
   }
   drawText(svg, label, { x: x + 27, y });
 }

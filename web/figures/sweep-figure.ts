@@ -4,19 +4,14 @@ import type { ClaimSummary, ClaimsGroup, QuantitySummary } from '../../src/exper
 import { fitPowerLaw } from '../../src/math/power-law.ts';
 import { boundAt } from '../../src/theory/alpha.ts';
 import { paddedDomain, separated } from './axes.ts';
+import type { Key } from './charts/chart.ts';
+import { boundLook } from './charts/claim-series.ts';
 import { formatExponent } from './exponents.ts';
 import { formatGiven } from './format.ts';
-import {
-  type Figure,
-  type FigureSize,
-  type LegendItem,
-  defaultSize,
-  drawFrame,
-  finishFigure,
-} from './frame.ts';
-import { labelSize, svgElement, textWidth } from './svg.ts';
+import { type Figure, type FigureSize, defaultSize, drawBaseline, drawFrame, finishFigure } from './frame.ts';
+import { labelSize, textWidth } from './svg.ts';
 import { logTicks } from './ticks.ts';
-import { hueOf, palette } from './palette.ts';
+import { hueOf, inPrint } from './palette.ts';
 
 interface Point {
   x: number;
@@ -87,7 +82,7 @@ export function sweepFigure(
     ...curve,
     means: meansOf(curve.measured),
     fit: curve.summary.fit ? fitPowerLaw(curve.measured) : null,
-    stroke: curves.length > 1 ? hueOf(k) : palette.discrepancy.light,
+    colour: curves.length > 1 ? hueOf(k) : ('discrepancy' as const),
   }));
   const { boundSymbol, claimed } = curves[0].summary;
   const bound = meansOf(curves[0].bound);
@@ -104,24 +99,26 @@ export function sweepFigure(
   // The power is exact where the right-hand side is one, and its logarithms are not worth an error.
   const claim = claimed ? boundPower(claimed.exponent, symbol) : '';
   const fits = (label: string): boolean => textWidth(label, labelSize) + 40 < size.width;
-  const legend: LegendItem[] = drawn.map(({ summary, fit, stroke }) => {
+  const legend: Key[] = drawn.map(({ summary, fit, colour }) => {
     const name = single ? 'measured' : summary.symbol;
     const long = fit ? `${name}\u2002${power(fit)}` : name;
-    return { label: fits(long) ? long : name, stroke, strokeWidth: 1.8, marker: 'filled' };
+    return { label: fits(long) ? long : name, colour, width: 1.8, dots: 3 };
   });
   if (bound.length > 0) {
     const long = claim ? `${boundSymbol!}\u2002${claim}` : boundSymbol!;
-    legend.push({ label: fits(long) ? long : boundSymbol!, ...boundStyle });
+    legend.push({ label: fits(long) ? long : boundSymbol!, ...boundLook });
   }
+  const along = {
+    label: variableLabel(variable),
+    type: 'log',
+    domain: x,
+    ticks: separated(values).map((value) => ({ at: value, label: formatGiven(value) })),
+  } as const;
+  const at = { x: 'x', y: 'y' } as const;
   const canvas = drawFrame({
     size,
     legend,
-    x: {
-      label: variableLabel(variable),
-      type: 'log',
-      domain: x,
-      ticks: separated(values).map((at) => ({ at, label: formatGiven(at) })),
-    },
+    x: along,
     y: {
       label: single ? curves[0].summary.symbol : 'measured',
       type: 'log',
@@ -129,29 +126,38 @@ export function sweepFigure(
       ticks: logTicks(...y),
     },
     marks: [
-      ...drawn.flatMap(({ fit, measured, stroke }) => {
+      ...drawn.flatMap(({ fit, measured, colour }) => {
         if (!fit) return [];
         const ends = [leastOf(measured.map((p) => p.x)), greatestOf(measured.map((p) => p.x))];
-        const line = ends.map((at) => ({ x: at, y: fit.factor * at ** fit.exponent }));
-        return [Plot.line(line, { x: 'x', y: 'y', stroke, strokeWidth: 7, strokeOpacity: 0.2 })];
+        const line = ends.map((end) => ({ x: end, y: fit.factor * end ** fit.exponent }));
+        return [Plot.line(line, { ...at, stroke: inPrint(colour), strokeWidth: 7, strokeOpacity: 0.2 })];
       }),
-      ...(bound.length > 1 ? [Plot.line(bound, { x: 'x', y: 'y', ...plotStyle })] : []),
-      ...(bound.length === 1 ? [Plot.dot(bound, { x: 'x', y: 'y', r: 4, stroke: boundStyle.stroke })] : []),
-      ...drawn.map(({ means, stroke }) => Plot.line(means, { x: 'x', y: 'y', stroke, strokeWidth: 1.8 })),
-      ...drawn.map(({ measured, stroke }) =>
+      ...(bound.length > 1
+        ? [
+            Plot.line(bound, {
+              ...at,
+              stroke: inPrint(boundLook.colour),
+              strokeWidth: boundLook.width,
+              strokeDasharray: boundLook.dash,
+            }),
+          ]
+        : []),
+      ...(bound.length === 1 ? [Plot.dot(bound, { ...at, r: 4, stroke: inPrint(boundLook.colour) })] : []),
+      ...drawn.map(({ means, colour }) =>
+        Plot.line(means, { ...at, stroke: inPrint(colour), strokeWidth: 1.8 }),
+      ),
+      ...drawn.map(({ measured, colour }) =>
         Plot.dot(measured, {
-          x: 'x',
-          y: 'y',
+          ...at,
           r: 3,
-          stroke: palette.paper.light,
+          stroke: inPrint('paper'),
           strokeWidth: 0.8,
-          fill: stroke,
+          fill: inPrint(colour),
         }),
       ),
     ],
   });
-  const { svg, left, right, bottom } = canvas;
-  svg.append(svgElement('line', { x1: left, x2: right, y1: bottom, y2: bottom, stroke: palette.ink.light }));
+  drawBaseline(canvas, along);
   const powers = drawn.flatMap(({ summary, fit }) =>
     fit ? [`${single ? '' : `${summary.symbol} `}${power(fit)}`] : [],
   );
@@ -172,14 +178,6 @@ export function sweepFigure(
 /** Nothing for one that does not depend on the variable: its formula says so. */
 const boundPower = (exponent: number, symbol: string): string =>
   Math.abs(exponent) < 0.005 ? '' : `∝ ${symbol}^{${formatExponent({ exponent, standardError: null })}}`;
-
-/** The claims' right-hand sides, in every figure of them. */
-export const boundStyle = { stroke: palette.ink.light, strokeWidth: 1.3, dash: '6 4' } as const;
-const plotStyle = {
-  stroke: boundStyle.stroke,
-  strokeWidth: boundStyle.strokeWidth,
-  strokeDasharray: boundStyle.dash,
-};
 
 function meansOf(points: readonly Point[]): Point[] {
   const values = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);

@@ -9,6 +9,20 @@ export interface Axis {
   ticks: { at: number; label: string }[];
   /** Log axes: no minor ticks below this value. */
   minorFrom?: number;
+  /** Log axes: where 0 stands, left of a break in the axis, and the middle of that; absent where 0 has no place. */
+  apart?: { zero: number; gap: number };
+}
+
+/** Where a value stands in units of its axis: itself, but for a 0 that stands apart. */
+export const placeOf = ({ apart }: Axis, value: number): number =>
+  value === 0 && apart ? apart.zero : value;
+
+/** Where a value stands along an axis, from 0 at its beginning to 1 at its end; not a number for what has no place. */
+export function shareAlong(axis: Axis, value: number): number {
+  const [from, to] = axis.domain;
+  const at = placeOf(axis, value);
+  if (axis.type === 'linear') return (at - from) / (to - from);
+  return at > 0 ? Math.log(at / from) / Math.log(to / from) : Number.NaN;
 }
 
 /** Exponents of the powers of ten around [least, greatest]. */

@@ -1,22 +1,9 @@
-import { palette } from '../figures/palette.ts';
+import { colours } from '../figures/palette.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 const key = 'first-light-theme';
-
-/** The page's colours beside those of the figures; light paper, dark page. */
-const surroundings = {
-  'linear-text': { light: '#b04d00', dark: '#ff8f4a' },
-  rule: { light: '#d5dae0', dark: '#343b44' },
-  /** Borders of what can be operated: 3 : 1 against the page. */
-  edge: { light: '#868e98', dark: '#6d7681' },
-  well: { light: '#f5f7f9', dark: '#1c2127' },
-  accent: palette.network,
-  'on-accent': { light: '#ffffff', dark: '#14171b' },
-  warn: { light: '#a84300', dark: '#ff9d5c' },
-  good: { light: '#007a5b', dark: '#35c99b' },
-} as const;
 
 /** Light or dark: as the system has it, or as chosen here; the choice is kept. */
 export class ThemeSwitch {
@@ -45,7 +32,7 @@ export class ThemeSwitch {
   #apply(): void {
     const dark = this.#theme === 'system' ? this.#system.matches : this.#theme === 'dark';
     const { style, dataset } = document.documentElement;
-    for (const [name, { light, dark: night }] of Object.entries({ ...palette, ...surroundings })) {
+    for (const [name, { light, dark: night }] of Object.entries(colours)) {
       style.setProperty(`--${name}`, dark ? night : light);
     }
     dataset['theme'] = dark ? 'dark' : 'light';

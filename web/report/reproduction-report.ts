@@ -1,11 +1,14 @@
 import type { RunResult } from '../../src/experiment/result.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
+import { discrepancyChart } from '../figures/charts/discrepancy.ts';
+import { lossChart } from '../figures/charts/loss.ts';
+import { outputsChart } from '../figures/charts/outputs.ts';
 import { dimensionFigure, dimensionSeries, shareLabel } from '../figures/dimension-figure.ts';
 import { formatExponent } from '../figures/exponents.ts';
 import { formatCount, formatNumber } from '../figures/format.ts';
 import type { Figure } from '../figures/frame.ts';
 import { discrepancies, peakWithin } from '../figures/measures.ts';
-import { discrepancyFigure, lossFigure, outputsFigure } from '../figures/run-figures.ts';
+import { timeFigure } from '../figures/run-figures.ts';
 import { describeFindings, describeRun, describeStatus, passesOptimumAt } from './describe.ts';
 import { type Html, html, notation } from './html.ts';
 import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
@@ -42,9 +45,9 @@ export function reproductionFigures({ runs, sweep }: Reproduction): Reproduction
   const panels = [
     ...(main
       ? [
-          lossFigure(main.result, compact),
+          timeFigure(main.result, lossChart(main.result), compact),
           ...(main.result.preparation.watched.indices.length > 0
-            ? [outputsFigure(main.result, compact)]
+            ? [timeFigure(main.result, outputsChart(main.result), compact)]
             : []),
         ]
       : []),
@@ -57,7 +60,9 @@ export function reproductionFigures({ runs, sweep }: Reproduction): Reproduction
     comparisons: runs.map(({ label, result }) => ({
       label,
       result,
-      figures: [lossFigure, discrepancyFigure].map((draw) => named(draw(result, compact), slugOf(label))),
+      figures: [lossChart, discrepancyChart].map((chart) =>
+        named(timeFigure(result, chart(result), compact), slugOf(label)),
+      ),
     })),
   };
 }

@@ -1,4 +1,4 @@
-import { fontFamily, hues, palette } from '../figures/palette.ts';
+import { colours, fontFamily, hues, palette } from '../figures/palette.ts';
 
 /** The figures carry the colours of white paper; on a dark page these rules put the others in their place. */
 const darkFigures = [...Object.values(palette), ...hues]
@@ -8,36 +8,21 @@ const darkFigures = [...Object.values(palette), ...hues]
   )
   .join('\n');
 
+const coloursOf = (scheme: 'light' | 'dark'): string =>
+  Object.entries(colours)
+    .map(([name, shade]) => `--${name}: ${shade[scheme]};`)
+    .join(' ');
+
 export const styleSheet = `
 :root {
-  --ink: ${palette.ink.light};
-  --muted: ${palette.muted.light};
-  --rule: #d5dae0;
-  --paper: ${palette.paper.light};
-  --well: #f5f7f9;
-  --accent: ${palette.network.light};
-  --network: ${palette.network.light};
-  --linear: ${palette.linear.light};
-  --discrepancy: ${palette.discrepancy.light};
-  --warn: #a84300;
-  --good: ${palette.linearized.light};
+  ${coloursOf('light')}
   --sans: ${fontFamily};
   --serif: Charter, 'Bitstream Charter', 'Iowan Old Style', 'Source Serif 4', Cambria, Georgia, 'Times New Roman', 'Liberation Serif', serif;
   --mono: ui-monospace, 'SF Mono', Menlo, Consolas, 'Liberation Mono', monospace;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --ink: ${palette.ink.dark};
-    --muted: ${palette.muted.dark};
-    --rule: #343b44;
-    --paper: ${palette.paper.dark};
-    --well: #1c2127;
-    --accent: ${palette.network.dark};
-    --network: ${palette.network.dark};
-    --linear: ${palette.linear.dark};
-    --discrepancy: ${palette.discrepancy.dark};
-    --warn: #ff9d5c;
-    --good: ${palette.linearized.dark};
+    ${coloursOf('dark')}
   }
   ${darkFigures}
 }
@@ -106,7 +91,7 @@ pre code { font: inherit; overflow-wrap: normal; }
 .key div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .key dt { font: 0.8125rem/1.4 var(--sans); color: var(--muted); }
 .network { color: var(--network); }
-.linear { color: var(--linear); }
+.linear { color: var(--linear-text); }
 .key dd { margin: 0 0 0.15rem; font: 400 1.65rem/1.2 var(--serif); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.8rem 2.2rem; }
 figure { margin: 0; break-inside: avoid; min-width: 0; }
@@ -172,7 +157,6 @@ table.claims { width: 100%; }
 }
 @page { size: A4; margin: 16mm 15mm 18mm; }
 @media print {
-  :root { --well: #f7f8fa; }
   html { font-size: 11.5px; }
   body { font-size: 12.5px; }
   article { max-width: none; padding: 0; }

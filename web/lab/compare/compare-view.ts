@@ -1,18 +1,19 @@
+import { discrepancyChart } from '../../figures/charts/discrepancy.ts';
+import { lossChart } from '../../figures/charts/loss.ts';
 import { escapeHtml, notationToHtml } from '../../figures/notation.ts';
 import { fieldGroups } from '../fields.ts';
 import type { Compared, Recording, View } from '../recording.ts';
 import type { Axes } from '../views/axes.ts';
-import { createDiscrepancyView } from '../views/discrepancy-view.ts';
 import { htmlElement, htmlMarked } from '../views/html-element.ts';
 import { LiveView } from '../views/live-view.ts';
-import { createLossView } from '../views/loss-view.ts';
+import { timeView } from '../views/time-view.ts';
 import { type SpecDifference, specDifferences } from './spec-differences.ts';
 
 /** Two experiments side by side, each with the other as a ghost, so that both have one scale; and what differs in words. */
 export function createCompareView(axes: Axes): View {
   const charts = (): View[] => [
-    createLossView(axes.of('time'), axes.of('loss')),
-    createDiscrepancyView(axes.of('time'), axes.of('discrepancy')),
+    timeView('Loss over time', axes.of('time'), axes.of('loss'), lossChart),
+    timeView('Discrepancy over time', axes.of('time'), axes.of('discrepancy'), discrepancyChart),
   ];
   const [a, b] = [charts(), charts()];
   const pin = htmlElement('button', 'action');

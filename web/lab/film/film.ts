@@ -1,9 +1,11 @@
 import { svgMarkup } from '../../figures/markup.ts';
 import type { Figure } from '../../figures/frame.ts';
-import { discrepancyFigure, lossFigure } from '../../figures/run-figures.ts';
+import { discrepancyChart } from '../../figures/charts/discrepancy.ts';
+import { lossChart } from '../../figures/charts/loss.ts';
+import { timeFigure } from '../../figures/run-figures.ts';
 import type { Recording } from '../recording.ts';
 import { scatterFigure } from '../views/scatter-figure.ts';
-import { snapshotAt } from '../views/recorded.ts';
+import { snapshotAt } from '../views/snapshots.ts';
 
 /** Frames of a film and how fast they go: some ten seconds. */
 const film = { frames: 120, rate: 12, width: 1280, height: 720 } as const;
@@ -39,9 +41,9 @@ export async function filmOf(recording: Recording, tell: (share: number) => void
     } as const;
     const snapshot = snapshotAt(recording, last);
     const figures = [
-      lossFigure(curves),
-      discrepancyFigure(curves),
-      ...(snapshot ? [scatterFigure(snapshot, stage)] : []),
+      timeFigure(curves, lossChart(curves)),
+      timeFigure(curves, discrepancyChart(curves)),
+      ...(snapshot ? [scatterFigure(snapshot, stage, preparation.nTest > 0)] : []),
     ];
     await drawFrame(context, figures);
     frames.push(await pictureOf(canvas));

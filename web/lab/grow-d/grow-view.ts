@@ -1,4 +1,5 @@
-import { formatExponent, formatInterval } from '../../figures/exponents.ts';
+import { type DimensionSeries, dimensionChart } from '../../figures/charts/discrepancy-by-dimension.ts';
+import { formatInterval } from '../../figures/exponents.ts';
 import { formatCount } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import type { FittedPower } from '../../../src/math/power-law.ts';
@@ -8,10 +9,8 @@ import type { Recording, View } from '../recording.ts';
 import { htmlElement } from '../views/html-element.ts';
 import { LineChart } from '../views/line-chart.ts';
 import { LiveView } from '../views/live-view.ts';
-import { spanScale, valueScale } from '../views/scale.ts';
-import type { Curve } from '../views/seen-curves.ts';
 import { growSweep } from './grow-sweep.ts';
-import { type GrownSet, Growth } from './growth.ts';
+import { Growth } from './growth.ts';
 
 /** The theorem in a picture: the discrepancy up to T falls as d grows, n and m with it. */
 export function createGrowView(line: GrowthLine | null): View {
@@ -67,61 +66,22 @@ function stateOf(growth: Growth | null): string {
   return `${done}; <i>d</i> = ${point.values['d']}, seed ${point.values['seed']}: ${Math.floor(100 * share)} %`;
 }
 
-const looks = {
-  train: { name: 'training', dash: undefined, dots: 4 },
-  test: { name: 'test', dash: '5 4', dots: 2.4 },
-} as const satisfies Record<GrownSet, { name: string; dash: string | undefined; dots: number }>;
-
 function drawGrowth(chart: LineChart, growth: Growth | null): void {
   const dimensions = growth ? [...new Set(growth.points.map(({ values }) => Number(values['d'])))] : [];
-  const colour = 'var(--discrepancy)';
-  const curves = (Object.keys(looks) as GrownSet[]).flatMap((set): Curve[] => {
-    const { name, dash, dots } = looks[set];
-    const grown = growth?.grown(set) ?? [];
-    const fit = growth?.power(set) ?? null;
-    const seeds = [...new Set(grown.map(({ seed }) => seed))];
-    const power = fit ? `\u2002∝ *d*^{${formatExponent(fit)}}` : '';
-    return [
-      ...(fit
-        ? [
-            {
-              name: `${name}${power}`,
-              set: '',
-              colour,
-              width: 1.8,
-              ...(dash && { dash }),
-              y: (index: number) => fit.factor * dimensions[index] ** fit.exponent,
-            },
-          ]
-        : []),
-      ...seeds.map((seed) => ({
-        name: `${name}, a run a dot`,
-        set: '',
-        colour,
-        width: 2,
-        dots,
-        y: (index: number) =>
-          grown.find((run) => run.seed === seed && run.d === dimensions[index])?.discrepancy ?? Number.NaN,
-      })),
-    ];
-  });
+  const series = (['train', 'test'] as const).map((set): DimensionSeries => ({
+    set,
+    points: (growth?.grown(set) ?? []).map(({ d, seed, discrepancy }) => ({
+      x: d,
+      y: discrepancy,
+      series: seed,
+    })),
+    fit: growth?.power(set) ?? null,
+  }));
   chart.draw({
-    x: {
-      // What is drawn of a dimension changes with every run.
-      of: {},
-      count: dimensions.length,
-      at: (index) => dimensions[index],
-      label: 'input dimension\u2002*d*\u2002(*n* = *m* = ⌈*d*^{1.5}⌉)',
-      scale: (left, right) => {
-        const scale = spanScale('log', dimensions, left + 14, right - 10);
-        return { ...scale, ticks: dimensions.map((at) => ({ at, label: formatCount(at) })) };
-      },
-    },
-    y: {
-      label: 'largest discrepancy up to *T*',
-      scale: (values, bottom, top) => valueScale('log', values, bottom, top),
-    },
-    curves,
+    ...dimensionChart(series, dimensions, {
+      x: 'input dimension\u2002*d*\u2002(*n* = *m* = ⌈*d*^{1.5}⌉)',
+      y: 'largest discrepancy up to *T*',
+    }),
     cursor: null,
     nameOf: (index) => `*d* = ${formatCount(dimensions[index])}`,
   });

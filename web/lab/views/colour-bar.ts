@@ -1,6 +1,5 @@
-import { formatNumber } from '../../figures/format.ts';
+import { type ColourScale, barPlace, barTicks, gradientOf } from '../../figures/diverging.ts';
 import { notationToHtml } from '../../figures/notation.ts';
-import { type ColourScale, barPlace, gradientOf } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 
 /** The colours and what they mean, under the panels that they belong to. */
@@ -16,7 +15,7 @@ export class ColourBar {
   show(scale: ColourScale, scheme: 'light' | 'dark'): void {
     this.#strip.style.background = gradientOf(scale, scheme);
     this.#ticks.replaceChildren(
-      ...ticksOf(scale).map(({ at, label }) => {
+      ...barTicks(scale).map(({ at, label }) => {
         const tick = htmlMarked('span', '', notationToHtml(label));
         const place = barPlace(at, scale);
         tick.style.left = `${(100 * place).toFixed(2)}%`;
@@ -28,11 +27,4 @@ export class ColourBar {
       }),
     );
   }
-}
-
-/** The middle and the ends; on the root's scale, which is hard to read between them, also a tenth of those. */
-function ticksOf({ greatest, shape }: ColourScale): { at: number; label: string }[] {
-  const shown = Number(greatest.toPrecision(2));
-  const shares = shape === 'root' ? [-1, -0.1, 0, 0.1, 1] : [-1, 0, 1];
-  return shares.map((share) => share * shown).map((at) => ({ at, label: formatNumber(at, 2) }));
 }

@@ -1,13 +1,7 @@
+import type { Look } from '../../figures/charts/chart.ts';
+import { inPage } from '../../figures/palette.ts';
 import { svgElement } from '../../figures/svg.ts';
 import type { DrawnCurve } from './growing-curve.ts';
-
-/** How a curve is drawn. */
-export interface CurveLook {
-  colour: string;
-  width: number;
-  opacity?: number | undefined;
-  dash?: string | undefined;
-}
 
 /**
  * The lines of curves in a chart. They stay from drawing to drawing, so that only what has changed is laid out anew; what
@@ -24,7 +18,7 @@ export class CurveLines {
     this.element.append(this.#group);
   }
 
-  draw(curves: readonly { look: CurveLook; drawn: DrawnCurve }[]): void {
+  draw(curves: readonly { look: Look; drawn: DrawnCurve }[]): void {
     while (this.#lines.length > curves.length) this.#lines.pop()!.element.remove();
     for (const [k, { look, drawn }] of curves.entries()) {
       const line = (this.#lines[k] ??= new Line(this.#group));
@@ -58,9 +52,9 @@ class Line {
     parent.append(this.element);
   }
 
-  draw({ colour, width, opacity = 1, dash }: CurveLook, { settled, end, transform }: DrawnCurve): void {
+  draw({ colour, width, opacity = 1, dash }: Look, { settled, end, transform }: DrawnCurve): void {
     const style = [
-      `stroke:${colour}`,
+      `stroke:${inPage(colour)}`,
       `stroke-width:${width}`,
       `opacity:${opacity}`,
       ...(dash ? [`stroke-dasharray:${dash}`] : ['stroke-linecap:round']),

@@ -1,3 +1,6 @@
+import { spanAxis } from '../../figures/axes.ts';
+import type { Chart } from '../../figures/charts/chart.ts';
+import { models } from '../../figures/charts/looks.ts';
 import type { KernelSnapshot } from '../recording.ts';
 
 /** Every pair i ≤ j of points as a dot of both kernels over ⟨x_i, x_j⟩/d, in the order of that. */
@@ -37,4 +40,35 @@ function isAffine(x: readonly number[], y: readonly number[]): boolean {
     const off = value - (y[first] + slope * (x[k] - x[first]));
     return !(Math.abs(off) > straightness * Math.abs(y[last] - y[first]));
   });
+}
+
+/** Θ_ij over ⟨x_i, x_j⟩/d, with the linear model's K_ij: a line, where it has no norm features. */
+export function cloudChart(cloud: KernelCloud): Chart {
+  const { gram, theta, linear, affine } = cloud;
+  const dotted = { width: 0, dots: 1.6 };
+  return {
+    x: {
+      of: cloud,
+      count: gram.length,
+      at: (index) => gram[index],
+      axis: spanAxis('⟨*x*_{*i*}, *x*_{*j*}⟩/*d*', 'linear', gram, 0.015),
+    },
+    y: { label: 'entry of the kernel', scale: 'linear' },
+    curves: [
+      {
+        ...dotted,
+        name: 'network *Θ*_{*ij*}',
+        set: '',
+        colour: models.network.colour,
+        y: (index) => theta[index],
+      },
+      {
+        ...(affine ? { width: 1.8 } : dotted),
+        name: 'linear model *K*_{*ij*}',
+        set: '',
+        colour: models.linear.colour,
+        y: (index) => linear[index],
+      },
+    ],
+  };
 }

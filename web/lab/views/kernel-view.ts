@@ -1,18 +1,14 @@
 import type { Alignment } from '../../../src/experiment/result.ts';
 import { formatCount, formatMean, formatNumber } from '../../figures/format.ts';
 import type { KernelSnapshot, View } from '../recording.ts';
-import { ColourBar } from './colour-bar.ts';
 import { currentScheme } from './colour-scheme.ts';
-import { colourScale } from './diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
-import { type KernelCloud, kernelCloud } from './kernel-cloud.ts';
+import { type KernelCloud, cloudChart, kernelCloud } from './kernel-cloud.ts';
 import { LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
+import { kernelKinds, kernelMaps } from './model-maps.ts';
 import { askFor, measuredAt, workWords } from './measured-kernels.ts';
-import { RasterPanel } from './raster-panel.ts';
 import { RasterRow } from './raster-row.ts';
-import { spanScale, valueScale } from './scale.ts';
-import type { Curve } from './seen-curves.ts';
 
 /**
  * The kernel of the network against the inner product of its points, on which the linear model's is a line; and both, with
@@ -20,7 +16,7 @@ import type { Curve } from './seen-curves.ts';
  */
 export function createKernelView(): View {
   const chart = new LineChart('Kernel entries over inner products; arrow keys read out pairs', null);
-  const maps = createMaps();
+  const maps = new RasterRow('Kernels on training points', kernelKinds, 'entry (colour by its root)', false);
   const note = htmlElement('p', 'view-note');
   const pictures = htmlElement('div', 'kernel-pictures', chart.element, maps.element);
   const element = htmlElement('section', 'view view-kernels', pictures, note);
@@ -34,7 +30,11 @@ export function createKernelView(): View {
     if (!drawn || drawn.kernels !== kernels || drawn.width !== width || drawn.scheme !== scheme) {
       drawn = { kernels, width, scheme };
       drawCloud(chart, kernels);
-      maps.draw(kernels, scheme);
+      maps.draw(
+        kernels ? kernelMaps(kernels) : null,
+        scheme,
+        ({ row, column }) => `points ${row + 1} and ${column + 1}`,
+      );
     }
     const words = kernels
       ? kernelWords(kernels) + alignmentWords(recording.records.at(cursor)?.alignment)
@@ -47,87 +47,11 @@ function drawCloud(chart: LineChart, kernels: KernelSnapshot | undefined): void 
   const cloud: KernelCloud = kernels
     ? kernelCloud(kernels)
     : { gram: [], theta: [], linear: [], pairs: [], affine: true };
-  const { gram, theta, linear, pairs, affine } = cloud;
-  const curves: Curve[] = [
-    {
-      name: 'network *Θ*_{*ij*}',
-      set: '',
-      colour: 'var(--network)',
-      width: 2,
-      y: (index) => theta[index],
-      dots: 1.8,
-    },
-    {
-      name: 'linear model *K*_{*ij*}',
-      set: '',
-      colour: 'var(--linear)',
-      width: 2,
-      y: (index) => linear[index],
-      ...(!affine && { dots: 1.8 }),
-    },
-  ];
   chart.draw({
-    x: {
-      of: cloud,
-      count: gram.length,
-      at: (index) => gram[index],
-      label: '⟨*x*_{*i*}, *x*_{*j*}⟩/*d*',
-      scale: (left, right) => spanScale('linear', gram, left + 6, right - 6),
-    },
-    y: {
-      label: 'entry of the kernel',
-      scale: (values, bottom, top) => valueScale('linear', values, bottom, top),
-    },
-    curves,
+    ...cloudChart(cloud),
     cursor: null,
-    nameOf: (index) => pairs[index].map((point) => formatCount(point + 1)).join(', '),
+    nameOf: (index) => cloud.pairs[index].map((point) => formatCount(point + 1)).join(', '),
   });
-}
-
-/** Θ, K and their difference as pictures. */
-function createMaps(): {
-  element: HTMLElement;
-  draw: (kernels: KernelSnapshot | undefined, scheme: 'light' | 'dark') => void;
-} {
-  const panels = {
-    theta: new RasterPanel('network\u2002*Θ*', false),
-    linear: new RasterPanel('linear\u2002*K*', false),
-    difference: new RasterPanel('*Θ* − *K*', false),
-  };
-  const bar = new ColourBar('entry (colour by its root)');
-  bar.element.classList.add('all');
-  const row = new RasterRow('Kernels on training points', Object.values(panels), bar.element);
-  return {
-    element: row.element,
-    draw: (kernels, scheme) => {
-      if (!kernels) {
-        for (const panel of Object.values(panels))
-          panel.paint(1, () => Number.NaN, { greatest: 1, shape: 'root' }, 'light');
-        row.update(0, () => ({ title: '', lines: [] }));
-        return;
-      }
-      const { points, theta, linear } = kernels;
-      const difference = theta.map((value, k) => value - linear[k]);
-      const scale = colourScale('root', theta, linear);
-      const at = (values: Float32Array) => (down: number, column: number) => values[down * points + column];
-      panels.theta.paint(points, at(theta), scale, scheme);
-      panels.linear.paint(points, at(linear), scale, scheme);
-      panels.difference.paint(points, at(difference), scale, scheme);
-      bar.show(scale, scheme);
-      row.update(points, ({ row: i, column: j }) => ({
-        title: `points ${i + 1} and ${j + 1}`,
-        lines: [
-          { label: '<i>Θ</i>', text: formatNumber(theta[i * points + j]), colour: 'var(--network)' },
-          { label: '<i>K</i>', text: formatNumber(linear[i * points + j]), colour: 'var(--linear)' },
-          {
-            label: '<i>Θ</i> − <i>K</i>',
-            text: formatNumber(difference[i * points + j]),
-            colour: 'var(--discrepancy)',
-          },
-        ],
-      }));
-    },
-  };
 }
 
 const kernelWords = ({ step, points, distance: { difference, linear } }: KernelSnapshot): string =>

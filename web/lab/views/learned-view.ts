@@ -1,18 +1,19 @@
+import type { Curve } from '../../figures/charts/chart.ts';
 import { finite } from '../../figures/measures.ts';
 import { formatCount, formatNumber } from '../../figures/format.ts';
+import { hueOf } from '../../figures/palette.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
-import { snapshotUpTo } from './recorded.ts';
-import type { Curve } from './seen-curves.ts';
+import { snapshotUpTo } from './snapshots.ts';
 import { timeView } from './time-view.ts';
 
 /** How much the network has learned of each Hermite component of the targets, over t: the lower degrees come first. */
 export const createLearnedView = (time: AxisChoice): View =>
   timeView('Shares of the target’s components learned', time, null, (recording, cursor) => ({
-    yLabel: 'share learned',
+    y: { label: 'share learned', scale: 'linear' },
     curves: curvesOf(recording),
-    rules: recording.stage?.components?.length ? [{ at: 1, label: 'all of it', colour: 'var(--muted)' }] : [],
+    rules: recording.stage?.components?.length ? [{ at: 1, label: 'all of it', colour: 'muted' }] : [],
     note: wordsAt(recording, cursor),
   }));
 
@@ -20,7 +21,7 @@ const curvesOf = ({ stage, snapshots, records }: Recording): Curve[] =>
   (stage?.components ?? []).map((name, k) => ({
     name,
     set: '',
-    colour: `var(--hue-${(k % 7) + 1})`,
+    colour: hueOf(k),
     width: 2,
     y: (index) => finite(snapshotUpTo(snapshots, records[index].step)?.learned?.[k]),
   }));

@@ -1,27 +1,30 @@
+import { valueAxis } from '../../figures/axes.ts';
+import { axisPath, zeroPath } from '../../figures/axis-marks.ts';
+import {
+  type Chart,
+  type Curve,
+  type CurvesOver,
+  type Key,
+  type Look,
+  legendOf,
+  namesOf,
+  setsOf,
+} from '../../figures/charts/chart.ts';
 import { formatNumber } from '../../figures/format.ts';
+import { inPage } from '../../figures/palette.ts';
 import { svgElement } from '../../figures/svg.ts';
 import { notationToHtml, notationToText, setNotation } from '../../figures/notation.ts';
 import { CurveLines } from './curve-lines.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { ObservedWidth } from './observed-width.ts';
-import type { Scale } from './scale.ts';
-import { type Curve, type CurvesOver, SeenCurves } from './seen-curves.ts';
+import { type Scale, scaleOf } from './scale.ts';
+import { SeenCurves } from './seen-curves.ts';
 import { Tooltip } from './tooltip.ts';
 
-export interface ChartContent extends CurvesOver {
-  x: CurvesOver['x'] & {
-    label: string;
-    scale: (left: number, right: number) => Scale & { gap?: number | null };
-  };
-  y: { label: string; scale: (values: readonly number[], bottom: number, top: number) => Scale };
+/** A chart as the page shows it at one moment. */
+export interface ChartContent extends Chart {
   /** Curves of another experiment on the same axes, paler than all others. */
   ghost?: Ghost | null;
-  /** Horizontal lines, such as the linear optimum. */
-  rules?: readonly { at: number; label: string; colour: string }[];
-  /** Vertical lines, such as the horizon. */
-  marks?: readonly { at: number; label: string }[];
-  /** Values that the y axis has to reach, drawn at its right edge. */
-  targets?: readonly { at: number; colour: string }[];
   /** The index that the page shows; null for none. */
   cursor: number | null;
   /** What a place on the x axis is called in the hover text, in markup. */
@@ -92,7 +95,8 @@ export class LineChart {
     return this.#content?.x.count ?? 0;
   }
 
-  draw(content: ChartContent): void {
+  /** @returns what its vertical axis is */
+  draw(content: ChartContent): Scale['type'] {
     this.#content = content;
     const width = Math.max(this.#width.value, 220);
     const height = Math.round(Math.max(190, Math.min(300, 0.56 * width, 0.29 * innerHeight)));
@@ -103,18 +107,17 @@ export class LineChart {
       bottom: height - margin.bottom,
     };
     const { x, y, ghost = null, rules = [], targets = [], cursor } = content;
-    const xScale = x.scale(area.left, area.right);
+    const xScale = scaleOf(x.axis, area.left, area.right);
     this.#seen.look(content, xScale);
     if (ghost) this.#seenGhost.look(ghost, xScale);
-    const yScale = y.scale(
-      [
-        ...this.#seen.extremes,
-        ...(ghost ? this.#seenGhost.extremes : []),
-        ...[...rules, ...targets].map(({ at }) => at),
-      ],
-      area.bottom,
-      area.top,
-    );
+    const values = [
+      ...this.#seen.extremes,
+      ...(ghost ? this.#seenGhost.extremes : []),
+      ...[...rules, ...targets].map(({ at }) => at),
+      ...(y.include ?? []),
+    ].filter(Number.isFinite);
+    const yAxis = valueAxis(y.label, y.scale, values.length > 0 ? values : [0, 1]);
+    const yScale = scaleOf(yAxis, area.bottom, area.top);
     this.#pixels = { x: (index) => xScale.place(x.at(index)), y: yScale.place };
     this.#drawFrame(content, xScale, yScale, { width, height, ...area });
     const ghosts = ghost ? this.#seenGhost.lines(yScale) : [];
@@ -128,20 +131,21 @@ export class LineChart {
       ...placedOn(yScale, targets).map(({ at, colour }) => {
         const height = yScale.place(at);
         const wedge = svgElement('path', { d: `M${area.right + 12},${height - 5}v10l-8,-5z` });
-        wedge.style.fill = colour;
+        wedge.style.fill = inPage(colour);
         return wedge;
       }),
       ...this.#cursor(cursor, area.top, area.bottom),
     );
     this.#drawProbe();
     if (this.#choose && cursor !== null) this.#describe(cursor);
+    return yScale.type;
   }
 
   /** What stands still while curves grow: grid, axes, rules, their labels and the legend. */
   #drawFrame(content: ChartContent, xScale: Scale, yScale: Scale, area: Area): void {
     const { x, y, curves, ghost, rules = [], marks = [] } = content;
     const { width, height, left, right, top, bottom } = area;
-    const look = JSON.stringify([width, height, xScale.key, yScale.key, x.label, y.label, rules, marks]);
+    const look = JSON.stringify([width, height, xScale.key, yScale.key, x.axis.label, y.label, rules, marks]);
     if (look !== this.#frameLook) {
       this.#frameLook = look;
       this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
@@ -150,13 +154,18 @@ export class LineChart {
         ...grid(yScale, left, right),
         ...baseline(xScale, left, right, bottom),
         ...marks
-          .map(({ at }) => xScale.place(at))
-          .filter((at) => at >= left && at <= right)
-          .map((at) => svgElement('line', { class: 'mark', x1: at, x2: at, y1: top - 4, y2: bottom })),
+          .map(({ at, strong }) => ({ x: xScale.place(at), strong }))
+          .filter(({ x: at }) => at >= left && at <= right)
+          .map(({ x: at, strong }) =>
+            svgElement('line', {
+              class: strong ? 'mark strong' : 'mark',
+              ...{ x1: at, x2: at, y1: top - 4, y2: bottom },
+            }),
+          ),
         ...placedOn(yScale, rules).map(({ at, colour }) => {
           const height = yScale.place(at);
           const line = svgElement('line', { class: 'rule', x1: left, x2: right, y1: height, y2: height });
-          line.style.stroke = colour;
+          line.style.stroke = inPage(colour);
           return line;
         }),
       );
@@ -167,23 +176,18 @@ export class LineChart {
 
   /** Curves that are dots and no line. */
   #dotted(): SVGElement[] {
-    return this.#seen.dots().flatMap(({ curve: { y, colour, dots = 0 }, indices }) =>
+    return this.#seen.dots().flatMap(({ curve: { y, colour, dots = 0, hollow }, indices }) =>
       indices.flatMap((index) => {
         const [cx, cy] = [this.#pixels.x(index), this.#pixels.y(y(index))];
         if (!Number.isFinite(cy)) return [];
-        const dot = svgElement('circle', { class: dots < 2 ? 'dot small' : 'dot', cx, cy, r: dots });
-        dot.style.fill = colour;
-        return [dot];
+        return [dotAt({ cx, cy, r: dots }, { colour, hollow }, dots < 2 ? 'dot small' : 'dot')];
       }),
     );
   }
 
-  /** What is exactly 0 has no place on a logarithmic axis: an open triangle at its foot. */
   #zeros({ type }: Scale, bottom: number): SVGElement[] {
     if (type !== 'log') return [];
-    return this.#seen.zeros.map((place) =>
-      svgElement('path', { class: 'zero', d: `M${place - 4},${bottom - 10}h8l-4,7z` }),
-    );
+    return this.#seen.zeros.map((place) => svgElement('path', { class: 'zero', d: zeroPath(place, bottom) }));
   }
 
   #cursor(cursor: number | null, top: number, bottom: number): SVGElement[] {
@@ -200,9 +204,7 @@ export class LineChart {
     return this.#content!.curves.flatMap(({ y, colour }) => {
       const [cx, cy] = [this.#pixels.x(index), this.#pixels.y(y(index))];
       if (!Number.isFinite(cy)) return [];
-      const dot = svgElement('circle', { class: 'dot', cx, cy, r: radius });
-      dot.style.fill = colour;
-      return [dot];
+      return [dotAt({ cx, cy, r: radius }, { colour })];
     });
   }
 
@@ -214,15 +216,15 @@ export class LineChart {
     { left, right, top, bottom }: Area,
   ): void {
     this.#yLabel.innerHTML = notationToHtml(y.label);
-    this.#xLabel.innerHTML = notationToHtml(x.label);
+    this.#xLabel.innerHTML = notationToHtml(x.axis.label);
     let free = left;
     this.#labels.replaceChildren(
-      ...marks.flatMap(({ at, label }) => {
+      ...marks.flatMap(({ at, short }) => {
         const place = xScale.place(at);
         // One that would run into the label before it is left to the line alone.
         if (!(place >= left && place <= right) || place - free < 12) return [];
         free = place + 16;
-        return [placed(label, 'mark-label', place, top - 6)];
+        return [placed(short, 'mark-label', place, top - 6)];
       }),
       ...rules.map(({ at, label, colour }) => {
         const height = yScale.place(at);
@@ -234,47 +236,26 @@ export class LineChart {
           right - 4,
           beneath ? bottom - 20 : height + (height - 18 > top ? -18 : 1),
         );
-        name.style.color = colour;
+        name.style.color = inPage(colour);
         return name;
       }),
     );
   }
 
   #drawLegend(curves: readonly Curve[], ghost: Ghost | null): void {
-    const names = namesOf(curves);
-    const sets = setsOf(curves);
-    this.#legend.hidden = names.length < 2 && sets.length < 2 && !ghost;
-    const looks = sets.map((set) => curves.find((curve) => curve.set === set)!);
-    // Told apart by their dashes, or else by their weight.
-    const dashed = new Set(looks.map(({ dash }) => dash)).size === sets.length;
+    // A ghost needs the names of what it stands beside.
     const keys = [
-      ...names.map((name) => keyCurve(curves, name)),
-      ...(sets.length > 1 ? looks : []).map((look) => ({
-        ...look,
-        name: look.set,
-        colour: 'var(--ink)',
-        ...(dashed && { width: 1.8, opacity: 1 }),
-      })),
-      ...(ghost ? [{ ...ghost.curves[0], name: ghost.name, ...ghostLook }] : []),
+      ...legendOf(curves),
+      ...(ghost && ghost.curves.length > 0 ? [{ ...ghost.curves[0], ...ghostLook, label: ghost.name }] : []),
     ];
-    const text = keys.map(({ name, colour, dash }) => `${name} ${colour} ${dash ?? ''}`).join('|');
+    this.#legend.hidden = keys.length === 0;
+    const text = keys.map(({ label, colour, dash }) => `${label} ${colour} ${dash ?? ''}`).join('|');
     if (this.#legend.dataset['keys'] === text) return;
     this.#legend.dataset['keys'] = text;
     this.#legend.replaceChildren(
-      ...keys.map(({ name, colour, width, opacity = 1, dash, dots }) => {
-        const swatch = svgElement('svg', { width: dots ? 12 : 24, height: 10, 'aria-hidden': 'true' });
-        if (dots) {
-          const dot = svgElement('circle', { cx: 6, cy: 5, r: dots });
-          dot.style.fill = colour;
-          swatch.append(dot);
-          return htmlElement('li', '', swatch, htmlMarked('span', '', notationToHtml(name)));
-        }
-        const line = svgElement('line', { x1: 0, x2: 24, y1: 5, y2: 5 });
-        line.style.cssText = `stroke:${colour};stroke-width:${width};opacity:${opacity}`;
-        if (dash) line.style.strokeDasharray = dash;
-        swatch.append(line);
-        return htmlElement('li', '', swatch, htmlMarked('span', '', notationToHtml(name)));
-      }),
+      ...keys.map((key) =>
+        htmlElement('li', '', swatchOf(key), htmlMarked('span', '', notationToHtml(key.label))),
+      ),
     );
   }
 
@@ -354,10 +335,10 @@ export class LineChart {
       namesOf(content.curves).map((name) => {
         const own = content.curves.filter((curve) => curve.name === name);
         const valueOf = (set: string): string => {
-          const curve = own.find((one) => one.set === set);
+          const curve = own.findLast((one) => one.set === set);
           return curve ? formatNumber(curve.y(index)) : '';
         };
-        return { label: notationToHtml(name), text: sets.map(valueOf), colour: own[0].colour };
+        return { label: notationToHtml(name), text: sets.map(valueOf), colour: inPage(own[0].colour) };
       }),
       sets.length > 1 ? sets : [],
     );
@@ -376,23 +357,33 @@ export class LineChart {
   }
 }
 
-const ghostLook = { colour: 'var(--muted)', width: 1.4, opacity: 0.6 } as const;
+const ghostLook = { colour: 'muted', width: 1.4, opacity: 0.6 } as const;
 
 /** What has no place on a logarithmic axis has no height; its label stands at the foot. */
 const placedOn = <Height extends { at: number }>({ place }: Scale, heights: readonly Height[]): Height[] =>
   heights.filter(({ at }) => Number.isFinite(place(at)));
 
-/** The names of the curves, what is drawn on top first. */
-const namesOf = (curves: readonly Curve[]): string[] => [
-  ...new Set(curves.map(({ name }) => name).toReversed()),
-];
+function dotAt(
+  place: Record<'cx' | 'cy' | 'r', number>,
+  { colour, hollow = false }: Pick<Look, 'colour' | 'hollow'>,
+  className = 'dot',
+): SVGCircleElement {
+  const dot = svgElement('circle', { class: className, ...place });
+  dot.style.fill = hollow ? 'none' : inPage(colour);
+  if (hollow) [dot.style.stroke, dot.style.strokeWidth] = [inPage(colour), '1.6'];
+  return dot;
+}
 
-const setsOf = (curves: readonly Curve[]): string[] => [...new Set(curves.map(({ set }) => set))];
-
-/** Of the curves of one name the one that stands for them in the legend: a solid one where there is any. */
-function keyCurve(curves: readonly Curve[], name: string): Curve {
-  const own = curves.filter((curve) => curve.name === name);
-  return own.find(({ dash }) => dash === undefined) ?? own[0];
+/** A line, or dots, or both, as in the chart. */
+function swatchOf({ colour, width, opacity = 1, dash, dots, hollow }: Key): SVGSVGElement {
+  const across = width > 0 ? 24 : 14;
+  const swatch = svgElement('svg', { width: across, height: 12, 'aria-hidden': 'true' });
+  const line = svgElement('line', { x1: 0, x2: across, y1: 6, y2: 6 });
+  line.style.cssText = `stroke:${inPage(colour)};stroke-width:${width};opacity:${opacity}`;
+  if (dash) line.style.strokeDasharray = dash;
+  swatch.append(line);
+  if (dots) swatch.append(dotAt({ cx: across / 2, cy: 6, r: dots }, { colour, hollow }, ''));
+  return swatch;
 }
 
 function placed(label: string, className: string, x: number, y: number): HTMLSpanElement {
@@ -412,30 +403,15 @@ function grid({ ticks, place }: Scale, left: number, right: number): SVGElement[
 }
 
 /** The x axis with its ticks, broken between t = 0 and the rest where 0 stands apart. */
-function baseline(
-  scale: Scale & { gap?: number | null },
-  left: number,
-  right: number,
-  y: number,
-): SVGElement[] {
-  const { ticks, place, gap = null } = scale;
-  const line = (x1: number, x2: number, y1 = y, y2 = y): SVGElement =>
-    svgElement('line', { class: 'axis', x1, x2, y1, y2 });
+function baseline({ ticks, place, gap }: Scale, left: number, right: number, y: number): SVGElement[] {
   const shown = ticks.filter(({ at }, k) => k === 0 || place(at) - place(ticks[k - 1].at) > 14);
   return [
-    ...(gap === null
-      ? [line(left, right)]
-      : [
-          line(left, gap - 3),
-          line(gap + 3, right),
-          line(gap - 5, gap - 1, y + 4, y - 4),
-          line(gap + 1, gap + 5, y + 4, y - 4),
-        ]),
+    svgElement('path', { class: 'axis', d: axisPath(left, right, y, gap) }),
     ...shown.flatMap(({ at, label }) => {
       const x = place(at);
       const text = svgElement('text', { x, y: y + 26, 'text-anchor': 'middle' });
       setNotation(text, label, 11.5);
-      return [line(x, x, y, y + 5), text];
+      return [svgElement('line', { class: 'axis', x1: x, x2: x, y1: y, y2: y + 5 }), text];
     }),
   ];
 }

@@ -1,40 +1,21 @@
 import type { StepRecord } from '../../../src/experiment/result.ts';
 import { type Departure, DepartureCourse } from '../../../src/theory/departure.ts';
+import { modesChart } from '../../figures/charts/modes.ts';
 import { departureWords } from '../../figures/departure-words.ts';
 import { formatCount, formatNumber } from '../../figures/format.ts';
-import { drawnModes, shareLeft, theoryLeft } from '../../figures/mode-shares.ts';
+import { drawnModes } from '../../figures/mode-shares.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import type { Recording, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
-import { snapshotUpTo } from './recorded.ts';
-import type { Curve } from './seen-curves.ts';
+import { errorsAlong, snapshotUpTo } from './snapshots.ts';
 import { timeView } from './time-view.ts';
 
 /** What is left of the error along eigendirections of K over t, and where and why the two models part. */
 export const createModesView = (time: AxisChoice, values: AxisChoice): View =>
   timeView('Errors along the eigendirections of K', time, values, (recording, cursor) => ({
-    yLabel: 'error left along mode *k*',
-    curves: modeCurves(recording),
+    ...modesChart(recording, recording.stage?.modes, errorsAlong(recording)),
     note: [modeWords(recording, cursor), partingWords(recording)].filter(Boolean).join(' '),
   }));
-
-function modeCurves({ stage, snapshots, records, preparation }: Recording): Curve[] {
-  const modes = stage?.modes;
-  if (!modes || !preparation) return [];
-  return drawnModes(modes).flatMap((place, k): Curve[] => {
-    const name = `*k* = ${formatCount(modes.indices[place])}`;
-    const colour = `var(--hue-${(k % 7) + 1})`;
-    const left = (model: 'network' | 'linear') => (index: number) =>
-      shareLeft(snapshotUpTo(snapshots, records[index].step)?.modes?.[model][place], modes.initial[place]);
-    const theory = (index: number) =>
-      theoryLeft(modes.eigenvalues[place], preparation.eta, records[index].step);
-    return [
-      { name, set: 'linear model', colour, width: 5, opacity: 0.35, y: left('linear') },
-      { name, set: 'theory', colour: 'var(--ink)', width: 1.1, dash: '2 3', y: theory },
-      { name, set: 'network', colour, width: 1.9, y: left('network') },
-    ];
-  });
-}
 
 /** The first and the last mode drawn, at the cursor. */
 function modeWords({ stage, snapshots, records, preparation }: Recording, cursor: number): string {

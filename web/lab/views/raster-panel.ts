@@ -1,6 +1,6 @@
 import { svgElement } from '../../figures/svg.ts';
 import { notationToHtml } from '../../figures/notation.ts';
-import { type ColourScale, paintValues } from './diverging.ts';
+import { type ColourScale, paintValues } from '../../figures/diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 
 /** A square picture of side × side values, with room for lines over it. Its own coordinates run from 0 to 1. */

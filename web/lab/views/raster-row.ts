@@ -1,43 +1,70 @@
+import { formatNumber } from '../../figures/format.ts';
+import { inPage } from '../../figures/palette.ts';
+import { ColourBar } from './colour-bar.ts';
 import { htmlElement } from './html-element.ts';
-import type { RasterPanel } from './raster-panel.ts';
-import { Tooltip, type TooltipLine } from './tooltip.ts';
+import type { MapKind, ModelMaps } from './model-maps.ts';
+import { RasterPanel } from './raster-panel.ts';
+import { Tooltip } from './tooltip.ts';
 
 export interface Cell {
   row: number;
   column: number;
 }
 
-/** Panels of the same cells side by side: pointer and arrow keys point at a cell in all of them and show its values. */
+const noScale = { greatest: 1, shape: 'linear' } as const;
+
+/** Both models and their difference side by side: pointer and arrow keys point at a cell in all of them and show its values. */
 export class RasterRow {
   readonly element = htmlElement('div', 'raster-row');
-  readonly #panels: readonly RasterPanel[];
+  readonly panels: readonly RasterPanel[];
+  readonly #kinds: readonly MapKind[];
+  readonly #bar: ColourBar;
   readonly #tooltip = new Tooltip();
-  #side = 0;
+  #maps: ModelMaps | null = null;
   #cell: Cell | null = null;
   /** The panel pointed at last: where the values are shown. */
   #panel: RasterPanel;
-  #read: (cell: Cell) => { title: string; lines: TooltipLine[] } = () => ({ title: '', lines: [] });
+  #titleOf: (cell: Cell) => string = () => '';
 
-  constructor(name: string, panels: readonly RasterPanel[], ...bars: HTMLElement[]) {
-    this.#panels = panels;
-    this.#panel = panels[0];
+  /** `bar` says what the colours are; rows go `upward` as in a plane, or down as in a matrix. */
+  constructor(name: string, kinds: readonly MapKind[], bar: string, upward: boolean) {
+    this.#kinds = kinds;
+    this.panels = kinds.map(
+      ({ key, symbol }) => new RasterPanel(key === 'difference' ? symbol : `${key}\u2002${symbol}`, upward),
+    );
+    this.#panel = this.panels[0];
+    this.#bar = new ColourBar(bar);
+    this.#bar.element.classList.add('all');
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'group');
     this.element.setAttribute('aria-label', `${name}; arrow keys read out values`);
-    this.element.append(...panels.map(({ element }) => element), ...bars, this.#tooltip.element);
+    this.element.append(
+      ...this.panels.map(({ element }) => element),
+      this.#bar.element,
+      this.#tooltip.element,
+    );
     this.#listen();
   }
 
-  /** After the panels were painted: how many cells a side has and what there is to say of one. */
-  update(side: number, read: (cell: Cell) => { title: string; lines: TooltipLine[] }): void {
-    this.#side = side;
-    this.#read = read;
-    if (side === 0) this.#cell = null;
+  /** Paints what there is; `titleOf` says, as HTML, what a cell is. */
+  draw(maps: ModelMaps | null, scheme: 'light' | 'dark', titleOf: (cell: Cell) => string): void {
+    this.#maps = maps;
+    this.#titleOf = titleOf;
+    if (!maps) this.#cell = null;
+    const { side, scale, values } = maps ?? { side: 1, scale: noScale, values: [] };
+    for (const [k, panel] of this.panels.entries()) {
+      panel.paint(side, (row, column) => values[k]?.[row * side + column] ?? Number.NaN, scale, scheme);
+    }
+    if (maps) this.#bar.show(scale, scheme);
     this.#point();
   }
 
+  get #side(): number {
+    return this.#maps?.side ?? 0;
+  }
+
   #listen(): void {
-    for (const panel of this.#panels) {
+    for (const panel of this.panels) {
       panel.square.addEventListener('pointermove', ({ clientX, clientY }) => {
         const box = panel.square.getBoundingClientRect();
         const index = (share: number): number =>
@@ -79,12 +106,12 @@ export class RasterRow {
 
   #point(): void {
     const cell = this.#cell;
-    for (const panel of this.#panels) panel.point(cell && { ...cell, side: this.#side });
+    for (const panel of this.panels) panel.point(cell && { ...cell, side: this.#side });
     if (!cell || this.#side === 0) {
       this.#tooltip.hide();
       return;
     }
-    const { title, lines } = this.#read(cell);
+    const index = cell.row * this.#side + cell.column;
     const { square, upward } = this.#panel;
     const [box, outer] = [square.getBoundingClientRect(), this.element.getBoundingClientRect()];
     const down = upward ? this.#side - 0.5 - cell.row : cell.row + 0.5;
@@ -93,8 +120,12 @@ export class RasterRow {
         x: box.left - outer.left + ((cell.column + 0.5) / this.#side) * box.width,
         y: box.top - outer.top + (down / this.#side) * box.height + 10,
       },
-      title,
-      lines,
+      this.#titleOf(cell),
+      this.#kinds.map(({ name, colour }, k) => ({
+        label: name,
+        text: formatNumber(this.#maps!.values[k][index]),
+        colour: inPage(colour),
+      })),
     );
   }
 }

@@ -1,6 +1,4 @@
-import { greatestOf, leastOf } from '../../../src/math/statistics.ts';
-import { valueAxis } from '../../figures/axes.ts';
-import { type Axis, linearTicks, logTicks } from '../../figures/ticks.ts';
+import { type Axis, placeOf } from '../../figures/ticks.ts';
 
 /** An axis in pixels. */
 export interface Scale {
@@ -12,47 +10,24 @@ export interface Scale {
   place: (value: number) => number;
   origin: number;
   factor: number;
+  /** The middle of the break behind a 0 that stands apart; null where there is none. */
+  gap: number | null;
 }
 
 /** Pixels from `from` to `to` for an axis's domain. */
-export function scaleOf({ type, domain: [least, greatest], ticks }: Axis, from: number, to: number): Scale {
-  const [a, b] = type === 'log' ? [Math.log(least), Math.log(greatest)] : [least, greatest];
+export function scaleOf(axis: Axis, from: number, to: number): Scale {
+  const { type, domain, ticks, apart } = axis;
+  const [a, b] = type === 'log' ? domain.map(Math.log) : domain;
   const factor = (to - from) / (b - a);
   const origin = from - factor * a;
+  const logarithmic = (value: number): number => (value > 0 ? origin + factor * Math.log(value) : Number.NaN);
   return {
     type,
     ticks,
-    key: [type, least, greatest, from, to].join(' '),
-    place:
-      type === 'log'
-        ? (value) => (value > 0 ? origin + factor * Math.log(value) : Number.NaN)
-        : (value) => origin + factor * value,
+    key: [type, ...domain, apart?.zero, from, to].join(' '),
+    place: type === 'log' ? (value) => logarithmic(placeOf(axis, value)) : (value) => origin + factor * value,
     origin,
     factor,
+    gap: apart ? logarithmic(apart.gap) : null,
   };
-}
-
-/** The y axis around all values; a chosen logarithm falls back to linear where nothing is positive. */
-export function valueScale(
-  wanted: 'log' | 'linear' | 'auto',
-  values: readonly number[],
-  bottom: number,
-  top: number,
-): Scale {
-  const shown = values.filter(Number.isFinite);
-  return scaleOf(valueAxis('', wanted, shown.length > 0 ? shown : [0, 1]), bottom, top);
-}
-
-/** An axis from the least to the greatest value. */
-export function spanScale(
-  type: 'log' | 'linear',
-  values: readonly number[],
-  left: number,
-  right: number,
-): Scale {
-  const shown = values.filter((value) => Number.isFinite(value) && (type === 'linear' || value > 0));
-  const least = shown.length > 0 ? leastOf(shown) : 1;
-  const greatest = Math.max(greatestOf(shown), type === 'log' ? 3 * least : least + 1e-12);
-  const ticks = (type === 'log' ? logTicks : linearTicks)(least, greatest);
-  return scaleOf({ label: '', type, domain: [least, greatest], ticks }, left, right);
 }

@@ -1,33 +1,25 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
+import { palette } from '../../figures/palette.ts';
 import { svgElement } from '../../figures/svg.ts';
-import { linearTicks } from '../../figures/ticks.ts';
-import { setNotation } from '../../figures/notation.ts';
-import type { Snapshot, Stage, View } from '../recording.ts';
+import { notationToHtml, setNotation } from '../../figures/notation.ts';
+import type { View } from '../recording.ts';
 import { ColourBar } from './colour-bar.ts';
 import { currentScheme } from './colour-scheme.ts';
-import { colourOf, colourScale } from './diverging.ts';
+import { colourOf } from '../../figures/diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LiveView } from './live-view.ts';
-import { snapshotAt } from './recorded.ts';
+import { snapshotAt } from './snapshots.ts';
 import { scaleOf } from './scale.ts';
-import { targetScale } from './target-scale.ts';
+import { type Outputs, labels, scatterOf } from './scatter.ts';
 import { Tooltip } from './tooltip.ts';
 
 const margin = { left: 46, right: 12, top: 12, bottom: 34 };
 
 interface Dot {
-  set: 'training' | 'test';
+  set: Outputs['set'];
   point: number;
   x: number;
   y: number;
-}
-
-/** Outputs of both models on points of one set, with their targets. */
-interface Outputs {
-  set: Dot['set'];
-  network: Float32Array;
-  linear: Float32Array;
-  targets: Float32Array;
 }
 
 /** The network's outputs against the linear model's, a dot a point in the colour of its target, training points smaller. */
@@ -46,13 +38,9 @@ export function createScatterView(): View {
   const element = htmlElement(
     'section',
     'view view-scatter',
-    htmlMarked('div', 'axis-label', 'network’s output <i>f<sub>t</sub></i>(<i>x</i>)'),
+    htmlMarked('div', 'axis-label', notationToHtml(labels.y)),
     plot,
-    htmlMarked(
-      'div',
-      'axis-label axis-label-x',
-      'linear model’s output <i>f</i><sub>lin,<i>t</i></sub>(<i>x</i>)',
-    ),
+    htmlMarked('div', 'axis-label axis-label-x', notationToHtml(labels.x)),
     bar.element,
     note,
   );
@@ -93,17 +81,15 @@ export function createScatterView(): View {
   });
 
   return new LiveView(element, (recording, cursor, width) => {
-    const { stage, preparation } = recording;
     const snapshot = snapshotAt(recording, cursor);
     const size = Math.max(200, Math.min(width, 420));
     const scheme = currentScheme();
-    const sets = snapshot && stage ? outputsOf(snapshot, stage, preparation?.nTest === 0) : [];
-    // At least the size of most targets, so that the axes stand still while the outputs grow into them.
-    const scale = targetScale(stage?.targets ?? new Float32Array());
-    const outputs = sets.flatMap(({ network, linear }) => [network, linear]);
-    const reach = 1.08 * Math.max(scale.greatest, colourScale('linear', ...outputs).greatest);
-    const ticks = linearTicks(-reach, reach);
-    const axis = { label: '', type: 'linear', domain: [-reach, reach] as [number, number], ticks } as const;
+    const {
+      outputs: sets,
+      axis,
+      scale,
+    } = scatterOf(snapshot, recording.stage, recording.preparation?.nTest !== 0);
+    const { ticks } = axis;
     const [left, right, top, bottom] = [margin.left, size - margin.right, margin.top, size - margin.bottom];
     const x = scaleOf(axis, left, right);
     const y = scaleOf(axis, bottom, top);
@@ -162,16 +148,6 @@ export function createScatterView(): View {
   });
 }
 
-/** The test points first, where there are any. */
-function outputsOf(
-  { network, linear, train }: Snapshot,
-  { targets, trainTargets }: Stage,
-  trained: boolean,
-): Outputs[] {
-  const main: Outputs = { set: trained ? 'training' : 'test', network, linear, targets };
-  return train && trainTargets ? [main, { set: 'training', ...train, targets: trainTargets }] : [main];
-}
-
 function dotsOf(
   { set, network, linear }: Outputs,
   x: (value: number) => number,
@@ -199,7 +175,7 @@ function paintDots(
   context.globalAlpha = 0.85;
   context.lineWidth = 0.6;
   // Against the paper: a dot of target 0 has its colour.
-  context.strokeStyle = scheme === 'light' ? 'rgb(28 33 39 / 0.45)' : 'rgb(228 231 235 / 0.4)';
+  context.strokeStyle = `${palette.ink[scheme]}73`;
   const radius = dots.length > 400 ? 2.8 : 3.6;
   // In the order of the points, or the last target would cover the others; what is smaller lies beneath.
   const rank = ({ set }: Dot): number => (set === smaller ? 0 : 1);

@@ -1,35 +1,6 @@
-import type { CurveLook } from './curve-lines.ts';
+import type { Curve, CurvesOver, Look } from '../../figures/charts/chart.ts';
 import { type DrawnCurve, GrowingCurve } from './growing-curve.ts';
 import type { Scale } from './scale.ts';
-
-/** One curve over the x values of a chart. */
-export interface Curve {
-  /** Markup of notation.ts; a name that several curves share stands once in the legend. */
-  name: string;
-  /** What tells it from others of its name, such as "test"; '' for none. */
-  set: string;
-  /** A CSS colour. */
-  colour: string;
-  width: number;
-  opacity?: number;
-  dash?: string;
-  /** The value at each x; NaN for none. What it is once, it stays. */
-  y: (index: number) => number;
-  /** Radius in pixels where the values are dots and no line. */
-  dots?: number;
-}
-
-/** Curves over the same x values. */
-export interface CurvesOver {
-  x: {
-    /** What the curves are of: the same object as long as values are only added. */
-    of: object;
-    count: number;
-    /** Ascending. */
-    at: (index: number) => number;
-  };
-  curves: readonly Curve[];
-}
 
 /** What can be seen of curves on the x axis of a chart; of those that grew, only what is new is looked at. */
 export class SeenCurves {
@@ -69,7 +40,7 @@ export class SeenCurves {
   }
 
   /** Curves that are lines, and how each is drawn. */
-  lines(yScale: Scale): { look: CurveLook; drawn: DrawnCurve }[] {
+  lines(yScale: Scale): { look: Look; drawn: DrawnCurve }[] {
     const { x, curves } = this.#over;
     return curves.flatMap((curve, k) => {
       if (curve.dots !== undefined) return [];

@@ -1,5 +1,4 @@
 import { formatCount, formatNumber } from '../../figures/format.ts';
-import { finite } from '../../figures/measures.ts';
 import type { SpectrumSnapshot, View } from '../recording.ts';
 import type { AxisChoice } from './axis-choice.ts';
 import { AxisToggle } from './axis-toggle.ts';
@@ -7,7 +6,7 @@ import { htmlElement, htmlMarked } from './html-element.ts';
 import { LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
 import { askFor, measuredAt, workWords } from './measured-kernels.ts';
-import { spanScale, valueScale } from './scale.ts';
+import { spectrumChart } from './spectrum-chart.ts';
 
 /** The largest eigenvalues of Θ/n and K/n, and the largest rate at which the linear model is stable. */
 export function createSpectrumView(choice: AxisChoice): View {
@@ -21,47 +20,16 @@ export function createSpectrumView(choice: AxisChoice): View {
   const view = new LiveView(element, (recording, cursor) => {
     const spectrum = measuredAt('spectrum', recording, cursor);
     askFor('spectrum', element, recording, cursor);
-    const { theta = [], linear = [] } = spectrum ?? {};
     const d = recording.preparation?.d ?? 0;
-    const indices = Array.from({ length: Math.max(theta.length, linear.length) }, (_, k) => k + 1);
-    chart.draw({
-      x: {
-        of: spectrum ?? {},
-        count: indices.length,
-        at: (index) => indices[index],
-        label: 'index\u2002*k*, largest first',
-        scale: (left, right) => spanScale('linear', indices, left + 10, right - 8),
-      },
-      y: {
-        label: 'eigenvalue\u2002*λ*_{*k*}',
-        scale: (values, bottom, top) => {
-          const scale = valueScale(choice.chosen ?? 'log', values, bottom, top);
-          toggle.show(scale.type);
-          return scale;
-        },
-      },
-      curves: [
-        {
-          name: 'linear model *K*/*n*',
-          set: '',
-          colour: 'var(--linear)',
-          width: 2,
-          y: (index) => finite(linear[index]),
-          dots: indices.length > 40 ? 3.4 : 5,
-        },
-        {
-          name: 'network *Θ*/*n*',
-          set: '',
-          colour: 'var(--network)',
-          width: 2,
-          y: (index) => finite(theta[index]),
-          dots: indices.length > 40 ? 1.9 : 2.6,
-        },
-      ],
-      marks: d > 1 && d < indices.length ? [{ at: d, label: '*d*' }] : [],
-      cursor: null,
-      nameOf: (index) => `*k* = ${indices[index]}`,
-    });
+    const shown = spectrumChart(spectrum, d);
+    toggle.show(
+      chart.draw({
+        ...shown,
+        y: { ...shown.y, scale: choice.chosen ?? shown.y.scale },
+        cursor: null,
+        nameOf: (index) => `*k* = ${index + 1}`,
+      }),
+    );
     const rate = recording.preparation?.largestStableRate ?? null;
     const stable =
       rate === null

@@ -1,4 +1,4 @@
-import { type ColourScale, colourScale } from './diverging.ts';
+import { type ColourScale, colourScale } from '../../figures/diverging.ts';
 
 /**
  * The colours of dots by their targets, seen on paper: up to twice the median size, so that a few large targets do not

@@ -1,16 +1,15 @@
 import type { FirstLayerImages } from '../../../src/experiment/result.ts';
 import {
-  type ImageColours,
   type ImageRow,
-  greatestOfRows,
   imageColours,
   imageRows,
+  imageScales,
   imagesCaption,
 } from '../../figures/first-layer-rows.ts';
 import { formatCount } from '../../figures/format.ts';
 import { notationToHtml } from '../../figures/notation.ts';
 import { ColourBar } from './colour-bar.ts';
-import { type ColourScale, paintValues } from './diverging.ts';
+import { type ColourScale, paintValues } from '../../figures/diverging.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 
 /** Fills a box with the images of every unit, a column each, and their colours; and says what they are. */
@@ -21,9 +20,7 @@ export function drawWeights(
   scheme: 'light' | 'dark',
 ): void {
   const rows = imageRows(images);
-  const scales = Object.fromEntries(
-    imageColours.map((of) => [of, { greatest: greatestOfRows(rows, of), shape: 'linear' }]),
-  ) as Record<ImageColours, ColourScale>;
+  const scales = imageScales(rows);
   const columns = images.units.map(({ unit }, k) => {
     const column = htmlElement('figure', 'weights-unit', htmlElement('figcaption', '', formatCount(unit)));
     for (const row of rows) column.append(imageOf(row, k, images.shape, scales[row.colours], scheme));

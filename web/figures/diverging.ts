@@ -1,8 +1,10 @@
+import { formatNumber } from './format.ts';
+
 type Colour = readonly [red: number, green: number, blue: number];
 
 /**
- * From pink through the paper's colour at 0 to green, as in the figures (PiYG; its dark twin has a dark middle): told apart
- * by every common kind of colour vision, and the colours of no model.
+ * From pink through the paper's colour at 0 to green (PiYG; its dark twin has a dark middle): told apart by every common kind
+ * of colour vision, and the colours of no model.
  */
 const stops: Record<'light' | 'dark', readonly Colour[]> = {
   light: [
@@ -101,7 +103,11 @@ export function colourOf(value: number, scale: ColourScale, scheme: 'light' | 'd
 }
 
 const cssColour = (shade: number, scheme: 'light' | 'dark'): string =>
-  `rgb(${tables[scheme].subarray(3 * shade, 3 * shade + 3).join(' ')})`;
+  `#${Array.from(tables[scheme].subarray(3 * shade, 3 * shade + 3), (part) => part.toString(16).padStart(2, '0')).join('')}`;
+
+/** On paper, of a value as a share of the greatest, −1 … 1. */
+export const colourAt = (share: number): string =>
+  cssColour(shadeOf(share, { greatest: 1, shape: 'linear' }), 'light');
 
 /** The colours from −greatest to greatest as a CSS gradient. */
 export function gradientOf({ depth = 1 }: ColourScale, scheme: 'light' | 'dark'): string {
@@ -113,3 +119,10 @@ export function gradientOf({ depth = 1 }: ColourScale, scheme: 'light' | 'dark')
 
 /** Where a value stands on the colour bar, from 0 to 1. */
 export const barPlace = (value: number, scale: ColourScale): number => (shareOf(value, scale) + 1) / 2;
+
+/** The middle and the ends; on the root's scale, which is hard to read between them, also a tenth of those. */
+export function barTicks({ greatest, shape }: ColourScale): { at: number; label: string }[] {
+  const shown = Number(greatest.toPrecision(2));
+  const shares = shape === 'root' ? [-1, -0.1, 0, 0.1, 1] : [-1, 0, 1];
+  return shares.map((share) => share * shown).map((at) => ({ at, label: formatNumber(at, 2) }));
+}
