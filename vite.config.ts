@@ -71,7 +71,6 @@ export default defineConfig(({ isSsrBuild, mode }) =>
         ? {
             root: here('.'),
             plugins: [licenses()],
-            ssr: { noExternal: [/^@stdlib\//] },
             build: {
               outDir: here('dist/node'),
               emptyOutDir: true,

@@ -1,4 +1,4 @@
-import erfc from '@stdlib/math-base-special-erfc';
+import { erfc } from './erf.ts';
 
 /** The density of N(0, 1). */
 export function normalDensity(z: number): number {

@@ -1,4 +1,4 @@
-import erfOf from '@stdlib/math-base-special-erf';
+import { erf as erfOf } from '../erf.ts';
 import { type ActivationMathematics, momentsOfOdd } from './mathematics.ts';
 
 const slope = (z: number): number => (2 / Math.sqrt(Math.PI)) * Math.exp(-z * z);

@@ -1,4 +1,4 @@
-import erf from '@stdlib/math-base-special-erf';
+import { erf } from '../erf.ts';
 import { logistic, logisticPrime, softplus } from '../logistic.ts';
 import type { Node } from './node.ts';
 import { inOrder } from './order.ts';
