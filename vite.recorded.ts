@@ -1,7 +1,8 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Plugin } from 'vite';
 import { slicePoints } from './src/data/off-distribution.ts';
-import { type SpecInput, activationOf, parseSpec } from './src/experiment/spec.ts';
+import { parseSpec } from './src/experiment/parse-spec.ts';
+import { type SpecInput, activationOf } from './src/experiment/spec.ts';
 import { type Dense, dense, rowProducts } from './src/math/dense.ts';
 import { featureMatrix } from './src/math/linear-features.ts';
 import { drawn, experiment } from './src/reference/experiment.ts';

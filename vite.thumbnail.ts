@@ -1,5 +1,5 @@
 import type { HtmlTagDescriptor, Plugin } from 'vite';
-import { parseSpec } from './src/experiment/spec.ts';
+import { parseSpec } from './src/experiment/parse-spec.ts';
 import { drawn, experiment } from './src/reference/experiment.ts';
 import { palette } from './web/figures/palette.ts';
 

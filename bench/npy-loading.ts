@@ -1,7 +1,7 @@
 import '../src/gpu/symbol-dispose.ts';
 import { npyBytes } from '../src/data/npy.ts';
 import { type ProblemOptions, loadProblem } from '../src/experiment/problem.ts';
-import { parseSpec } from '../src/experiment/spec.ts';
+import { parseSpec } from '../src/experiment/parse-spec.ts';
 import { CommandStream } from '../src/gpu/command-stream.ts';
 import { Gpu, requestDevice } from '../src/gpu/device.ts';
 

@@ -1,7 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { directTiles } from './direct-tiles.wgsl.ts';
 import { quadTiles } from './quad-tiles.wgsl.ts';
-import type { TileForm, ProductNames, Tile } from './tile.ts';
+import type { TileForm, ProductNames } from './operand.ts';
+import type { Tile } from './tile.ts';
 import { workgroupTiles } from './workgroup-tiles.wgsl.ts';
 
 /**

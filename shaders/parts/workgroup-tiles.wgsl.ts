@@ -1,16 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import {
-  type Operand,
-  type StagedTile,
-  type TileFamily,
-  entryOf,
-  groupCols,
-  groupRows,
-  invocations,
-  rowStart,
-  stagedStride,
-  stagedTerms4,
-} from './tile.ts';
+import { type Operand, type TileFamily, entryOf, rowStart } from './operand.ts';
+import { type StagedTile, groupCols, groupRows, invocations, stagedStride, stagedTerms4 } from './tile.ts';
 
 /**
  * Products through workgroup memory: a workgroup copies the next 4 · stagedTerms4 terms of the sums of its rows and columns,

@@ -36,3 +36,7 @@ export function classOf(name: string): { classes: NamedClasses; number: number }
   const classes = namedClasses.find(({ names }) => names.includes(name));
   return classes && { classes, number: classes.names.indexOf(name) };
 }
+
+/** The number of a class of images that is given by its number or name. */
+export const classNumber = (given: number | string): number =>
+  typeof given === 'number' ? given : classOf(given)!.number;

@@ -1,26 +1,39 @@
 import type { Claim, ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
-import { type Ending, type Instrument, type Moment, conclude } from '../theory/instrument.ts';
+import type { conclude as concludeClaim } from '../theory/conclude.ts';
+import type { Ending, Instrument, Moment } from '../theory/instrument.ts';
 import type { Lab } from '../theory/lab.ts';
 import type { Spec } from './spec.ts';
-import { requestedClaims } from './work.ts';
+
+interface Measured {
+  claim: Claim;
+  instrument: Instrument;
+  /** Joins what it found to a verdict. */
+  conclude: typeof concludeClaim;
+  started: boolean;
+}
 
 /** The claims that a spec asks for, with the instruments that measure them in one run. */
 export class ClaimSession {
   readonly #lab: Lab;
-  readonly #instruments: { claim: Claim; instrument: Instrument; started: boolean }[];
+  readonly #instruments: Measured[];
 
-  private constructor(lab: Lab, measured: readonly { claim: Claim; instrument: Instrument }[]) {
+  private constructor(lab: Lab, measured: readonly Omit<Measured, 'started'>[]) {
     this.#lab = lab;
     this.#instruments = measured.map((entry) => ({ ...entry, started: false }));
   }
 
   /** Instruments are loaded by who asks for claims. */
   static async create(spec: Spec, lab: Lab): Promise<ClaimSession> {
-    const wanted = requestedClaims(spec);
-    if (wanted.length === 0) return new ClaimSession(lab, []);
-    const { instruments } = await import('../theory/instruments.ts');
-    const measured: { claim: Claim; instrument: Instrument }[] = [];
-    for (const claim of wanted) measured.push({ claim, instrument: await instruments[claim.number]() });
+    if (spec.claims === 'none') return new ClaimSession(lab, []);
+    const [{ requestedClaims }, { instruments }, { conclude }] = await Promise.all([
+      import('./requested-claims.ts'),
+      import('../theory/instruments.ts'),
+      import('../theory/conclude.ts'),
+    ]);
+    const measured: Omit<Measured, 'started'>[] = [];
+    for (const claim of requestedClaims(spec)) {
+      measured.push({ claim, instrument: await instruments[claim.number](), conclude });
+    }
     return new ClaimSession(lab, measured);
   }
 
@@ -86,6 +99,6 @@ export class ClaimSession {
     const { setting } = this.#lab;
     return this.#instruments
       .filter(({ started }) => started)
-      .map(({ claim, instrument }) => conclude(claim, setting, instrument.finish(ending, setting)));
+      .map(({ claim, instrument, conclude }) => conclude(claim, setting, instrument.finish(ending, setting)));
   }
 }

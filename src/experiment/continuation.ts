@@ -2,7 +2,6 @@ import { DataError } from '../data/data-error.ts';
 import { readNpy } from '../data/npy.ts';
 import type { StepRecord, Timings } from './result.ts';
 import type { Spec } from './spec.ts';
-import { requestedClaims } from './work.ts';
 
 /** What an earlier part of a run left for the one that goes on with it. */
 export interface Earlier {
@@ -25,8 +24,8 @@ export const stateFile = (step: number): string => `stopped-${step}.npy`;
 export const stateFiles = /^stopped-\d+\.npy$/;
 
 /** Why a run of this spec cannot go on, but begins anew; null where it can. */
-export const whyNotContinued = (spec: Spec): string | null =>
-  requestedClaims(spec).length > 0 ? 'claims are measured from its first step on' : null;
+export const whyNotContinued = ({ claims }: Spec): string | null =>
+  claims === 'none' ? null : 'claims are measured from its first step on';
 
 /** @throws DataError where the file holds no state. */
 export async function stateFrom(

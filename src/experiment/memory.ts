@@ -1,13 +1,11 @@
 import type { Gpu } from '../gpu/device.ts';
 import { TooLargeError, gibibytes } from '../gpu/errors.ts';
 import { bindingBytes, panelRows, strideOf } from '../gpu/matrix.ts';
-import { exactPoints } from '../kernel/alignment.ts';
+import { exactPoints } from '../kernel/exact-points.ts';
 import { mathematicsOf } from '../math/activations.ts';
-import { basisColumns } from '../spectral/lanczos.ts';
-import { mostProducts } from '../spectral/spectrum.ts';
-import { storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
+import { basisColumns, mostProducts, storableBytes, storedBytes } from '../spectral/kernel-memory.ts';
 import { twoLayerShapes } from '../network/two-layer-jacobian.ts';
-import { worthStoring } from '../jacobian/tangent-operator.ts';
+import { worthStoring } from '../jacobian/worth-storing.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { vjpBytes } from '../jacobian/vjp.ts';
 import { outputFloats } from '../programs/forward.ts';

@@ -9,10 +9,8 @@ import type { DeepConstants } from '../math/deep/linear-constants.ts';
 import { type Inputs, type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import { greatestOf, leastOf } from '../math/statistics.ts';
 import { ClosedForm, featureMoments } from '../model/closed-form.ts';
-import { inputEigenvalues } from '../model/input-eigenvalues.ts';
 import { LinearModel } from '../model/linear-model.ts';
 import type { Model } from '../model/model.ts';
-import { LinearizedNetwork } from '../model/linearized-network.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
 import type { DeepNetwork } from '../network/deep.ts';
 import { TwoLayerNetwork } from '../network/two-layer.ts';
@@ -128,8 +126,14 @@ export async function prepare(
     },
     standardization: problem.standardization,
     covarianceNorm: isRead(spec.data)
-      ? ((closedForm && !models.mapped ? inputEigenvalues(features, closedForm.moments)?.[0] : null) ??
-        (await (await norms()).covarianceNorm(gpu, train, spec.seed)))
+      ? await (
+          await norms()
+        ).covarianceNorm(
+          gpu,
+          train,
+          spec.seed,
+          closedForm && !models.mapped ? { features, moments: closedForm.moments } : null,
+        )
       : null,
     ...(problem.files && { files: problem.files }),
     largestTarget,
@@ -195,7 +199,10 @@ async function makeModels(
     const names = { key, name: `${key} linear model`, prefix: key, map };
     all.push(owned.own(await LinearModel.create(gpu, features, maxPoints, names)));
   }
-  if (spec.training.linearized) all.push(owned.own(await LinearizedNetwork.create(gpu, network, maxPoints)));
+  if (spec.training.linearized) {
+    const { LinearizedNetwork } = await import('../model/linearized-network.ts');
+    all.push(owned.own(await LinearizedNetwork.create(gpu, network, maxPoints)));
+  }
   return {
     network,
     linear,

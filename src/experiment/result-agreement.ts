@@ -8,7 +8,7 @@ import { isTwoLayer } from './network-spec.ts';
 import { type DeepDocument, type ResultDocument, resultOf } from './result-document.ts';
 import type { RunResult, RunStatus, SetMeasures } from './result.ts';
 import { type Spec, activationOf, isRead, ratesOf } from './spec.ts';
-import { requestedClaims } from './work.ts';
+import { requestedClaims } from './requested-claims.ts';
 
 /** Any number: of a run that diverged some are not finite. */
 const real = z.custom<number>((value) => typeof value === 'number');

@@ -7,7 +7,7 @@ import { TooLargeError } from '../gpu/errors.ts';
 import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import type { Vector } from '../gpu/vector.ts';
-import { KernelAlignment } from '../kernel/alignment.ts';
+import type { KernelAlignment } from '../kernel/alignment.ts';
 import { medianOf } from '../math/statistics.ts';
 import { ErrorModes, type ErrorParts } from '../model/error-modes.ts';
 import { type Model, byKey } from '../model/model.ts';
@@ -19,9 +19,7 @@ import { type Lab, createLab } from '../theory/lab.ts';
 import { drivingWeights } from '../theory/layers.ts';
 import { ClaimSession } from './claim-session.ts';
 import { type Continuation, addTimings, whyNotContinued } from './continuation.ts';
-import { firstLayerImages, firstLayerShape } from './first-layer-images.ts';
 import { type Gate, waitAt } from './gate.ts';
-import { measureAccuracy } from './measure-accuracy.ts';
 import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
 import { closedFormLimit, prepare } from './prepare.ts';
 import { type Problem, loadProblem } from './problem.ts';
@@ -37,7 +35,7 @@ import type {
 } from './result.ts';
 import { settingOf } from './setting.ts';
 import type { Spec } from './spec.ts';
-import { type NamedArray, storeArrays } from './store-arrays.ts';
+import type { NamedArray } from './store-arrays.ts';
 import { type Training, traceSteps } from './training.ts';
 import type { OpenArray } from './user-arrays.ts';
 
@@ -171,7 +169,10 @@ export async function* run(
     const end = status.kind === 'completed' ? spec.training.steps : status.step;
     const diverged = status.kind === 'diverged';
     const outputs = training.predictionsOf(models.network).train.u;
+    // What is measured at the end is loaded then.
+    const { measureAccuracy } = await import('./measure-accuracy.ts');
     const accuracy = diverged ? null : await measureAccuracy(models.network, problem.train, outputs, end);
+    const { firstLayerImages, firstLayerShape } = await import('./first-layer-images.ts');
     const shape = diverged ? null : firstLayerShape(spec.network, problem.files);
     const firstLayer = shape && (await firstLayerImages(gpu, stream, models.network, shape));
     const present: Timings = {
@@ -205,6 +206,7 @@ export async function* run(
     };
     yield { kind: 'computed', result: unstored };
     const { onArray } = options;
+    const { storeArrays } = await import('./store-arrays.ts');
     const stored = yield* storeArrays({
       gpu,
       stream,
@@ -260,7 +262,8 @@ function chosenModes({ training }: Spec, { X }: PointSet, modes: Modes | null): 
   }
 }
 
-const alignmentOf = (lab: Lab): Promise<KernelAlignment> => {
+async function alignmentOf(lab: Lab): Promise<KernelAlignment> {
+  const { KernelAlignment } = await import('../kernel/alignment.ts');
   const present = lab.network.jacobian(lab.train.X, 'position');
   return KernelAlignment.create(lab.gpu, {
     train: lab.train,
@@ -269,7 +272,7 @@ const alignmentOf = (lab: Lab): Promise<KernelAlignment> => {
     present,
     seed: lab.seed,
   });
-};
+}
 
 /** The outputs of a model, as instruments see them. */
 function outputsOf(training: Training, model: Model): { train: Vector; test: Vector | null } {

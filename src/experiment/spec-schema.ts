@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { entriesOf } from './list-of.ts';
-import { schema } from './spec.ts';
+import { schema } from './spec-fields.ts';
 
 /** A JSON Schema, of draft 7, which editors know best. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;

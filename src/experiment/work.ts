@@ -1,20 +1,12 @@
 import { greatestOf } from '../math/statistics.ts';
-import type { Claim, ClaimNumber } from '../theory/claim.ts';
-import { claims, claimsFor } from '../theory/claims.ts';
+import type { ClaimNumber } from '../theory/claim.ts';
 import { agreementShare, horizon, mostPathSteps } from '../theory/horizon.ts';
 import { expectedEntryWork, expectedPointCount } from '../theory/expected-cost.ts';
 import type { ProblemSizes } from './memory.ts';
 import { deepShape } from '../math/deep/architecture.ts';
 import { type NetworkSpec, architectureOf, isTwoLayer, widthOf } from './network-spec.ts';
-import { type Spec, ratesOf, scopeOf } from './spec.ts';
-
-/** The claims that a spec asks for, in the order in which they are measured. */
-export function requestedClaims(spec: Spec): Claim[] {
-  if (spec.claims === 'none') return [];
-  if (spec.claims === 'all') return claimsFor(scopeOf(spec));
-  const wanted = new Set<number>(spec.claims);
-  return claims.filter(({ number }) => wanted.has(number));
-}
+import { requestedClaims } from './requested-claims.ts';
+import { type Spec, ratesOf } from './spec.ts';
 
 /** Products that the norm of a difference takes, about. */
 export const usualProducts = 40;

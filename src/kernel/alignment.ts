@@ -12,6 +12,7 @@ import { DenseNtk } from '../jacobian/dense-ntk.ts';
 import { type Jacobian, weightsFor } from '../jacobian/factors.ts';
 import { StoredKernel } from '../spectral/stored-kernel.ts';
 import { TangentKernel } from '../jacobian/tangent-kernel.ts';
+import { exactPoints } from './exact-points.ts';
 
 /** A value and its standard error: 0 where it was computed and not estimated. */
 export interface Estimate {
@@ -37,9 +38,6 @@ export interface AlignmentSetup {
   present: Jacobian;
   seed: number;
 }
-
-/** Points up to which an alignment is exact (two kernels of 64 MiB): the same on every device, since records tell it. */
-export const exactPoints = 4096;
 
 /** Probe vectors; their standard error falls with the root of their number, and their cost grows with it. */
 export const probeCount = 16;

@@ -25,7 +25,8 @@ import { compileRowExtremes } from '../programs/row-extremes.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
 import type { LinearOperator } from '../spectral/operator.ts';
 import { pairBlockSide } from '../programs/pair-blocks.ts';
-import { type OperatorOptions, StoredKernel, storableBytes, storedBytes } from '../spectral/stored-kernel.ts';
+import { storableBytes, storedBytes } from '../spectral/kernel-memory.ts';
+import { type OperatorOptions, StoredKernel } from '../spectral/stored-kernel.ts';
 
 /** Points whose Hermite series are made in one piece on the host: some tens of milliseconds. */
 const seriesPoints = 1000;

@@ -17,17 +17,12 @@ import {
 } from '../programs/second-gradient.ts';
 import { sliceCount } from '../programs/partial-sums.ts';
 import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
+import { basisColumns } from './kernel-memory.ts';
 import { type LinearOperator, NotFiniteError, runProduct } from './operator.ts';
 import type { Krylov, Projection } from './search.ts';
 
 /** Rows of the basis that its programs take at a time; bounds the slices of Qᵀw. */
 const basisBlockRows = 2 ** 16;
-/** The basis is made wide enough for a multiple of these columns, so that a row of coefficients can be bound alone. */
-const columnUnit = 64;
-
-/** Columns of the basis that so many steps take. */
-export const basisColumns = (steps: number): number => columnUnit * Math.ceil((steps + 1) / columnUnit);
-
 export interface LanczosStart {
   seed: number;
   /** Each has random numbers of its own. */

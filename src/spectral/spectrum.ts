@@ -4,6 +4,7 @@ import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { denseSpectrum } from './dense-spectrum.ts';
+import { mostProducts } from './kernel-memory.ts';
 import { Lanczos } from './lanczos.ts';
 import { GramOperator, type LinearOperator, NotFiniteError, ScaledOperator } from './operator.ts';
 import { findScale, unitOf } from './scale.ts';
@@ -102,8 +103,6 @@ export interface Norm {
 /** Norm of what an operator may lose where the device flushes entries below 2⁻¹²⁶ to 0: no larger than as many such entries a row. */
 const underflowOf = ({ size }: LinearOperator): number => size * 2 ** -126;
 
-/** Products that a norm takes at most: a basis of 128 columns. */
-export const mostProducts = 127;
 /** Up to this size all eigenvalues are found from all of the matrix. */
 const mostDense = 127;
 

@@ -1,7 +1,7 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix, bindingBytes, strideOf } from '../gpu/matrix.ts';
+import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { type MatrixVector, compileMatrixVector } from '../programs/matrix-vector.ts';
@@ -14,16 +14,6 @@ import {
 import { sliceCount } from '../programs/partial-sums.ts';
 import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
 import { type LinearOperator, requireOperands } from './operator.ts';
-
-/** Bytes of an n × n kernel. */
-export const storedBytes = (n: number): number => 4 * n * strideOf(n);
-
-/**
- * Bytes that one stored kernel may take unless the caller knows better: as much as the device binds at once, or 1 GiB where
- * its buffers are larger than its bindings. Many products with a stored kernel cost less than they do without the matrix.
- */
-export const storableBytes = (gpu: Gpu): number =>
-  Math.max(bindingBytes(gpu), Math.min(2 ** 30, gpu.device.limits.maxBufferSize));
 
 /** How a kernel operator is made. */
 export interface OperatorOptions {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { claimsSuite } from '../../src/experiment/claims-suite.ts';
 import { deepScopeOf } from '../../src/experiment/network-spec.ts';
-import { type SpecInput, activationOf, parseSpec, ratesOf } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
+import { type SpecInput, activationOf, ratesOf } from '../../src/experiment/spec.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
 import { deepExpectedKernel } from '../../src/math/deep/expected-kernel.ts';
 import { deepFeatureMatrix } from '../../src/math/deep/linear-features.ts';

@@ -1,7 +1,8 @@
 import { server } from '@vitest/browser/context';
 import { describe, expect, test } from 'vitest';
 import { widthOf } from '../../src/experiment/network-spec.ts';
-import { parseSpec, scopeOf, type SpecInput } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
+import { scopeOf, type SpecInput } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { run } from '../../src/experiment/run.ts';
 import { targetDirections } from '../../src/data/directions.ts';

@@ -3,7 +3,8 @@ import { DataError } from '../../src/data/data-error.ts';
 import { makeDeep } from '../../src/experiment/deep-models.ts';
 import { isTwoLayer, widthsOf } from '../../src/experiment/network-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { parseSpec, ratesOf } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
+import { ratesOf } from '../../src/experiment/spec.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 

@@ -3,7 +3,8 @@ import { presets } from '../../src/experiment/presets.ts';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { reproduction, reproductionSizes } from '../../src/experiment/reproduction.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { parseSpec, ratesOf } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
+import { ratesOf } from '../../src/experiment/spec.ts';
 
 const good = {
   data: { distribution: 'gaussian', d: 5, n: 20, nTest: 10 },

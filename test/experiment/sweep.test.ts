@@ -4,7 +4,7 @@ import { claimsSuite } from '../../src/experiment/claims-suite.ts';
 import { FormulaError, parseFormula } from '../../src/experiment/formula.ts';
 import { shippedSweeps } from '../../src/experiment/shipped-sweeps.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
 
 const good = {

@@ -1,4 +1,4 @@
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { labPresets } from '../../web/lab/presets.ts';
 import { encodeLink } from '../../web/lab/link.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { Engine } from '../../web/lab/engine.ts';
 import type { Message } from '../../web/lab/protocol.ts';
 import { collect } from '../experiment/collect.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { npyBytes, readNpy } from '../../src/data/npy.ts';
 import { idxFile, packed } from '../data/image-files.ts';
 import { presets } from '../../src/experiment/presets.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { readDropped } from '../../web/lab/drop.ts';
 import { documentOf } from '../../src/experiment/result-document.ts';
 import { arrayFiles, recordsFile, resultFile, specFile } from '../../web/lab/export.ts';

@@ -6,7 +6,7 @@ import { figuresOf } from '../../web/lab/views/figures.ts';
 import { LazyView } from '../../web/lab/views/lazy-view.ts';
 import { Axes } from '../../web/lab/views/axes.ts';
 import { settingOf } from '../../src/experiment/setting.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
 import { assumptionsOf } from '../../web/lab/assumptions/assumptions.ts';
 import { specDifferences } from '../../web/lab/compare/spec-differences.ts';

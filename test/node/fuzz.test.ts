@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { afterAll } from 'vitest';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { CommandError, exitCode } from '../../src/node/command-error.ts';
 import { readJsonFile } from '../../src/node/json-file.ts';
 import { savedResult } from '../../src/node/saved-result.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { documentOf } from '../../src/experiment/result-document.ts';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { jsonPieces, jsonText, withNumbers } from '../../src/experiment/json-text.ts';
 import { findPoints } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readNpy } from '../../src/data/npy.ts';
 import type { ResultDocument } from '../../src/experiment/result-document.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { browser, firstLight } from './first-light.ts';
 import { npyFile } from './npy-file.ts';
 import { temporaryFolder } from './temporary.ts';

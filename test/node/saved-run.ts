@@ -4,7 +4,7 @@ import { version } from '../../package.json';
 import { csvHeader, csvRow } from '../../src/experiment/records-csv.ts';
 import { documentOf } from '../../src/experiment/result-document.ts';
 import type { RunResult, SetMeasures, StepRecord } from '../../src/experiment/result.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';
 import { sealedJsonPieces } from '../../src/node/sealed-json.ts';
 import { horizon } from '../../src/theory/horizon.ts';

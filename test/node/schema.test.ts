@@ -4,7 +4,7 @@ import { claimsSuite } from '../../src/experiment/claims-suite.ts';
 import { presets } from '../../src/experiment/presets.ts';
 import { shippedSweeps } from '../../src/experiment/shipped-sweeps.ts';
 import { specSchema } from '../../src/experiment/spec-schema.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { sweepSchema } from '../../src/experiment/sweep-schema.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
 import { firstLight } from './first-light.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Computation } from '../../src/experiment/job.ts';
 import type { RunEvent } from '../../src/experiment/result.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
 import { workOf } from '../../src/experiment/work.ts';
 import { Track } from '../../src/node/track.ts';
 

@@ -1,5 +1,6 @@
 import { widthOf } from '../../src/experiment/network-spec.ts';
-import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/parse-spec.ts';
+import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
 import { FrameListeners } from './frame.ts';
 import type { Line } from './line.ts';
 import { requirePageSize } from './page-limits.ts';
@@ -167,7 +168,7 @@ export class LiveController implements LabController {
       case 'prepared':
         recording.preparation = message.preparation;
         recording.adapter = message.adapter;
-        this.tuning.know(message.adapter, message.shaders);
+        this.tuning.know(message.adapter);
         break;
       case 'stage':
         recording.stage = message.stage;

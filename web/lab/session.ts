@@ -2,11 +2,10 @@ import type { StepRecord } from '../../src/experiment/result.ts';
 import { run } from '../../src/experiment/run.ts';
 import { Gpu, describeAdapter } from '../../src/gpu/device.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
+import type { TileChoice } from '../../src/programs/product-shape.ts';
 import { preferTiles } from '../../src/programs/tile-choice.ts';
-import { shaderHashes } from '../../src/tuning/shader-hashes.ts';
-import { adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import type { Devices } from './devices.ts';
-import { KernelLab, type KernelTold } from './kernel-lab.ts';
+import type { KernelLab, KernelTold } from './kernel-lab.ts';
 import { Observer } from './observer.ts';
 import { Pace } from './pace.ts';
 import { type Command, type Message, failureOf } from './protocol.ts';
@@ -61,7 +60,8 @@ export class Session {
   }
 
   /** Measures kernels at a step whose parameters are kept, beside the training. */
-  measure(what: KernelMeasure, step: number): void {
+  async measure(what: KernelMeasure, step: number): Promise<void> {
+    const { KernelLab } = await import('./kernel-lab.ts');
     const at = step === 0 ? 'start' : this.#observer.parameters.get(step);
     if (!at || this.#over) return;
     if (!this.#kernels || this.#kernels.over) {
@@ -120,8 +120,7 @@ export class Session {
     const { run: id } = this;
     const { signal } = this.#abort;
     // Its own until it is over, so that what is made again, after a lost device or for arrays, has the same bits.
-    const adapter = adapterKey(describeAdapter(device), navigator.userAgent);
-    preferTiles(Gpu.of(device), choicesFor(this.command.tiles, adapter, shaderHashes()));
+    preferTiles(Gpu.of(device), await this.#tiles(device));
     void device.lost.then(() => this.pace.fail(new DeviceLostError('The GPU device was lost.')));
     const events = run(device, this.command.spec, {
       signal,
@@ -147,7 +146,7 @@ export class Session {
       switch (value.kind) {
         case 'prepared':
           this.#observer.expect(this.command.spec, value.preparation);
-          this.#post({ ...value, run: id, shaders: shaderHashes() });
+          this.#post({ ...value, run: id });
           break;
         case 'measuring':
           this.#post({ kind: 'measuring', run: id, claim: value.claim });
@@ -163,6 +162,17 @@ export class Session {
           this.#post({ kind: 'progress', run: id, step: value.step, perStep: value.perStep });
       }
     }
+  }
+
+  /** The kept choices that hold on this device; what tells them from others' is loaded where there are any. */
+  async #tiles(device: GPUDevice): Promise<TileChoice[]> {
+    const { tiles } = this.command;
+    if (tiles.entries.length === 0) return [];
+    const [{ adapterKey, choicesFor }, { shaderHashes }] = await Promise.all([
+      import('../../src/tuning/tile-cache.ts'),
+      import('../../src/tuning/shader-hashes.ts'),
+    ]);
+    return choicesFor(tiles, adapterKey(describeAdapter(device), navigator.userAgent), shaderHashes());
   }
 
   /** Tells the records that were not told before the device was lost. */

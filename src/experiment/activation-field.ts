@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Activation, type ActivationName, activationNames } from '../math/activation-names.ts';
+import { type ActivationName, activationNames } from '../math/activation-names.ts';
 import { activationFunctions } from '../math/activations.ts';
 import { FormulaError } from '../math/formula/parse.ts';
 import { closest } from '../math/formula/read.ts';
@@ -16,19 +16,6 @@ export const activation = z.string().check(
 export const slope = z.optional(
   z.number().check(z.minimum(-100), z.maximum(100), z.describe('of leaky-relu on z < 0')),
 );
-
-/** The activation a part of a spec names, with its slope where it has one. */
-export function activationOf({
-  activation: text,
-  slope: left,
-}: {
-  activation: string;
-  slope?: number;
-}): Activation {
-  const name = activationNames.find((known) => known === text);
-  if (!name) return { name: 'formula', formula: text };
-  return name === 'leaky-relu' ? { name, slope: left! } : { name };
-}
 
 /** φ′ and its square are float32 numbers, and leave room for what they are multiplied by. */
 const slopes = { least: 1e-15, most: 1e15 } as const;
