@@ -71,6 +71,29 @@ test.runIf(chrome)(
   },
 );
 
+test.each([
+  [1280, 800],
+  [1920, 1080],
+])(
+  'at %d × %d every number that is changed often is in sight, and the page itself does not scroll',
+  async (width, height) => {
+    const page = await lab.open(linkTo(long), (opening) => opening.setViewport({ width, height }));
+    await page.until(shown.curve);
+    const hidden = await page.ask<string[]>(`(() => {
+    const { top, bottom } = document.querySelector('.sidebar').getBoundingClientRect();
+    return ['data-d', 'data-n', 'network-width', 'training-eta', 'training-steps', 'seed'].filter((field) => {
+      const box = document.querySelector('#field-' + field).getBoundingClientRect();
+      return box.top < top || box.bottom > bottom;
+    });
+  })()`);
+    expect(hidden).toEqual([]);
+    const { scrollWidth, scrollHeight } = await page.ask<{ scrollWidth: number; scrollHeight: number }>(
+      `(({ scrollWidth, scrollHeight }) => ({ scrollWidth, scrollHeight }))(document.documentElement)`,
+    );
+    expect([scrollWidth, scrollHeight]).toEqual([width, height]);
+  },
+);
+
 test.runIf(chrome)('opened as a file it says what it needs', async () => {
   const page = await lab.browser().newPage();
   onTestFinished(() => page.close());
