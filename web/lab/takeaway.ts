@@ -1,4 +1,5 @@
 import { isRead } from '../../src/experiment/spec.ts';
+import type { Figure } from '../figures/frame.ts';
 import type { NamedFile } from './export.ts';
 import { encodeLink, type ViewState } from './link.ts';
 import { createMenu } from './menu.ts';
@@ -67,14 +68,17 @@ export function createTakeaway({
     const beside = file ? ` It reads ${file.name}, just saved: give it where that lies.` : '';
     await copy(command, `Copied: ${command}.${beside}`);
   };
+  const drawnFrom = (figures: Figure[]): Figure[] => {
+    if (figures.length === 0) throw new Error('There is nothing to draw yet; wait for the first step.');
+    return figures;
+  };
   const saveFigures = async (kind: 'svg' | 'png'): Promise<void> => {
     const [{ figuresOf }, { svgToPng, svgToString }, { saveAll }] = await Promise.all([
       import('./views/figures.ts'),
       import('../figures/export.ts'),
       files(),
     ]);
-    const figures = figuresOf(controller.recording, playback.cursor);
-    if (figures.length === 0) throw new Error('There is nothing to draw yet; wait for the first step.');
+    const figures = drawnFrom(figuresOf(controller.recording, playback.cursor));
     const drawn: NamedFile[] = [];
     for (const [k, { slug, svg }] of figures.entries()) {
       messages.say(`Drawing figure ${k + 1} of ${figures.length} …`, true);
@@ -147,6 +151,17 @@ export function createTakeaway({
     },
     { label: 'Figures as SVG', hint: 'for papers and slides', act: attempt(() => saveFigures('svg')) },
     { label: 'Figures as PNG', hint: 'for everything else', act: attempt(() => saveFigures('png')) },
+    {
+      label: 'Figures as PDF',
+      hint: 'your browser prints them: save as PDF',
+      act: attempt(async () => {
+        const [{ figuresOf }, { printFigures }] = await Promise.all([
+          import('./views/figures.ts'),
+          import('./print/print-figures.ts'),
+        ]);
+        printFigures(drawnFrom(figuresOf(controller.recording, playback.cursor)));
+      }),
+    },
     {
       label: 'Film',
       hint: 'the run so far as WebM',
