@@ -238,7 +238,7 @@ export function openLab(
       <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it. <a href="shaders/index.html">Shaders</a>, <a href="${repository}/blob/main/THEORY.md">theory</a>, <a href="${repository}">source</a>.</p>
       <nav aria-label="Page"></nav>
     </header>
-    <aside class="sidebar" aria-label="Presets and controls"></aside>
+    <aside class="sidebar" tabindex="-1" aria-label="Presets and controls"></aside>
     <main></main>`;
   const tourButton = document.createElement('button');
   tourButton.type = 'button';
