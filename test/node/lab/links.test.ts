@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { widthOf } from '../../../src/experiment/network-spec.ts';
 import { shown } from './lab-page.ts';
 import { linkTo, long, serveLab } from './served-lab.ts';
 
@@ -55,11 +54,11 @@ test('Back, Forward and Undo walk through the experiments that were seen, and no
   const page = await lab.open(linkTo(long));
   await page.until(`${shown.step} > 0`);
   const undo = `document.querySelector('.undo')`;
-  const width = async (): Promise<number> => widthOf((await page.spec()).network);
   /** The experiment is the one of this width, in the address, in the form and in what is computed. */
   const expectWidth = async (wanted: number): Promise<void> => {
-    await page.until(`document.querySelector('#field-network-width').value === '${wanted}'`);
-    expect(await width()).toBe(wanted);
+    await page.until(
+      `document.querySelector('#field-network-width').value === '${wanted}' && location.hash.includes('network.width=${wanted}&')`,
+    );
     await page.until(`${shown.step} > 0`);
     const [[, saved]] = await page.save('Spec');
     expect(JSON.parse(saved.toString('utf8'))).toMatchObject({ network: { width: wanted } });
