@@ -45,8 +45,6 @@ export default defineConfig({
         optimizeDeps: {
           include: [
             '@observablehq/plot',
-            '@stdlib/math-base-special-erf',
-            '@stdlib/math-base-special-erfc',
             'jsep',
             'jsonc-parser',
             'ml-matrix',

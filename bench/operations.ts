@@ -1,5 +1,5 @@
 import { type DeepArchitecture, type DeepShape, deepShape } from '../src/math/deep/architecture.ts';
-import type { ProductShape, ProductUse } from '../src/programs/tile-choice.ts';
+import type { ProductShape, ProductUse } from '../src/programs/product-shape.ts';
 import type { NetworkSize } from './problem.ts';
 
 /**

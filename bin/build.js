@@ -14,6 +14,7 @@ const sources = [
   'vite.licenses.ts',
   'vite.webgpu-types.ts',
   'vite.recorded.ts',
+  'vite.thumbnail.ts',
   'vite.gallery.ts',
   'vite.verification.ts',
   'package.json',

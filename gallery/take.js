@@ -25,6 +25,12 @@ const { launchBrowser } = await vite.ssrLoadModule('/src/node/browser.ts');
 const { labPresets } = await vite.ssrLoadModule('/web/lab/presets.ts');
 const { tourStops } = await vite.ssrLoadModule('/web/lab/tour-stops.ts');
 
+/** The tour is loaded by the first who takes it. */
+async function startTour(page) {
+  await page.evaluate(() => document.querySelector('nav .primary').click());
+  await page.waitForSelector('.tour .primary');
+}
+
 const pictures = [
   { name: 'light', view: wide },
   { name: 'dark', view: wide, scheme: 'dark' },
@@ -46,14 +52,14 @@ const pictures = [
     name: `tour-${k + 1}`,
     view: wide,
     act: async (page) => {
-      await page.evaluate(() => document.querySelector('nav .primary').click());
+      await startTour(page);
       for (let step = 0; step < k; step++) await page.click('.tour .primary');
     },
   })),
   {
     name: 'tour-narrow',
     view: narrow,
-    act: (page) => page.evaluate(() => document.querySelector('nav .primary').click()),
+    act: startTour,
   },
   {
     name: 'problem',

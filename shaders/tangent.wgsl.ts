@@ -1,7 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
 import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
-import { type Tile, load } from './parts/tile.ts';
+import type { Tile } from './parts/tile.ts';
+import { load } from './parts/operand.ts';
 import { unrolled } from './parts/unroll.ts';
 
 export interface TangentOptions {

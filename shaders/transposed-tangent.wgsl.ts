@@ -1,6 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
-import { type Tile, load } from './parts/tile.ts';
+import type { Tile } from './parts/tile.ts';
+import { load } from './parts/operand.ts';
 import { unrolled } from './parts/unroll.ts';
 import { type TangentOptions, tangentBindings } from './tangent.wgsl.ts';
 

@@ -8,7 +8,8 @@
 import './gpu/symbol-dispose.ts';
 
 export { requestDevice } from './gpu/device.ts';
-export { parseSpec, type Spec, type SpecInput } from './experiment/spec.ts';
+export { parseSpec } from './experiment/spec.ts';
+export { type Spec, type SpecInput } from './experiment/spec.ts';
 export { SpecError } from './experiment/spec-error.ts';
 export { parseSweep, type Sweep, type SweepInput, type SweepPoint } from './experiment/sweep.ts';
 export { presets, type Preset } from './experiment/presets.ts';
@@ -42,8 +43,7 @@ export {
   type TileCacheEntry,
   adapterKey,
   choicesFor,
-  parseTileCache,
-  tileCacheText,
   withChoice,
   withoutAdapter,
 } from './tuning/tile-cache.ts';
+export { parseTileCache, tileCacheText } from './tuning/tile-cache-text.ts';

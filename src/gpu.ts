@@ -21,10 +21,5 @@ export { Matrix, type MatrixOptions, type RowBlock } from './gpu/matrix.ts';
 export { Vector } from './gpu/vector.ts';
 export { Program, type Bindings, type Call } from './gpu/program.ts';
 export { type MatrixProduct, compileMatrixProduct } from './programs/matrix-product.ts';
-export {
-  type ProductShape,
-  type ProductUse,
-  type TileChoice,
-  chosenTile,
-  preferTiles,
-} from './programs/tile-choice.ts';
+export { type ProductShape, type ProductUse, type TileChoice } from './programs/product-shape.ts';
+export { chosenTile, preferTiles } from './programs/tile-choice.ts';

@@ -1,5 +1,6 @@
 import { type Tile, type TileName, tiles } from '../shaders/parts/tile.ts';
-import { type ProductUse, offeredTiles, runnableTiles } from '../src/programs/tile-choice.ts';
+import type { ProductUse } from '../src/programs/product-shape.ts';
+import { offeredTiles, runnableTiles } from '../src/programs/tile-choice.ts';
 import { everyTile } from './extent.ts';
 import { gpu } from './gpu-device.ts';
 

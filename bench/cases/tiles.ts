@@ -1,11 +1,6 @@
 import { tiles } from '../../shaders/parts/tile.ts';
-import {
-  type ProductShape,
-  type ProductUse,
-  chosenTile,
-  offeredTiles,
-  productUses,
-} from '../../src/programs/tile-choice.ts';
+import { type ProductShape, type ProductUse, productUses } from '../../src/programs/product-shape.ts';
+import { chosenTile, offeredTiles } from '../../src/programs/tile-choice.ts';
 import { createTrial, shapeFor, timedPart } from '../../src/tuning/trial.ts';
 import type { Bench, BenchCase } from '../case.ts';
 import type { Outcome } from '../competition.ts';

@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
-import { type TileFamily, entryOf, rowStart } from './tile.ts';
+import { type TileFamily, entryOf, rowStart } from './operand.ts';
 
 /** Products in register tiles: every invocation reads the rows and the columns of its tile for itself. */
 export const directTiles: TileFamily = {

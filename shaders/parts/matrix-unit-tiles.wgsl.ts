@@ -1,13 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import type { TileFamily } from './operand.ts';
 import { type Copy, copyOfColumns, copyOfRows, stagedPlaces } from './staged.wgsl.ts';
-import {
-  type MatrixUnitTile,
-  type TileFamily,
-  groupCols,
-  groupRows,
-  invocations,
-  stagedTerms4,
-} from './tile.ts';
+import { type MatrixUnitTile, groupCols, groupRows, invocations, stagedTerms4 } from './tile.ts';
 
 /** Parts of the sums, of 4 · stagedTerms4 terms each, that are summed on the units before they are added to the registers. */
 const parts = 4;

@@ -1,5 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import type { Operand } from './tile.ts';
+import type { Operand } from './operand.ts';
 
 /**
  * What a convolution reads: positions on a ring or a torus, and around each a window of taps that goes round its ends. Rows

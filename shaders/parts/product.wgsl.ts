@@ -2,7 +2,8 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { directTiles } from './direct-tiles.wgsl.ts';
 import { matrixUnitTiles } from './matrix-unit-tiles.wgsl.ts';
 import { quadTiles } from './quad-tiles.wgsl.ts';
-import type { PlainTile, ProductNames, Tile, TileForm } from './tile.ts';
+import type { ProductNames, TileForm } from './operand.ts';
+import type { PlainTile, Tile } from './tile.ts';
 import { workgroupTiles } from './workgroup-tiles.wgsl.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
-import { type ProductNames, type TileFamily, entryOf, rowStart, rowStarts } from './tile.ts';
+import { type ProductNames, type TileFamily, entryOf, rowStart, rowStarts } from './operand.ts';
 
 /**
  * Products in register tiles whose rows quads share. The four invocations of a quad have the same rows and other columns:

@@ -1,5 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { type Operand, type ProductNames, entryOf, rowStarts } from './tile.ts';
+import { type Operand, type ProductNames, entryOf, rowStarts } from './operand.ts';
 
 /**
  * What register tiles have of Q: `q[g]`, a matrix for each four columns of the tile, and before it `q_at[g]`, where in Q that

@@ -1,5 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { type Operand, entryOf, rowStart, stagedTerms4 } from './tile.ts';
+import { type Operand, entryOf, rowStart } from './operand.ts';
+import { stagedTerms4 } from './tile.ts';
 
 /** Where the tiles of a workgroup and of its invocations begin. */
 export const stagedPlaces = wgsl`

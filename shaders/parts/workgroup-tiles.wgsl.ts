@@ -1,14 +1,7 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import type { TileFamily } from './operand.ts';
 import { type Copy, copyOfColumns, copyOfRows, stagedPlaces } from './staged.wgsl.ts';
-import {
-  type StagedTile,
-  type TileFamily,
-  groupCols,
-  groupRows,
-  invocations,
-  stagedStride,
-  stagedTerms4,
-} from './tile.ts';
+import { type StagedTile, groupCols, groupRows, invocations, stagedStride, stagedTerms4 } from './tile.ts';
 
 /**
  * Products through workgroup memory: a workgroup copies the next 4 · stagedTerms4 terms of the sums of its rows and columns,

@@ -1,7 +1,8 @@
 import type { Claim, ClaimMeasurement, ClaimNumber } from '../theory/claim.ts';
 import { claims } from '../theory/claims.ts';
 import { instruments } from '../theory/instruments.ts';
-import { type Ending, type Instrument, type Moment, conclude } from '../theory/instrument.ts';
+import { conclude } from '../theory/conclude.ts';
+import type { Ending, Instrument, Moment } from '../theory/instrument.ts';
 import type { Lab } from '../theory/lab.ts';
 import type { Spec } from './spec.ts';
 import { requestedClaims } from './requested-claims.ts';

@@ -9,7 +9,7 @@ import {
 } from '../theory/claim.ts';
 import { greatestOf, meanOf, standardErrorOf } from '../math/statistics.ts';
 import { alphaFromPowers, boundAt } from '../theory/alpha.ts';
-import { sampleOf } from '../theory/instrument.ts';
+import { sampleOf } from '../theory/conclude.ts';
 import { type Sample, decide, fitOver, isWithin, judge, ratioOf } from '../theory/verdict.ts';
 import type { ClaimSummary, ClaimsDocument, ClaimsGroup, QuantitySummary } from './claims-document.ts';
 import type { Provenance } from './result.ts';

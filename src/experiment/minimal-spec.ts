@@ -1,4 +1,5 @@
-import { type Spec, type SpecInput, parseSpec } from './spec.ts';
+import { parseSpec } from './spec.ts';
+import type { Spec, SpecInput } from './spec.ts';
 
 type Fields = Record<string, unknown>;
 

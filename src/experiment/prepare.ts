@@ -9,7 +9,6 @@ import type { DeepConstants } from '../math/deep/linear-constants.ts';
 import { type Inputs, type LinearFeatures, linearFeatures } from '../math/linear-features.ts';
 import { greatestOf, leastOf } from '../math/statistics.ts';
 import { ClosedForm, featureMoments } from '../model/closed-form.ts';
-import { inputEigenvalues } from '../model/input-eigenvalues.ts';
 import { LinearModel } from '../model/linear-model.ts';
 import type { Model } from '../model/model.ts';
 import { initializeSymmetrically } from '../network/initialization.ts';
@@ -128,8 +127,14 @@ export async function prepare(
     },
     standardization: problem.standardization,
     covarianceNorm: isRead(spec.data)
-      ? ((closedForm && !models.mapped ? inputEigenvalues(features, closedForm.moments)?.[0] : null) ??
-        (await (await norms()).covarianceNorm(gpu, train, spec.seed)))
+      ? await (
+          await norms()
+        ).covarianceNorm(
+          gpu,
+          train,
+          spec.seed,
+          closedForm && !models.mapped ? { features, moments: closedForm.moments } : null,
+        )
       : null,
     ...(problem.files && { files: problem.files }),
     largestTarget,

@@ -1,4 +1,5 @@
-import { type Spec, type SpecInput, parseSpec } from './spec.ts';
+import { parseSpec } from './spec.ts';
+import type { Spec, SpecInput } from './spec.ts';
 
 export const reproductionSizes = ['small', 'paper'] as const;
 export type ReproductionSize = (typeof reproductionSizes)[number];

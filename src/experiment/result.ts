@@ -1,5 +1,5 @@
 import type { AdapterDescription } from '../gpu/device.ts';
-import type { TileChoice } from '../programs/tile-choice.ts';
+import type { TileChoice } from '../programs/product-shape.ts';
 import type { GaussianConstants } from '../math/gaussian-constants.ts';
 import type { Alignment } from '../kernel/alignment.ts';
 import type { Beside, ByModel } from '../model/model.ts';

@@ -1,4 +1,5 @@
-import { type Spec, parseSpec } from './spec.ts';
+import { parseSpec } from './spec.ts';
+import type { Spec } from './spec.ts';
 import { requirePlain } from './plain-input.ts';
 import { showSome } from './show-value.ts';
 import { SpecError } from './spec-error.ts';

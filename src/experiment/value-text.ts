@@ -1,4 +1,4 @@
-import { JsonError, parseJson } from './parse-json.ts';
+import { unclearJson } from './unclear-json.ts';
 
 /** Numbers as people write them and JSON does not: .5, 5., +2. One that begins with a needless 0 is a name. */
 const numberAsWritten = /^\s*[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i;
@@ -11,12 +11,15 @@ const halfCharacter = /\p{Cs}/u;
  */
 export function valueOfText(text: string): unknown {
   if (numberAsWritten.test(text)) return Number(text);
+  const twice = unclearJson(text);
+  let value: unknown;
   try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof JsonError && error.syntax) return text;
-    throw error;
+    value = JSON.parse(text) as unknown;
+  } catch {
+    return text;
   }
+  if (twice) throw twice;
+  return value;
 }
 
 /** What valueOfText reads as this value: a text as it is, unless it would be taken for something else. */

@@ -13,7 +13,8 @@ import { type DescendPairs, type DescendingPairs, compileDescendPairs } from '..
 import { type Forward, compileForward, outputFloats, outputParts } from '../programs/forward.ts';
 import { type SumOutputs, compileSumOutputs } from '../programs/sum-outputs.ts';
 import type { FactorShape } from '../programs/factors.ts';
-import { type ProductShape, type Tile, chosenTile } from '../programs/tile-choice.ts';
+import type { ProductShape } from '../programs/product-shape.ts';
+import { type Tile, chosenTile } from '../programs/tile-choice.ts';
 import { type Movement, requirePredictions } from '../model/model.ts';
 import type { Network } from './network.ts';
 import { LayerParameters, type ParameterValues, bindingOf, bindingsOf, partOf } from './parameters.ts';

@@ -1,5 +1,6 @@
 import { readFileSync, readSync } from 'node:fs';
-import { JsonError, parseJson } from '../experiment/parse-json.ts';
+import { JsonError } from '../experiment/unclear-json.ts';
+import { parseJson } from '../experiment/parse-json.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { shown } from './output-folder.ts';
 

@@ -1,4 +1,4 @@
-import { JsonError } from '../experiment/parse-json.ts';
+import { JsonError } from '../experiment/unclear-json.ts';
 import { showValue } from '../experiment/show-value.ts';
 import { valueOfText } from '../experiment/value-text.ts';
 import { CommandError, exitCode } from './command-error.ts';

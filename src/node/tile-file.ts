@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type TileCache, parseTileCache, tileCacheText } from '../tuning/tile-cache.ts';
+import type { TileCache } from '../tuning/tile-cache.ts';
+import { parseTileCache, tileCacheText } from '../tuning/tile-cache-text.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { cacheFolder } from './home.ts';
 

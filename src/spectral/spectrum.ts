@@ -4,8 +4,8 @@ import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { denseSpectrum } from './dense-spectrum.ts';
-import { Lanczos } from './lanczos.ts';
 import { mostProducts } from './memory.ts';
+import { Lanczos } from './lanczos.ts';
 import { GramOperator, type LinearOperator, NotFiniteError, ScaledOperator } from './operator.ts';
 import { findScale, unitOf } from './scale.ts';
 import {

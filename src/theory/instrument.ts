@@ -1,7 +1,6 @@
 import type { Beside, ByModel } from '../model/model.ts';
-import type { Claim, ClaimMeasurement, Condition, Field, Quantity, Series, Setting } from './claim.ts';
+import type { Condition, Field, Quantity, Series, Setting } from './claim.ts';
 import type { Lab } from './lab.ts';
-import { type Sample, decide, judge } from './verdict.ts';
 
 /** Measures of one set of points at a recorded step (THEORY.md, section 5, claims 5 to 8). */
 export interface SetMoment {
@@ -50,30 +49,3 @@ export interface Instrument {
   each?: { wants: (lab: Lab, step: number) => boolean; visit: (lab: Lab, step: number) => Promise<void> };
   finish: (ending: Ending, setting: Setting) => Findings;
 }
-
-/** Joins what was found with the conditions to a verdict. */
-export function conclude(claim: Claim, setting: Setting, findings: Findings): ClaimMeasurement {
-  const { n, d, m, deep } = setting;
-  const window = deep?.convolution?.window;
-  const { quantities, series = [], fields = [], remark = '', silent = false } = findings;
-  const conditions = [...claim.conditions(setting), ...(findings.conditions ?? [])];
-  const verdicts = quantities.map((quantity) => judge(quantity, [sampleOf(quantity)], null).verdict);
-  const verdict = decide({ verdicts, conditions, silent });
-  return {
-    claim: claim.number,
-    sizes: { n, d, m, ...(window !== undefined && { window }) },
-    conditions,
-    quantities,
-    series,
-    fields,
-    verdict,
-    silent,
-    remark,
-  };
-}
-
-/** A quantity of a run as a sample among others. */
-export const sampleOf = (
-  { value, error, bound }: Quantity,
-  { x, series }: Pick<Sample, 'x' | 'series'> = { x: null, series: 0 },
-): Sample => ({ x, series, value, error, bound: bound?.value ?? null });

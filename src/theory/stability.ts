@@ -1,6 +1,6 @@
 import { type ParameterValues, readParameters } from '../network/parameters.ts';
 import type { Norm } from '../spectral/spectrum.ts';
-import { agreementTime } from './agreement.ts';
+import { agreementTime } from './agreement-time.ts';
 import {
   type Displacement,
   displacedFrom,

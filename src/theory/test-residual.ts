@@ -1,6 +1,6 @@
 import { together } from '../gpu/together.ts';
 import { type OrthonormalColumns, columnSpan, squareInSpan } from '../math/span.ts';
-import { agreementTime } from './agreement.ts';
+import { agreementTime } from './agreement-time.ts';
 import type { Quantity, Series, Setting } from './claim.ts';
 import type { Ending } from './instrument.ts';
 import type { Lab } from './lab.ts';

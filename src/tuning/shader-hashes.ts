@@ -4,7 +4,7 @@ import { matrixProductShader } from '../../shaders/matrix-product.wgsl.ts';
 import { ntkShader } from '../../shaders/ntk.wgsl.ts';
 import { type Tile, tiles } from '../../shaders/parts/tile.ts';
 import { tangentProgram } from '../programs/tangent.ts';
-import { type ProductUse, productUses } from '../programs/tile-choice.ts';
+import { type ProductUse, productUses } from '../programs/product-shape.ts';
 import type { ShaderHashes, TileCacheEntry } from './tile-cache.ts';
 import type { TuningResult } from './tuner.ts';
 

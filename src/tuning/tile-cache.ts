@@ -1,8 +1,6 @@
-import en from 'zod/v4/locales/en.js';
-import * as z from 'zod/mini';
-import { type TileName, tiles } from '../../shaders/parts/tile.ts';
+import type { TileName } from '../../shaders/parts/tile.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
-import { type ProductUse, type TileChoice, productUses, shapeClasses } from '../programs/tile-choice.ts';
+import type { ProductUse, TileChoice } from '../programs/product-shape.ts';
 
 /** Choices that a tuner made, on any number of adapters; kept as text by whoever has a place for it. */
 export interface TileCache {
@@ -17,49 +15,6 @@ export interface TileCacheEntry extends TileChoice {
   /** What each tile took; only for people to see. */
   milliseconds?: Partial<Record<TileName, number>> | undefined;
 }
-
-const tileName = z.enum(Object.keys(tiles) as [TileName, ...TileName[]]);
-/** What was timed when there were other tiles stays without those that are gone. */
-const timedTiles = z.pipe(
-  z.record(z.string(), z.number()),
-  z.transform((times) =>
-    Object.fromEntries(Object.entries(times).filter(([name]) => Object.hasOwn(tiles, name))),
-  ),
-);
-
-const entrySchema = z.strictObject({
-  adapter: z.string(),
-  shaders: z.string(),
-  use: z.enum(productUses),
-  shapes: z.enum(shapeClasses),
-  tile: tileName,
-  milliseconds: z.optional(timedTiles),
-});
-const cacheSchema = z.strictObject({ version: z.literal(1), entries: z.array(entrySchema) });
-
-const empty: TileCache = { entries: [] };
-
-/** The cache in a text; an empty one, and why, where the text is not one that we wrote. */
-export function parseTileCache(text: string | null): { cache: TileCache; problem: string | null } {
-  if (text === null) return { cache: empty, problem: null };
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return { cache: empty, problem: `it is not JSON (${(error as Error).message})` };
-  }
-  const { data, error } = cacheSchema.safeParse(json, { error: en().localeError });
-  if (data) return { cache: { entries: data.entries }, problem: null };
-  const { path, message } = error.issues[0];
-  return {
-    cache: empty,
-    problem: `${path.join('.') || 'the whole of it'} is not what was written: ${message}`,
-  };
-}
-
-/** The cache as text, which parseTileCache reads. */
-export const tileCacheText = ({ entries }: TileCache): string =>
-  `${JSON.stringify({ version: 1, entries }, null, 2)}\n`;
 
 /** What tells the present shaders of each use from others: see shader-hashes.ts, which a page need not load for it. */
 export type ShaderHashes = Readonly<Record<ProductUse, string>>;

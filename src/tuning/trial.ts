@@ -11,7 +11,8 @@ import { pairBlockSide } from '../programs/pair-blocks.ts';
 import { hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { gradientPartials, sliceRows } from '../programs/partial-sums.ts';
 import { compileTangent } from '../programs/tangent.ts';
-import { type ProductShape, type ProductUse, type Tile, fittedRows } from '../programs/tile-choice.ts';
+import type { ProductShape, ProductUse } from '../programs/product-shape.ts';
+import { type Tile, fittedRows } from '../programs/tile-choice.ts';
 
 /** Sizes of an experiment: points, dimensions, width. */
 export interface ExperimentSizes {

@@ -41,6 +41,13 @@ test('defaults are filled in', () => {
   expect(parseSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
 });
 
+test('what was filled in once is the same text when it is read again', () => {
+  for (const input of [good, ...presets.map(({ spec }) => spec)]) {
+    const spec = parseSpec(input);
+    expect(JSON.stringify(parseSpec(JSON.parse(JSON.stringify(spec))))).toBe(JSON.stringify(spec));
+  }
+});
+
 describe('a bad spec names the field, the value and what is allowed', () => {
   test.for([
     ['data.n', 0, 'data.n is 0; it must be at least 1.'],

@@ -1,6 +1,7 @@
-import { productUses, shapeClasses } from '../../src/programs/tile-choice.ts';
+import { productUses, shapeClasses } from '../../src/programs/product-shape.ts';
 import { entryOf } from '../../src/tuning/shader-hashes.ts';
-import { tileCacheText, withChoice } from '../../src/tuning/tile-cache.ts';
+import { tileCacheText } from '../../src/tuning/tile-cache-text.ts';
+import { withChoice } from '../../src/tuning/tile-cache.ts';
 import { mutated, mutatedText } from './documents.ts';
 import type { Random } from './random.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import type { SpecInput } from '../../src/experiment/spec.ts';
 import { chooseDepth } from '../../web/lab/edit.ts';
 
 const specOf = (change: Partial<SpecInput>) =>

@@ -79,3 +79,21 @@ test.each([20, 400])(
     }
   },
 );
+
+test('50,000 steps at 25 a second are recorded to their end, in no more records than a page keeps', () => {
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const { pace } = slowPace();
+  const recorded: number[] = [];
+  for (let step = 1; step <= 50_000; step++) {
+    now = 40 * step;
+    if (pace.records(step)) recorded.push(step);
+  }
+  clock.mockRestore();
+  expect(recorded.length).toBeLessThan(1500);
+  // No stretch without one is longer than a hundredth of the way until then, after the first seconds.
+  for (const [k, step] of recorded.entries()) {
+    const next = recorded[k + 1] ?? 50_000;
+    expect(next - step).toBeLessThanOrEqual(Math.max(3, step / 100));
+  }
+});

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import { readTileFile, tileFile, writeTileFile } from '../../src/node/tile-file.ts';
 import { parseSizes } from '../../src/node/tune-sizes.ts';
-import { parseTileCache } from '../../src/tuning/tile-cache.ts';
+import { parseTileCache } from '../../src/tuning/tile-cache-text.ts';
 import { firstLight, place } from './first-light.ts';
 import { temporaryFolder } from './temporary.ts';
 

@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest';
-import type { TileChoice } from '../../src/programs/tile-choice.ts';
+import type { TileChoice } from '../../src/programs/product-shape.ts';
 import { entryOf, shaderHashes } from '../../src/tuning/shader-hashes.ts';
-import {
-  adapterKey,
-  choicesFor,
-  parseTileCache,
-  tileCacheText,
-  withChoice,
-  withoutAdapter,
-} from '../../src/tuning/tile-cache.ts';
+import { adapterKey, choicesFor, withChoice, withoutAdapter } from '../../src/tuning/tile-cache.ts';
+import { parseTileCache, tileCacheText } from '../../src/tuning/tile-cache-text.ts';
 
 const choice: TileChoice = { use: 'forward', shapes: 'medium sums, some entries', tile: 'direct-4x4' };
 const empty = { entries: [] };

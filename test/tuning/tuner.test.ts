@@ -1,15 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { tiles } from '../../shaders/parts/tile.ts';
 import type { Gpu } from '../../src/gpu/device.ts';
-import {
-  chosenTile,
-  heuristicTile,
-  offeredTiles,
-  preferTiles,
-  productUses,
-  shapeClass,
-  shapeClasses,
-} from '../../src/programs/tile-choice.ts';
+import { chosenTile, heuristicTile, offeredTiles, preferTiles } from '../../src/programs/tile-choice.ts';
+import { productUses, shapeClass, shapeClasses } from '../../src/programs/product-shape.ts';
 import { shapeFor } from '../../src/tuning/trial.ts';
 import { type TrialPlan, type TuningResult, fastest, tune } from '../../src/tuning/tuner.ts';
 import { gpu } from '../gpu-device.ts';

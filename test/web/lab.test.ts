@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
 import { openLab } from '../../web/lab/lab.ts';
 import { labPresets } from '../../web/lab/presets.ts';
 import { decodeLink, encodeLink } from '../../web/lab/link.ts';
@@ -218,9 +219,16 @@ test('what is wrong with the link is still said when the page tells what compute
   expect($('.message.status').textContent).toContain('no GPU');
 });
 
-test('the tour leaves no trace in the address', () => {
-  close = openLab(document.body, controller, screen());
+/** The tour is loaded by the first who takes it. */
+async function startTour(): Promise<void> {
   $<HTMLElement>('nav .primary').click();
+  await import('../../web/lab/tour.ts');
+  expect($<HTMLElement>('.tour').hidden).toBe(false);
+}
+
+test('the tour leaves no trace in the address', async () => {
+  close = openLab(document.body, controller, screen());
+  await startTour();
   for (let k = 1; k < tourStops.length; k++) {
     $<HTMLElement>('.tour .primary').click();
     expect(location.hash).toBe('');
@@ -316,11 +324,11 @@ test('views are drawn at the scrubber', () => {
   );
 });
 
-test('the tour has six stops, each points at a view, and it brings back what was there', () => {
+test('the tour has six stops, each points at a view, and it brings back what was there', async () => {
   close = openLab(document.body, controller, screen());
   type('#field-data-d', '45');
   vi.advanceTimersByTime(500);
-  $<HTMLElement>('nav .primary').click();
+  await startTour();
   for (const [k, { title, view }] of tourStops.entries()) {
     expect($('.tour h2').textContent).toBe(title);
     expect($('.pointed').querySelector(`#panel-${view}`)).not.toBeNull();

@@ -103,6 +103,19 @@ describe('renderRunReport', () => {
     );
   });
 
+  it('names the browser that computed it in its command, unless that is the usual one', () => {
+    const of = (environment: string): string => {
+      const result = sampleResult();
+      return renderRunReport({ ...result, provenance: { ...result.provenance, environment } });
+    };
+    expect(of('Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0')).toContain(
+      'npx first-light run spec.json --browser firefox<',
+    );
+    expect(of('Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/150.0.0.0 Safari/537.36')).toContain(
+      'npx first-light run spec.json<',
+    );
+  });
+
   it('quotes what the records hold', () => {
     const text = squeezed(parse(renderRunReport(sampleResult())).querySelector('header')!);
     // The largest record up to t = 19.56 is at t = 16: 0.0016 on training points, 1.2 times that on test points.

@@ -12,7 +12,7 @@ const steps: Record<Browser, { name: string; help: string }> = {
   },
   firefox: {
     name: 'Firefox',
-    help: 'Update to version 141 on Windows or 145 on a Mac with Apple silicon. Elsewhere open <code>about:config</code>, set <code>dom.webgpu.enabled</code> to true and start Firefox again. “Use recommended performance settings” in its settings has to be on.',
+    help: 'Update to version 141 on Windows or 145 on a Mac with Apple silicon. Elsewhere open <code>about:config</code>, set <code>dom.webgpu.enabled</code> to true and start Firefox again; on Linux it also needs a Vulkan driver (on Debian and Ubuntu the package <code>mesa-vulkan-drivers</code>). “Use recommended performance settings” in its settings has to be on.',
   },
   safari: {
     name: 'Safari',

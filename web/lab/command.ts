@@ -2,6 +2,7 @@ import { gives, isFields, minimalSpec } from '../../src/experiment/minimal-spec.
 import { presets } from '../../src/experiment/presets.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { textOfValue } from '../../src/experiment/value-text.ts';
+import { fileName } from './file-name.ts';
 
 /** What to type to have the experiment on the screen computed by the command line. */
 export interface CommandLine {
@@ -30,13 +31,6 @@ export function commandLine(spec: Spec): CommandLine {
 
 /** The spec as a file, without what the defaults say anyway. */
 export const specText = (spec: Spec): string => `${JSON.stringify(minimalSpec(spec), null, 2)}\n`;
-
-/** A name that every file system takes. */
-export const fileName = (name: string): string =>
-  name
-    .replace(/[^\p{L}\p{N}_-]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60) || 'experiment';
 
 /** What is to be set of a preset's spec; null where no setting can do it. */
 function settingsTo(start: object, spec: Spec): string[] | null {

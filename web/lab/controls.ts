@@ -1,6 +1,7 @@
 import { formatGiven, formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
-import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { CheckControl, ChoiceControl } from './choice-control.ts';
 import type { Draft } from './edit.ts';

@@ -1,4 +1,5 @@
-import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import type { SpecInput } from '../../src/experiment/spec.ts';
 import { openLine } from './line.ts';
 import { LiveController } from './live-controller.ts';
 import { requirePageSize } from './page-limits.ts';

@@ -2,9 +2,11 @@ import { DataError } from '../../src/data/data-error.ts';
 import { readNpy } from '../../src/data/npy.ts';
 import type { StoredArray } from '../../src/data/stored-array.ts';
 import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
-import { JsonError, parseJson } from '../../src/experiment/parse-json.ts';
+import { JsonError } from '../../src/experiment/unclear-json.ts';
+import { parseJson } from '../../src/experiment/parse-json.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
 import { labelsOf, oneColumn, readArrays } from '../../src/experiment/user-arrays.ts';
 import { requirePageSize } from './page-limits.ts';
 

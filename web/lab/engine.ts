@@ -1,7 +1,5 @@
 import { Devices } from './devices.ts';
-import { measureTiles } from './measure-tiles.ts';
 import { type Command, type Message, failureOf } from './protocol.ts';
-import { arraysAt } from './run-arrays.ts';
 import { Session } from './session.ts';
 
 /** Runs experiments, one at a time, on a device of its own: what the lab's page talks to, in a worker or beside it. */
@@ -38,9 +36,7 @@ export class Engine {
         return;
       }
       case 'tune':
-        this.#tuning?.abort();
-        this.#tuning = new AbortController();
-        void measureTiles(this.#gpu, command, this.#tuning.signal, this.#post);
+        void this.#tune(command);
         return;
       case 'stop-tuning':
         this.#tuning?.abort();
@@ -71,7 +67,7 @@ export class Engine {
         session.pace.speed = command.speed;
         break;
       case 'measure':
-        session.measure(command.what, command.step);
+        void session.measure(command.what, command.step);
         break;
       case 'arrays':
         void this.#sendArrays(session, command.request, command.step);
@@ -87,6 +83,14 @@ export class Engine {
     this.#session = undefined;
   }
 
+  async #tune(command: Extract<Command, { kind: 'tune' }>): Promise<void> {
+    this.#tuning?.abort();
+    this.#tuning = new AbortController();
+    const { signal } = this.#tuning;
+    const { measureTiles } = await import('./measure-tiles.ts');
+    await measureTiles(this.#gpu, command, signal, this.#post);
+  }
+
   async #grow({ points }: Extract<Command, { kind: 'grow' }>): Promise<void> {
     this.#growing?.abort();
     this.#growing = new AbortController();
@@ -100,6 +104,7 @@ export class Engine {
     try {
       const open = (path: string) => Promise.resolve(arrays.get(path)!);
       device = await this.#devices.get();
+      const { arraysAt } = await import('./run-arrays.ts');
       const files = await arraysAt(device, spec, step, open);
       this.#post({ kind: 'arrays', request, files });
     } catch (error) {

@@ -3,7 +3,8 @@ import { csvHeader, csvRow } from '../../src/experiment/records-csv.ts';
 import { documentOf } from '../../src/experiment/result-document.ts';
 import type { RunResult, StepRecord } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
-import { fileName, specText } from './command.ts';
+import { specText } from './command.ts';
+import { fileName } from './file-name.ts';
 import type { Controller } from './controller.ts';
 
 /** A file to be saved. */

@@ -155,7 +155,7 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
       {
         kind: 'number',
         path: 'data.spectrum',
-        label: 'Decay of the spectrum',
+        label: 'Spectral decay',
         hint: 'λ_{k} ∝ k^{−a}; 0: flat',
         range: [0, 2],
         scale: 'linear',
@@ -347,15 +347,6 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         (draft) => hasOwnRates(draft) && draft.training.layers !== 'first',
       ),
       {
-        kind: 'check',
-        path: 'training.rates',
-        label: 'A rate for each layer',
-        hint: '',
-        shown: ({ network, training }) => isTwoLayer(network) && training.layers === 'both',
-        read: hasOwnRates,
-        write: chooseOwnRates,
-      },
-      {
         kind: 'number',
         path: 'training.steps',
         label: 'Steps',
@@ -378,6 +369,15 @@ export const fieldGroups: readonly { legend: string; fields: readonly Field[] }[
         half: true,
         read: ({ seed }) => seed,
         write: (draft, value) => void (draft.seed = value),
+      },
+      {
+        kind: 'check',
+        path: 'training.rates',
+        label: 'A rate for each layer',
+        hint: '',
+        shown: ({ network, training }) => isTwoLayer(network) && training.layers === 'both',
+        read: hasOwnRates,
+        write: chooseOwnRates,
       },
       {
         kind: 'check',

@@ -16,10 +16,10 @@ import type { Controller } from './controller.ts';
 import type { KernelMeasure, Speed } from './recording.ts';
 import { createTakeaway } from './takeaway.ts';
 import { ThemeSwitch } from './theme.ts';
-import { Tour } from './tour.ts';
-import { type TourStop, stepOf } from './tour-stops.ts';
+import type { Tour } from './tour.ts';
+import type { StepOf, TourStop } from './tour-stops.ts';
 import { Transport } from './transport.ts';
-import { TuningDialog } from './tuning-dialog.ts';
+import { TuningButton } from './tuning-button.ts';
 import { createVerifyButton } from './verify-button.ts';
 import type { Axes } from './views/axes.ts';
 
@@ -64,27 +64,10 @@ export function openLab(
     undo: () => address.back(),
     tell: (problem) => messages.show({ text: problem }),
   });
-  const tuning = controller.tuning && new TuningDialog(controller.tuning);
+  const tuning = controller.tuning && new TuningButton(controller.tuning);
   tuning?.element.append(createVerifyButton());
-  const tour = new Tour(
-    {
-      leave: () => {
-        const { recording, speed } = controller;
-        const { spec } = recording;
-        const tab = panels.chosen;
-        return () => {
-          panels.choose(tab);
-          controller.setSpeed(speed);
-          attempt(() => begin(spec, arrays));
-        };
-      },
-      open: (stop) => attempt(() => openStop(stop)),
-      pause: () => playback.pause(),
-      play: () => playback.play(),
-      pointAt: (view) => panels.pointAt(view),
-    },
-    signal,
-  );
+  /** Loaded by the first who takes it. */
+  let tour: Tour | undefined;
   let shown = controller.recording;
   let arrays: ReadonlyMap<string, ArrayBuffer> | undefined;
   let told: string | null = null;
@@ -126,8 +109,35 @@ export function openLab(
     }
   }
 
+  async function takeTour(): Promise<void> {
+    const { Tour } = await import('./tour.ts');
+    if (!tour) {
+      tour = new Tour(
+        {
+          leave: () => {
+            const { recording, speed } = controller;
+            const { spec } = recording;
+            const tab = panels.chosen;
+            return () => {
+              panels.choose(tab);
+              controller.setSpeed(speed);
+              attempt(() => begin(spec, arrays));
+            };
+          },
+          open: (stop, standAt) => attempt(() => openStop(stop, standAt)),
+          pause: () => playback.pause(),
+          play: () => playback.play(),
+          pointAt: (view) => panels.pointAt(view),
+        },
+        signal,
+      );
+      sidebar.after(tour.element);
+    }
+    tour.start();
+  }
+
   /** A stop of the tour that is about T goes there in the experiment of the stop before, where that is its own. */
-  function openStop({ preset, claims, at, speed }: TourStop): void {
+  function openStop({ preset, claims, at, speed }: TourStop, stepOf: StepOf): void {
     const { recording } = controller;
     const { spec } = controller.presets.find(({ id }) => id === preset)!;
     const wanted = claims && !recording.recorded ? { ...spec, claims } : spec;
@@ -144,7 +154,7 @@ export function openLab(
 
   /** The address holds the experiment and the screen; the tour leaves no trace in it. */
   function keepAddress(isNew = false): void {
-    if (!tour.open) address.keep(controller.recording.spec, screen(), isNew);
+    if (!tour?.open) address.keep(controller.recording.spec, screen(), isNew);
   }
 
   /** To what another address holds; one that holds nothing is where everybody begins. */
@@ -170,7 +180,7 @@ export function openLab(
     const dropped = await readDropped(files, controller.recording.spec);
     if (dropped.kind === 'problem') messages.show({ text: dropped.text });
     else {
-      tour.end();
+      tour?.end();
       attempt(() => begin(dropped.spec, dropped.arrays));
     }
   }
@@ -186,7 +196,7 @@ export function openLab(
     controls.follow(recording, address.hasBefore);
     const { cursor } = playback;
     caption.draw(recording, cursor);
-    tour.follow(recording, recording.records.at(cursor)?.step ?? 0, playback.playing);
+    tour?.follow(recording, recording.records.at(cursor)?.step ?? 0, playback.playing);
     transport.draw();
     panels.draw(recording, cursor);
     tuning?.draw();
@@ -228,13 +238,13 @@ export function openLab(
       <p>Early in training, a neural network <a href="https://arxiv.org/abs/2006.14599">behaves like a linear model</a>. Then it leaves it. <a href="shaders/index.html">Shaders</a>, <a href="${repository}/blob/main/THEORY.md">theory</a>, <a href="${repository}">source</a>.</p>
       <nav aria-label="Page"></nav>
     </header>
-    <aside class="sidebar" aria-label="Presets and controls"></aside>
+    <aside class="sidebar" tabindex="-1" aria-label="Presets and controls"></aside>
     <main></main>`;
   const tourButton = document.createElement('button');
   tourButton.type = 'button';
   tourButton.className = 'primary';
   tourButton.textContent = 'Tour';
-  tourButton.addEventListener('click', () => tour.start());
+  tourButton.addEventListener('click', () => void takeTour());
   const takeaway = createTakeaway({
     controller,
     playback,
@@ -245,7 +255,7 @@ export function openLab(
   body.querySelector('nav')!.append(tourButton, ...takeaway, theme.element);
   const sidebar = body.querySelector('.sidebar')!;
   sidebar.append(controls.preset, controls.element);
-  sidebar.after(tour.element, ...(tuning ? [tuning.element] : []));
+  if (tuning) sidebar.after(tuning.element);
   body.querySelector('main')!.append(caption.element, panels.element);
   body.append(
     messages.element,

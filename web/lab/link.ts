@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { isFields, minimalSpec } from '../../src/experiment/minimal-spec.ts';
-import { JsonError } from '../../src/experiment/parse-json.ts';
+import { JsonError } from '../../src/experiment/unclear-json.ts';
 import { showValue } from '../../src/experiment/show-value.ts';
 import { SpecError, explainIssues } from '../../src/experiment/spec-error.ts';
-import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { parseSpec } from '../../src/experiment/spec.ts';
+import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
 import { textOfValue, valueOfText } from '../../src/experiment/value-text.ts';
 import { axisNames } from './views/axes.ts';
 

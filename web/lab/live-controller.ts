@@ -167,7 +167,7 @@ export class LiveController implements LabController {
       case 'prepared':
         recording.preparation = message.preparation;
         recording.adapter = message.adapter;
-        this.tuning.know(message.adapter, message.shaders);
+        this.tuning.know(message.adapter);
         break;
       case 'stage':
         recording.stage = message.stage;

@@ -37,7 +37,7 @@ export class NumberControl {
     const id = `field-${field.path.replaceAll('.', '-')}`;
     const symbol = field.symbol ? ` ${notationToHtml(`*${field.symbol}*`)}` : '';
     this.element.className = `field number${field.half ? ' half' : ''}`;
-    if (field.half) this.element.title = notationToText(field.hint);
+    this.element.title = notationToText(field.hint);
     // Keyboards of phones that are for decimals have no minus.
     const keyboard = field.range[0] < 0 ? 'text' : 'decimal';
     this.element.innerHTML = `

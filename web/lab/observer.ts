@@ -4,7 +4,7 @@ import type { ChosenModes, Preparation, StepRecord } from '../../src/experiment/
 import type { Spec } from '../../src/experiment/spec.ts';
 import { together } from '../../src/gpu/together.ts';
 import type { Vector } from '../../src/gpu/vector.ts';
-import { lastWithinTime } from '../../src/theory/agreement.ts';
+import { lastWithinTime } from '../../src/theory/agreement-time.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import type { Lab } from '../../src/theory/lab.ts';
 import { outputsOn } from '../../src/theory/outputs.ts';
@@ -19,7 +19,6 @@ import {
   learnedShare,
   targetComponents,
 } from '../../src/theory/target-components.ts';
-import { snapshotEvery } from './page-limits.ts';
 import type { Snapshot, Stage } from './recording.ts';
 
 /** The slice: points along a side, and half its length in units of √d. */
@@ -28,6 +27,8 @@ const slice = { side: 33, extent: 1.5 };
 const trainPoints = 500;
 /** Bytes of parameters that are kept for kernels; those at T and at the end are kept beyond it. */
 const keptParameters = 128 * 2 ** 20;
+/** Bytes of outputs kept for the scrubber: of very many records, those of some. */
+const keptOutputs = 256 * 2 ** 20;
 /** Entries of the points that targets are looked through on for their components. */
 const componentEntries = 4e6;
 
@@ -138,6 +139,12 @@ export class Observer {
     this.#snapshots.delete(step);
     return snapshot;
   }
+}
+
+/** A snapshot is taken of every so-manieth of the records, of which each has outputs of both models on so many points. */
+function snapshotEvery(records: number, points: number): number {
+  const bytes = 4 * 2 * (points + slice.side ** 2);
+  return Math.max(1, Math.ceil((records * bytes) / keptOutputs));
 }
 
 /** The first entries of a vector on the training points. */

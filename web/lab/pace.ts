@@ -5,8 +5,11 @@ import type { Speed } from './recording.ts';
 const shortestWait = 16;
 /** What took longer than this many milliseconds is not caught up with. */
 const mostBehind = 100;
-/** At a speed, steps beside those of the spec are recorded this often, and so many in all. */
-const extraRecords = { interval: 100, most: 1000 };
+/**
+ * At a speed, steps beside those of the spec are recorded this often; after so many of them less and less often, so that each
+ * comes within half a hundredth of the time until then: the longer it goes, the fewer more, but never none.
+ */
+const extraRecords = { interval: 100, often: 200 };
 
 /**
  * The gate of a run that a person pauses, steps and slows down. Where it is paused the step is recorded; while it is slow
@@ -83,7 +86,8 @@ export class Pace implements Gate {
   records(step: number): boolean {
     if (this.#paused) return true;
     const now = performance.now();
-    if (now - this.#recordedAt < extraRecords.interval || this.#extra >= extraRecords.most) {
+    const beyond = Math.max(0, this.#extra - extraRecords.often) / extraRecords.often;
+    if (now - this.#recordedAt < extraRecords.interval * Math.exp(beyond)) {
       this.#unrecorded = step;
       return false;
     }

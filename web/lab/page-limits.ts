@@ -12,12 +12,7 @@ export const pageLimits = {
   steps: 100_000,
   /** Multiply-adds of one pass through the network, n · d · m. */
   work: 5e9,
-  /** Bytes of outputs kept for the scrubber: of very many records, those of some. */
-  kept: 256 * 2 ** 20,
 } as const;
-
-/** Floats of a record's slice, for both models. */
-const sliceFloats = 2 * 33 ** 2;
 
 /**
  * Refuses an experiment that would hang a page.
@@ -83,12 +78,6 @@ function* pageProblems(
   if (work > pageLimits.work) {
     yield `n · d · m is ${work.toPrecision(2)}; this page takes at most ${pageLimits.work.toPrecision(2)}: ${elsewhere}.`;
   }
-}
-
-/** A snapshot is taken of every so-manieth of the records, of which each has outputs on so many points. */
-export function snapshotEvery(records: number, points: number): number {
-  const bytes = 4 * (2 * points + sliceFloats);
-  return Math.max(1, Math.ceil((records * bytes) / pageLimits.kept));
 }
 
 /** The shape that a .npy file's header states; whether it is one is found out when it is read. */

@@ -49,6 +49,8 @@ export class Panels {
     this.#tabs.className = 'tabs';
     this.#tabs.setAttribute('role', 'tablist');
     this.#tabs.setAttribute('aria-label', 'More views');
+    // What scrolls would be a stop of its own in Firefox.
+    this.#tabs.tabIndex = -1;
     this.#tabs.addEventListener('keydown', (event) => this.#move(event));
     const shelf = document.createElement('section');
     shelf.className = 'panel shelf';

@@ -3,7 +3,7 @@ import type { Spec } from '../../src/experiment/spec.ts';
 import type { PointOutcome } from '../../src/experiment/sweep-summary.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimNumber } from '../../src/theory/claim.ts';
-import type { ShaderHashes, TileCache, TileCacheEntry } from '../../src/tuning/tile-cache.ts';
+import type { TileCache, TileCacheEntry } from '../../src/tuning/tile-cache.ts';
 import type { ExperimentSizes } from '../../src/tuning/trial.ts';
 import type { TrialPlan } from '../../src/tuning/tuner.ts';
 import type {
@@ -56,13 +56,7 @@ export type Command =
 export type Message =
   /** First of all: whether it can compute. */
   | { kind: 'ready'; failure: Failure | null }
-  | {
-      kind: 'prepared';
-      run: number;
-      preparation: Preparation;
-      adapter: AdapterDescription;
-      shaders: ShaderHashes;
-    }
+  | { kind: 'prepared'; run: number; preparation: Preparation; adapter: AdapterDescription }
   | { kind: 'stage'; run: number; stage: Stage }
   /** With those of the steps whose parameters are kept. */
   | { kind: 'records'; run: number; records: StepRecord[]; snapshots: Snapshot[]; kernelSteps: number[] }

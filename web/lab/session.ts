@@ -2,10 +2,9 @@ import type { StepRecord } from '../../src/experiment/result.ts';
 import { run } from '../../src/experiment/run.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
-import { takeMeasuredTiles } from '../../src/tuning/measured-tiles.ts';
-import { shaderHashes } from '../../src/tuning/shader-hashes.ts';
+import { preferTiles } from '../../src/programs/tile-choice.ts';
 import type { Devices } from './devices.ts';
-import { KernelLab, type KernelTold } from './kernel-lab.ts';
+import type { KernelLab, KernelTold } from './kernel-lab.ts';
 import { Observer } from './observer.ts';
 import { Pace } from './pace.ts';
 import { type Command, type Message, failureOf } from './protocol.ts';
@@ -60,7 +59,8 @@ export class Session {
   }
 
   /** Measures kernels at a step whose parameters are kept, beside the training. */
-  measure(what: KernelMeasure, step: number): void {
+  async measure(what: KernelMeasure, step: number): Promise<void> {
+    const { KernelLab } = await import('./kernel-lab.ts');
     const at = step === 0 ? 'start' : this.#observer.parameters.get(step);
     if (!at || this.#over) return;
     if (!this.#kernels || this.#kernels.over) {
@@ -119,7 +119,7 @@ export class Session {
     const { run: id } = this;
     const { signal } = this.#abort;
     // Its own until it is over, so that what is made again, after a lost device or for arrays, has the same bits.
-    await takeMeasuredTiles(Gpu.of(device), this.command.tiles, navigator.userAgent);
+    await this.#takeTiles(Gpu.of(device));
     void device.lost.then(() => this.pace.fail(new DeviceLostError('The GPU device was lost.')));
     const events = run(device, this.command.spec, {
       signal,
@@ -145,7 +145,7 @@ export class Session {
       switch (value.kind) {
         case 'prepared':
           this.#observer.expect(this.command.spec, value.preparation);
-          this.#post({ ...value, run: id, shaders: shaderHashes() });
+          this.#post({ ...value, run: id });
           break;
         case 'measuring':
           this.#post({ kind: 'measuring', run: id, claim: value.claim });
@@ -160,6 +160,16 @@ export class Session {
           this.#reached = value.step;
           this.#post({ kind: 'progress', run: id, step: value.step, perStep: value.perStep });
       }
+    }
+  }
+
+  /** Takes the kept choices that hold on this device; what tells them from others' is loaded where there are any. */
+  async #takeTiles(gpu: Gpu): Promise<void> {
+    const { tiles } = this.command;
+    if (tiles.entries.length === 0) preferTiles(gpu, []);
+    else {
+      const { takeMeasuredTiles } = await import('../../src/tuning/measured-tiles.ts');
+      await takeMeasuredTiles(gpu, tiles, navigator.userAgent);
     }
   }
 

@@ -1,7 +1,6 @@
 import { isRead } from '../../src/experiment/spec-facts.ts';
-import { svgToPng, svgToString } from '../figures/export.ts';
-import { commandLine, fileName } from './command.ts';
-import { type NamedFile, arrayFiles, recordsFile, resultFile, save, saveAll, specFile } from './export.ts';
+import type { Figure } from '../figures/frame.ts';
+import type { NamedFile } from './export.ts';
 import { encodeLink, type ViewState } from './link.ts';
 import { createMenu } from './menu.ts';
 import type { Messages } from './messages.ts';
@@ -40,8 +39,10 @@ export function createTakeaway({
       messages.show({ text: `This browser does not let the page copy. Here it is:\n${text}` });
     }
   };
-  const saved = (file: NamedFile): void => {
-    save(file);
+  /** What makes files, loaded by the first who wants one. */
+  const files = () => import('./export.ts');
+  const saved = async (file: NamedFile): Promise<void> => {
+    (await files()).save(file);
     messages.say(`Saved ${file.name} where your browser keeps downloads.`);
   };
 
@@ -54,30 +55,39 @@ export function createTakeaway({
       });
       return;
     }
-    const files = isRead(spec.data)
+    const beside = isRead(spec.data)
       ? ' Your arrays are not in it: whoever opens it drops the same files.'
       : '';
-    await copy(new URL(hash, location.href).href, `Link copied: it opens exactly this.${files}`);
+    await copy(new URL(hash, location.href).href, `Link copied: it opens exactly this.${beside}`);
   };
   const copyCommand = async (): Promise<void> => {
+    const { commandLine } = await import('./command.ts');
     const { command, file } = commandLine(controller.recording.spec);
-    if (file) save({ name: file.name, blob: new Blob([file.text], { type: 'application/json' }) });
+    if (file)
+      (await files()).save({ name: file.name, blob: new Blob([file.text], { type: 'application/json' }) });
     const beside = file ? ` It reads ${file.name}, just saved: give it where that lies.` : '';
     await copy(command, `Copied: ${command}.${beside}`);
   };
-  const saveFigures = async (kind: 'svg' | 'png'): Promise<void> => {
-    const { figuresOf } = await import('./views/figures.ts');
-    const figures = figuresOf(controller.recording, playback.cursor);
+  const drawnFrom = (figures: Figure[]): Figure[] => {
     if (figures.length === 0) throw new Error('There is nothing to draw yet; wait for the first step.');
-    const files: NamedFile[] = [];
+    return figures;
+  };
+  const saveFigures = async (kind: 'svg' | 'png'): Promise<void> => {
+    const [{ figuresOf }, { svgToPng, svgToString }, { saveAll }] = await Promise.all([
+      import('./views/figures.ts'),
+      import('../figures/export.ts'),
+      files(),
+    ]);
+    const figures = drawnFrom(figuresOf(controller.recording, playback.cursor));
+    const drawn: NamedFile[] = [];
     for (const [k, { slug, svg }] of figures.entries()) {
       messages.say(`Drawing figure ${k + 1} of ${figures.length} …`, true);
       const blob =
         kind === 'png' ? await svgToPng(svg) : new Blob([svgToString(svg)], { type: 'image/svg+xml' });
-      files.push({ name: `${slug}.${kind}`, blob });
+      drawn.push({ name: `${slug}.${kind}`, blob });
     }
-    await saveAll(files);
-    messages.say(`Saved ${files.length} figures.`);
+    await saveAll(drawn);
+    messages.say(`Saved ${drawn.length} figures.`);
   };
 
   const chooser = document.createElement('input');
@@ -99,20 +109,25 @@ export function createTakeaway({
       hint: 'the same experiment, computed by the command line',
       act: attempt(copyCommand),
     },
-    { label: 'Spec', hint: 'the experiment as JSON', act: () => saved(specFile(controller.recording.spec)) },
+    {
+      label: 'Spec',
+      hint: 'the experiment as JSON',
+      act: attempt(async () => saved((await files()).specFile(controller.recording.spec))),
+    },
     {
       label: 'Records',
       hint: 'every recorded step as CSV',
-      act: attempt(() => {
+      act: attempt(async () => {
+        const { recordsFile } = await files();
         const file = recordsFile(controller.recording.spec, controller.recording.records);
         if (!file) throw new Error('Nothing is recorded yet; wait for the first step.');
-        saved(file);
+        await saved(file);
       }),
     },
     {
       label: 'Result',
       hint: 'everything that the command line writes to result.json',
-      act: attempt(() => {
+      act: attempt(async () => {
         const { result, recorded } = controller.recording;
         if (recorded)
           throw new Error(
@@ -120,7 +135,7 @@ export function createTakeaway({
           );
         if (!result)
           throw new Error('There is a result once the experiment has ended. Until then, save its records.');
-        saved(resultFile(result));
+        await saved((await files()).resultFile(result));
       }),
     },
     {
@@ -128,23 +143,38 @@ export function createTakeaway({
       hint: 'data, parameters and outputs as .npy',
       act: attempt(async () => {
         messages.say('Computing the arrays up to the present step …', true);
-        const files = await arrayFiles(controller);
-        await saveAll(files);
-        messages.say(`Saved ${files.length} arrays; np.load reads them.`);
+        const { arrayFiles, saveAll } = await files();
+        const arrays = await arrayFiles(controller);
+        await saveAll(arrays);
+        messages.say(`Saved ${arrays.length} arrays; np.load reads them.`);
       }),
     },
     { label: 'Figures as SVG', hint: 'for papers and slides', act: attempt(() => saveFigures('svg')) },
     { label: 'Figures as PNG', hint: 'for everything else', act: attempt(() => saveFigures('png')) },
     {
+      label: 'Figures as PDF',
+      hint: 'your browser prints them: save as PDF',
+      act: attempt(async () => {
+        const [{ figuresOf }, { printFigures }] = await Promise.all([
+          import('./views/figures.ts'),
+          import('./print/print-figures.ts'),
+        ]);
+        printFigures(drawnFrom(figuresOf(controller.recording, playback.cursor)));
+      }),
+    },
+    {
       label: 'Film',
       hint: 'the run so far as WebM',
       act: attempt(async () => {
-        const { filmOf } = await import('./film/film.ts');
+        const [{ filmOf }, { fileName }] = await Promise.all([
+          import('./film/film.ts'),
+          import('./file-name.ts'),
+        ]);
         const { recording } = controller;
         const blob = await filmOf(recording, (share) =>
           messages.say(`Drawing the film: ${Math.round(100 * share)} % …`, true),
         );
-        saved({ name: `${fileName(recording.spec.name)}.webm`, blob });
+        await saved({ name: `${fileName(recording.spec.name)}.webm`, blob });
       }),
     },
     {

@@ -1,11 +1,10 @@
 import {
   type TileCache,
   type TileCacheEntry,
-  parseTileCache,
-  tileCacheText,
   withChoice,
   withoutAdapter,
 } from '../../src/tuning/tile-cache.ts';
+import { parseTileCache, tileCacheText } from '../../src/tuning/tile-cache-text.ts';
 
 const key = 'first-light-tiles';
 /** There while what is kept is not to be used. */

@@ -38,11 +38,13 @@ export const stepsToT = ({ horizon }: Pick<Preparation, 'horizon'>): number =>
 const firstCurve = 4;
 
 /** The step at which an experiment stands when a stop is reached. */
-export function stepOf(at: TourStop['at'], spec: Spec): number {
+export type StepOf = (at: TourStop['at'], spec: Spec) => number;
+
+export const stepOf: StepOf = (at, spec) => {
   const d = isRead(spec.data) ? 1 : spec.data.d;
   const T = stepsToT({ horizon: horizon(d, greatestOf(ratesOf(spec))) });
   return at === 'T' ? T : Math.min(firstCurve, T);
-}
+};
 
 const pointsOf = ({ data }: Spec, preparation: Preparation | null): string =>
   formatCount(isRead(data) ? (preparation?.n ?? 0) : data.n);

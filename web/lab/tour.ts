@@ -1,13 +1,13 @@
 import { notationToHtml } from '../figures/notation.ts';
 import type { Recording } from './recording.ts';
-import { type TourStop, stepsToT, tourStops } from './tour-stops.ts';
+import { type StepOf, type TourStop, stepOf, stepsToT, tourStops } from './tour-stops.ts';
 
 /** What the tour does to the lab. */
 export interface Guided {
   /** What is on the screen, to come back to. */
   leave: () => () => void;
-  /** Puts the stop's experiment on the screen; one that is there already, goes on. */
-  open: (stop: TourStop) => void;
+  /** Puts the stop's experiment on the screen, which stands where `stepOf` says; one that is there already, goes on. */
+  open: (stop: TourStop, stepOf: StepOf) => void;
   pause: () => void;
   play: () => void;
   /** null: at no view. */
@@ -112,7 +112,7 @@ export class Tour {
         ${to > 0 ? `<button type="button" data-to="${to - 1}">Back</button>` : ''}
         <button type="button" class="primary" data-to="${last ? 'end' : to + 1}">${last ? 'To the lab' : 'Next'}</button>
       </div>`;
-    this.#guided.open(stop);
+    this.#guided.open(stop, stepOf);
     this.#guided.pointAt(stop.view);
     this.element.querySelector<HTMLElement>('.primary')!.focus({ preventScroll: true });
   }

@@ -1,6 +1,7 @@
 import { greatestOf, leastOf } from '../../src/math/statistics.ts';
-import type { ProductUse } from '../../src/programs/tile-choice.ts';
-import type { TileCacheEntry } from '../../src/tuning/tile-cache.ts';
+import type { ProductUse } from '../../src/programs/product-shape.ts';
+import { shaderHashes } from '../../src/tuning/shader-hashes.ts';
+import { type TileCacheEntry, choicesFor } from '../../src/tuning/tile-cache.ts';
 import type { Tuning } from './tuning.ts';
 
 const names: Record<ProductUse, string> = {
@@ -17,12 +18,10 @@ const budgets = [
   ['120', 'two minutes'],
 ] as const;
 
-/** A button beneath the controls, and the dialog that it opens: to tune, and to see what is kept and forget it. */
+/** To tune, and to see what is kept and forget it. */
 export class TuningDialog {
-  readonly element = document.createElement('div');
   readonly #tuning: Tuning;
-  readonly #dialog: HTMLDialogElement;
-  readonly #hint: HTMLElement;
+  readonly #dialog = document.createElement('dialog');
   readonly #toggle: HTMLButtonElement;
   readonly #budget: HTMLSelectElement;
   readonly #progress: HTMLProgressElement;
@@ -34,53 +33,47 @@ export class TuningDialog {
   /** What the table was made of. */
   #tabled = '';
 
-  constructor(tuning: Tuning) {
+  /** `place` is where it lies. */
+  constructor(tuning: Tuning, place: HTMLElement) {
     this.#tuning = tuning;
-    this.element.className = 'tuning';
-    this.element.innerHTML = `
-      <button type="button" aria-haspopup="dialog">Tune for this GPU …</button> <span class="hint"></span>
-      <dialog aria-labelledby="tuning-title">
-        <div tabindex="-1">
-          <h2 id="tuning-title">Tune for this GPU</h2>
-          <p>Matrix products are most of the work of an experiment, and each comes in several variants: tiles. Which one is
-            fastest differs from GPU to GPU. Tuning times them all on yours, for the experiment on the screen and for
-            usual sizes. The experiment waits meanwhile and goes on afterwards; nothing recorded is lost.</p>
-          <p class="act">
-            <label>For about <select>${budgets
-              .map(
-                ([seconds, words]) =>
-                  `<option value="${seconds}"${seconds === '30' ? ' selected' : ''}>${words}</option>`,
-              )
-              .join('')}</select></label>
-            <button type="button" class="primary" autofocus></button>
-          </p>
-          <progress aria-label="Products timed" max="1" hidden></progress>
-          <p class="state" role="status"></p>
-          <section class="kept">
-            <div class="scroll" tabindex="0" role="region" aria-label="Kept tiles"></div>
-            <label class="used"><input type="checkbox" /> Use them, from the next experiment on</label>
-            <p class="note">The usual tile stays unless another is clearly faster. Every tile keeps the same error bounds; the last digit of a number may differ. A saved result
-              names the tiles that its experiment preferred. <span class="lasts"></span></p>
-          </section>
-          <p class="ways"><button type="button" data-do="forget">Forget them</button>
-            <button type="button" data-do="close">Close</button></p>
-        </div>
-      </dialog>`;
-    this.#dialog = this.element.querySelector('dialog')!;
-    this.#hint = this.element.querySelector('.hint')!;
-    this.#toggle = this.element.querySelector('.primary')!;
-    this.#budget = this.element.querySelector('select')!;
-    this.#progress = this.element.querySelector('progress')!;
-    this.#state = this.element.querySelector('.state')!;
-    this.#kept = this.element.querySelector('.kept')!;
-    this.#forget = this.element.querySelector('[data-do=forget]')!;
-    this.#lasts = this.element.querySelector('.lasts')!;
-    this.#used = this.element.querySelector('input')!;
+    const dialog = this.#dialog;
+    dialog.setAttribute('aria-labelledby', 'tuning-title');
+    dialog.innerHTML = `
+      <div tabindex="-1">
+        <h2 id="tuning-title">Tune for this GPU</h2>
+        <p>Matrix products are most of the work of an experiment, and each comes in several variants: tiles. Which one is
+          fastest differs from GPU to GPU. Tuning times them all on yours, for the experiment on the screen and for
+          usual sizes. The experiment waits meanwhile and goes on afterwards; nothing recorded is lost.</p>
+        <p class="act">
+          <label>For about <select>${budgets
+            .map(
+              ([seconds, words]) =>
+                `<option value="${seconds}"${seconds === '30' ? ' selected' : ''}>${words}</option>`,
+            )
+            .join('')}</select></label>
+          <button type="button" class="primary" autofocus></button>
+        </p>
+        <progress aria-label="Products timed" max="1" hidden></progress>
+        <p class="state" role="status"></p>
+        <section class="kept">
+          <div class="scroll" tabindex="0" role="region" aria-label="Kept tiles"></div>
+          <label class="used"><input type="checkbox" /> Use them, from the next experiment on</label>
+          <p class="note">The usual tile stays unless another is clearly faster. Every tile keeps the same error bounds; the last digit of a number may differ. A saved result
+            names the tiles that its experiment preferred. <span class="lasts"></span></p>
+        </section>
+        <p class="ways"><button type="button" data-do="forget">Forget them</button>
+          <button type="button" data-do="close">Close</button></p>
+      </div>`;
+    place.append(dialog);
+    this.#toggle = dialog.querySelector('.primary')!;
+    this.#budget = dialog.querySelector('select')!;
+    this.#progress = dialog.querySelector('progress')!;
+    this.#state = dialog.querySelector('.state')!;
+    this.#kept = dialog.querySelector('.kept')!;
+    this.#forget = dialog.querySelector('[data-do=forget]')!;
+    this.#lasts = dialog.querySelector('.lasts')!;
+    this.#used = dialog.querySelector('input')!;
 
-    this.element.querySelector('button')!.addEventListener('click', () => {
-      this.#dialog.showModal();
-      this.draw();
-    });
     this.#toggle.addEventListener('click', () => {
       if (tuning.state.kind === 'rest') tuning.start(1000 * Number(this.#budget.value));
       else tuning.stop();
@@ -90,7 +83,7 @@ export class TuningDialog {
       tuning.forget();
       this.#toggle.focus();
     });
-    this.element.querySelector('[data-do=close]')!.addEventListener('click', () => this.#dialog.close());
+    dialog.querySelector('[data-do=close]')!.addEventListener('click', () => dialog.close());
     // Escape stops before it closes.
     this.#dialog.addEventListener('cancel', (event) => {
       if (tuning.state.kind === 'rest') return;
@@ -103,12 +96,15 @@ export class TuningDialog {
     this.#dialog.addEventListener('mousedown', (event) => {
       if (event.target === this.#dialog) event.preventDefault();
     });
+  }
+
+  show(): void {
+    this.#dialog.showModal();
     this.draw();
   }
 
   draw(): void {
     const { kept, store, state } = this.#tuning;
-    say(this.#hint, kept.length === 0 ? '' : store.used ? 'tuned' : 'tuned, not used');
     if (!this.#dialog.open) return;
     const busy = state.kind !== 'rest';
     say(this.#toggle, busy ? 'Stop' : kept.length === 0 ? 'Tune' : 'Tune again');
@@ -157,7 +153,7 @@ export class TuningDialog {
       const row = body.insertRow();
       row.innerHTML = `<th scope="row">${names[entry.use]}<small>${entry.shapes}</small></th>`;
       row.insertCell().textContent = entry.tile;
-      if (this.#tuning.holds(entry)) {
+      if (holds(entry)) {
         const [time, others] = times(entry);
         row.insertCell().textContent = time;
         row.insertCell().textContent = others;
@@ -182,6 +178,10 @@ function outcomeWords({ measured, planned, stopped, failure }: NonNullable<Tunin
 }
 
 const milliseconds = (time: number): string => `${Number(time.toPrecision(2))} ms`;
+
+/** Whether a kept choice was made with the present shaders. */
+const holds = (entry: TileCacheEntry): boolean =>
+  choicesFor({ entries: [entry] }, entry.adapter, shaderHashes()).length > 0;
 
 /** The chosen tile's time, and the span of the other tiles'. */
 function times({ tile, milliseconds: measured = {} }: TileCacheEntry): [string, string] {

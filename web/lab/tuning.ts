@@ -1,11 +1,5 @@
 import type { AdapterDescription } from '../../src/gpu/device.ts';
-import {
-  type ShaderHashes,
-  type TileCache,
-  type TileCacheEntry,
-  adapterKey,
-  choicesFor,
-} from '../../src/tuning/tile-cache.ts';
+import { type TileCache, type TileCacheEntry, adapterKey } from '../../src/tuning/tile-cache.ts';
 import type { ExperimentSizes } from '../../src/tuning/trial.ts';
 import type { TrialPlan } from '../../src/tuning/tuner.ts';
 import type { Command, Message } from './protocol.ts';
@@ -37,7 +31,7 @@ export interface TuningOutcome {
 export class Tuning {
   readonly store: TileStore;
   /** Whose tiles they are, as a key and as a person names it; null until it is known. */
-  adapter: { key: string; name: string; shaders: ShaderHashes } | null = null;
+  adapter: { key: string; name: string } | null = null;
   state: TuningState = { kind: 'rest' };
   outcome: TuningOutcome | null = null;
   readonly #run: TunedRun;
@@ -64,19 +58,11 @@ export class Tuning {
     return this.store.cache.entries.filter(({ adapter }) => adapter === this.adapter?.key);
   }
 
-  /** Whether a kept choice was made with the present shaders. */
-  holds({ adapter, use, shapes }: TileCacheEntry): boolean {
-    if (!this.adapter) return false;
-    return choicesFor(this.store.cache, adapter, this.adapter.shaders).some(
-      (choice) => choice.use === use && choice.shapes === shapes,
-    );
-  }
-
-  /** Names the adapter that computes, and the shaders that it has. */
-  know(description: AdapterDescription, shaders: ShaderHashes): void {
+  /** Names the adapter that computes. */
+  know(description: AdapterDescription): void {
     const { vendor, architecture, device, description: words } = description;
     const name = words || [vendor, architecture, device].filter((part) => part !== '').join(' ');
-    this.adapter = { key: adapterKey(description, navigator.userAgent), name: name || 'this GPU', shaders };
+    this.adapter = { key: adapterKey(description, navigator.userAgent), name: name || 'this GPU' };
   }
 
   /** The budget in ms. */

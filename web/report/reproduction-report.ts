@@ -12,7 +12,7 @@ import { timeFigure } from '../figures/run-figures.ts';
 import { describeFindings, describeRun, describeStatus, passesOptimumAt } from './describe.ts';
 import { type Html, html, notation } from './html.ts';
 import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
-import { comparisonTable, conditionsTable, constantsTable, machineList, sweepTable } from './tables.ts';
+import { browserOption, comparisonTable, conditionsTable, constantsTable, machineList, sweepTable } from './tables.ts';
 
 /** The deck's experiment: runs that differ in layers and activation, and a sweep over d. */
 export interface Reproduction {
@@ -84,7 +84,7 @@ export function renderReproductionReport(
 ): string {
   const { title, runs, sweep, size } = reproduction;
   const main = mainRun(runs);
-  const command = `npx first-light reproduce${size === 'paper' ? ' --size paper' : ''}`;
+  const command = `npx first-light reproduce${size === 'paper' ? ' --size paper' : ''}${main ? browserOption(main.result) : ''}`;
   return page({
     title,
     kicker: `First Light · ${size === 'paper' ? 'at the size of the published figure' : 'at a small size'}`,

@@ -21,6 +21,7 @@ import { citation, figureRow, keyNumbers, page, preformatted } from './page.ts';
 import { runClaimsSection } from './run-claims.ts';
 import { modesTable } from './modes-table.ts';
 import {
+  browserOption,
   claimsTable,
   conditionsTable,
   constantsTable,
@@ -39,7 +40,7 @@ export function renderRunReport(
   {
     texts = [],
     figures = runFigures(result, undefined, texts),
-    command = 'npx first-light run spec.json',
+    command = `npx first-light run spec.json${browserOption(result)}`,
   }: { texts?: readonly ClaimText[]; figures?: readonly Figure[]; command?: string } = {},
 ): string {
   const { spec } = result;

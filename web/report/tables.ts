@@ -366,8 +366,14 @@ export function sweepTable(results: readonly RunResult[], share: number): Html {
 export function adapterLabel(adapter: RunResult['adapter']): string {
   const { vendor, architecture, device, description, software } = adapter;
   const name = [vendor, architecture, description || device].filter(Boolean).join(' · ');
-  return (name || 'not told by the browser') + (software ? ' (software: runs on the CPU)' : '');
+  return (
+    (name || 'an adapter that the browser does not name') + (software ? ' (software: runs on the CPU)' : '')
+  );
 }
+
+/** What a command that reproduces a result says of the browser; of the usual one nothing. */
+export const browserOption = ({ provenance: { environment } }: Pick<RunResult, 'provenance'>): string =>
+  /\bFirefox\//.test(environment ?? '') ? ' --browser firefox' : '';
 
 /** Adapter and timings, as a list of terms. */
 export function machineList(result: RunResult): Html {

@@ -1,4 +1,5 @@
-import { agreementTime, reachesTime, withinTime } from '../agreement.ts';
+import { reachesTime, withinTime } from '../agreement.ts';
+import { agreementTime } from '../agreement-time.ts';
 import { scaledMovement } from '../ball.ts';
 import type { Condition, Quantity, Setting } from '../claim.ts';
 import { ballRadius } from '../horizon.ts';

@@ -1,6 +1,7 @@
 import type { ClosedForm } from '../../model/closed-form.ts';
 import { inputEigenvalues } from '../../model/input-eigenvalues.ts';
-import { agreementTime, outputRounding } from '../agreement.ts';
+import { outputRounding } from '../agreement.ts';
+import { agreementTime } from '../agreement-time.ts';
 import { boundWithAlpha, needsOfTheorem } from '../alpha.ts';
 import type { Condition, Quantity, Setting } from '../claim.ts';
 import { agreementShare, horizon } from '../horizon.ts';

@@ -1,5 +1,5 @@
 import { radialPoints, slicePoints } from '../../data/off-distribution.ts';
-import { lastWithinTime } from '../agreement.ts';
+import { lastWithinTime } from '../agreement-time.ts';
 import type { Field, Series } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { meanOf, standardErrorOf } from '../../math/statistics.ts';

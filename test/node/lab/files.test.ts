@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readNpy } from '../../../src/data/npy.ts';
 import { parseSpec } from '../../../src/experiment/spec.ts';
+import { browser as browserName } from '../first-light.ts';
 import { npyFile } from '../npy-file.ts';
 import { type DroppedFile, shown } from './lab-page.ts';
 import { linkTo, long, serveLab, small } from './served-lab.ts';
@@ -68,6 +69,22 @@ const whole = npyFile(
   Array.from({ length: 160 }, (_, i) => Math.sin(i)),
 );
 const json = (value: unknown): DroppedFile[] => [{ name: 'spec.json', bytes: JSON.stringify(value) }];
+
+test('figures are printed one a page, and nothing else is', async () => {
+  const page = await lab.open(linkTo(small));
+  await page.until(shown.ended);
+  await page.ask(
+    `void (window.print = () => (window.printing = document.querySelectorAll('.printed svg').length))`,
+  );
+  await page.chooseFromMenu('Figures as PDF');
+  await page.until('window.printing > 3');
+  if (browserName === 'chrome') {
+    const pdf = Buffer.from(await page.page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    expect([...pdf.matchAll(/\/Type \/Page\b/g)]).toHaveLength(await page.ask<number>('window.printing'));
+  }
+  await page.ask(`void dispatchEvent(new Event('afterprint'))`);
+  expect(await page.ask(`document.querySelector('.printed')`)).toBe(null);
+});
 
 test('files that cannot be used are refused in words, and the experiment that runs stays', async () => {
   const page = await lab.open(linkTo(long, { speed: 25 }));

@@ -49,3 +49,52 @@ test.for([hostile[1], hostile[6], hostile[10]])(
     expect(await page.ask('({}).polluted ?? null')).toBe(null);
   },
 );
+
+test('Back, Forward and Undo walk through the experiments that were seen, and not out of the page', async () => {
+  const page = await lab.open(linkTo(long));
+  await page.until(`${shown.step} > 0`);
+  const undo = `document.querySelector('.undo')`;
+  /** The experiment is the one of this width, in the address, in the form and in what is computed. */
+  const expectWidth = async (wanted: number): Promise<void> => {
+    await page.until(
+      `document.querySelector('#field-network-width').value === '${wanted}' && location.hash.includes('network.width=${wanted}&')`,
+    );
+    await page.until(`${shown.step} > 0`);
+    const [[, saved]] = await page.save('Spec');
+    expect(JSON.parse(saved.toString('utf8'))).toMatchObject({ network: { width: wanted } });
+  };
+  await expectWidth(16);
+  expect(await page.ask(`${undo}.hidden`)).toBe(true);
+  for (const next of [20, 24]) {
+    await page.change('#field-network-width', String(next));
+    await expectWidth(next);
+  }
+  // What is on the screen beside the experiment makes no step of its own.
+  await page.page.click('#tab-discrepancy');
+  const before = await page.ask<number>('history.length');
+
+  await page.page.goBack();
+  await expectWidth(20);
+  await page.page.goBack();
+  await expectWidth(16);
+  await page.page.goForward();
+  await expectWidth(20);
+  await page.page.goForward();
+  await expectWidth(24);
+  expect(await page.ask('history.length')).toBe(before);
+
+  await page.ask(`${undo}.click()`);
+  await expectWidth(20);
+  await page.ask('document.activeElement.blur()');
+  await page.page.keyboard.down('Control');
+  await page.page.keyboard.press('z');
+  await page.page.keyboard.up('Control');
+  await expectWidth(16);
+  await page.until(`${undo}.hidden`);
+  // There is nothing before it to go back to.
+  await page.page.keyboard.down('Control');
+  await page.page.keyboard.press('z');
+  await page.page.keyboard.up('Control');
+  await page.goesOn();
+  await expectWidth(16);
+});

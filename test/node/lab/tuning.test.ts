@@ -8,6 +8,12 @@ import { linkTo, long, serveLab, small } from './served-lab.ts';
 const lab = serveLab();
 
 const opener = `document.querySelector('.tuning > button')`;
+/** It is loaded by the first who opens it. */
+const isOpen = `document.querySelector('.tuning dialog')?.open === true`;
+async function openDialog(page: LabPage): Promise<void> {
+  await page.ask(`${opener}.click()`);
+  await page.until(isOpen);
+}
 const state = `document.querySelector('.tuning .state').textContent`;
 const toggle = `document.querySelector('.tuning .primary').textContent`;
 /** Tiles in the table. */
@@ -26,7 +32,7 @@ const press = (page: LabPage, what: string): Promise<unknown> =>
 test('what is tuned is kept for the next visit, used, switched off, forgotten', async () => {
   const page = await lab.open(linkTo(small));
   expect(await preferred(page)).toEqual([]);
-  await page.ask(`${opener}.click()`);
+  await openDialog(page);
   await page.change('.tuning select', '10');
   await press(page, '.primary');
   await page.until(`${toggle} === 'Stop'`);
@@ -39,7 +45,7 @@ test('what is tuned is kept for the next visit, used, switched off, forgotten', 
   const used = await preferred(page);
   expect(used.length).toBeGreaterThan(0);
   expect(await page.ask(`document.querySelector('.tuning > .hint').textContent`)).toBe('tuned');
-  await page.ask(`${opener}.click()`);
+  await openDialog(page);
   expect(await page.ask(rows)).toBe(used.length);
   expect(await page.ask(`document.querySelector('.tuning tbody').textContent`)).toMatch(
     new RegExp(`${used[0].tile}[\\d.]+ ms[\\d.]+ to [\\d.]+ ms`),
@@ -47,7 +53,7 @@ test('what is tuned is kept for the next visit, used, switched off, forgotten', 
   await press(page, '.used input');
   await page.reload();
   expect(await preferred(page)).toEqual([]);
-  await page.ask(`${opener}.click()`);
+  await openDialog(page);
   await press(page, '.used input');
   await press(page, '[data-do=forget]');
   await page.until(`document.querySelector('.tuning .kept').hidden`);
@@ -61,6 +67,7 @@ test('while it tunes the experiment stands; Escape stops it, and the experiment 
   await page.until(shown.curve);
   await page.page.focus('.tuning > button');
   await page.page.keyboard.press('Enter');
+  await page.until(isOpen);
   await page.page.focus('.tuning .primary');
   await page.page.keyboard.press('Enter');
   await page.until(`${state}.startsWith('Timing 1 of')`);
@@ -102,7 +109,7 @@ test.runIf(browserName === 'chrome')('the dialog has no fault, light or dark, wi
       );
       expect([right <= width, bottom <= 800], `${scene}, ${width} px`).toEqual([true, true]);
     });
-  await page.ask(`${opener}.click()`);
+  await openDialog(page);
   await press(page, '.primary');
   await page.until(`${rows} > 0`);
   await expectDialog('while it tunes');
