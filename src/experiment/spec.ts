@@ -22,7 +22,9 @@ export function parseSpec(input: unknown): Spec {
   requirePlain(input);
   const parsed = schema.safeParse(input, { reportInput: true });
   if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues, input, fieldOfOtherKinds));
-  const spec = { ...parsed.data, target: parsed.data.target ?? defaultTarget(parsed.data.data) };
+  const { name, seed, data, target = defaultTarget(data), ...rest } = parsed.data;
+  // In the order of the fields, whatever was left out: of one experiment there is one text.
+  const spec = { name, seed, data, target, ...rest };
   const problems = [...crossFieldProblems(spec)];
   if (problems.length > 0) throw new SpecError(problems);
   return spec;
