@@ -13,9 +13,11 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export async function runInBrowser({ browser: name, adapter, ...asked }, { say, soFar, stop }) {
   const pages = await servePages();
   const { module } = await runnerImport(here('../src/node/browser.ts'));
+  stop.throwIfAborted();
   const browser = await module.launchBrowser(name, { adapter });
   stop.addEventListener('abort', () => void browser.close());
   try {
+    stop.throwIfAborted();
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
     let finish;

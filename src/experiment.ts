@@ -8,8 +8,7 @@
 import './gpu/symbol-dispose.ts';
 
 export { requestDevice } from './gpu/device.ts';
-export { parseSpec } from './experiment/spec.ts';
-export { type Spec, type SpecInput } from './experiment/spec.ts';
+export { type Spec, type SpecInput, parseSpec } from './experiment/spec.ts';
 export { SpecError } from './experiment/spec-error.ts';
 export { parseSweep, type Sweep, type SweepInput, type SweepPoint } from './experiment/sweep.ts';
 export { presets, type Preset } from './experiment/presets.ts';
@@ -37,6 +36,7 @@ export { DataError } from './data/data-error.ts';
 export { type TrialPlan, type TuningOptions, type TuningResult, tune } from './tuning/tuner.ts';
 export { type ExperimentSizes, usualSizes } from './tuning/trial.ts';
 export { entryOf, shaderHashes } from './tuning/shader-hashes.ts';
+export { takeMeasuredTiles } from './tuning/measured-tiles.ts';
 export {
   type ShaderHashes,
   type TileCache,

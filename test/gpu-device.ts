@@ -2,8 +2,7 @@ import { CommandStream, type Dispatch } from '../src/gpu/command-stream.ts';
 import { Gpu, requestDevice } from '../src/gpu/device.ts';
 import { Matrix, type MatrixOptions } from '../src/gpu/matrix.ts';
 import { Vector } from '../src/gpu/vector.ts';
-import type { Dense } from '../src/math/dense.ts';
-import { dense } from '../src/math/dense.ts';
+import { type Dense, dense } from '../src/math/dense.ts';
 import { RandomNumbers } from './reference/random-numbers.ts';
 
 /** One device for all tests of a file. */

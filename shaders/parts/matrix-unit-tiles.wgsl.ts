@@ -22,11 +22,12 @@ export const subgroupSize = (tile: MatrixUnitTile): number =>
  * To be in the range of halves, a row of P and a column of Q are scaled by the power of two that brings the largest of the
  * next `unitTerms` terms below 2¹⁵; so the operands are read twice, once for that. A half rounds to 11 bits, so that both
  * together keep all but 2u of a factor, and what is left out of a product is 2⁻²² of it: 8u in all. What is less than
- * 2⁻²⁹ of the largest loses digits, and what is lost is below 2⁻³⁹ of that.
+ * 2⁻¹⁶ of the largest loses digits where the device flushes the smallest halves to 0, and less than 2⁻²⁸ everywhere; what is
+ * lost is below 2⁻³⁹ of the largest.
  *
  * Units are said to round toward zero. Their sums of `unitTerms` terms go by way of workgroup memory to float32 registers,
  * which round as they should: the error of a long sum is that of `unitTerms` terms on the unit, and of a sum of
- * few parts in float32. See `productError` in accuracy.ts. A subgroup makes 2 × 2 products of the unit.
+ * few parts in float32. See roundings.ts. A subgroup makes 2 × 2 products of the unit.
  */
 export const matrixUnitTiles: TileFamily<MatrixUnitTile> = {
   header: (tile) => {

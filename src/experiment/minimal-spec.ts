@@ -1,5 +1,4 @@
-import { parseSpec } from './spec.ts';
-import type { Spec, SpecInput } from './spec.ts';
+import { type Spec, type SpecInput, parseSpec } from './spec.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,14 +1,13 @@
 import type { Columns } from '../data/csv.ts';
 import { DataError } from '../data/data-error.ts';
 import { type DataFile, type Format, readDataFile } from '../data/format.ts';
-import { classOf } from '../data/image-classes.ts';
+import { classNumber, classOf } from '../data/image-classes.ts';
 import { type ImageShape, averaged, imageShape } from '../data/images.ts';
 import { splitMember } from '../data/member.ts';
 import type { Preparing } from '../data/prepare-images.ts';
 import { type StoredArray, concatenated, rowSize, selectedRows, tuple } from '../data/stored-array.ts';
 import { showValue } from './show-value.ts';
 import type { DataSpec } from './spec.ts';
-import { classNumber } from '../data/image-classes.ts';
 import { type OpenArray, type UserArrays, oneColumn } from './user-arrays.ts';
 
 type ImagesSpec = Extract<DataSpec, { distribution: 'files' }>;

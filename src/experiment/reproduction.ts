@@ -1,5 +1,4 @@
-import { parseSpec } from './spec.ts';
-import type { Spec, SpecInput } from './spec.ts';
+import { type Spec, type SpecInput, parseSpec } from './spec.ts';
 
 export const reproductionSizes = ['small', 'paper'] as const;
 export type ReproductionSize = (typeof reproductionSizes)[number];

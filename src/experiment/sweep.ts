@@ -1,5 +1,4 @@
-import { parseSpec } from './spec.ts';
-import type { Spec } from './spec.ts';
+import { type Spec, parseSpec } from './spec.ts';
 import { requirePlain } from './plain-input.ts';
 import { showSome } from './show-value.ts';
 import { SpecError } from './spec-error.ts';

@@ -14,9 +14,10 @@ export const subgroupMatrixFeature = 'chromium-experimental-subgroup-matrix' as 
 const ofDevices = new WeakMap<GPUDevice, readonly SubgroupMatrixConfig[]>();
 
 /** Keeps what an adapter tells of its subgroups' products for a device of it. */
-export function keepSubgroupMatrices(device: GPUDevice, { info }: GPUAdapter): void {
-  const { subgroupMatrixConfigs = [] } = info as { subgroupMatrixConfigs?: Iterable<SubgroupMatrixConfig> };
-  ofDevices.set(device, [...subgroupMatrixConfigs]);
+export function keepSubgroupMatrices(device: GPUDevice, adapter: GPUAdapter): void {
+  // Older browsers have no info on the adapter, whatever the types say.
+  const { info } = adapter as { info?: { subgroupMatrixConfigs?: Iterable<SubgroupMatrixConfig> } };
+  ofDevices.set(device, [...(info?.subgroupMatrixConfigs ?? [])]);
 }
 
 /** Products that a device's subgroups make: none where it lacks the feature. */

@@ -1,6 +1,5 @@
 import type { Activation } from './activation-names.ts';
-import type { ActivationMathematics } from './activations/mathematics.ts';
-import type { FormulaParts } from './activations/mathematics.ts';
+import type { ActivationMathematics, FormulaParts } from './activations/mathematics.ts';
 import { panelRule } from './formula/panels.ts';
 import { mathematicsOf } from './activations.ts';
 import { normalDensity } from './normal.ts';

@@ -115,7 +115,8 @@ function diagonalize(V: readonly Float64Array[], d: Float64Array, e: Float64Arra
     largest = Math.max(largest, Math.abs(d[l]) + Math.abs(e[l]));
     const negligible = Number.EPSILON * largest;
     let m = l;
-    while (m < n && !(Math.abs(e[m]) <= negligible)) m++;
+    // The last is 0, whatever the others are.
+    while (m < n - 1 && !(Math.abs(e[m]) <= negligible)) m++;
     if (m > l) {
       do {
         const g = d[l];

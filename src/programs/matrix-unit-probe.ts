@@ -4,6 +4,7 @@ import { u } from '../../shaders/parts/roundoff.ts';
 import { type Tile, type TileName, groupCols, groupRows, tiles } from '../../shaders/parts/tile.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
+import { ShaderError } from '../gpu/errors.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { compileMatrixProduct } from './matrix-product.ts';
 import { admitUnits, hasMatrixUnit } from './matrix-units.ts';
@@ -13,13 +14,17 @@ const probed = new WeakMap<Gpu, Promise<void>>();
 /**
  * Measures whether the device's matrix units add as `roundings` takes them to, and admits the tiles that do: positive numbers of
  * many digits, of which a sum that is rounded toward zero loses the most, in sums of one run on the units and of several.
- * WGSL promises nothing of the kind. Once a device; without such units nothing happens.
- * @throws what Program.compile and CommandStream.finish throw.
+ * WGSL promises nothing of the kind. A unit whose program
+ * the browser does not compile is not admitted. Once a device; without such units nothing happens.
+ * @throws what Program.compile and CommandStream.finish throw, but no ShaderError.
  */
 export function probeMatrixUnits(gpu: Gpu): Promise<void> {
   const probe = probed.get(gpu) ?? admitSound(gpu);
   probed.set(gpu, probe);
-  return probe;
+  return probe.catch((error: unknown) => {
+    probed.delete(gpu);
+    throw error;
+  });
 }
 
 async function admitSound(gpu: Gpu): Promise<void> {
@@ -31,6 +36,12 @@ async function admitSound(gpu: Gpu): Promise<void> {
 }
 
 async function isAsModelled(gpu: Gpu, tile: Tile): Promise<boolean> {
+  const product = await compileMatrixProduct(gpu, 'NT', tile).catch((error: unknown) => {
+    // The feature is an experiment, whose words browsers still change.
+    if (error instanceof ShaderError) return undefined;
+    throw error;
+  });
+  if (!product) return false;
   for (const inner of [unitTerms, 5 * unitTerms]) {
     const [rows, cols] = [groupRows(tile), groupCols(tile)];
     const [p, q] = [digits(rows * inner, Math.SQRT2), digits(cols * inner, Math.E)];
@@ -39,7 +50,6 @@ async function isAsModelled(gpu: Gpu, tile: Tile): Promise<boolean> {
     using C = new Matrix(gpu, 'probe of matrix units', rows, cols);
     P.write(p);
     Q.write(q);
-    const product = await compileMatrixProduct(gpu, 'NT', tile);
     using stream = new CommandStream(gpu);
     stream.run(product(P, Q, C));
     await stream.finish();

@@ -10,6 +10,8 @@ export interface ProductShape {
   rows: number;
   cols: number;
   inner: number;
+  /** Where a program makes several products with one tile, the fewest terms of a sum; `inner` unless given. */
+  fewest?: number;
 }
 
 /** Shapes that want the same tile: by the length of a sum, and by how many entries there are to share out. */

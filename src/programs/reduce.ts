@@ -1,8 +1,7 @@
 import { type ReduceTerm, reduceRun, reduceShader, reduceWorkgroup } from '../../shaders/reduce.wgsl.ts';
-import type { Call } from '../gpu/program.ts';
+import { type Call, Program } from '../gpu/program.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Program } from '../gpu/program.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { spread } from '../gpu/spread.ts';

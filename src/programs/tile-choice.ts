@@ -12,40 +12,16 @@ import { roundings } from '../../shaders/parts/roundings.ts';
 import { requireFinite, shown } from '../gpu/arguments.ts';
 import { type AdapterDescription, type Gpu, requireGpu } from '../gpu/device.ts';
 import { admittedUnits, hasMatrixUnit } from './matrix-units.ts';
+import {
+  type ProductShape,
+  type ProductUse,
+  type TileChoice,
+  productUses,
+  shapeClass,
+  shapeClasses,
+} from './product-shape.ts';
 
 export { type Tile, fittedCols, fittedRows };
-
-/** Programs whose products are laid out by a tile; curvature takes forward's. */
-export const productUses = ['forward', 'tangent', 'first-gradient', 'ntk', 'matrix-product'] as const;
-/** What a matrix product is computed for; each use has tiles of its own that are fastest. */
-export type ProductUse = (typeof productUses)[number];
-
-/** A product of rows × cols entries, each a sum of `inner` terms. */
-export interface ProductShape {
-  rows: number;
-  cols: number;
-  inner: number;
-  /** Where a program makes several products with one tile, the fewest terms of a sum; `inner` unless given. */
-  fewest?: number;
-}
-
-/** Shapes that want the same tile: by the length of a sum, and by how many entries there are to share out. */
-export const shapeClasses = ['short', 'medium', 'long'].flatMap((sums) =>
-  ['few', 'some', 'many'].map((entries) => `${sums} sums, ${entries} entries`),
-);
-
-export function shapeClass({ rows, cols, inner }: ProductShape): string {
-  const sums = inner <= 32 ? 'short' : inner <= 256 ? 'medium' : 'long';
-  const entries = rows * cols <= 2 ** 14 ? 'few' : rows * cols <= 2 ** 20 ? 'some' : 'many';
-  return `${sums} sums, ${entries} entries`;
-}
-
-/** The tile measured to be fastest for a use and a class of shapes: see src/tuning. */
-export interface TileChoice {
-  use: ProductUse;
-  shapes: string;
-  tile: TileName;
-}
 
 const measured = new WeakMap<Gpu, readonly TileChoice[]>();
 
@@ -89,8 +65,9 @@ export function runnableTiles({ device }: Gpu, use: ProductUse): TileName[] {
 }
 
 /**
- * Those of them that suit its kind, of matrix units those that were admitted (matrix-units.ts). To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has
- * most of its invocations idle in workgroups as small as quads that swap want them.
+ * Those of them that suit its kind. To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has
+ * most of its invocations idle in workgroups as small as quads that swap want them. Of tiles on matrix units those that were
+ * admitted, see matrix-units.ts.
  */
 export const offeredTiles = (gpu: Gpu, use: ProductUse): TileName[] =>
   runnableTiles(gpu, use).filter((name) =>

@@ -1,8 +1,7 @@
 import type { Activation } from '../math/activation-names.ts';
 import { mathematicsOf } from '../math/activations.ts';
-import type { Covariance, ExpectedEntry } from '../math/activations/mathematics.ts';
+import type { Covariance, ExpectedEntry, FormulaParts } from '../math/activations/mathematics.ts';
 import { type Dense, dense } from '../math/dense.ts';
-import type { FormulaParts } from '../math/activations/mathematics.ts';
 import { panelRule } from '../math/formula/panels.ts';
 import { normalDensity } from '../math/normal.ts';
 

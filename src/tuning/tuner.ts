@@ -2,14 +2,8 @@ import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { medianOf } from '../math/statistics.ts';
 import { probeMatrixUnits } from '../programs/matrix-unit-probe.ts';
-import {
-  type ProductUse,
-  type TileChoice,
-  heuristicTile,
-  offeredTiles,
-  productUses,
-  shapeClass,
-} from '../programs/tile-choice.ts';
+import { type ProductUse, type TileChoice, productUses, shapeClass } from '../programs/product-shape.ts';
+import { heuristicTile, offeredTiles } from '../programs/tile-choice.ts';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import { type ExperimentSizes, createTrial, shapeFor, timedPart } from './trial.ts';
 

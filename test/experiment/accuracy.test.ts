@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import { run } from '../../src/experiment/run.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
 import { activationFunctions } from '../../src/math/activations.ts';
 import { gaussianConstants } from '../../src/math/gaussian-constants.ts';

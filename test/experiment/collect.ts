@@ -1,8 +1,7 @@
 import type { RunEvent, RunResult } from '../../src/experiment/result.ts';
 import { type RunOptions, run } from '../../src/experiment/run.ts';
 import type { NamedArray } from '../../src/experiment/store-arrays.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 
 /** Runs a spec to its end; the events and the arrays it sent, with the result. */
 export async function collect(

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import type { Continuation } from '../../src/experiment/continuation.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { type RunOptions, resultOfRun, run } from '../../src/experiment/run.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
+import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { gpu } from '../gpu-device.ts';
 
 const data = { distribution: 'gaussian', d: 7, n: 90, nTest: 40 } as const;

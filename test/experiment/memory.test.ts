@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryPlan, mostStoredBytes, requireFit } from '../../src/experiment/memory.ts';
 import { run } from '../../src/experiment/run.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { TooLargeError } from '../../src/gpu/errors.ts';
 import { bindingBytes } from '../../src/gpu/matrix.ts';

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { npyBytes } from '../../src/data/npy.ts';
 import { run } from '../../src/experiment/run.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { gpu } from '../gpu-device.ts';
 
 const [n, nTest, d] = [12, 3, 4];

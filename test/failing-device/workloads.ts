@@ -1,6 +1,5 @@
 import { type RunOptions, run } from '../../src/experiment/run.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { Spec } from '../../src/experiment/spec.ts';
+import { type Spec, parseSpec } from '../../src/experiment/spec.ts';
 import { parseSweep } from '../../src/experiment/sweep.ts';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { Gpu } from '../../src/gpu/device.ts';

@@ -1,7 +1,6 @@
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { createController } from '../../web/lab/create-controller.ts';
 import type { LabController } from '../../web/lab/controller.ts';
 import { drivingDistance, drivingSpectra, firstEntries } from '../../src/theory/driving-kernels.ts';

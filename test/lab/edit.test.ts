@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { chooseDepth } from '../../web/lab/edit.ts';
 
 const specOf = (change: Partial<SpecInput>) =>

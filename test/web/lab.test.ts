@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
+import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { openLab } from '../../web/lab/lab.ts';
 import { labPresets } from '../../web/lab/presets.ts';
 import { decodeLink, encodeLink } from '../../web/lab/link.ts';

@@ -1,6 +1,5 @@
 import type { ModeErrors, RunResult, SetMeasures, StepRecord } from '../../src/experiment/result.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import type { ChosenModes } from '../../src/model/modes.ts';
 import { departure } from '../../src/theory/departure.ts';
 

@@ -1,7 +1,6 @@
 import { formatGiven, formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
+import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { CheckControl, ChoiceControl } from './choice-control.ts';
 import type { Draft } from './edit.ts';

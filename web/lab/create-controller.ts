@@ -1,5 +1,4 @@
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { openLine } from './line.ts';
 import { LiveController } from './live-controller.ts';
 import { requirePageSize } from './page-limits.ts';

@@ -5,8 +5,7 @@ import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { JsonError } from '../../src/experiment/unclear-json.ts';
 import { parseJson } from '../../src/experiment/parse-json.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
+import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { labelsOf, oneColumn, readArrays } from '../../src/experiment/user-arrays.ts';
 import { requirePageSize } from './page-limits.ts';
 

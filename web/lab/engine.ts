@@ -87,8 +87,12 @@ export class Engine {
     this.#tuning?.abort();
     this.#tuning = new AbortController();
     const { signal } = this.#tuning;
-    const { measureTiles } = await import('./measure-tiles.ts');
-    await measureTiles(this.#gpu, command, signal, this.#post);
+    try {
+      const { measureTiles } = await import('./measure-tiles.ts');
+      await measureTiles(this.#gpu, command, signal, this.#post);
+    } catch (error) {
+      this.#post({ kind: 'tuning-ended', failure: failureOf(error) });
+    }
   }
 
   async #grow({ points }: Extract<Command, { kind: 'grow' }>): Promise<void> {

@@ -66,6 +66,12 @@ export function openLab(
   });
   const tuning = controller.tuning && new TuningButton(controller.tuning);
   tuning?.element.append(createVerifyButton());
+  // Parts of the page are loaded when they are wanted, which may be after the site has changed, or the network gone.
+  window.addEventListener('vite:preloadError', () =>
+    messages.show({
+      text: 'A part of this page could not be loaded: you are offline, or the site has a new version. Copy the link, then load the page again; the link opens exactly this.',
+    }),
+  );
   /** Loaded by the first who takes it. */
   let tour: Tour | undefined;
   let shown = controller.recording;

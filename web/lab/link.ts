@@ -3,8 +3,7 @@ import { isFields, minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { JsonError } from '../../src/experiment/unclear-json.ts';
 import { showValue } from '../../src/experiment/show-value.ts';
 import { SpecError, explainIssues } from '../../src/experiment/spec-error.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { Spec, SpecInput } from '../../src/experiment/spec.ts';
+import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { textOfValue, valueOfText } from '../../src/experiment/value-text.ts';
 import { axisNames } from './views/axes.ts';
 

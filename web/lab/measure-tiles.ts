@@ -3,9 +3,12 @@ import { entryOf } from '../../src/tuning/shader-hashes.ts';
 import { adapterKey } from '../../src/tuning/tile-cache.ts';
 import { usualSizes } from '../../src/tuning/trial.ts';
 import { tune } from '../../src/tuning/tuner.ts';
-import { type Command, type Message, failureOf } from './protocol.ts';
+import type { Command, Message } from './protocol.ts';
 
-/** Times the tiles, on a device of its own: what goes wrong there, memory for one, leaves the experiment's alone. */
+/**
+ * Times the tiles, on a device of its own: what goes wrong there, memory for one, leaves the experiment's alone.
+ * @throws what requestDevice and tune throw.
+ */
 export async function measureTiles(
   gpu: GPU | undefined,
   { budget, sizes }: Extract<Command, { kind: 'tune' }>,
@@ -25,8 +28,6 @@ export async function measureTiles(
     });
     for await (const result of results) post({ kind: 'tuned', entry: entryOf(adapter, result) });
     post({ kind: 'tuning-ended', failure: null });
-  } catch (error) {
-    post({ kind: 'tuning-ended', failure: failureOf(error) });
   } finally {
     device?.destroy();
   }

@@ -1,5 +1,4 @@
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import type { Recording } from './recording.ts';
 
 /** Numbers as 16-bit integers times a scale, in base64. */

@@ -1,8 +1,7 @@
 import recordings from 'virtual:recordings';
 import { gives } from '../../src/experiment/minimal-spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
-import { parseSpec } from '../../src/experiment/spec.ts';
-import type { SpecInput } from '../../src/experiment/spec.ts';
+import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { FrameListeners } from './frame.ts';
 import { unpackRecording } from './packed-recording.ts';
 import type { LabController } from './controller.ts';

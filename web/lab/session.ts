@@ -60,15 +60,20 @@ export class Session {
 
   /** Measures kernels at a step whose parameters are kept, beside the training. */
   async measure(what: KernelMeasure, step: number): Promise<void> {
-    const { KernelLab } = await import('./kernel-lab.ts');
-    const at = step === 0 ? 'start' : this.#observer.parameters.get(step);
-    if (!at || this.#over) return;
-    if (!this.#kernels || this.#kernels.over) {
-      const before = this.#kernels?.closed ?? Promise.resolve();
-      const device = before.then(() => this.#devices.get());
-      this.#kernels = new KernelLab(device, this.command, () => this.#training, this.#kernelsTold());
+    const told = this.#kernelsTold();
+    try {
+      const { KernelLab } = await import('./kernel-lab.ts');
+      const at = step === 0 ? 'start' : this.#observer.parameters.get(step);
+      if (!at || this.#over) return;
+      if (!this.#kernels || this.#kernels.over) {
+        const before = this.#kernels?.closed ?? Promise.resolve();
+        const device = before.then(() => this.#devices.get());
+        this.#kernels = new KernelLab(device, this.command, () => this.#training, told);
+      }
+      this.#kernels.ask({ what, step, at });
+    } catch (error) {
+      told.failed(failureOf(error));
     }
-    this.#kernels.ask({ what, step, at });
   }
 
   #kernelsTold(): KernelTold {

@@ -109,7 +109,7 @@ test('tab, axes and speed come back with the address', async () => {
   const page = await lab.open(linkTo(small));
   await page.until(shown.ended);
   await page.page.click('#tab-spectrum');
-  await page.page.click('#panel-spectrum .axis-toggle');
+  await (await page.page.waitForSelector('#panel-spectrum .axis-toggle'))!.click();
   await page.page.click('#panel-loss .axis-toggle');
   await page.page.select('.speed select', '0');
   const look = `[...document.querySelectorAll('.axis-toggle, [role=tab], .speed select')].map((each) =>

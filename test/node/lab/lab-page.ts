@@ -1,6 +1,5 @@
 import type { Page } from 'puppeteer';
-import { parseSpec } from '../../../src/experiment/spec.ts';
-import type { Spec } from '../../../src/experiment/spec.ts';
+import { type Spec, parseSpec } from '../../../src/experiment/spec.ts';
 import { decodeLink } from '../../../web/lab/link.ts';
 
 /** A file to be dropped; with `size` it says that it has so many bytes. */

@@ -1,5 +1,4 @@
-import type { SweepInput, SweepPoint } from '../../../src/experiment/sweep.ts';
-import { parseSweep } from '../../../src/experiment/sweep.ts';
+import { type SweepInput, type SweepPoint, parseSweep } from '../../../src/experiment/sweep.ts';
 import type { PointOutcome } from '../../../src/experiment/sweep-summary.ts';
 import { type PowerLaw, fitPowerLaw } from '../../../src/math/power-law.ts';
 import type { GrowthLine, GrowthMessage } from '../controller.ts';

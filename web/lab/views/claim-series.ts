@@ -7,7 +7,7 @@ import { LineChart } from './line-chart.ts';
 
 /** What a claim measured over t, the radius or an index, with its right-hand side; curves of the same kind in one chart. */
 export function claimCharts(series: readonly Series[]): HTMLElement[] {
-  const kindOf = ({ axis, bound, x }: Series): string => `${axis} ${bound?.symbol ?? ''} ${x.length}`;
+  const kindOf = ({ axis, bound, x }: Series): string => `${axis} ${bound?.symbol ?? ''} ${x.join()}`;
   return [...new Set(series.map(kindOf))].map((kind) =>
     chartOf(series.filter((one) => kindOf(one) === kind)),
   );

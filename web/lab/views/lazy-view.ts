@@ -22,13 +22,15 @@ export class LazyView implements View {
     this.element.append(place);
   }
 
-  /** Resolves when it is there. */
+  /** Resolves when it is there; what could not be loaded is asked for again. */
   loaded(): Promise<View> {
-    return (this.#loading ??= this.#load().then((view) => {
+    this.#loading ??= this.#load().then((view) => {
       this.#view = view;
       this.element.replaceChildren(view.element);
       return view;
-    }));
+    });
+    this.#loading.catch(() => (this.#loading = undefined));
+    return this.#loading;
   }
 
   draw(...what: Parameters<View['draw']>): void {
