@@ -35,6 +35,8 @@ export interface ServedLab {
   browser: () => Browser;
   /** Paths below the folder that were asked for since the last call; anything outside fails. */
   requested: () => string[];
+  /** From now on files with this in their paths are not there; none is missing without. */
+  withhold: (part?: string) => void;
 }
 
 /** The built page on a static server, and a browser: for the tests of one file. */
@@ -42,13 +44,14 @@ export function serveLab(): ServedLab {
   let server: Server;
   let browser: Browser;
   let asked: string[] = [];
+  let withheld: string | undefined;
   beforeAll(async () => {
     const files = sirv(app);
     server = createServer((request, response) => {
       const path = request.url ?? '/';
       asked.push(path);
       const missing = (): void => void response.writeHead(404).end();
-      if (!path.startsWith(folder)) {
+      if (!path.startsWith(folder) || (withheld !== undefined && path.includes(withheld))) {
         missing();
         return;
       }
@@ -67,6 +70,7 @@ export function serveLab(): ServedLab {
 
   return {
     browser: () => browser,
+    withhold: (part) => void (withheld = part),
     requested: () => {
       const paths = asked;
       asked = [];
