@@ -1,6 +1,6 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Plugin } from 'vite';
-import { slicePoints } from './src/data/off-distribution.ts';
+import { type Points, radialPoints, slicePoints } from './src/data/off-distribution.ts';
 import { type SpecInput, parseSpec } from './src/experiment/spec.ts';
 import { activationOf } from './src/experiment/spec-facts.ts';
 import { type Dense, dense, rowProducts } from './src/math/dense.ts';
@@ -11,10 +11,13 @@ import { linearOutput } from './src/reference/linear-output.ts';
 import { normFeature } from './src/reference/norm-feature.ts';
 import { tangentKernel } from './src/reference/ntk.ts';
 import { output } from './src/reference/output.ts';
+import type { TrainedParameters } from './src/reference/train.ts';
 import { agreementShare } from './src/theory/horizon.ts';
+import type { Outputs } from './src/theory/outputs.ts';
+import { directions, radii, shellsOf } from './src/theory/shells.ts';
 import type { Packed, PackedRecording, Recorded } from './web/lab/packed-recording.ts';
 import { recordedPresets } from './web/lab/recorded-presets.ts';
-import type { KernelSnapshot, Snapshot, SpectrumSnapshot } from './web/lab/recording.ts';
+import type { KernelSnapshot, ShellSnapshot, Snapshot, SpectrumSnapshot } from './web/lab/recording.ts';
 
 const slice = { side: 13, extent: 1.5 };
 const kernelPoints = 18;
@@ -68,20 +71,23 @@ function record(input: SpecInput): Recorded {
     return chosen.indices.map((index) => errors[index - 1]);
   };
   const activation = activationOf(spec.network);
-  const points = slicePoints(slice.side, slice.extent, preparation.d, spec.seed);
-  const plane = dense(points.rows, points.d, points.data);
-  const planeNorms = normFeature(plane, features);
+  const outputsOn = ({ rows, d, data }: Points): ((at: TrainedParameters) => Outputs) => {
+    const X = dense(rows, d, data);
+    const norms = normFeature(X, features);
+    return ({ W, v, beta }) => ({
+      network: Float32Array.from(output(forward(X, W, activation).A, v)),
+      linear: Float32Array.from(linearOutput(features, X, norms, beta)),
+    });
+  };
+  const onPlane = outputsOn(slicePoints(slice.side, slice.extent, preparation.d, spec.seed));
+  const onShells = outputsOn(radialPoints(radii, directions, preparation.d, spec.seed));
   const snapshots = outcome.records.map(({ step, outputs: { train, test }, parameters }): Snapshot => {
-    const { W, v, beta } = parameters;
     return {
       step,
       network: Float32Array.from(test!.network),
       linear: Float32Array.from(test!.linear),
       train: { network: Float32Array.from(train.network), linear: Float32Array.from(train.linear) },
-      slice: {
-        network: Float32Array.from(output(forward(plane, W, activation).A, v)),
-        linear: Float32Array.from(linearOutput(features, plane, planeNorms, beta)),
-      },
+      slice: onPlane(parameters),
       modes: { network: along(train.network), linear: along(train.linear) },
     };
   });
@@ -90,8 +96,14 @@ function record(input: SpecInput): Recorded {
   const K = new Matrix(rowsOf(rowProducts(featureMatrix(features, X))));
   const size = X.rows;
   const gram = new Matrix(rowsOf(rowProducts(X))).mul(1 / X.cols);
+  const parametersAt = (step: number): TrainedParameters =>
+    outcome.records.find((found) => found.step === step)!.parameters;
+  const shellsAt = (step: number): ShellSnapshot => ({
+    step,
+    shells: shellsOf(onShells(parametersAt(step))),
+  });
   const thetaAt = (step: number): Matrix => {
-    const { W, v } = outcome.records.find((found) => found.step === step)!.parameters;
+    const { W, v } = parametersAt(step);
     return new Matrix(rowsOf(tangentKernel({ X, v, ...forward(X, W, activation) })));
   };
   const kernelAt = (step: number): KernelSnapshot => {
@@ -129,6 +141,7 @@ function record(input: SpecInput): Recorded {
     kernelSteps,
     kernels: kernelSteps.map(kernelAt),
     spectra: kernelSteps.map(spectrumAt),
+    shells: kernelSteps.map(shellsAt),
     step: steps,
   };
 }

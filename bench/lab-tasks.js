@@ -36,6 +36,7 @@ try {
   const views = [
     'discrepancy',
     'outputs',
+    'shell',
     'kernels',
     'spectrum',
     'modes',

@@ -43,7 +43,7 @@ const pictures = [
     view: wide,
     act: (page) => page.select('#preset', id),
   })),
-  ...['discrepancy', 'outputs', 'kernels', 'spectrum', 'movement', 'claims'].map((id) => ({
+  ...['discrepancy', 'outputs', 'shell', 'kernels', 'spectrum', 'movement', 'claims'].map((id) => ({
     name: `view-${id}`,
     view: wide,
     act: (page) => page.click(`#tab-${id}`),

@@ -9,7 +9,7 @@ import type { FactorShape } from '../programs/factors.ts';
 /**
  * One layer's parameters θ on the device: W is a matrix, and a readout, which has one unit, a vector. Kept as θ(0),
  * Δ = θ − θ(0) and θ = θ(0) + Δ, so that what Δ gathers is not lost in θ; see the descend program. They are the network's,
- * which sets all three together (initialize): to be read from here. Memory: three times θ.
+ * which sets all three together (initialize, descent): to be read from here. Memory: three times θ.
  */
 export class LayerParameters<Tensor extends Matrix | Vector = Matrix | Vector> implements Disposable {
   readonly name: string;
@@ -61,10 +61,10 @@ export type ParameterValues = readonly Float32Array<ArrayBuffer>[];
 /** A direction in the space of the parameters, likewise. */
 export type ParameterDirection = readonly Float64Array[];
 
-/** θ(0), or θ as it is. One wait for all layers. */
+/** θ(0), Δ, or θ as it is. One wait for all layers. */
 export const readParameters = (
   layers: readonly LayerParameters[],
-  at: 'start' | 'position',
+  at: 'start' | 'displacement' | 'position',
 ): Promise<ParameterValues> =>
   together(
     layers.map((layer) => {

@@ -1,12 +1,10 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
-import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { denseNtk } from '../jacobian/dense-ntk.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { rowProducts } from '../math/dense.ts';
 import type { Inputs } from '../math/linear-features.ts';
-import type { ParameterValues } from '../network/parameters.ts';
 import type { Norm } from '../spectral/spectrum.ts';
 import { type Kernel, sharing } from './bench.ts';
 import { between, linear, minus } from './kernels.ts';
@@ -18,8 +16,8 @@ const mostBytesWatched = 2 ** 28;
 /** Errors of an eigenvalue, relative to itself, for it is drawn on a logarithmic axis: enough to draw it. */
 const drawn = { relativeTo: 'each', tolerance: 2e-2, accuracy: 1e-3, ends: ['largest'] } as const;
 
-/** Where the kernels that drive a network are asked for: at θ(0), at θ as it is, or at values that it had at some step. */
-export type DrivingPlace = 'start' | 'position' | ParameterValues;
+/** Where the kernels that drive a network are asked for: at θ(0), or at θ as it is. */
+export type DrivingPlace = 'start' | 'position';
 
 /** Θ = Σ_l η_lΘ_l/η and the linear model's K = Σ_l η_lK_l/η on a few points, η = max_l η_l. */
 export interface KernelEntries {
@@ -46,12 +44,11 @@ export interface DrivingSpectra {
 /** Θ and K on the first training points; n²d operations for K, on the host. */
 export async function firstEntries(lab: Lab, at: DrivingPlace, points: number): Promise<KernelEntries> {
   const { gpu, train, network, linear, setting, signal } = lab;
-  using owned = new Resources();
   using X = new Matrix(gpu, 'first training points', points, train.X.cols);
   using stream = new CommandStream(gpu);
   stream.copy(train.X.blocks()[0].binding.buffer, 0, X.whole().binding.buffer, 0, 4 * points * X.stride);
   stream.flush();
-  const rows = typeof at === 'string' ? network.jacobian(X, at) : network.jacobianAt(X, at, owned);
+  const rows = network.jacobian(X, at);
   const sides = { rows, weights: weightsFor(rows, drivingWeights(setting)) };
   using theta = await denseNtk(gpu, sides, { signal });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);

@@ -3,8 +3,16 @@ import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { createController } from '../../web/lab/create-controller.ts';
 import type { LabController } from '../../web/lab/controller.ts';
+import { dense } from '../../src/math/dense.ts';
+import { featureMatrix } from '../../src/math/linear-features.ts';
+import { readParameters } from '../../src/network/parameters.ts';
+import { TwoLayerNetwork } from '../../src/network/two-layer.ts';
 import { drivingDistance, drivingSpectra, firstEntries } from '../../src/theory/driving-kernels.ts';
+import type { Lab } from '../../src/theory/lab.ts';
+import { type Shell, directions, measureShells } from '../../src/theory/shells.ts';
+import { gamma, u } from '../bounds.ts';
 import { collect } from '../experiment/collect.ts';
+import { forwardBounds } from '../forward-bounds.ts';
 import { gpu } from '../gpu-device.ts';
 import { long, small } from './small-experiment.ts';
 
@@ -94,6 +102,82 @@ test('kernels are measured when asked for, after the end, too, and are those of 
     },
   });
 });
+
+test.for([
+  ['two layers', { ...small, claims: [10] }],
+  ['more layers', { ...small, network: { kind: 'deep', widths: [8, 8], activation: 'tanh' } }],
+] satisfies [string, SpecInput][])(
+  'the shells of %s are those of the run at each step, whichever was asked for before',
+  async ([, spec]) => {
+    const lab = await open(spec);
+    await until(() => lab.recording.phase === 'ended');
+    const { recording } = lab;
+    const within = recording.records.findLast(({ step }) => step <= recording.preparation!.horizon / 2)!.step;
+    for (const step of [80, 0, within]) {
+      lab.measure('shell', step);
+      await until(() => recording.shells.some((one) => one.step === step));
+    }
+    expect(recording.shells.map(({ step }) => step)).toEqual([0, within, 80]);
+    await collect(gpu.device, spec, {
+      observe: async (at, { step }) => {
+        const shown = recording.shells.find((one) => one.step === step)?.shells;
+        if (!shown) return;
+        expect(shown).toEqual((await measureShells(at)).shells);
+        if (step === 0) for (const { share } of shown) expect(share).toEqual({ value: 0, error: 0 });
+        else if (at.network instanceof TwoLayerNetwork) await expectExactShares(at, at.network, shown);
+      },
+    });
+    for (const { series } of recording.claims) {
+      const claimed = series.find(({ key }) => key === 'radial_share')!;
+      expect(recording.shells[1].shells.map(({ share }) => share.value)).toEqual(claimed.y);
+    }
+  },
+);
+
+/** Shares of spheres as they are in float64, from what the models have learned, within what float32 may be off. */
+async function expectExactShares(lab: Lab, network: TwoLayerNetwork, shown: readonly Shell[]): Promise<void> {
+  const { points } = await measureShells(lab);
+  const X = dense(points.rows, points.d, points.data);
+  const starts = await readParameters(network.layers, 'start');
+  const moves = await readParameters(network.layers, 'displacement');
+  const [W, v] = starts.map((start, l) => Float64Array.from(start, (value, k) => value + moves[l][k]));
+  const m = v.length;
+  const { A } = forwardBounds(X, dense(m, points.d, W), network.activation);
+  const device = await lab.linear.beta.read();
+  const bias = device.length - 4;
+  const beta = [...device.subarray(0, points.d), device[bias], device[bias + 1]];
+  const Psi = featureMatrix(lab.linear.features, X);
+  const outputs = Array.from({ length: points.rows }, (_, i) => {
+    const sum = (of: number, termOf: (k: number) => number): number =>
+      Array.from({ length: of }, (_, k) => termOf(k)).reduce((total, term) => total + term, 0);
+    const linearTerm = (k: number): number => Psi.data[i * Psi.cols + k] * beta[k];
+    return {
+      f: sum(m, (r) => v[r] * A.exact[i * m + r]) / Math.sqrt(m),
+      lin: sum(Psi.cols, linearTerm),
+      // Both are sums of products; what goes into those of the linear model is rounded a few times itself.
+      off:
+        sum(m, (r) => Math.abs(v[r]) * (A.bound[i * m + r] + gamma(m + 4) * Math.abs(A.exact[i * m + r]))) /
+          Math.sqrt(m) +
+        (gamma(Psi.cols) + 16 * u) * sum(Psi.cols, (k) => Math.abs(linearTerm(k))),
+    };
+  });
+  for (const [i, { radius, share }] of shown.entries()) {
+    const sphere = outputs.slice(i * directions, (i + 1) * directions);
+    const mean = (of: (point: (typeof outputs)[number]) => number): number =>
+      sphere.reduce((sum, point) => sum + of(point), 0) / directions;
+    const size = Math.max(
+      mean(({ f }) => f * f),
+      mean(({ lin }) => lin * lin),
+    );
+    const exact = mean(({ f, lin }) => (f - lin) ** 2) / size;
+    const offSize = mean(({ f, lin, off }) => 2 * Math.max(Math.abs(f), Math.abs(lin)) * off + off * off);
+    const offSquares = mean(({ f, lin, off }) => 4 * Math.abs(f - lin) * off + 4 * off * off);
+    const bound = (offSquares + exact * offSize) / (size - offSize);
+    if (radius === 0) continue;
+    expect(bound, `the bound at s = ${radius}`).toBeLessThan(0.01);
+    expect(Math.abs(share.value - exact), `s = ${radius}`).toBeLessThanOrEqual(bound);
+  }
+}
 
 test('pause, single steps, and on', async () => {
   const lab = await open(small);
@@ -262,6 +346,9 @@ test('without WebGPU there is the experiment recorded in advance', async () => {
       expect(mean).toBeCloseTo(recording.records[index].test!.discrepancies.linear, 3);
     }
     expect(recording.kernels.length).toBe(3);
+    const last = recording.shells.at(-1)!;
+    expect([recording.shells.length, last.step]).toEqual([3, recording.step]);
+    for (const { share } of last.shells.slice(1)) expect(share.value).toBeGreaterThan(0);
     expect(() => lab.open(small)).toThrow(/no WebGPU/);
   } finally {
     there.mockRestore();

@@ -1,6 +1,13 @@
 import { scopeOf } from '../../src/experiment/spec-facts.ts';
 import { reasonAgainst } from '../../src/theory/scope.ts';
-import type { KernelSnapshot, Recording, Snapshot, SpectrumSnapshot } from '../../web/lab/recording.ts';
+import { radii } from '../../src/theory/shells.ts';
+import type {
+  KernelSnapshot,
+  Recording,
+  ShellSnapshot,
+  Snapshot,
+  SpectrumSnapshot,
+} from '../../web/lab/recording.ts';
 import { measuredResult } from '../web/sample-claims.ts';
 import { type SampleOptions, sampleModes, sampleResult } from '../web/sample-result.ts';
 
@@ -47,6 +54,7 @@ export function sampleRecording(options: SampleOptions & { claims?: boolean } = 
     kernelSteps,
     kernels: kernelSteps.map(kernelsAt),
     spectra: kernelSteps.map(spectrumAt),
+    shells: kernelSteps.map(shellsAt),
     kernelWork: null,
     kernelFailure: null,
     compared: null,
@@ -72,6 +80,7 @@ export function emptyRecording(): Recording {
     kernelSteps: [],
     kernels: [],
     spectra: [],
+    shells: [],
     claims: [],
     step: 0,
     perStep: null,
@@ -117,6 +126,18 @@ function kernelsAt(step: number): KernelSnapshot {
     return value + (0.02 + step / 8000) * noise(i * size + j) + (i === j ? 0.2 : 0);
   });
   return { step, points: size, theta, linear, gram, distance: { difference: 0.011, linear: 0.029 } };
+}
+
+/** The network bends away from the linear model beyond s = 1. */
+function shellsAt(step: number): ShellSnapshot {
+  const learned = 1 - Math.exp(-step / 12);
+  const shells = radii.map((radius) => {
+    const linear = (learned * radius) ** 2;
+    const discrepancy = 0.04 * linear * Math.max(radius - 0.8, 0.1) ** 2;
+    const share = { value: linear > 0 ? discrepancy / linear : 0, error: linear > 0 ? 0.001 : 0 };
+    return { radius, network: 0.8 * linear, linear, discrepancy, share };
+  });
+  return { step, shells };
 }
 
 function spectrumAt(step: number): SpectrumSnapshot {

@@ -22,6 +22,7 @@ import { kernelCloud } from '../../web/lab/views/kernel-cloud.ts';
 import { ThemeSwitch } from '../../web/lab/theme.ts';
 import { createViews } from '../../web/lab/views/views.ts';
 import { claims } from '../../src/theory/claims.ts';
+import type { Shell } from '../../src/theory/shells.ts';
 import { sampleFirstLayer } from '../web/sample-first-layer.ts';
 import { sampleResult } from '../web/sample-result.ts';
 import { emptyRecording, sampleRecording } from './sample-recording.ts';
@@ -423,13 +424,14 @@ describe('kernels', () => {
   it('asks to be measured where they are looked at and are not yet', () => {
     const asked: unknown[] = [];
     stage.addEventListener('measure', (event) => asked.push((event as CustomEvent<unknown>).detail));
-    draw({ ...sampleRecording(), kernels: [], spectra: [] });
+    draw({ ...sampleRecording(), kernels: [], spectra: [], shells: [] });
     expect(asked).toEqual([
+      { what: 'shell', step: 400 },
       { what: 'kernels', step: 400 },
       { what: 'spectrum', step: 400 },
     ]);
     draw(sampleRecording());
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
   });
 
   it('are a cloud of pairs over inner products, in their order', () => {
@@ -449,6 +451,53 @@ describe('kernels', () => {
       affine: true,
     });
     expect(kernelCloud({ points, gram, theta, linear: theta }).affine).toBe(false);
+  });
+});
+
+describe('off the shell', () => {
+  const noteAt = (step: number, change: (shells: Shell[]) => void = () => {}): string => {
+    const recording = sampleRecording();
+    change(recording.shells.find((one) => one.step === step)!.shells);
+    draw(
+      recording,
+      recording.records.findIndex((record) => record.step >= step),
+    );
+    return find('shell', '.view-note').textContent;
+  };
+
+  it('has the difference as a share, and what it is a share of, with the shell marked', () => {
+    draw(sampleRecording());
+    expect(all('shell', '.chart')).toHaveLength(2);
+    expect(all('shell', '.curve')).toHaveLength(4);
+    expect(all('shell', '.mark-label').map(({ textContent }) => textContent)).toEqual(['√d', '√d']);
+    press(find('shell', '.plot'), 'End');
+    // 0.04 · 3.2²
+    expect(tooltipOf('shell')).toBe('s = 4 difference 0.410');
+    expect(find('shell', '.legend[hidden]')).not.toBeNull();
+    // At 0 both are 0, which is no share, on either axis.
+    press(find('shell', '.plot'), 'Home');
+    expect(tooltipOf('shell')).toBe('s = 0 difference —');
+    (all('shell', '.axis-toggle')[0] as HTMLElement).click();
+    expect(all('shell', '.zero')).toHaveLength(0);
+  });
+
+  it('says how it is on the shell, inside and outside, of the spheres where it is most', () => {
+    const note = noteAt(128, (shells) => {
+      shells[2].share = { value: 0.0123, error: 0.0004 };
+      shells[13].share = { value: 0.5, error: 0.01 };
+      shells[14].share = { value: Number.NaN, error: Number.NaN };
+    });
+    // 0.04 · 0.2² on the shell.
+    expect(note).toContain(
+      'on the shell s = 1 the mean squared difference is 0.16 ± 0.10\u202f% of the larger',
+    );
+    expect(note).toContain('inside of it at most 1.230 ± 0.040\u202f% at s = 0.5');
+    expect(note).toContain('outside at most 50.0 ± 1.0\u202f% at s = 3.25');
+  });
+
+  it('says when the theorems are over, and of 0 that it is 0', () => {
+    expect([noteAt(128).includes('after T'), noteAt(0).includes('after T')]).toEqual([true, false]);
+    expect(noteAt(0)).toContain('At t = 0 both functions are 0 at every radius.');
   });
 });
 
@@ -674,6 +723,8 @@ describe('figures of what is on the screen', () => {
         'outputs',
         'scatter',
         'slice-network',
+        'shell-share',
+        'shell-sizes',
         'kernel-difference',
         'spectrum',
         'modes',

@@ -89,6 +89,7 @@ function recordingOf(spec: Spec): Recording {
     kernelSteps: [],
     kernels: [],
     spectra: [],
+    shells: [],
     kernelWork: null,
     kernelFailure: null,
     compared: null,

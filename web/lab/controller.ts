@@ -35,7 +35,7 @@ export interface Controller {
   setSpeed: (speed: Speed) => void;
   /** Keeps the experiment on the screen beside those after it, as A, or lets it go. */
   pin: (pinned: boolean) => void;
-  /** Has kernels measured at a step whose parameters are kept, once; they come into the recording. */
+  /** Has kernels or shells measured at a step whose parameters are kept, once; they come into the recording. */
   measure: (what: KernelMeasure, step: number) => void;
   /** The arrays of the experiment as .npy files, by name; measured when asked for. */
   arrays: () => Promise<Map<string, Blob>>;

@@ -1,10 +1,16 @@
 import { resultOfRun, run } from '../../src/experiment/run.ts';
 import { dense, rowProducts } from '../../src/math/dense.ts';
 import type { Inputs } from '../../src/math/linear-features.ts';
-import type { DrivingPlace } from '../../src/theory/driving-kernels.ts';
 import type { Lab } from '../../src/theory/lab.ts';
+import { type Standing, standAt } from '../../src/theory/standing-parameters.ts';
 import { type Command, type Failure, failureOf } from './protocol.ts';
-import type { KernelMeasure, KernelSnapshot, KernelWork, SpectrumSnapshot } from './recording.ts';
+import type {
+  KernelMeasure,
+  KernelSnapshot,
+  KernelWork,
+  ShellSnapshot,
+  SpectrumSnapshot,
+} from './recording.ts';
 
 /** Kernels are shown on so many points at most. */
 const shownPoints = 48;
@@ -18,21 +24,23 @@ const tellInterval = 250;
 export interface KernelQuestion {
   what: KernelMeasure;
   step: number;
-  at: DrivingPlace;
+  at: Standing | 'start';
 }
 
 /** What a kernel lab has to say. */
 export interface KernelTold {
   kernels: (kernels: KernelSnapshot) => void;
   spectrum: (spectrum: SpectrumSnapshot) => void;
+  shell: (shell: ShellSnapshot) => void;
   /** What it is at; null: at nothing. */
   work: (work: KernelWork | null) => void;
   failed: (failure: Failure) => void;
 }
 
 /**
- * Measures kernels of an experiment that goes on meanwhile: its data and W(0) are drawn again, and the kernels are those at
- * parameters that the training had at some step. Its products lie on the device's queue between the steps of the training.
+ * Measures what takes long of an experiment that goes on meanwhile, kernels above all: its data and θ(0) are drawn again, and
+ * its models stand where those in training stood at some step. Its products lie on the device's queue between the steps of
+ * the training.
  */
 export class KernelLab {
   /** Resolves when nothing of it is left on the device. */
@@ -129,17 +137,25 @@ export class KernelLab {
   }
 
   async #measure(lab: Lab, { what, step, at }: KernelQuestion): Promise<void> {
+    standAt(lab, at);
+    if (what === 'shell') {
+      const { measureShells } = await import('../../src/theory/shells.ts');
+      const { shells } = await measureShells(lab);
+      this.#tell.shell({ step, shells });
+      return;
+    }
     const { drivingDistance, drivingSpectra, firstEntries } =
       await import('../../src/theory/driving-kernels.ts');
     const { size, X } = lab.train;
+    const place = at === 'start' ? 'start' : 'position';
     if (what === 'spectrum') {
-      const spectra = await drivingSpectra(lab, at, Math.min(2 * X.cols, mostEigenvalues, size));
+      const spectra = await drivingSpectra(lab, place, Math.min(2 * X.cols, mostEigenvalues, size));
       this.#tell.spectrum({ step, ...spectra });
       return;
     }
     const points = Math.min(shownPoints, size);
-    const { theta, linear, inputs } = await firstEntries(lab, at, points);
-    const { difference, linear: norm } = await drivingDistance(lab, at);
+    const { theta, linear, inputs } = await firstEntries(lab, place, points);
+    const { difference, linear: norm } = await drivingDistance(lab, place);
     const distance = { difference: difference.value / size, linear: norm.value / size };
     this.#tell.kernels({ step, points, theta, linear, gram: gramOf(inputs), distance });
   }

@@ -29,7 +29,7 @@ export class LiveController implements LabController {
   #arrays: ReadonlyMap<string, ArrayBuffer> = new Map();
   #growthListener: (message: GrowthMessage) => void = () => {};
   #recording!: Recording;
-  /** The step that kernels were asked for last. */
+  /** The step that each was asked for last. */
   #asked: Partial<Record<KernelMeasure, number>> = {};
 
   constructor(line: Line, initial: SpecInput, standAt?: number) {
@@ -185,6 +185,10 @@ export class LiveController implements LabController {
         recording.spectra = inOrder([...recording.spectra, message.spectrum]);
         recording.kernelFailure = null;
         break;
+      case 'shell':
+        recording.shells = inOrder([...recording.shells, message.shell]);
+        recording.kernelFailure = null;
+        break;
       case 'kernel-work':
         recording.kernelWork = message.work;
         break;
@@ -301,6 +305,7 @@ const emptyRecording = (spec: Spec): Recording => ({
   kernelSteps: [],
   kernels: [],
   spectra: [],
+  shells: [],
   kernelWork: null,
   kernelFailure: null,
   compared: null,

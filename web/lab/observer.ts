@@ -8,11 +8,7 @@ import { lastWithinTime } from '../../src/theory/agreement-time.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import type { Lab } from '../../src/theory/lab.ts';
 import { outputsOn } from '../../src/theory/outputs.ts';
-import {
-  type ParameterValues,
-  parameterBytes,
-  standingParameters,
-} from '../../src/theory/standing-parameters.ts';
+import { type Standing, parameterBytes, standingParameters } from '../../src/theory/standing-parameters.ts';
 import {
   type TargetComponent,
   isDetected,
@@ -25,7 +21,7 @@ import type { Snapshot, Stage } from './recording.ts';
 const slice = { side: 33, extent: 1.5 };
 /** Outputs on so many training points are kept beside those on all test points. */
 const trainPoints = 500;
-/** Bytes of parameters that are kept for kernels; those at T and at the end are kept beyond it. */
+/** Bytes of parameters that are kept for what views ask; those at T and at the end are kept beyond it. */
 const keptParameters = 128 * 2 ** 20;
 /** Bytes of outputs kept for the scrubber: of very many records, those of some. */
 const keptOutputs = 256 * 2 ** 20;
@@ -34,8 +30,8 @@ const componentEntries = 4e6;
 
 /** Takes what the lab keeps of a step beside its record. */
 export class Observer {
-  /** Parameters at recorded steps, by step, for whoever measures kernels. */
-  readonly parameters = new Map<number, ParameterValues>();
+  /** Parameters at recorded steps, by step, for whoever measures something there later. */
+  readonly parameters = new Map<number, Standing>();
   readonly #tellStage: (stage: Stage) => void;
   readonly #snapshots = new Map<number, Snapshot>();
   /** Steps that are recorded, without a snapshot. */

@@ -10,7 +10,15 @@ export interface Packed {
 /** What is kept of an experiment recorded in advance. */
 export type Recorded = Pick<
   Recording,
-  'preparation' | 'stage' | 'records' | 'snapshots' | 'kernelSteps' | 'kernels' | 'spectra' | 'step'
+  | 'preparation'
+  | 'stage'
+  | 'records'
+  | 'snapshots'
+  | 'kernelSteps'
+  | 'kernels'
+  | 'spectra'
+  | 'shells'
+  | 'step'
 >;
 
 /** The same as JSON, with `Packed` in place of every Float32Array: about four digits. */

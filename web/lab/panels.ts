@@ -13,6 +13,7 @@ const firstTab = 'fields';
 /** Names short enough to stand side by side. */
 const short: Readonly<Record<string, string>> = {
   fields: 'On a plane',
+  shell: 'Off the shell',
   discrepancy: 'Discrepancy',
   outputs: 'Outputs',
   kernels: 'Kernels',

@@ -10,6 +10,7 @@ import type {
   KernelMeasure,
   KernelSnapshot,
   KernelWork,
+  ShellSnapshot,
   Snapshot,
   SpectrumSnapshot,
   Speed,
@@ -39,7 +40,7 @@ export type Command =
     }
   | { kind: 'play' | 'pause' | 'step'; run: number }
   | { kind: 'speed'; run: number; speed: Speed }
-  /** Kernels at a step whose parameters are kept; the experiment goes on, or has ended. */
+  /** Something at a step whose parameters are kept; the experiment goes on, or has ended. */
   | { kind: 'measure'; run: number; what: KernelMeasure; step: number }
   /** The arrays of the open spec after so many steps. */
   | { kind: 'arrays'; run: number; request: number; step: number }
@@ -62,6 +63,7 @@ export type Message =
   | { kind: 'records'; run: number; records: StepRecord[]; snapshots: Snapshot[]; kernelSteps: number[] }
   | { kind: 'kernels'; run: number; kernels: KernelSnapshot }
   | { kind: 'spectrum'; run: number; spectrum: SpectrumSnapshot }
+  | { kind: 'shell'; run: number; shell: ShellSnapshot }
   | { kind: 'kernel-work'; run: number; work: KernelWork | null }
   | { kind: 'kernels-failed'; run: number; failure: Failure }
   | { kind: 'measuring'; run: number; claim: ClaimNumber }

@@ -2,6 +2,7 @@ import type { ChosenModes, Preparation, RunResult, StepRecord } from '../../src/
 import type { Spec } from '../../src/experiment/spec.ts';
 import type { AdapterDescription } from '../../src/gpu/device.ts';
 import type { ClaimMeasurement, ClaimNumber } from '../../src/theory/claim.ts';
+import type { Shell } from '../../src/theory/shells.ts';
 
 /** What the lab keeps of a recorded step beside its record, so that the scrubber can go back to it. */
 export interface Snapshot {
@@ -38,8 +39,14 @@ export interface SpectrumSnapshot {
   linear: number[];
 }
 
-/** What can be measured of the kernels at a step, when a view of it is looked at. */
-export type KernelMeasure = 'kernels' | 'spectrum';
+/** Both functions on spheres ‖x‖ = s√d at one step. */
+export interface ShellSnapshot {
+  step: number;
+  shells: Shell[];
+}
+
+/** What can be measured at a step, when a view of it is looked at: of the kernels, or of the functions off the data. */
+export type KernelMeasure = 'kernels' | 'spectrum' | 'shell';
 
 /** A measurement under way, and how many products of kernels it has made. */
 export interface KernelWork {
@@ -86,13 +93,14 @@ export interface Recording {
   records: StepRecord[];
   /** Of the records, or of some of them where they are very many. */
   snapshots: Snapshot[];
-  /** Steps whose kernels can be measured, ascending: their parameters are kept. */
+  /** Steps that can be measured at, ascending: their parameters are kept. */
   kernelSteps: number[];
   /** What was measured of them, ascending. */
   kernels: KernelSnapshot[];
   spectra: SpectrumSnapshot[];
+  shells: ShellSnapshot[];
   kernelWork: KernelWork | null;
-  /** Why kernels could not be measured; null for nothing. */
+  /** Why that could not be measured; null for nothing. */
   kernelFailure: string | null;
   /** null for none. */
   compared: Compared | null;

@@ -58,7 +58,7 @@ export class Session {
     return Promise.all([this.#trained, this.#kernels?.closed]);
   }
 
-  /** Measures kernels at a step whose parameters are kept, beside the training. */
+  /** Measures something at a step whose parameters are kept, beside the training. */
   async measure(what: KernelMeasure, step: number): Promise<void> {
     const told = this.#kernelsTold();
     try {
@@ -87,6 +87,7 @@ export class Session {
           kernels.gram.buffer,
         ] as ArrayBuffer[]),
       spectrum: (spectrum) => post({ kind: 'spectrum', run, spectrum }),
+      shell: (shell) => post({ kind: 'shell', run, shell }),
       work: (work) => post({ kind: 'kernel-work', run, work }),
       failed: (failure) => post({ kind: 'kernels-failed', run, failure }),
     };

@@ -19,7 +19,7 @@ test('a visitor loads less than 200 kB of JavaScript to the first curve, and no 
   // What it is made of is in contents.txt beside the page.
   expect(
     scripts.filter((path) =>
-      /(kernel-view|modes-view|claims-board|tour|tuning-dialog|export|drop)-/.test(path),
+      /(kernel-view|shell-view|modes-view|claims-board|tour|tuning-dialog|export|drop)-/.test(path),
     ),
   ).toEqual([]);
   const sizes = scripts.map((path) => gzipSync(readFileSync(join(app, path)), { level: 9 }).length);

@@ -159,6 +159,10 @@ test('measures kernels and grows d when somebody looks, beside the experiment, w
   expect(files('grow-view')).toBe(false);
   await page.page.click('#tab-kernels');
   await page.until(`document.querySelectorAll('#panel-kernels circle.dot').length > 100`);
+  await page.page.click('#tab-shell');
+  await page.until(
+    `/on the shell s = 1/.test(document.querySelector('#panel-shell .view-note')?.textContent)`,
+  );
   await page.page.click('#tab-grow');
   await page.page.waitForSelector('.view-grow button:not(:disabled)');
   await page.page.click('.view-grow button');

@@ -3,7 +3,7 @@ import { spanAxis } from '../axes.ts';
 import { finite } from '../measures.ts';
 import { hueOf } from '../palette.ts';
 import type { Axis } from '../ticks.ts';
-import type { Chart, Curve, CurvesOver, Look } from './chart.ts';
+import type { Chart, Curve, CurvesOver, Look, Mark } from './chart.ts';
 
 const axes = {
   step: { letter: '*t*', label: '*t*\u2002(steps of gradient descent)' },
@@ -14,6 +14,9 @@ const axes = {
 
 /** What x is called in "t = 5". */
 export const letterOf = ({ axis }: Series): string => axes[axis].letter;
+
+/** Where ‖x‖ = √d, as inputs are in the theorems. */
+export const shellMark: Mark = { at: 1, label: '‖*x*‖ = √*d*', short: '√*d*' };
 
 /** The claims' right-hand sides, in every figure of them. */
 export const boundLook = { colour: 'ink', width: 1.3, dash: '6 4' } as const satisfies Look;
@@ -49,7 +52,7 @@ export function seriesChart(
         : []),
       ...curves.filter(same),
     ],
-    marks: axis === 'radius' ? [{ at: 1, label: '‖*x*‖ = √*d*', short: '√*d*' }] : [],
+    marks: axis === 'radius' ? [shellMark] : [],
     beside: others.filter((one) => !same(one)).map((one) => ({ x: over(one.x), curves: [one] })),
   };
 }
@@ -57,7 +60,7 @@ export function seriesChart(
 const over = (x: readonly number[]): CurvesOver['x'] => ({ of: x, count: x.length, at: (index) => x[index] });
 
 /** Steps are read on a log axis, which has no place for t = 0. */
-function along(axis: Series['axis'], x: readonly number[]): Axis {
+export function along(axis: Series['axis'], x: readonly number[]): Axis {
   const logarithmic = (axis === 'step' || axis === 'clock') && x.some((at) => at > 0);
   return spanAxis(axes[axis].label, logarithmic ? 'log' : 'linear', x.filter(Number.isFinite));
 }

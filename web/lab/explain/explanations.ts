@@ -46,6 +46,15 @@ export const explanations: Readonly<Record<string, Explanation>> = {
     ],
     formula: '*f*_{*t*}(*x*) and *f*_{lin,*t*}(*x*), *x* = √*d*(*au* + *bv*), *u* ⊥ *v*',
   },
+  shell: {
+    sentences: [
+      'The theorems are about inputs with ‖*x*‖ ≈ √*d*; here both functions are followed along other lengths, *s*√*d*, in random directions.',
+      'What is drawn as a share is their mean squared difference on each sphere, over the mean square of the larger of the two there.',
+      'Nothing holds the two together inside and outside of the shell *s* = 1, where there may be no data: claim 10 asks whether they do differ there.',
+    ],
+    formula:
+      '⟨(*f*_{*t*} − *f*_{lin,*t*})²⟩/max(⟨*f*_{*t*}²⟩, ⟨*f*_{lin,*t*}²⟩) over ‖*x*‖ = *s*√*d*, 0 ≤ *s* ≤ 4',
+  },
   kernels: {
     sentences: [
       'How much a step on point *j* moves the output on point *i* is the kernel entry *Θ*_{*ij*}; the training is driven by nothing else.',

@@ -6,6 +6,7 @@ const beginnings = {
   loss: 'linear',
   discrepancy: 'log',
   movement: 'log',
+  shell: 'linear',
   spectrum: 'log',
   modes: 'log',
 } as const;

@@ -5,6 +5,7 @@ import { modesChart } from '../../figures/charts/modes.ts';
 import { movementChart } from '../../figures/charts/movement.ts';
 import { outputsChart } from '../../figures/charts/outputs.ts';
 import type { TimeChart } from '../../figures/charts/over-time.ts';
+import { shellCharts, shellWords } from '../../figures/charts/shells.ts';
 import { measurementFigures } from '../../figures/claim-figures.ts';
 import { drawChart } from '../../figures/draw-chart.ts';
 import { fieldFigure } from '../../figures/field-figure.ts';
@@ -12,7 +13,14 @@ import { firstLayerFigure } from '../../figures/first-layer-figure.ts';
 import { formatCount } from '../../figures/format.ts';
 import { type Figure, defaultSize, finishFigure } from '../../figures/frame.ts';
 import { timeFigure } from '../../figures/run-figures.ts';
-import type { KernelSnapshot, Recording, Snapshot, SpectrumSnapshot, Stage } from '../recording.ts';
+import type {
+  KernelSnapshot,
+  Recording,
+  ShellSnapshot,
+  Snapshot,
+  SpectrumSnapshot,
+  Stage,
+} from '../recording.ts';
 import { cloudChart, kernelCloud } from './kernel-cloud.ts';
 import { kernelFigures } from './kernel-figure.ts';
 import { measuredAt } from './measured-kernels.ts';
@@ -27,6 +35,7 @@ export function figuresOf(recording: Recording, cursor: number): Figure[] {
   const snapshot = snapshotAt(recording, cursor);
   const kernels = measuredAt('kernels', recording, cursor);
   const spectrum = measuredAt('spectrum', recording, cursor);
+  const shells = measuredAt('shell', recording, cursor);
   const run = { preparation, records, status: result?.status ?? { kind: 'completed' } } as const;
   const runs = preparation !== null && records.length > 0;
   const overTime = (chart: TimeChart): Figure[] => (runs ? [timeFigure(run, chart)] : []);
@@ -36,6 +45,7 @@ export function figuresOf(recording: Recording, cursor: number): Figure[] {
     ...(stage && snapshot
       ? [scatterFigure(snapshot, stage, preparation?.nTest !== 0), ...sliceFigures(snapshot, stage)]
       : []),
+    ...(shells ? shellFigures(shells, preparation?.horizon ?? Infinity) : []),
     ...(kernels ? [cloudFigure(kernels), ...kernelFigures(kernels)] : []),
     ...(spectrum ? [spectrumFigure(spectrum, preparation?.d ?? 0)] : []),
     ...(stage?.modes ? overTime(modesChart(run, stage.modes, errorsAlong(recording))) : []),
@@ -52,6 +62,25 @@ function spectrumFigure(spectrum: SpectrumSnapshot, d: number): Figure {
     'Largest eigenvalues of the kernels',
     `The largest eigenvalues of *Θ*/*n* and *K*/*n* at *t* = ${formatCount(spectrum.step)}.`,
   );
+}
+
+function shellFigures({ step, shells }: ShellSnapshot, horizon: number): Figure[] {
+  const { share, sizes } = shellCharts(shells);
+  const words = shellWords(shells, step, horizon);
+  return [
+    finishFigure(
+      drawChart(share, defaultSize),
+      'shell-share',
+      'Difference of the outputs off the shell',
+      words,
+    ),
+    finishFigure(
+      drawChart(sizes, defaultSize),
+      'shell-sizes',
+      'Outputs of both models off the shell',
+      `Root mean squares of the outputs and of their difference at *t* = ${formatCount(step)} on random directions of every radius.`,
+    ),
+  ];
 }
 
 function cloudFigure(kernels: KernelSnapshot): Figure {

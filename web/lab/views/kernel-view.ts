@@ -18,7 +18,7 @@ export function createKernelView(): View {
   const chart = new LineChart('Kernel entries over inner products; arrow keys read out pairs', null);
   const maps = new RasterRow('Kernels on training points', kernelKinds, 'entry (colour by its root)', false);
   const note = htmlElement('p', 'view-note');
-  const pictures = htmlElement('div', 'kernel-pictures', chart.element, maps.element);
+  const pictures = htmlElement('div', 'picture-pair', chart.element, maps.element);
   const element = htmlElement('section', 'view view-kernels', pictures, note);
   element.setAttribute('aria-label', 'Kernels on training points');
   let drawn: { kernels: KernelSnapshot | undefined; width: number; scheme: string } | null = null;

@@ -12,6 +12,7 @@ const contentOf = (recording: Recording, cursor: number): unknown[] => [
   recording.snapshots.length,
   recording.kernels,
   recording.spectra,
+  recording.shells,
   recording.kernelSteps.length,
   recording.kernelWork,
   recording.kernelFailure,

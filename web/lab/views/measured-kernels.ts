@@ -1,13 +1,13 @@
 import { formatCount } from '../../figures/format.ts';
 import type { KernelMeasure, Recording } from '../recording.ts';
 
-/** The last step up to the cursor whose kernels can be measured; undefined where there is none yet. */
+/** The last step up to the cursor that can be measured at; undefined where there is none yet. */
 const wantedStep = ({ records, kernelSteps }: Recording, cursor: number): number | undefined => {
   const step = records.at(cursor)?.step ?? -1;
   return kernelSteps.findLast((kept) => kept <= step);
 };
 
-const measured = { kernels: 'kernels', spectrum: 'spectra' } as const satisfies Record<
+const measured = { kernels: 'kernels', spectrum: 'spectra', shell: 'shells' } as const satisfies Record<
   KernelMeasure,
   keyof Recording
 >;
@@ -36,5 +36,6 @@ export function workWords(what: KernelMeasure, { kernelWork, kernelFailure }: Re
   if (kernelFailure !== null) return `It could not be measured: ${kernelFailure}`;
   if (kernelWork?.what !== what) return '';
   const { step, products } = kernelWork;
-  return `Measuring at <i>t</i> = ${formatCount(step)}, ${formatCount(products)} products with <i>Θ</i> so far; the training goes on.`;
+  const far = products > 0 ? `, ${formatCount(products)} products with <i>Θ</i> so far` : '';
+  return `Measuring at <i>t</i> = ${formatCount(step)}${far}; the training goes on.`;
 }

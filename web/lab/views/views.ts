@@ -26,6 +26,9 @@ export function createViews(axes: Axes, growing: Promise<GrowthLine | null>): Na
       (await import('./outputs-view.ts')).createOutputsView(time),
     ),
     { id: 'fields', title: 'The functions on a plane', view: createFieldView() },
+    lazy('shell', 'Off the shell', async () =>
+      (await import('./shell-view.ts')).createShellView(axes.of('shell')),
+    ),
     lazy('kernels', 'Kernels', async () => (await import('./kernel-view.ts')).createKernelView()),
     lazy('spectrum', 'Spectrum of the kernels', async () =>
       (await import('./spectrum-view.ts')).createSpectrumView(axes.of('spectrum')),
