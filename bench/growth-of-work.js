@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, preview, runnerImport } from 'vite';
+import { importSource } from './import-source.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const small = { data: { distribution: 'gaussian', d: 4, n: 20, nTest: 20 }, network: { width: 8 } };
@@ -90,7 +91,7 @@ if (wanted.some((name) => !tables.has(name)) || !(Number(options.most) > 0)) {
 const upTo = (sizes) => sizes.filter((size) => size <= Number(options.most));
 
 await ended(spawn(process.execPath, [here('../bin/first-light.js'), 'build'], { stdio: 'ignore' }));
-const { module } = await runnerImport(here('../src/node/browser.ts'));
+const { launchBrowser } = await importSource(here('../src/node/browser.ts'));
 for (const name of wanted) print(name, await tables.get(name)());
 
 async function jobRows({ sizes, job }) {
@@ -191,7 +192,7 @@ function watchMemory(pid, kinds) {
 
 /** Seconds until a report is on the screen. */
 async function openingTime(file) {
-  const browser = await module.launchBrowser(options.browser, { adapter: 'software' });
+  const browser = await launchBrowser(options.browser, { adapter: 'software' });
   try {
     const page = await browser.newPage();
     await page.setViewport({ width: 1200, height: 900 });
@@ -277,7 +278,7 @@ async function withBenchPage(name, use) {
   });
   const server = await preview({ ...common, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
   const open = async () => {
-    const browser = await module.launchBrowser(options.browser, { adapter: 'software' });
+    const browser = await launchBrowser(options.browser, { adapter: 'software' });
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
     await page.goto(`http://127.0.0.1:${server.httpServer.address().port}/${name}.html`);

@@ -1,6 +1,7 @@
 // The bench in a page of a headless browser.
 import { fileURLToPath } from 'node:url';
-import { build, preview, runnerImport } from 'vite';
+import { build, preview } from 'vite';
+import { importSource } from './import-source.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -12,9 +13,9 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
  */
 export async function runInBrowser({ browser: name, adapter, ...asked }, { say, soFar, stop }) {
   const pages = await servePages();
-  const { module } = await runnerImport(here('../src/node/browser.ts'));
+  const { launchBrowser } = await importSource(here('../src/node/browser.ts'));
   stop.throwIfAborted();
-  const browser = await module.launchBrowser(name, { adapter });
+  const browser = await launchBrowser(name, { adapter });
   stop.addEventListener('abort', () => void browser.close());
   try {
     stop.throwIfAborted();

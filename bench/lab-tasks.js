@@ -3,7 +3,8 @@
 // draw, a task also lasts while its thread waits for one of them: the best of several looks is what is ours.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { preview, runnerImport } from 'vite';
+import { preview } from 'vite';
+import { importSource } from './import-source.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const looks = 4;
@@ -12,7 +13,7 @@ const milliseconds = 2500;
 await new Promise((resolve) =>
   spawn(process.execPath, [here('../bin/first-light.js'), 'build'], { stdio: 'ignore' }).on('exit', resolve),
 );
-const { launchBrowser } = (await runnerImport(here('../src/node/browser.ts'))).module;
+const { launchBrowser } = await importSource(here('../src/node/browser.ts'));
 const server = await preview({
   root: here('../web'),
   configFile: false,

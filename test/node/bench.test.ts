@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { browser } from './first-light.ts';
 import type { BenchDocument } from '../../bench/document.ts';
 
 const run = (script: string, ...args: string[]) =>
@@ -25,6 +26,13 @@ describe('the command line of the benchmarks', () => {
     expect(complaint('--runtime', 'browser', '--adapter', 'llvmpipe')).toMatch(
       /llvmpipe: a browser.*--runtime node/,
     );
+  });
+
+  it('measures in a browser', () => {
+    const asked = ['--runtime', 'browser', '--browser', browser, '--size', 'quick', '--peers', 'none'];
+    const { status, stdout } = run('run.js', ...asked, 'readback');
+    expect(stdout).toMatch(/First Light[^]*Written to/);
+    expect(status).toBe(0);
   });
 
   it('measures without a browser, what is about pages left out, and two runs stand beside each other', () => {
