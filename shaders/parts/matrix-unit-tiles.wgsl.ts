@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { TileFamily } from './operand.ts';
-import { type Copy, copyOfColumns, copyOfRows, stagedPlaces } from './staged.wgsl.ts';
+import { type Copy, stagedPlaces, stagedProducts } from './staged.wgsl.ts';
 import { type MatrixUnitTile, groupCols, groupRows, invocations, stagedTerms4 } from './tile.ts';
 
 /** Parts of the sums, of 4 · stagedTerms4 terms each, that are summed on the units before they are added to the registers. */
@@ -70,48 +70,11 @@ fn high_of(x: vec4<f32>) -> vec4<f32> {
 `;
   },
 
-  NT: (names, tile) => wgsl`
-fn ${names.name}(place: Place) -> Tile {
-  let begin = 0u;
-  let end = ${names.P.stride};
-  ${multiplied(
-    tile,
-    copyOfRows('p', 'row', groupRows(tile), names.P),
-    copyOfRows('q', 'column', groupCols(tile), names.Q),
-  )}
-  return sums;
-}
-`,
-
-  NN: (names, tile) => wgsl`
-fn ${names.name}(place: Place) -> Tile {
-  let begin = 0u;
-  let end = ${names.P.stride};
-  let q_end = ${names.Q.rows};
-  ${multiplied(
-    tile,
-    copyOfRows('p', 'row', groupRows(tile), names.P),
-    copyOfColumns('q', 'column', groupCols(tile) / 4, names.Q, { start: '4u * start', end: 'q_end' }),
-  )}
-  return sums;
-}
-`,
-
-  TN: ({ name, P, Q, weight }, tile) => wgsl`
-fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
-  ${multiplied(
-    tile,
-    copyOfColumns('p', 'row', groupRows(tile) / 4, P, { start: 'start', end: 'end' }),
-    copyOfColumns('q', 'column', groupCols(tile) / 4, Q, { start: 'start', end: 'end', weight }),
-    4 * stagedTerms4,
-  )}
-  return sums;
-}
-`,
+  ...stagedProducts((tile: MatrixUnitTile, _form, copies, step) => multiplied(tile, copies, step)),
 };
 
 /** The sums from `begin` to `end`, `step` to a part. */
-function multiplied(tile: MatrixUnitTile, p: Copy, q: Copy, step = stagedTerms4): string {
+function multiplied(tile: MatrixUnitTile, [p, q]: readonly [Copy, Copy], step: number): string {
   const { m, n, k } = tile.unit;
   const [rows, cols] = [groupRows(tile), groupCols(tile)];
   const threads = invocations(tile);

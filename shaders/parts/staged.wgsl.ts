@@ -1,6 +1,8 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { type Operand, entryOf, rowStart } from './operand.ts';
-import { stagedTerms4 } from './tile.ts';
+import { type Operand, type TileFamily, type TileForm, entryOf, rowStart } from './operand.ts';
+import { type Tile, groupCols, groupRows, stagedTerms4 } from './tile.ts';
+
+type StagedForm = Exclude<TileForm, 'TT'>;
 
 /** Where the tiles of a workgroup and of its invocations begin. */
 export const stagedPlaces = wgsl`
@@ -49,7 +51,7 @@ export interface Copy {
 }
 
 /** Of `count` rows vec4s start … start + part − 1. */
-export function copyOfRows(operand: 'p' | 'q', along: 'row' | 'column', count: number, of: Operand): Copy {
+function copyOfRows(operand: 'p' | 'q', along: 'row' | 'column', count: number, of: Operand): Copy {
   return {
     operand,
     of: 'terms',
@@ -61,7 +63,7 @@ export function copyOfRows(operand: 'p' | 'q', along: 'row' | 'column', count: n
 }
 
 /** Of the rows start … start + 4 · part − 1, which end at `end`, `width` vec4s, as many as a workgroup has. */
-export function copyOfColumns(
+function copyOfColumns(
   operand: 'p' | 'q',
   along: 'row' | 'column',
   width: number,
@@ -80,3 +82,57 @@ export function copyOfColumns(
     value: `select(vec4<f32>(), ${entryOf(of, rowStart(of, last), 'at')}${weighed}, ${row} < ${end})`,
   };
 }
+
+/**
+ * The functions of a family, whose sums `sumsOf` writes: from the copies of P and Q, from `begin` to `end`, `step` to a part.
+ */
+export const stagedProducts = <T extends Tile>(
+  sumsOf: (tile: T, form: StagedForm, copies: readonly [Copy, Copy], step: number) => string,
+): Pick<TileFamily<T>, StagedForm> => ({
+  NT: ({ name, P, Q }, tile) => wgsl`
+fn ${name}(place: Place) -> Tile {
+  let begin = 0u;
+  let end = ${P.stride};
+  ${sumsOf(
+    tile,
+    'NT',
+    [copyOfRows('p', 'row', groupRows(tile), P), copyOfRows('q', 'column', groupCols(tile), Q)],
+    stagedTerms4,
+  )}
+  return sums;
+}
+`,
+
+  NN: ({ name, P, Q }, tile) => wgsl`
+fn ${name}(place: Place) -> Tile {
+  let begin = 0u;
+  let end = ${P.stride};
+  let q_end = ${Q.rows};
+  ${sumsOf(
+    tile,
+    'NN',
+    [
+      copyOfRows('p', 'row', groupRows(tile), P),
+      copyOfColumns('q', 'column', groupCols(tile) / 4, Q, { start: '4u * start', end: 'q_end' }),
+    ],
+    stagedTerms4,
+  )}
+  return sums;
+}
+`,
+
+  TN: ({ name, P, Q, weight }, tile) => wgsl`
+fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
+  ${sumsOf(
+    tile,
+    'TN',
+    [
+      copyOfColumns('p', 'row', groupRows(tile) / 4, P, { start: 'start', end: 'end' }),
+      copyOfColumns('q', 'column', groupCols(tile) / 4, Q, { start: 'start', end: 'end', weight }),
+    ],
+    4 * stagedTerms4,
+  )}
+  return sums;
+}
+`,
+});

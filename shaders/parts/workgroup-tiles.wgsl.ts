@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import type { TileFamily } from './operand.ts';
-import { type Copy, copyOfColumns, copyOfRows, stagedPlaces } from './staged.wgsl.ts';
+import { type Copy, stagedPlaces, stagedProducts } from './staged.wgsl.ts';
 import { type StagedTile, groupCols, groupRows, invocations, stagedStride, stagedTerms4 } from './tile.ts';
 
 /**
@@ -24,14 +24,23 @@ fn spaced(i: u32) -> u32 {
 }
 `,
 
-  NT: (names, tile) => wgsl`
-fn ${names.name}(place: Place) -> Tile {
-  let begin = 0u;
-  let end = ${names.P.stride};
-  ${staged(
-    tile,
-    [copyOfRows('p', 'row', groupRows(tile), names.P), copyOfRows('q', 'column', groupCols(tile), names.Q)],
-    wgsl`for (var k = 0u; k < part; k++) {
+  ...stagedProducts((tile: StagedTile, form, copies, step) => staged(tile, copies, multiply[form], step)),
+};
+
+/** Adds four terms to all sums: of vec4 k of the copied rows of P, and q[g][s], what stands with its entry s. */
+const addRows = wgsl`@unroll for (var i = 0u; i < tile_rows; i++) {
+          let p = staged_p[p_at + spaced(i)];
+          @unroll for (var g = 0u; g < tile_columns4; g++) {
+            sums[i][g] = fma(q[g][0], vec4<f32>(p.x), sums[i][g]);
+            sums[i][g] = fma(q[g][1], vec4<f32>(p.y), sums[i][g]);
+            sums[i][g] = fma(q[g][2], vec4<f32>(p.z), sums[i][g]);
+            sums[i][g] = fma(q[g][3], vec4<f32>(p.w), sums[i][g]);
+          }
+        }`;
+
+/** What an invocation does with a part that is copied, by the product's form. */
+const multiply = {
+  NT: wgsl`for (var k = 0u; k < part; k++) {
         let p_at = k * p_apart + spaced(place.local.y * tile_rows);
         let q_at = k * q_apart + spaced(place.local.x * 4u * tile_columns4);
         var q: array<mat4x4<f32>, tile_columns4>;
@@ -41,23 +50,7 @@ fn ${names.name}(place: Place) -> Tile {
         }
         ${addRows}
       }`,
-  )}
-  return sums;
-}
-`,
-
-  NN: (names, tile) => wgsl`
-fn ${names.name}(place: Place) -> Tile {
-  let begin = 0u;
-  let end = ${names.P.stride};
-  let q_end = ${names.Q.rows};
-  ${staged(
-    tile,
-    [
-      copyOfRows('p', 'row', groupRows(tile), names.P),
-      copyOfColumns('q', 'column', groupCols(tile) / 4, names.Q, { start: '4u * start', end: 'q_end' }),
-    ],
-    wgsl`for (var k = 0u; k < part; k++) {
+  NN: wgsl`for (var k = 0u; k < part; k++) {
         let p_at = k * p_apart + spaced(place.local.y * tile_rows);
         let q_at = 4u * k * lanes * tile_columns4 + place.local.x;
         var q: array<mat4x4<f32>, tile_columns4>;
@@ -68,20 +61,7 @@ fn ${names.name}(place: Place) -> Tile {
         }
         ${addRows}
       }`,
-  )}
-  return sums;
-}
-`,
-
-  TN: ({ name, P, Q, weight }, tile) => wgsl`
-fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
-  ${staged(
-    tile,
-    [
-      copyOfColumns('p', 'row', groupRows(tile) / 4, P, { start: 'start', end: 'end' }),
-      copyOfColumns('q', 'column', groupCols(tile) / 4, Q, { start: 'start', end: 'end', weight }),
-    ],
-    wgsl`for (var k = 0u; k < 4u * part; k++) {
+  TN: wgsl`for (var k = 0u; k < 4u * part; k++) {
         let p_at = k * groups * tile_rows4 + place.local.y;
         let q_at = k * lanes * tile_columns4 + place.local.x;
         var q: array<vec4<f32>, tile_columns4>;
@@ -97,23 +77,7 @@ fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
           }
         }
       }`,
-    4 * stagedTerms4,
-  )}
-  return sums;
-}
-`,
 };
-
-/** Adds four terms to all sums: of vec4 k of the copied rows of P, and q[g][s], what stands with its entry s. */
-const addRows = wgsl`@unroll for (var i = 0u; i < tile_rows; i++) {
-          let p = staged_p[p_at + spaced(i)];
-          @unroll for (var g = 0u; g < tile_columns4; g++) {
-            sums[i][g] = fma(q[g][0], vec4<f32>(p.x), sums[i][g]);
-            sums[i][g] = fma(q[g][1], vec4<f32>(p.y), sums[i][g]);
-            sums[i][g] = fma(q[g][2], vec4<f32>(p.z), sums[i][g]);
-            sums[i][g] = fma(q[g][3], vec4<f32>(p.w), sums[i][g]);
-          }
-        }`;
 
 /** WGSL of the place in workgroup memory of what a copy copies. */
 function placeOf({ operand, of, width }: Copy, tile: StagedTile): string {
