@@ -31,8 +31,8 @@ export class CommandStream implements Disposable {
   readonly #gpu: Gpu;
   /** In one dimension. */
   readonly #mostWorkgroups: number;
-  readonly #ring: GPUBuffer;
-  readonly #ringGroup: GPUBindGroup;
+  /** Where programs find the parameters that do not come with their commands; made for the first of these. */
+  #ring: { buffer: GPUBuffer; group: GPUBindGroup } | undefined;
   readonly #parameters = new DataView(new ArrayBuffer(slots * parameterSlotBytes));
   #used = 0;
   #work = 0;
@@ -55,23 +55,14 @@ export class CommandStream implements Disposable {
   /** Of the programs that this stream runs, which may be slower for their work than the device's others. */
   readonly #speed = new Speed();
   #gpuMilliseconds = 0;
-  readonly #owned: Resources;
+  readonly #owned = new Resources();
 
-  /** @throws TypeError where the argument is no Gpu; GpuValidationError where the device refuses a buffer. */
+  /** @throws TypeError where the argument is no Gpu. */
   constructor(gpu: Gpu) {
     requireGpu(gpu);
-    using owned = new Resources();
     this.#gpu = gpu;
     this.#mostWorkgroups = gpu.device.limits.maxComputeWorkgroupsPerDimension;
     this.#timed = gpu.device.features.has('timestamp-query');
-    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
-    this.#ring = owned.adopt(gpu.createBuffer('parameters', slots * parameterSlotBytes, usage), (ring) =>
-      gpu.destroyBuffer(ring),
-    );
-    const layout = parametersLayout(gpu);
-    const entries = [{ binding: 0, resource: { buffer: this.#ring, size: parameterSlotBytes } }];
-    this.#ringGroup = gpu.bind('binding the parameters', { layout, entries }, [this.#ring]);
-    this.#owned = owned.move();
   }
 
   /** GPU time of the completed submissions in ms; null where the device has no timestamps. */
@@ -89,14 +80,18 @@ export class CommandStream implements Disposable {
     const cost = (this.#work + work) * this.#speed.millisecondsPerUnit;
     if (this.#used === slots || (this.#used > 0 && cost > sliceMilliseconds)) this.flush();
     const offset = this.#used++ * parameterSlotBytes;
-    call.program.parameters.write(parameters, this.#parameters, offset);
+    const { parameters: writer, immediateBytes } = call.program;
+    writer.write(parameters, this.#parameters, offset);
+    const ring = immediateBytes > 0 ? undefined : (this.#ring ??= this.#newRing());
     this.#work += work;
     this.#calls.add(call);
     this.#gpu.attempt(`encoding ${call.program.label}`, () => {
       const pass = this.#openPass();
       pass.setPipeline(call.program.pipeline);
       pass.setBindGroup(0, call.group);
-      pass.setBindGroup(1, this.#ringGroup, [offset]);
+      // Its buffer: WebGPU in Node takes no DataView.
+      if (ring) pass.setBindGroup(1, ring.group, [offset]);
+      else pass.setImmediates(0, this.#parameters.buffer, offset, immediateBytes);
       pass.dispatchWorkgroups(...workgroups);
     });
   }
@@ -130,6 +125,15 @@ export class CommandStream implements Disposable {
     });
   }
 
+  #newRing(): { buffer: GPUBuffer; group: GPUBindGroup } {
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    const buffer = this.#gpu.createBuffer('parameters', slots * parameterSlotBytes, usage);
+    this.#owned.adopt(buffer, (ring) => this.#gpu.destroyBuffer(ring));
+    const entries = [{ binding: 0, resource: { buffer, size: parameterSlotBytes } }];
+    const descriptor = { layout: parametersLayout(this.#gpu), entries };
+    return { buffer, group: this.#gpu.bind('binding the parameters', descriptor, [buffer]) };
+  }
+
   #openEncoder(): GPUCommandEncoder {
     return (this.#encoder ??= this.#gpu.device.createCommandEncoder());
   }
@@ -159,10 +163,10 @@ export class CommandStream implements Disposable {
     const { device } = this.#gpu;
     const [encoder, timer, work, course] = [this.#encoder, this.#timer, this.#work, this.#course];
     const [calls, copies, bytes] = [this.#calls, this.#copies, this.#used * parameterSlotBytes];
-    const pass = this.#pass;
+    const [pass, ring] = [this.#pass, this.#ring];
     this.#begin();
     const from = () => [
-      ...[this.#ring, this.#ringGroup, ...(timer?.things ?? [])],
+      ...[...(ring ? [ring.buffer, ring.group] : []), ...(timer?.things ?? [])],
       ...[...calls].flatMap(({ group, buffers }) => [group, ...buffers]),
       ...copies.flatMap(({ source, target }) => [source, target]),
     ];
@@ -171,8 +175,7 @@ export class CommandStream implements Disposable {
       pass?.end();
       timer?.resolve(encoder);
       // Queue order keeps this safe: the write waits for earlier submissions that read the ring.
-      // Its buffer: WebGPU in Node takes no DataView.
-      device.queue.writeBuffer(this.#ring, 0, this.#parameters.buffer, 0, bytes);
+      if (ring) device.queue.writeBuffer(ring.buffer, 0, this.#parameters.buffer, 0, bytes);
       device.queue.submit([encoder.finish()]);
     });
     this.#inFlight.push(this.#completion(timer, work, performance.now(), course));

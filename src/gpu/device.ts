@@ -1,6 +1,7 @@
 import { requireFloats, requireInstance, requireWhole, shown } from './arguments.ts';
 import { DeviceLostError, GpuValidationError, OutOfMemoryError, WebGpuUnavailableError } from './errors.ts';
 import { Failures, type Work } from './failures.ts';
+import { keepImmediates } from './immediates.ts';
 import { LiveBuffers } from './live-buffers.ts';
 import { Polling } from './polling.ts';
 import { Speed } from './speed.ts';
@@ -72,6 +73,7 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
     );
   });
   keepSubgroupMatrices(device, adapter);
+  keepImmediates(device, gpu);
   return device;
 }
 

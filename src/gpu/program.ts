@@ -1,6 +1,7 @@
 import { shown } from './arguments.ts';
 import { type Gpu, requireGpu } from './device.ts';
 import { DeviceLostError, ShaderError } from './errors.ts';
+import { withImmediates } from './immediates.ts';
 import { ParameterWriter, parameterSlotBytes, parametersLayout } from './parameters.ts';
 import { type ShaderInterface, readInterface } from './wgsl-interface.ts';
 
@@ -18,7 +19,8 @@ export function compiledPrograms(gpu: Gpu): Map<string, Promise<Program>> {
 
 /**
  * A compiled compute shader. The WGSL text is the one source of its interface: the storage buffers of group 0 and the struct
- * of parameters, a uniform at group 1, binding 0, are read from it (wgsl-interface.ts) and bound by their names.
+ * of parameters, a uniform at group 1, binding 0, are read from it (wgsl-interface.ts) and bound by their names. Where the
+ * device can, the parameters come with the command instead (immediates.ts), as the same numbers.
  */
 export class Program {
   readonly gpu: Gpu;
@@ -26,6 +28,8 @@ export class Program {
   readonly pipeline: GPUComputePipeline;
   readonly #storage: ShaderInterface['storage'];
   readonly parameters: ParameterWriter;
+  /** Bytes of parameters that come with each command; 0 where they lie in a uniform buffer. */
+  readonly immediateBytes: number;
   readonly #layout: GPUBindGroupLayout;
 
   private constructor(
@@ -34,6 +38,7 @@ export class Program {
     pipeline: GPUComputePipeline,
     layout: GPUBindGroupLayout,
     { storage, parameters }: ShaderInterface,
+    immediateBytes: number,
   ) {
     this.gpu = gpu;
     this.label = label;
@@ -42,6 +47,7 @@ export class Program {
     this.#storage = storage;
     const none = { kind: 'struct', name: 'none', members: [], size: 0, align: 1 } as const;
     this.parameters = new ParameterWriter(label, parameters ?? none);
+    this.immediateBytes = immediateBytes;
   }
 
   /**
@@ -65,18 +71,23 @@ export class Program {
 
   static async #compile(gpu: Gpu, label: string, code: string): Promise<Program> {
     const { device } = gpu;
-    const module = gpu.make(`compiling ${label}`, [], () => device.createShaderModule({ label, code }));
+    const read = readRunnable(label, code);
+    const text = 'shader' in read ? withImmediates(device, code, read.shader) : undefined;
+    const module = gpu.make(`compiling ${label}`, [], () =>
+      device.createShaderModule({ label, code: text ?? code }),
+    );
     const compiled = requireCompiled(gpu, label, code, module);
     compiled.catch(() => undefined); // awaited below, whatever else is wrong
     try {
-      const shader = readInterface(label, code);
-      requireRunnable(label, shader);
+      if ('error' in read) throw read.error;
+      const { shader } = read;
+      const immediateBytes = text === undefined ? 0 : shader.parameters!.size;
       // Asked for before it is known whether the module compiles: each answer of the device takes a while.
-      const made = makePipeline(gpu, label, module, shader);
+      const made = makePipeline(gpu, label, module, shader, immediateBytes);
       made.pipeline.catch(() => undefined);
       await compiled;
       await gpu.settled([made.pipelineLayout]);
-      return new Program(gpu, label, await made.pipeline, made.layout, shader);
+      return new Program(gpu, label, await made.pipeline, made.layout, shader, immediateBytes);
     } catch (error) {
       // What the compiler says of the text comes before what it makes impossible.
       await compiled;
@@ -137,6 +148,7 @@ function makePipeline(
   label: string,
   module: GPUShaderModule,
   { storage }: ShaderInterface,
+  immediateSize: number,
 ): {
   layout: GPUBindGroupLayout;
   pipelineLayout: GPUPipelineLayout;
@@ -153,9 +165,9 @@ function makePipeline(
       })),
     }),
   );
-  const bindGroupLayouts = [layout, parametersLayout(gpu)];
+  const bindGroupLayouts = immediateSize > 0 ? [layout] : [layout, parametersLayout(gpu)];
   const pipelineLayout = gpu.make(`laying out ${label}`, bindGroupLayouts, () =>
-    device.createPipelineLayout({ label, bindGroupLayouts }),
+    device.createPipelineLayout({ label, bindGroupLayouts, immediateSize }),
   );
   const pipeline = gpu
     .attempt(`making a pipeline of ${label}`, () =>
@@ -205,6 +217,17 @@ async function requireCompiled(
 }
 
 const entryPoint = 'main';
+
+/** What is read of a text, or why it cannot be run: of one that does not compile, perhaps for no good reason. */
+function readRunnable(label: string, code: string): { shader: ShaderInterface } | { error: unknown } {
+  try {
+    const shader = readInterface(label, code);
+    requireRunnable(label, shader);
+    return { shader };
+  } catch (error) {
+    return { error };
+  }
+}
 
 /** @throws ShaderError where a program cannot be made of a shader with this interface. */
 function requireRunnable(label: string, { entryPoints, parameters }: ShaderInterface): void {

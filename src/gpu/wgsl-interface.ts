@@ -19,6 +19,9 @@ export interface ShaderInterface {
   readonly storage: readonly StorageBinding[];
   /** The struct of the `var<uniform>` at group 1, binding 0, where there is one. */
   readonly parameters: StructLayout | undefined;
+  /** Where in the text that variable is declared: its first attribute, `var` and its name. */
+  readonly parametersAt:
+    { readonly attributes: number; readonly variable: number; readonly name: number } | undefined;
   /** Names of the functions with @compute. */
   readonly entryPoints: readonly string[];
 }
@@ -27,6 +30,8 @@ export interface ShaderInterface {
 interface Resource {
   readonly words: readonly Word[];
   readonly attributes: readonly Attribute[];
+  /** Where its first attribute, `var` and its name begin. */
+  readonly at: ShaderInterface['parametersAt'];
   /** What stands in var<…>: address space and access. */
   readonly space: readonly string[];
   readonly name: string;
@@ -46,7 +51,8 @@ export function readInterface(label: string, code: string): ShaderInterface {
   const layouts = new LayoutReader(declared, refuse);
   const storage: StorageBinding[] = [];
   let parameters: StructLayout | undefined;
-  for (const { words, attributes, space, name, type } of resources) {
+  let parametersAt: ShaderInterface['parametersAt'];
+  for (const { words, at, attributes, space, name, type } of resources) {
     const [group, binding] = ['group', 'binding'].map((attribute) =>
       layouts.whole(attributes.find((given) => given.name === attribute)!.argument, `@${attribute}`),
     );
@@ -59,10 +65,10 @@ export function readInterface(label: string, code: string): ShaderInterface {
       const layout = layouts.layout(type);
       if (layout.kind !== 'struct') throw refuse(words, convention);
       if (parameters) throw refuse(words, `${parameters.name} is at group 1, binding 0, already.`);
-      parameters = layout;
+      [parameters, parametersAt] = [layout, at];
     } else throw refuse(words, `group ${group}, binding ${binding}. ${convention}`);
   }
-  return { storage, parameters, entryPoints };
+  return { storage, parameters, parametersAt, entryPoints };
 }
 
 interface Module {
@@ -126,10 +132,10 @@ function readModule(code: string, refuse: (words: readonly Word[], why: string) 
 
 function readAttributes(reader: WordReader): Attribute[] {
   const attributes: Attribute[] = [];
-  while (reader.takes('@')) {
+  for (let sign = reader.takes('@'); sign; sign = reader.takes('@')) {
     const name = reader.take();
     const argument = reader.takes('(') ? reader.upTo(')', 'expression') : [];
-    attributes.push({ name: name.text, words: [name, ...argument], argument });
+    attributes.push({ at: sign.at, name: name.text, words: [name, ...argument], argument });
   }
   return attributes;
 }
@@ -151,6 +157,7 @@ function readVariable(begin: Word, attributes: readonly Attribute[], reader: Wor
   const [name, , ...type] = rest;
   return {
     words: [...attributes.flatMap(({ words }) => words), begin, ...space, ...rest],
+    at: { attributes: attributes[0]?.at ?? begin.at, variable: begin.at, name: name.at },
     attributes,
     space: space.filter(({ text }) => text !== ',').map(({ text }) => text),
     name: name.text,

@@ -31,6 +31,8 @@ export interface StructLayout extends Extent {
 }
 
 export interface Attribute {
+  /** Index in the text of its @. */
+  readonly at: number;
   readonly name: string;
   readonly words: readonly Word[];
   readonly argument: readonly Word[];

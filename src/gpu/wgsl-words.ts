@@ -83,10 +83,8 @@ export class WordReader {
   }
 
   /** Takes the next word where it is this one. */
-  takes(text: string): boolean {
-    const same = this.#words[this.#next]?.text === text;
-    if (same) this.#next++;
-    return same;
+  takes(text: string): Word | undefined {
+    return this.#words[this.#next]?.text === text ? this.take() : undefined;
   }
 
   /**

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
+import { Gpu } from '../../src/gpu/device.ts';
 import { ShaderError } from '../../src/gpu/errors.ts';
 import type { Parameters } from '../../src/gpu/parameters.ts';
 import { Program } from '../../src/gpu/program.ts';
+import { Resources } from '../../src/gpu/resources.ts';
 import { Vector } from '../../src/gpu/vector.ts';
-import { gpu, poisonedVector } from '../gpu-device.ts';
+import { gpu } from '../gpu-device.ts';
 
 /** A shader whose statements set `out` from `params`. */
 const shaderOf = (declarations: string, statements: string): string => `
@@ -17,21 +19,35 @@ ${statements}
 }
 `;
 
-/** What a shader writes of its parameters, as the GPU finds them in the uniform buffer. */
+/** A device of which is not known what the browser offers beyond WebGPU's first version: parameters are in a buffer there. */
+const plain = Gpu.of(await (await navigator.gpu.requestAdapter())!.requestDevice());
+
+/** What a shader writes of its parameters, as the GPU finds them, in the buffer and with the command. */
 async function written(
   code: string,
   parameters: Parameters,
   length: number,
-  others: Readonly<Record<string, Vector>> = {},
+  inputs: Readonly<Record<string, number[]>> = {},
 ): Promise<number[]> {
-  using out = poisonedVector(length);
-  const program = await Program.compile(gpu, 'writer', code);
-  using stream = new CommandStream(gpu);
-  const inputs = Object.entries(others).map(([name, { binding }]) => [name, binding]);
-  const call = program.bind({ out: out.binding, ...(Object.fromEntries(inputs) as object) });
-  stream.run({ call, parameters, workgroups: [1], work: 1 });
-  await stream.finish();
-  return [...(await out.read())];
+  const both: number[][] = [];
+  for (const device of [plain, gpu]) {
+    using owned = new Resources();
+    const vector = (name: string, values: number[]) => {
+      const made = owned.own(new Vector(device, name, values.length));
+      made.write(Float32Array.from(values));
+      return made;
+    };
+    const out = vector('out', Array<number>(length).fill(NaN));
+    const program = await Program.compile(device, 'writer', code);
+    using stream = new CommandStream(device);
+    const given = Object.entries(inputs).map(([name, values]) => [name, vector(name, values).binding]);
+    const call = program.bind({ out: out.binding, ...(Object.fromEntries(given) as object) });
+    stream.run({ call, parameters, workgroups: [1], work: 1 });
+    await stream.finish();
+    both.push([...(await out.read())]);
+  }
+  expect(both[1]).toEqual(both[0]);
+  return both[0];
 }
 
 /** Statements that write these expressions, one after the other. */
@@ -224,11 +240,22 @@ test.for(resources)('buffers are bound by the names that the text gives them: $n
       out[at] = params.factor * first(&both);
       out[at + 1u] = both[1];
     }`;
-  using a = new Vector(gpu, 'a', 4);
-  using b = new Vector(gpu, 'b', 2);
-  a.write(Float32Array.of(1, 2));
-  b.write(Float32Array.of(3, 4));
-  expect(await written(whole, { factor: 10 }, 2, { a, b })).toEqual([20, 4]);
+  expect(await written(whole, { factor: 10 }, 2, { a: [1, 2, 0, 0], b: [3, 4] })).toEqual([20, 4]);
+});
+
+test('parameters come with the command where the device can, up to as many bytes as it takes, and no arrays', async () => {
+  const { wgslLanguageFeatures } = navigator.gpu;
+  const most = wgslLanguageFeatures.has('immediate_address_space') ? gpu.device.limits.maxImmediateSize : 0;
+  const bytes = async (device: Gpu, members: string): Promise<number> => {
+    const code = shaderOf(`struct Params { ${members} }`, 'out[0] = f32(params.a);');
+    return (await Program.compile(device, 'immediate', code)).immediateBytes;
+  };
+  const offered = (size: number) => (size <= most ? size : 0);
+  expect(await bytes(gpu, 'a: u32')).toBe(offered(4));
+  expect(await bytes(gpu, 'a: u32, @size(60) b: f32')).toBe(offered(64));
+  expect(await bytes(gpu, `a: u32, @size(${most || 4}) b: u32`)).toBe(0);
+  expect(await bytes(gpu, 'a: u32, b: array<vec4<f32>, 1>')).toBe(0);
+  expect(await bytes(plain, 'a: u32')).toBe(0);
 });
 
 const point =
