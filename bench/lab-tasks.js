@@ -24,6 +24,7 @@ const server = await preview({
 const browser = await launchBrowser('chrome');
 try {
   const page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 800 });
   await page.evaluateOnNewDocument(`
     window.longTasks = [];
     new PerformanceObserver((list) => {

@@ -33,6 +33,8 @@ const stops: Record<'light' | 'dark', readonly Colour[]> = {
 
 const shades = 256;
 const tables = { light: tableOf(stops.light), dark: tableOf(stops.dark) };
+/** The same colours in CSS: a view asks for thousands of them at every record. */
+const cssTables = { light: cssOf(tables.light), dark: cssOf(tables.dark) };
 
 function tableOf(colours: readonly Colour[]): Uint8ClampedArray {
   const table = new Uint8ClampedArray(3 * shades);
@@ -45,6 +47,15 @@ function tableOf(colours: readonly Colour[]): Uint8ClampedArray {
     }
   }
   return table;
+}
+
+function cssOf(table: Uint8ClampedArray): string[] {
+  return Array.from({ length: shades }, (_, shade) => {
+    const parts = Array.from(table.subarray(3 * shade, 3 * shade + 3), (part) =>
+      part.toString(16).padStart(2, '0'),
+    );
+    return `#${parts.join('')}`;
+  });
 }
 
 /** How values become colours: linear, or by the square root of their size, which shows small ones beside large ones. */
@@ -99,20 +110,16 @@ export function paintValues(
 }
 
 export function colourOf(value: number, scale: ColourScale, scheme: 'light' | 'dark'): string {
-  return cssColour(shadeOf(value, scale) || 0, scheme);
+  return cssTables[scheme][shadeOf(value, scale) || 0];
 }
 
-const cssColour = (shade: number, scheme: 'light' | 'dark'): string =>
-  `#${Array.from(tables[scheme].subarray(3 * shade, 3 * shade + 3), (part) => part.toString(16).padStart(2, '0')).join('')}`;
-
 /** On paper, of a value as a share of the greatest, −1 … 1. */
-export const colourAt = (share: number): string =>
-  cssColour(shadeOf(share, { greatest: 1, shape: 'linear' }), 'light');
+export const colourAt = (share: number): string => colourOf(share, { greatest: 1, shape: 'linear' }, 'light');
 
 /** The colours from −greatest to greatest as a CSS gradient. */
 export function gradientOf({ depth = 1 }: ColourScale, scheme: 'light' | 'dark'): string {
   const colours = Array.from({ length: 17 }, (_, k) =>
-    cssColour(shadeOf((k - 8) / 8, { greatest: 1, shape: 'linear', depth }), scheme),
+    colourOf((k - 8) / 8, { greatest: 1, shape: 'linear', depth }, scheme),
   );
   return `linear-gradient(to right, ${colours.join(', ')})`;
 }

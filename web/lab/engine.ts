@@ -66,6 +66,9 @@ export class Engine {
       case 'speed':
         session.pace.speed = command.speed;
         break;
+      case 'drawn':
+        session.drawn();
+        break;
       case 'measure':
         void session.measure(command.what, command.step);
         break;

@@ -9,6 +9,13 @@ export class FrameListeners {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls once what changed until now is drawn, at once where nobody looks. */
+  drawn(call: () => void): void {
+    if (document.hidden) call();
+    // A task of its own comes after the frame, layout and painting included.
+    else requestAnimationFrame(() => setTimeout(call));
+  }
+
   changed(): void {
     if (this.#asked) return;
     this.#asked = true;

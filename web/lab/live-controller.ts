@@ -176,6 +176,7 @@ export class LiveController implements LabController {
         for (const record of message.records) recording.records.push(record);
         for (const snapshot of message.snapshots) recording.snapshots.push(snapshot);
         for (const step of message.kernelSteps) recording.kernelSteps.push(step);
+        this.#listeners.drawn(() => this.#line.send({ kind: 'drawn', run: message.run }));
         break;
       case 'kernels':
         recording.kernels = inOrder([...recording.kernels, message.kernels]);

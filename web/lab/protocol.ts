@@ -39,6 +39,8 @@ export type Command =
       speed: Speed;
     }
   | { kind: 'play' | 'pause' | 'step'; run: number }
+  /** The records told last are on the screen. */
+  | { kind: 'drawn'; run: number }
   | { kind: 'speed'; run: number; speed: Speed }
   /** Something at a step whose parameters are kept; the experiment goes on, or has ended. */
   | { kind: 'measure'; run: number; what: KernelMeasure; step: number }

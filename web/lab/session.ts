@@ -13,6 +13,9 @@ import type { KernelMeasure, Snapshot } from './recording.ts';
 /** So many devices lost one after the other, without a step in between, are enough. */
 const mostLosses = 3;
 
+/** Milliseconds after which a page that does not say that it has drawn is not waited for. */
+const mostDrawing = 100;
+
 /** One experiment, from its start to its end, over as many devices as it takes. */
 export class Session {
   readonly run: number;
@@ -27,6 +30,7 @@ export class Session {
   /** The last step told. */
   #reached = -1;
   #recovering = false;
+  #onDrawn: () => void = () => undefined;
   readonly #trained: Promise<void>;
   #training = true;
   #kernels: KernelLab | undefined;
@@ -56,6 +60,11 @@ export class Session {
   /** Resolves when it is over, however it ends; asked after `end`. */
   get ended(): Promise<unknown> {
     return Promise.all([this.#trained, this.#kernels?.closed]);
+  }
+
+  /** The page has drawn what it was told last. */
+  drawn(): void {
+    this.#onDrawn();
   }
 
   /** Measures something at a step whose parameters are kept, beside the training. */
@@ -125,7 +134,9 @@ export class Session {
     const { run: id } = this;
     const { signal } = this.#abort;
     // Its own until it is over, so that what is made again, after a lost device or for arrays, has the same bits.
-    await this.#takeTiles(Gpu.of(device));
+    const gpu = Gpu.of(device);
+    const { software } = gpu.adapter;
+    await this.#takeTiles(gpu);
     void device.lost.then(() => this.pace.fail(new DeviceLostError('The GPU device was lost.')));
     const events = run(device, this.command.spec, {
       signal,
@@ -158,6 +169,7 @@ export class Session {
           break;
         case 'records':
           this.#tell(value.records);
+          if (software) await this.#untilDrawn();
           break;
         case 'progress':
           if (value.step < this.#reached) break;
@@ -167,6 +179,14 @@ export class Session {
           this.#post({ kind: 'progress', run: id, step: value.step, perStep: value.perStep });
       }
     }
+  }
+
+  /** A processor that computes leaves none to draw on: what was told is drawn before the next step. */
+  #untilDrawn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onDrawn = resolve;
+      setTimeout(resolve, mostDrawing);
+    });
   }
 
   /** Takes the kept choices that hold on this device; what tells them from others' is loaded where there are any. */

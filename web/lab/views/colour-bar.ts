@@ -7,12 +7,16 @@ export class ColourBar {
   readonly element = htmlElement('div', 'colour-bar');
   readonly #strip = htmlElement('div', 'colour-strip');
   readonly #ticks = htmlElement('div', 'colour-ticks');
+  #shown = '';
 
   constructor(label: string) {
     this.element.append(htmlMarked('div', 'colour-label', notationToHtml(label)), this.#strip, this.#ticks);
   }
 
   show(scale: ColourScale, scheme: 'light' | 'dark'): void {
+    const shown = JSON.stringify([scale, scheme]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#strip.style.background = gradientOf(scale, scheme);
     this.#ticks.replaceChildren(
       ...barTicks(scale).map(({ at, label }) => {

@@ -46,11 +46,15 @@ export function createScatterView(): View {
   );
   element.setAttribute('aria-label', 'Network against linear model');
 
+  let framed = '';
   let dots: Dot[] = [];
+  /** The same from left to right, as arrow keys go; for who asks. */
+  let along: Dot[] | null = null;
   let shown: number | null = null;
   let read: (dot: Dot) => Parameters<Tooltip['show']>[2] = () => [];
+  const inOrder = (): Dot[] => (along ??= dots.toSorted((a, b) => a.x - b.x || a.point - b.point));
   const show = (): void => {
-    const dot = shown === null ? undefined : dots[shown];
+    const dot = shown === null ? undefined : inOrder()[shown];
     ring.style.display = dot ? '' : 'none';
     if (!dot) {
       tooltip.hide();
@@ -62,7 +66,7 @@ export function createScatterView(): View {
   };
   plot.addEventListener('pointermove', ({ clientX, clientY }) => {
     const box = plot.getBoundingClientRect();
-    shown = nearestDot(dots, clientX - box.left, clientY - box.top);
+    shown = nearestDot(inOrder(), clientX - box.left, clientY - box.top);
     show();
   });
   const leave = (): void => {
@@ -93,28 +97,32 @@ export function createScatterView(): View {
     const [left, right, top, bottom] = [margin.left, size - margin.right, margin.top, size - margin.bottom];
     const x = scaleOf(axis, left, right);
     const y = scaleOf(axis, bottom, top);
-    svg.setAttribute('viewBox', `0 0 ${size} ${size}`);
-    svg.style.cssText = `width:${size}px;height:${size}px`;
-    svg.replaceChildren(
-      ...ticks.flatMap(({ at, label }) => {
-        const across = svgElement('text', { x: x.place(at), y: bottom + 20, 'text-anchor': 'middle' });
-        const up = svgElement('text', { x: left - 8, y: y.place(at) + 4, 'text-anchor': 'end' });
-        for (const text of [across, up]) setNotation(text, label, 11.5);
-        const line = (x1: number, x2: number, y1: number, y2: number): SVGElement =>
-          svgElement('line', { class: 'grid', x1, x2, y1, y2 });
-        return [
-          line(left, right, y.place(at), y.place(at)),
-          line(x.place(at), x.place(at), top, bottom),
-          across,
-          up,
-        ];
-      }),
-      svgElement('line', { class: 'identity', x1: left, x2: right, y1: bottom, y2: top }),
-      ring,
-    );
-    dots = sets
-      .flatMap((one) => dotsOf(one, x.place, y.place))
-      .sort((a, b) => a.x - b.x || a.point - b.point);
+    const frame = `${size} ${axis.domain.join(' ')}`;
+    if (frame !== framed) {
+      framed = frame;
+      svg.setAttribute('viewBox', `0 0 ${size} ${size}`);
+      svg.style.cssText = canvas.style.cssText = `width:${size}px;height:${size}px`;
+      svg.replaceChildren(
+        ...ticks.flatMap(({ at, label }) => {
+          const across = svgElement('text', { x: x.place(at), y: bottom + 20, 'text-anchor': 'middle' });
+          const up = svgElement('text', { x: left - 8, y: y.place(at) + 4, 'text-anchor': 'end' });
+          for (const text of [across, up]) setNotation(text, label, 11.5);
+          const line = (x1: number, x2: number, y1: number, y2: number): SVGElement =>
+            svgElement('line', { class: 'grid', x1, x2, y1, y2 });
+          return [
+            line(left, right, y.place(at), y.place(at)),
+            line(x.place(at), x.place(at), top, bottom),
+            across,
+            up,
+          ];
+        }),
+        svgElement('line', { class: 'identity', x1: left, x2: right, y1: bottom, y2: top }),
+        ring,
+      );
+    }
+    // What is smaller lies beneath; else in the order of the points, or the last target would cover the others.
+    dots = sets.toReversed().flatMap((one) => dotsOf(one, x.place, y.place));
+    along = null;
     const targetOf = ({ set, point }: Dot): number =>
       sets.find((one) => one.set === set)?.targets[point] ?? 0;
     const smaller = sets.length > 1 ? 'training' : null;
@@ -167,19 +175,18 @@ function paintDots(
   colour: (dot: Dot) => string,
 ): void {
   const density = Math.min(devicePixelRatio || 1, 2);
-  canvas.width = canvas.height = Math.round(size * density);
-  canvas.style.cssText = `width:${size}px;height:${size}px`;
+  const pixels = Math.round(size * density);
+  if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
   const context = canvas.getContext('2d');
   if (!context) return;
-  context.scale(density, density);
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.clearRect(0, 0, size, size);
   context.globalAlpha = 0.85;
   context.lineWidth = 0.6;
   // Against the paper: a dot of target 0 has its colour.
   context.strokeStyle = `${palette.ink[scheme]}73`;
   const radius = dots.length > 400 ? 2.8 : 3.6;
-  // In the order of the points, or the last target would cover the others; what is smaller lies beneath.
-  const rank = ({ set }: Dot): number => (set === smaller ? 0 : 1);
-  for (const dot of dots.toSorted((a, b) => rank(a) - rank(b) || a.point - b.point)) {
+  for (const dot of dots) {
     context.fillStyle = colour(dot);
     context.beginPath();
     context.arc(dot.x, dot.y, dot.set === smaller ? 0.6 * radius : radius, 0, 2 * Math.PI);
