@@ -123,14 +123,16 @@ export class KernelLab {
       const begun = performance.now();
       const { what, step } = question;
       lab.tally.products = 0;
-      const tell = (): void => this.#tell.work({ what, step, products: lab.tally.products });
-      tell();
-      const telling = setInterval(tell, tellInterval);
+      let told = false;
+      const telling = setInterval(() => {
+        told = true;
+        this.#tell.work({ what, step, products: lab.tally.products });
+      }, tellInterval);
       try {
         await this.#measure(lab, question);
       } finally {
         clearInterval(telling);
-        this.#tell.work(null);
+        if (told) this.#tell.work(null);
       }
       if (this.#considerate()) await this.#rest(performance.now() - begun);
     }

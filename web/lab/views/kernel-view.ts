@@ -7,7 +7,7 @@ import { type KernelCloud, cloudChart, kernelCloud } from './kernel-cloud.ts';
 import { LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
 import { kernelKinds, kernelMaps } from './model-maps.ts';
-import { askFor, measuredAt, workWords } from './measured-kernels.ts';
+import { askFor, measuredAt, measurementsOf, workWords } from './measured-kernels.ts';
 import { RasterRow } from './raster-row.ts';
 
 /**
@@ -22,25 +22,29 @@ export function createKernelView(): View {
   const element = htmlElement('section', 'view view-kernels', pictures, note);
   element.setAttribute('aria-label', 'Kernels on training points');
   let drawn: { kernels: KernelSnapshot | undefined; width: number; scheme: string } | null = null;
-  return new LiveView(element, (recording, cursor, width) => {
-    const kernels = measuredAt('kernels', recording, cursor);
-    askFor('kernels', element, recording, cursor);
-    const scheme = currentScheme();
-    // A thousand dots are not drawn anew for every step of the cursor.
-    if (!drawn || drawn.kernels !== kernels || drawn.width !== width || drawn.scheme !== scheme) {
-      drawn = { kernels, width, scheme };
-      drawCloud(chart, kernels);
-      maps.draw(
-        kernels ? kernelMaps(kernels) : null,
-        scheme,
-        ({ row, column }) => `points ${row + 1} and ${column + 1}`,
-      );
-    }
-    const words = kernels
-      ? kernelWords(kernels) + alignmentWords(recording.records.at(cursor)?.alignment)
-      : 'No kernel has been measured yet.';
-    note.replaceChildren(htmlMarked('span', '', `${words} ${workWords('kernels', recording)}`));
-  });
+  return new LiveView(
+    element,
+    (recording, cursor, width) => {
+      const kernels = measuredAt('kernels', recording, cursor);
+      askFor('kernels', element, recording, cursor);
+      const scheme = currentScheme();
+      // A thousand dots are not drawn anew for every step of the cursor.
+      if (!drawn || drawn.kernels !== kernels || drawn.width !== width || drawn.scheme !== scheme) {
+        drawn = { kernels, width, scheme };
+        drawCloud(chart, kernels);
+        maps.draw(
+          kernels ? kernelMaps(kernels) : null,
+          scheme,
+          ({ row, column }) => `points ${row + 1} and ${column + 1}`,
+        );
+      }
+      const words = kernels
+        ? kernelWords(kernels) + alignmentWords(recording.records.at(cursor)?.alignment)
+        : 'No kernel has been measured yet.';
+      note.replaceChildren(htmlMarked('span', '', `${words} ${workWords('kernels', recording)}`));
+    },
+    measurementsOf,
+  );
 }
 
 function drawCloud(chart: LineChart, kernels: KernelSnapshot | undefined): void {

@@ -4,18 +4,12 @@ import { ObservedWidth } from './observed-width.ts';
 /** Draws a view that is so many pixels wide. */
 export type Paint = (recording: Recording, cursor: number, width: number) => void;
 
-/** What a view can show of a recording; a recording grows in place. */
+/** What every view can show of a recording; a recording grows in place. */
 const contentOf = (recording: Recording, cursor: number): unknown[] => [
   recording,
   cursor,
   recording.records.length,
   recording.snapshots.length,
-  recording.kernels,
-  recording.spectra,
-  recording.shells,
-  recording.kernelSteps.length,
-  recording.kernelWork,
-  recording.kernelFailure,
   recording.compared,
   recording.preparation,
   recording.stage,
@@ -32,19 +26,22 @@ const contentOf = (recording: Recording, cursor: number): unknown[] => [
 export class LiveView implements View {
   readonly element: HTMLElement;
   readonly #paint: Paint;
+  readonly #beside: (recording: Recording) => unknown[];
   readonly #width: ObservedWidth;
   #last: { recording: Recording; cursor: number } | null = null;
   #content: unknown[] = [];
 
-  constructor(element: HTMLElement, paint: Paint) {
+  /** `beside`: what else it shows. */
+  constructor(element: HTMLElement, paint: Paint, beside: (recording: Recording) => unknown[] = () => []) {
     this.element = element;
     this.#paint = paint;
+    this.#beside = beside;
     this.#width = new ObservedWidth(element, () => this.redraw());
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
   }
 
   draw(recording: Recording, cursor: number): void {
-    const content = contentOf(recording, cursor);
+    const content = [...contentOf(recording, cursor), ...this.#beside(recording)];
     if (content.every((part, k) => part === this.#content[k]) && this.#content.length > 0) return;
     this.#content = content;
     this.#last = { recording, cursor };

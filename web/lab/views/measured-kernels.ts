@@ -12,6 +12,14 @@ const measured = { kernels: 'kernels', spectrum: 'spectra', shell: 'shells' } as
   keyof Recording
 >;
 
+/** What views of measurements show beside what all show. */
+export const measurementsOf = (recording: Recording): unknown[] => [
+  ...Object.values(measured).map((kind) => recording[kind]),
+  recording.kernelSteps.length,
+  recording.kernelWork,
+  recording.kernelFailure,
+];
+
 /** What was measured last up to the cursor, else what was measured first. */
 export function measuredAt<What extends KernelMeasure>(
   what: What,

@@ -5,7 +5,7 @@ import { AxisToggle } from './axis-toggle.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
 import { LineChart } from './line-chart.ts';
 import { LiveView } from './live-view.ts';
-import { askFor, measuredAt, workWords } from './measured-kernels.ts';
+import { askFor, measuredAt, measurementsOf, workWords } from './measured-kernels.ts';
 import { spectrumChart } from './spectrum-chart.ts';
 
 /** The largest eigenvalues of Θ/n and K/n, and the largest rate at which the linear model is stable. */
@@ -17,28 +17,32 @@ export function createSpectrumView(choice: AxisChoice): View {
   const note = htmlElement('p', 'view-note');
   const element = htmlElement('section', 'view view-spectrum', chart.element, note);
   element.setAttribute('aria-label', 'Spectrum of the kernels');
-  const view = new LiveView(element, (recording, cursor) => {
-    const spectrum = measuredAt('spectrum', recording, cursor);
-    askFor('spectrum', element, recording, cursor);
-    const d = recording.preparation?.d ?? 0;
-    const shown = spectrumChart(spectrum, d);
-    toggle.show(
-      chart.draw({
-        ...shown,
-        y: { ...shown.y, scale: choice.chosen ?? shown.y.scale },
-        cursor: null,
-        nameOf: (index) => `*k* = ${index + 1}`,
-      }),
-    );
-    const rate = recording.preparation?.largestStableRate ?? null;
-    const stable =
-      rate === null
-        ? ''
-        : ` The linear model is stable up to <i>η</i> = 2<i>n</i>/‖<i>K</i>‖ = ${formatNumber(rate)}; here <i>η</i> = ${formatNumber(recording.preparation!.eta)}.`;
-    note.replaceChildren(
-      htmlMarked('span', '', `${spectrumWords(spectrum, d)}${stable} ${workWords('spectrum', recording)}`),
-    );
-  });
+  const view = new LiveView(
+    element,
+    (recording, cursor) => {
+      const spectrum = measuredAt('spectrum', recording, cursor);
+      askFor('spectrum', element, recording, cursor);
+      const d = recording.preparation?.d ?? 0;
+      const shown = spectrumChart(spectrum, d);
+      toggle.show(
+        chart.draw({
+          ...shown,
+          y: { ...shown.y, scale: choice.chosen ?? shown.y.scale },
+          cursor: null,
+          nameOf: (index) => `*k* = ${index + 1}`,
+        }),
+      );
+      const rate = recording.preparation?.largestStableRate ?? null;
+      const stable =
+        rate === null
+          ? ''
+          : ` The linear model is stable up to <i>η</i> = 2<i>n</i>/‖<i>K</i>‖ = ${formatNumber(rate)}; here <i>η</i> = ${formatNumber(recording.preparation!.eta)}.`;
+      note.replaceChildren(
+        htmlMarked('span', '', `${spectrumWords(spectrum, d)}${stable} ${workWords('spectrum', recording)}`),
+      );
+    },
+    measurementsOf,
+  );
   choice.onChange(() => view.redraw());
   return view;
 }
