@@ -16,8 +16,10 @@ import { readback } from './cases/readback.ts';
 import { type Outcome, compete } from './competition.ts';
 import { contestants } from './contestants.ts';
 import { PeakMeter, measurePeak } from './peak.ts';
+import { measureRoofline } from './program-times.ts';
 import type { BenchDocument } from './document.ts';
 import { benchReport } from './report.ts';
+import { rooflineText } from './roofline-table.ts';
 import { textTable } from './table.ts';
 
 const cases: readonly BenchCase[] = [
@@ -90,6 +92,10 @@ export async function runBench(asked: Asked, host: Host): Promise<[BenchDocument
     compete: async (competition) => {
       const outcome = await compete(competition, present, meter);
       print(outcome);
+      if (!competition.byProgram) return outcome;
+      const [create] = Object.values(competition.forms(present[0])!);
+      outcome.roofline = await measureRoofline(gpu, meter, create, competition.units?.count ?? 1);
+      for (const line of rooflineText(outcome.roofline, outcome.unit)) say(line);
       return outcome;
     },
     print,

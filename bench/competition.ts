@@ -2,6 +2,7 @@ import { type Contestant, type Forms, type Results, type Task, nameOf } from './
 import { compare } from './compare.ts';
 import { DeviceMemory } from './device-memory.ts';
 import type { PeakMeter } from './peak.ts';
+import type { Roofline } from './roofline.ts';
 import { type Spread, spread } from './spread.ts';
 
 /** One computation at one size, for everybody who has a form for it. */
@@ -17,6 +18,8 @@ export interface Competition {
   units?: { count: number; name: string };
   /** Largest relative difference between results; a task may have its own. */
   tolerance: number;
+  /** Whether our first form is also looked at program by program; see program-times.ts. */
+  byProgram?: boolean;
   forms: (contestant: Contestant) => Forms | undefined;
 }
 
@@ -55,6 +58,8 @@ export interface Outcome {
   /** The multiply-add peak in the rounds of this measurement, GFLOP/s. */
   peakGflops?: number;
   rows: Row[];
+  /** Of our first form, where it was taken apart. */
+  roofline?: Roofline;
 }
 
 interface Entry {

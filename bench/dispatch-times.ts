@@ -26,14 +26,13 @@ export async function timeForms(
   using stream = new CommandStream(gpu);
   const entries: { form: OwnForm; repeats: number; times: number[] }[] = [];
   for (const form of forms) {
-    await time(gpu, stream, form.dispatch, 1); // compiles
-    const repeats = Math.ceil(leastMilliseconds / (await time(gpu, stream, form.dispatch, 1)));
+    const repeats = await repeatsFor(gpu, stream, [form.dispatch], leastMilliseconds);
     entries.push({ form, repeats, times: [] });
   }
   const peaks: number[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const { form, repeats, times } of entries)
-      times.push(await time(gpu, stream, form.dispatch, repeats));
+      times.push(await timeDispatches(gpu, stream, [form.dispatch], repeats));
     peaks.push(await peak());
   }
   const peakGflops = spread(peaks).median;
@@ -55,10 +54,29 @@ export async function timeForms(
   return { ...problem, unit: 'run', peakGflops, rows };
 }
 
-/** Milliseconds of one of several dispatches. */
-async function time(gpu: Gpu, stream: CommandStream, dispatch: Dispatch, repeats: number): Promise<number> {
+/** How often dispatches are to be repeated to take so many milliseconds; the first time compiles them. */
+export async function repeatsFor(
+  gpu: Gpu,
+  stream: CommandStream,
+  dispatches: readonly Dispatch[],
+  milliseconds: number,
+): Promise<number> {
+  await timeDispatches(gpu, stream, dispatches, 1);
+  return Math.ceil(milliseconds / (await timeDispatches(gpu, stream, dispatches, 1)));
+}
+
+/** Milliseconds of all of the dispatches, as one of so many repeats of them. */
+export async function timeDispatches(
+  gpu: Gpu,
+  stream: CommandStream,
+  dispatches: readonly Dispatch[],
+  repeats: number,
+): Promise<number> {
   const begun = performance.now();
-  for (let r = 0; r < repeats; r++) stream.run(dispatch);
+  for (let r = 0; r < repeats; r++) {
+    for (const dispatch of dispatches) stream.run(dispatch);
+    await stream.pace();
+  }
   await stream.finish();
   await completion(gpu.device);
   return (performance.now() - begun) / repeats;

@@ -60,7 +60,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 }`;
 
 /** Long enough for the wait at its end not to count, short enough for a page to live. */
-const targetMilliseconds = 60;
+export const targetMilliseconds = 60;
 /** Invocations: enough for any GPU to be full. */
 const invocations = 2 ** 17;
 /** Each of the two buffers: more than any GPU's cache holds. */
@@ -135,27 +135,49 @@ async function peakRun(device: GPUDevice, variant: Variant, out: GPUBuffer): Pro
   };
 }
 
-/** The meter's median, and the copy bandwidth. */
+/** The medians of both meters. */
 export async function measurePeak(device: GPUDevice, meter: PeakMeter): Promise<Peak> {
-  const rates: number[] = [];
-  for (let repetition = 0; repetition < 7; repetition++) rates.push(await meter.measure());
-  return { gflops: spread(rates).median, copyGigabytes: await copyBandwidth(device), how: meter.how };
+  using copies = await CopyMeter.create(device);
+  const [rates, bandwidths]: [number[], number[]] = [[], []];
+  for (let repetition = 0; repetition < 7; repetition++) {
+    rates.push(await meter.measure());
+    bandwidths.push(await copies.measure());
+  }
+  return { gflops: spread(rates).median, copyGigabytes: spread(bandwidths).median, how: meter.how };
 }
 
-/** Bytes read and bytes written a second, /10⁹, by a shader that copies, again and again until that takes a while. */
-async function copyBandwidth(device: GPUDevice): Promise<number> {
-  const usage = GPUBufferUsage.STORAGE;
-  const [out, source] = [0, 1].map(() => device.createBuffer({ size: copyBytes, usage }));
-  const pipeline = await compile(device, copyShader);
-  const group = bind(device, pipeline, [out, source]);
-  const workgroups = copyBytes / 16 / copyWorkgroup / copiesEach;
-  const run = (passes: number) => timeDispatch(device, pipeline, group, workgroups, passes);
-  await run(1);
-  const passes = Math.min(mostCopies, Math.ceil(targetMilliseconds / (await run(1))));
-  const times: number[] = [];
-  for (let repetition = 0; repetition < 7; repetition++) times.push(await run(passes));
-  for (const buffer of [out, source]) buffer.destroy();
-  return (2 * copyBytes * passes) / 1e6 / spread(times).median;
+/** The adapter's copy bandwidth, by a shader that copies, again and again until that takes a while. */
+export class CopyMeter implements Disposable {
+  readonly #buffers: readonly GPUBuffer[];
+  readonly #run: (passes: number) => Promise<number>;
+  #passes = 1;
+
+  private constructor(buffers: readonly GPUBuffer[], run: (passes: number) => Promise<number>) {
+    this.#buffers = buffers;
+    this.#run = run;
+  }
+
+  static async create(device: GPUDevice): Promise<CopyMeter> {
+    const pipeline = await compile(device, copyShader);
+    const buffers = [0, 1].map(() => device.createBuffer({ size: copyBytes, usage: GPUBufferUsage.STORAGE }));
+    const group = bind(device, pipeline, buffers);
+    const workgroups = copyBytes / 16 / copyWorkgroup / copiesEach;
+    const meter = new CopyMeter(buffers, (passes) =>
+      timeDispatch(device, pipeline, group, workgroups, passes),
+    );
+    await meter.#run(1);
+    meter.#passes = Math.min(mostCopies, Math.ceil(targetMilliseconds / (await meter.#run(1))));
+    return meter;
+  }
+
+  /** One measurement: bytes read and bytes written a second, /10⁹. */
+  async measure(): Promise<number> {
+    return (2 * copyBytes * this.#passes) / 1e6 / (await this.#run(this.#passes));
+  }
+
+  [Symbol.dispose](): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+  }
 }
 
 const compile = (device: GPUDevice, code: string): Promise<GPUComputePipeline> =>

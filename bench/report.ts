@@ -1,4 +1,4 @@
-import { greatestOf } from '../src/math/statistics.ts';
+import { greatestOf, leastOf } from '../src/math/statistics.ts';
 import * as Plot from '@observablehq/plot';
 import { svgMarkup } from '../web/figures/markup.ts';
 import { fontFamily, palette } from '../web/figures/palette.ts';
@@ -9,6 +9,8 @@ import { type Column, table } from '../web/report/tables.ts';
 import type { CaseResult } from './case.ts';
 import { type Outcome, type Row, ours, titleOf } from './competition.ts';
 import type { BenchDocument } from './document.ts';
+import { rooflineCells, rooflineHeadings, rooflineRows } from './roofline-table.ts';
+import type { Roofline } from './roofline.ts';
 import { cells, digits, headings } from './table.ts';
 
 /** The page beside the JSON: every table, and a figure for each case; it asks for nothing from outside. */
@@ -40,12 +42,7 @@ export function benchReport(document: BenchDocument): string {
 function outcomeSection(outcome: Outcome): Html {
   const rows = outcome.rows.filter(({ time }) => time);
   const missing = outcome.rows.filter(({ absent }) => absent !== undefined);
-  const heads = headings(outcome.unit);
-  const columns = heads.map((head, column): Column => ({
-    head,
-    numeric: column > 1,
-    cells: rows.map((row) => cells(row)[column]),
-  }));
+  const columns = columnsOf(headings(outcome.unit), rows.map(cells), 2);
   const peak =
     outcome.peakGflops === undefined ? '' : ` Peak meanwhile ${digits(outcome.peakGflops)} GFLOP/s.`;
   const compared =
@@ -64,8 +61,26 @@ function outcomeSection(outcome: Outcome): Html {
     }
     <p class="note">
       ${missing.map((row) => `${titleOf(row)} is absent: ${row.absent ?? ''}. `).join('')}${peak}${compared}
-    </p>`;
+    </p>
+    ${outcome.roofline ? rooflineSection(outcome.roofline, outcome.unit) : null}`;
 }
+
+/** How near each of our programs comes to what bounds it. */
+const rooflineSection = (roofline: Roofline, unit: string): Html =>
+  html`<p>
+      Ours by program; at best ${digits(roofline.peakGflops)} GFLOP/s and ${digits(roofline.copyGigabytes)}
+      GB/s.
+    </p>
+    <figure>${raw(rooflineFigure(roofline))}</figure>
+    ${table(columnsOf(rooflineHeadings(unit), rooflineRows(roofline).map(rooflineCells), 2))}`;
+
+/** So many columns of words, the rest of numbers. */
+const columnsOf = (heads: string[], rows: string[][], words: number): Column[] =>
+  heads.map((head, column) => ({
+    head,
+    numeric: column >= words,
+    cells: rows.map((row) => row[column]),
+  }));
 
 const fitTable = (fits: NonNullable<CaseResult['fits']>): Html =>
   table([
@@ -107,6 +122,56 @@ function timesFigure(unit: string, rows: Row[]): string {
         stroke: colourOf,
       }),
       Plot.dot(rows, { y: titleOf, x: ({ time }: Row) => time!.median, fill: colourOf, r: 4 }),
+    ],
+  });
+}
+
+/** Operations a second against operations a byte, both logarithmic, below what the adapter can do at best. */
+function rooflineFigure({ peakGflops, copyGigabytes, rows }: Roofline): string {
+  const dots = rows
+    .filter(({ operations }) => operations > 0)
+    .map(({ program, intensity, operations, time }) => ({
+      program,
+      intensity,
+      rate: operations / 1e6 / time,
+    }))
+    .sort((one, other) => one.intensity - other.intensity);
+  const ridge = peakGflops / copyGigabytes;
+  const around = (values: number[]) => [leastOf(values) / 3, 3 * greatestOf(values)];
+  const [least, most] = around([ridge, ...dots.map(({ intensity }) => intensity)]);
+  const roof = [
+    [least, least * copyGigabytes],
+    [ridge, peakGflops],
+    [most, peakGflops],
+  ];
+  // Above and below by turns: neighbours are often near each other.
+  const names = (under: number) =>
+    Plot.text(
+      dots.filter((_, rank) => rank % 2 === under),
+      {
+        ...{ x: 'intensity', y: 'rate', text: 'program', dy: under ? 14 : -14 },
+        ...{ fill: palette.ink.light, stroke: palette.paper.light, strokeWidth: 4 },
+      },
+    );
+  return serialize({
+    ...common,
+    height: 320,
+    marginLeft: 60,
+    marginBottom: 42,
+    x: { type: 'log', label: 'operations a byte', grid: true, ticks: 5, tickFormat: digits },
+    y: {
+      type: 'log',
+      domain: around([peakGflops, ...dots.map(({ rate }) => rate)]),
+      label: 'GFLOP/s',
+      grid: true,
+      ticks: 5,
+      tickFormat: digits,
+    },
+    marks: [
+      Plot.line(roof, { stroke: palette.muted.light, clip: true }),
+      Plot.dot(dots, { x: 'intensity', y: 'rate', fill: palette.network.light, r: 4 }),
+      names(0),
+      names(1),
     ],
   });
 }

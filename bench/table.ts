@@ -1,7 +1,7 @@
 import { greatestOf } from '../src/math/statistics.ts';
 import { type Outcome, type Row } from './competition.ts';
 
-type Cell = string;
+export type Cell = string;
 
 /** The columns of a table of contestants, the same in the terminal and on the page. */
 export const headings = (unit: string): Cell[] => [
@@ -19,7 +19,7 @@ export const headings = (unit: string): Cell[] => [
 
 export function cells(row: Row): Cell[] {
   const { contestant, form, time, runs, gflops, fractionOfPeak, ratio, bytes, difference, absent } = row;
-  if (!time) return [contestant, form, 'absent', absent ?? ''];
+  if (!time) return [contestant, form, `absent: ${absent ?? ''}`];
   return [
     contestant,
     form,
@@ -40,19 +40,26 @@ export const digits = (value: number): string => (value >= 100 ? value.toFixed(0
 const given = (value: number | undefined, format: (value: number) => string): Cell =>
   value === undefined ? '' : format(value);
 
-/** Lines of text under the size: the first two columns to the left, numbers to the right. */
+/** Lines of text under the size. */
 export function textTable(outcome: Outcome): string[] {
   const { label, peakGflops } = outcome;
   const meanwhile = peakGflops === undefined ? '' : `; peak meanwhile ${digits(peakGflops)} GFLOP/s`;
-  const head = headings(outcome.unit);
-  const table = [head, ...outcome.rows.map(cells)];
-  const widths = head.map((_, column) =>
-    greatestOf(table.filter((row) => row[2] !== 'absent' || column < 2).map((row) => row[column].length)),
-  );
-  const lines = table.map((row) =>
-    row[2] === 'absent'
-      ? `  ${row[0].padEnd(widths[0])}  ${row[1].padEnd(widths[1])}  absent: ${row[3]}`
-      : `  ${row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ')}`,
-  );
-  return ['', `  ${label}${meanwhile}`, ...lines];
+  return [
+    '',
+    `  ${label}${meanwhile}`,
+    ...alignedLines([headings(outcome.unit), ...outcome.rows.map(cells)], 2),
+  ];
+}
+
+/** Columns of text: so many to the left, numbers to the right; what ends a row of fewer cells than the first is of no column. */
+export function alignedLines([head, ...rows]: readonly Cell[][], left: number): string[] {
+  const widths = head.map((cell, column) => {
+    const inColumn = rows.filter((row) => column < left || row.length === head.length);
+    return greatestOf([cell, ...inColumn.map((row) => row[column])].map(({ length }) => length));
+  });
+  const aligned = (cell: Cell, column: number, { length }: readonly Cell[]): Cell => {
+    if (column < left) return cell.padEnd(widths[column]);
+    return length === head.length ? cell.padStart(widths[column]) : cell;
+  };
+  return [head, ...rows].map((row) => `  ${row.map(aligned).join('  ')}`);
 }

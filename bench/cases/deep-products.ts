@@ -26,6 +26,7 @@ export const deepProducts: BenchCase = {
           operations: deepProductOperations(architecture, n),
           units: { count: times, name: 'product' },
           tolerance: 2e-5,
+          byProgram: true,
           forms: (contestant) => contestant.deepProducts?.(problem, times),
         }),
       );

@@ -31,6 +31,7 @@ export async function stepsOf(
     operations,
     units: { count, name: 'step' },
     tolerance: 1e-4,
+    byProgram: true,
     forms: (contestant) => contestant.deepDescent?.(problem, rate, count),
   });
   return { outcomes: [outcome] };

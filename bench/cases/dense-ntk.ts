@@ -35,6 +35,7 @@ export const denseNtk: BenchCase = {
           parameters,
           operations: denseNtkOperations(parameters),
           tolerance: 2e-5,
+          byProgram: true,
           forms: (contestant) => contestant.denseNtk?.(problem, checkedRows),
         }),
       );

@@ -42,6 +42,7 @@ export const gdStep: BenchCase = {
           operations,
           units: { count, name: 'step' },
           tolerance: 1e-4,
+          byProgram: true,
           forms: (contestant) => contestant.gradientDescent?.(problem, rateOf(parameters), count),
         }),
       );

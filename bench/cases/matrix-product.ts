@@ -18,6 +18,7 @@ export const matrixProduct: BenchCase = {
           parameters: { size: side },
           operations: matrixProductOperations(side),
           tolerance: 1e-5,
+          byProgram: true,
           forms: (contestant) => contestant.matrixProduct?.(matrices),
         }),
       );

@@ -33,6 +33,7 @@ export const ntkProducts: BenchCase = {
           label: `${sizeLabel(parameters)}, without the matrix`,
           operations: ntkProductOperations(parameters),
           units: { count: times, name: 'product' },
+          byProgram: true,
           forms: (contestant) => contestant.ntkProducts?.(problem, times),
         }),
       );
@@ -43,6 +44,7 @@ export const ntkProducts: BenchCase = {
           label: `${sizeLabel(parameters)}, with the matrix`,
           operations: denseNtkOperations(parameters) + times * storedProductOperations(parameters),
           units: { count: 1, name: 'matrix and ten products' },
+          byProgram: true,
           forms: (contestant) => contestant.denseProducts?.(problem, times),
         }),
       );

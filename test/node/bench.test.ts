@@ -37,14 +37,27 @@ describe('the command line of the benchmarks', () => {
 
   it('measures without a browser, what is about pages left out, and two runs stand beside each other', () => {
     const asked = ['--runtime', 'node', '--adapter', 'software', '--size', 'quick', '--peers', 'none'];
-    const { status, stdout } = run('run.js', ...asked, 'readback', 'cold-start');
+    const { status, stdout } = run('run.js', ...asked, 'readback', 'gd-step', 'cold-start');
     expect(stdout).toContain('cold-start is about pages, and left out');
     expect(status).toBe(0);
     const file = /Written to (\S+\.json)/.exec(stdout)![1];
     const { cases, userAgent } = JSON.parse(readFileSync(file, 'utf8')) as BenchDocument;
     expect(userAgent).toMatch(/^Node.*Dawn/);
-    expect(cases.map(({ name, failed }) => [name, failed])).toEqual([['readback', undefined]]);
-    expect(readFileSync(file.replace(/json$/, 'html'), 'utf8')).toContain('<svg');
+    expect(cases.map(({ name, failed }) => [name, failed])).toEqual([
+      ['gd-step', undefined],
+      ['readback', undefined],
+    ]);
+    const { rows } = cases[0].outcomes[0].roofline!;
+    const programs = rows.map(({ program }) => program);
+    expect(programs.slice(0, 3)).toEqual(['forward', 'sum-outputs', 'first-gradient']);
+    const page = readFileSync(file.replace(/json$/, 'html'), 'utf8');
+    expect(page).toContain('<svg');
+    for (const { program, bound, least, time, fraction } of rows) {
+      expect(time).toBeGreaterThan(0);
+      expect(fraction).toBe(least / time);
+      expect(stdout).toMatch(new RegExp(`^ *${program} +${bound!} +\\d`, 'm'));
+      expect(page).toMatch(new RegExp(`>\\s*${program}\\s*</th>`));
+    }
     const beside = run('ratios.js', file, file);
     expect(beside.stdout).toMatch(/^readback, 8 floats +a readback +(\S+) +\1 +1\.00$/m);
   });
