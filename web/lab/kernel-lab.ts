@@ -123,16 +123,14 @@ export class KernelLab {
       const begun = performance.now();
       const { what, step } = question;
       lab.tally.products = 0;
-      let told = false;
       const telling = setInterval(() => {
-        told = true;
         this.#tell.work({ what, step, products: lab.tally.products });
       }, tellInterval);
       try {
         await this.#measure(lab, question);
       } finally {
         clearInterval(telling);
-        if (told) this.#tell.work(null);
+        this.#tell.work(null);
       }
       if (this.#considerate()) await this.#rest(performance.now() - begun);
     }
