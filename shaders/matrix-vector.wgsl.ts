@@ -31,7 +31,8 @@ export function matrixVectorShader({ accumulate, lanes }: MatrixVectorOptions): 
   return wgsl`
 struct Params {
   rows: u32,
-  cols4: u32, // vec4s in a row of M
+  cols4: u32, // vec4s of a row that are summed over
+  stride4: u32, // vec4s in a row of M
   scale: f32,
 }
 @group(0) @binding(0) var<storage, read> M: array<vec4<f32>>; // rows × cols, padded with zeros
@@ -52,7 +53,7 @@ fn main(
 ) {
   let first = (group.y * groups.x + group.x) * ${rows}u;
   let row = local.y * ${own}u;
-  ${each(own, (i) => `let start${i} = min(first + row + ${i}u, params.rows - 1u) * params.cols4;`)}
+  ${each(own, (i) => `let start${i} = min(first + row + ${i}u, params.rows - 1u) * params.stride4;`)}
   ${each(own, (i) => `var sum${i} = vec4<f32>();`)}
   for (var k = local.x; k < params.cols4; k += ${lanes}u) {
     let c_k = c[k];

@@ -10,13 +10,17 @@ import { Program } from '../gpu/program.ts';
 import { spread } from '../gpu/spread.ts';
 import type { Vector } from '../gpu/vector.ts';
 
-/** `c` holds `cols` numbers padded with zeros to a multiple of 4. */
+/**
+ * `c` holds `cols` numbers padded with zeros to a multiple of 4. `stride`: floats from row to row of M, where it has more
+ * columns than these first ones.
+ */
 export type MatrixVector = (
   M: RowBlock,
   cols: number,
   c: GPUBufferBinding,
   out: Vector,
   scale: number,
+  stride?: number,
 ) => Dispatch;
 
 /**
@@ -32,9 +36,9 @@ export async function compileMatrixVector(
   lanes = usualLanes(gpu),
 ): Promise<MatrixVector> {
   const program = await Program.compile(gpu, 'matrix-vector', matrixVectorShader({ accumulate, lanes }));
-  return (M, cols, c, out, scale) => ({
+  return (M, cols, c, out, scale, stride = strideOf(cols)) => ({
     call: program.bind({ M: M.binding, c, out: out.beside(M) }),
-    parameters: { rows: M.rows, cols4: strideOf(cols) / 4, scale },
+    parameters: { rows: M.rows, cols4: strideOf(cols) / 4, stride4: stride / 4, scale },
     workgroups: spread(gpu, Math.ceil(M.rows / matrixVectorRows({ lanes }))),
     work: 4 * M.rows * strideOf(cols),
   });
