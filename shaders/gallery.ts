@@ -212,8 +212,9 @@ export const galleryPrograms = (): GalleryProgram[] => [
     name: 'descend',
     about: 'A step of gradient descent in the displacement from the initialization.',
     variants: {
-      displacement: whole(descendShader({ position: false })),
-      position: whole(descendShader({ position: true })),
+      displacement: whole(descendShader({ layers: 1, position: false })),
+      position: whole(descendShader({ layers: 1, position: true })),
+      'two-layers': whole(descendShader({ layers: 2, position: true })),
     },
   },
   {
@@ -221,9 +222,10 @@ export const galleryPrograms = (): GalleryProgram[] => [
     about:
       'The same for units in pairs that begin as opposites, beside their half-sums and half-differences.',
     variants: {
-      rows: whole(descendPairsShader({ of: 'rows', step: true })),
-      entries: whole(descendPairsShader({ of: 'entries', step: true })),
-      'rows-without-a-step': whole(descendPairsShader({ of: 'rows', step: false })),
+      both: whole(descendPairsShader({ layers: ['rows', 'entries'], step: true })),
+      rows: whole(descendPairsShader({ layers: ['rows'], step: true })),
+      entries: whole(descendPairsShader({ layers: ['entries'], step: true })),
+      'both-without-a-step': whole(descendPairsShader({ layers: ['rows', 'entries'], step: false })),
     },
   },
   {

@@ -15,6 +15,14 @@ const telling = ['a point of a sweep', 'a spectral norm'];
 const usual = await requestDevice(navigator.gpu);
 const right = await numbersOf(usual);
 
+async function expectNear(device: GPUDevice): Promise<void> {
+  const numbers = await numbersOf(device, telling);
+  for (const [k, text] of numbers.entries()) {
+    const wanted = right[Object.keys(workloads).indexOf(telling[k])];
+    expect(near(JSON.parse(text), JSON.parse(wanted)), telling[k]).toBe(true);
+  }
+}
+
 test('with the limits that WebGPU promises, and no more, the numbers are the same', async () => {
   const adapter = (await navigator.gpu.requestAdapter())!;
   const device = await adapter.requestDevice({
@@ -36,13 +44,24 @@ test.for(offered)('without %s the numbers are the same up to rounding', async (m
   const requiredFeatures = ([...usual.features] as GPUFeatureName[]).filter((feature) => feature !== missing);
   const device = await adapter.requestDevice({ requiredFeatures });
   expect(device.features.has(missing)).toBe(false);
-  const numbers = await numbersOf(device, telling);
-  for (const [k, text] of numbers.entries()) {
-    const wanted = right[Object.keys(workloads).indexOf(telling[k])];
-    expect(near(JSON.parse(text), JSON.parse(wanted)), telling[k]).toBe(true);
-  }
+  await expectNear(device);
   device.destroy();
 });
+
+test.for(['all', 'eight'])(
+  'with the programs of a GPU the numbers are the same up to rounding, %s buffers',
+  async (buffers) => {
+    const adapter = (await navigator.gpu.requestAdapter())!;
+    const requiredFeatures = [...usual.features] as GPUFeatureName[];
+    const device =
+      buffers === 'all'
+        ? await requestDevice(navigator.gpu)
+        : await adapter.requestDevice({ requiredFeatures });
+    Gpu.of(device).adapter.software = false;
+    await expectNear(device);
+    device.destroy();
+  },
+);
 
 /** Where a device is lost: at a call, or at an event of the run. */
 type Moment = { call: FailingCall; k: number } | { phase: string };
