@@ -162,6 +162,7 @@ export const galleryPrograms = (): GalleryProgram[] => [
       direct: withLoops(firstGradientText(direct, { second: true })),
       quad: withLoops(firstGradientText(quad, { second: true })),
       workgroup: withLoops(firstGradientText(staged, { second: true })),
+      'workgroup-of-outputs': withLoops(firstGradientText(staged, { second: true, residuals: 256 })),
       'torus-direct': withLoops(firstGradientText(direct, { patches: features })),
       'colours-direct': withLoops(firstGradientText(direct, { patches: colours })),
       'torus-rows-of-the-jacobian-direct': withLoops(

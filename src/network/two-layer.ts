@@ -128,7 +128,9 @@ export class TwoLayerNetwork implements Network {
     using owned = new Resources();
     const shapes = twoLayerShapes(width, d);
     const layers = trained.map((l) => shapes[l]);
-    const vjp = owned.own(await Vjp.create(gpu, layers, rows));
+    const vjp = owned.own(
+      await Vjp.create(gpu, layers, rows, { outputParts: outputParts(programs.tile, width) }),
+    );
     const all = { d, width, maxPoints, blockRows, trained, symmetric };
     return new TwoLayerNetwork(gpu, activation, all, { vjp, programs }, owned);
   }
@@ -237,7 +239,7 @@ export class TwoLayerNetwork implements Network {
     requirePoints(this.d, points);
     requirePredictions(this, points, { u, e });
     const { W, v } = this.#pairs ?? this.point('position');
-    const { values, training, sumOutputs } = this.#programs;
+    const { tile, values, training, sumOutputs } = this.#programs;
     const outputs = this.#outputs.binding;
     for (const block of points.X.blocks(withGradient ? this.blockRows : this.#evaluatedRows)) {
       const hidden = withGradient
@@ -245,10 +247,13 @@ export class TwoLayerNetwork implements Network {
         : {};
       const forward = withGradient ? training : values;
       yield forward(block, W, 1 / Math.sqrt(this.d), { ...hidden, outputs }, v);
-      yield sumOutputs(block, outputs, { y: points.y, f: u, e }, 1 / Math.sqrt(this.width));
+      const scale = 1 / Math.sqrt(this.width);
+      const made = withGradient && this.#vjp.makesResiduals;
+      if (!made) yield sumOutputs(block, outputs, { y: points.y, f: u, e }, scale);
       if (!withGradient) continue;
       const pairs = this.trained.map((l) => pairOf(l, block, hidden));
-      yield* this.#vjp.add(block, pairs, e);
+      const parts = outputParts(tile, this.width);
+      yield* this.#vjp.add(block, pairs, e, made ? { outputs, parts, y: points.y, f: u, scale } : undefined);
     }
   }
 

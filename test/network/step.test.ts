@@ -6,7 +6,8 @@ import { DeepNetwork } from '../../src/network/deep.ts';
 import { TwoLayerNetwork } from '../../src/network/two-layer.ts';
 import { gpu as usual } from '../gpu-device.ts';
 
-const activation = { name: 'erf' } as const;
+/** One whose programs compile soon: as on a GPU they are large, for a processor. */
+const activation = { name: 'relu' } as const;
 
 /** Dispatches of a step, and how many bytes each binds: what it reads and writes, once. */
 function countedStep({ device }: Gpu, step: () => Iterable<Dispatch>): { program: string; bytes: number }[] {
@@ -76,10 +77,16 @@ function descents(gpu: Gpu, layers: number, buffers: number): number[] {
 const gradients = ({ adapter }: Gpu): string[] =>
   adapter.software ? ['first-gradient', 'second-gradient'] : ['first-gradient'];
 
-const block = (gpu: Gpu): string[] => ['forward', 'sum-outputs', ...gradients(gpu)];
+/** A GPU makes e of few parts along with the gradient: nine buffers. */
+const block = (gpu: Gpu): string[] => [
+  'forward',
+  ...(gpu.adapter.software || buffersOf(gpu) < 9 ? ['sum-outputs'] : []),
+  ...gradients(gpu),
+];
 
 test.for(devices.flatMap((device) => [1, 3].map((blocks) => ({ ...device, blocks }))))(
-  'a step of two layers over $blocks blocks, $name: three dispatches a block, or four, and one, or one a layer',
+  'a step of two layers over $blocks blocks, $name: two to four dispatches a block, and one, or one a layer',
+  { timeout: 180_000 }, // The programs of a GPU take a processor long to compile.
   async ({ gpu, blocks }) => {
     const [n, d, m] = [blocks * 512, 20, 256];
     using network = await TwoLayerNetwork.create(
