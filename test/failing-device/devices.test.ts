@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunResult } from '../../src/experiment/result.ts';
 import { Gpu, requestDevice } from '../../src/gpu/device.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
 import { type FailingCall, FaultyDevice } from '../faulty-device.ts';
@@ -15,12 +16,13 @@ const telling = ['a point of a sweep', 'a spectral norm'];
 const usual = await requestDevice(navigator.gpu);
 const right = await numbersOf(usual);
 
-async function expectNear(device: GPUDevice): Promise<void> {
+async function expectNear(device: GPUDevice): Promise<string[]> {
   const numbers = await numbersOf(device, telling);
   for (const [k, text] of numbers.entries()) {
     const wanted = right[Object.keys(workloads).indexOf(telling[k])];
     expect(near(JSON.parse(text), JSON.parse(wanted)), telling[k]).toBe(true);
   }
+  return numbers;
 }
 
 test('with the limits that WebGPU promises, and no more, the numbers are the same', async () => {
@@ -58,7 +60,9 @@ test.for(['all', 'eight'])(
         ? await requestDevice(navigator.gpu)
         : await adapter.requestDevice({ requiredFeatures });
     Gpu.of(device).adapter.software = false;
-    await expectNear(device);
+    const [point] = await expectNear(device);
+    const { records } = (JSON.parse(point) as { result: Pick<RunResult, 'records'> }).result;
+    expect(new Set(records[0].outputs['network'])).toEqual(new Set([0]));
     device.destroy();
   },
 );
