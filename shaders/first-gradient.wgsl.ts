@@ -2,6 +2,7 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { featureSums } from './parts/feature-sums.wgsl.ts';
 import { type FeatureStorage, featureArray, featureFunctions } from './parts/features.wgsl.ts';
 import { type Patches, patchArray, patchFunctions, patchOperand, positionsOf } from './parts/patches.wgsl.ts';
+import { residuals as residualsOf } from './parts/residuals.wgsl.ts';
 import { tileBuiltins, tileHeader, tilePlace, tileProduct } from './parts/product.wgsl.ts';
 import type { Tile } from './parts/tile.ts';
 import { unrolled } from './parts/unroll.ts';
@@ -15,7 +16,12 @@ export interface FirstGradientOptions {
   weighed?: boolean;
   /** Whether Aᵀe is made beside it, of features A of as many units; where rows are weighed, and no patches. */
   second?: boolean;
+  /** Rows of a slice for which e is made here, of the forward program's outputs, and not read; where rows are weighed, and no patches. */
+  residuals?: number | undefined;
 }
+
+/** Buffers that it binds where it makes e. */
+export const firstGradientBuffers = (second: boolean): number => (second ? 9 : 7);
 
 /**
  * Partial sums of Bᵀ diag(e) X: number s holds Σ_i B_ir e_i x_i over its rows i, for all units r, added to what it held
@@ -28,6 +34,9 @@ export interface FirstGradientOptions {
  *
  * With `second`, one row of workgroups more makes Aᵀe, the gradient of the layer above, in partial sums of the same rows.
  *
+ * With `residuals`, every workgroup makes e of its rows as sum-outputs does, slice by slice, and the first of each partial sum
+ * stores it, and f.
+ *
  * The tile is of the transpose, Xᵀ diag(e) B: its columns, along which invocations differ, are the units, which are
  * usually many more than the inputs. It is turned as it is stored.
  */
@@ -37,16 +46,32 @@ export const firstGradientShader = (tile: Tile, options: FirstGradientOptions = 
 /** The same as it is written. */
 export function firstGradientText(
   tile: Tile,
-  { storage = 'f32', patches, weighed = true, second = false }: FirstGradientOptions = {},
+  { storage = 'f32', patches, weighed = true, second = false, residuals }: FirstGradientOptions = {},
 ): string {
-  if (second && (patches || !weighed)) {
-    throw new RangeError('Only beside weighed rows without patches is the gradient of the layer above made.');
+  if ((second || residuals !== undefined) && (patches || !weighed)) {
+    throw new RangeError(
+      'Only of weighed rows without patches is e made, and the gradient of the layer above.',
+    );
   }
   const X = patches
     ? patchOperand('X', 'params.rows', 'params.inputs4')
     : { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
   const point = (row: string) => (patches ? `${row} / ${positionsOf(patches)}u` : row);
-  const weight = weighed ? (row: string) => `e[${point(row)}]` : undefined;
+  const made = (row: string) => `residuals[(${row}) % ${residuals}u]`;
+  const read = (row: string) => `e[${point(row)}]`;
+  const weight = residuals !== undefined ? made : weighed ? read : undefined;
+  const makeResiduals = (keep: string) =>
+    residuals === undefined ? '' : `\n    make_residuals(begin, local.y * lanes + local.x, ${keep});`;
+  const ofOutputs = residuals === undefined ? '' : '\n  parts: u32, // of the outputs\n  scale: f32,';
+  const meeting = tile.loads === 'workgroup' ? 'staged_q' : 'meeting';
+  // The first vec4s of units are those of the first workgroup.
+  const sums = {
+    storage,
+    groups: tile.groups,
+    meeting,
+    weight,
+    prepare: makeResiduals('column4 < lanes * tile_columns4'),
+  };
   const B = { buffer: 'B', rows: 'params.rows', stride: 'params.units4', storage };
   return wgsl`${tileHeader(tile)}
 struct Params {
@@ -55,11 +80,16 @@ struct Params {
   partial_rows: u32, // rows of a partial sum, whole slices
   units4: u32, // vec4s in a row of B
   inputs4: u32, // vec4s in a row of X
-  accumulate: u32, // 1: add to what the partial sums hold
+  accumulate: u32, // 1: add to what the partial sums hold${ofOutputs}
 }
 @group(0) @binding(0) var<storage, read> B: ${featureArray(storage)}; // rows × units
 @group(0) @binding(1) var<storage, read> X: ${patchArray(patches)}; // rows × inputs
-#if ${weighed}
+#if ${residuals !== undefined}
+@group(0) @binding(2) var<storage, read_write> e: array<vec4<f32>>; // rows
+@group(0) @binding(6) var<storage, read> outputs: array<vec4<f32>>; // parts × rows
+@group(0) @binding(7) var<storage, read> y: array<vec4<f32>>; // rows
+@group(0) @binding(8) var<storage, read_write> f: array<vec4<f32>>; // rows
+#elif ${weighed}
 @group(0) @binding(2) var<storage, read> e: array<f32>; // ${patches ? 'points' : 'rows'}
 #endif
 @group(0) @binding(3) var<storage, read_write> partials: array<vec4<f32>>; // partial sums × units × inputs
@@ -91,7 +121,7 @@ fn add(sums: ptr<function, Tile>, place: Place, number: u32, anew: bool) {
     }
   }
 }
-${second ? featureSums(storage, tile.groups, tile.loads === 'workgroup' ? 'staged_q' : 'meeting') : ''}
+${residuals === undefined ? '' : residualsOf(residuals)}${second ? featureSums(sums) : ''}
 #if ${second && tile.groups > 1 && tile.loads !== 'workgroup'}
 var<workgroup> meeting: array<vec4<f32>, lanes * groups * tile_columns4>;
 #endif
@@ -110,7 +140,7 @@ fn main(${tileBuiltins(tile)}
   }
 #endif
   var begin = first;
-  loop {
+  loop {${makeResiduals(second ? 'false' : 'group.x + group.y == 0u')}
     var sums = inputs_by_units(place, begin, min(begin + params.slice_rows, last));
     add(&sums, place, group.z, begin == first && params.accumulate == 0u);
     begin += params.slice_rows;

@@ -162,6 +162,7 @@ export const galleryPrograms = (): GalleryProgram[] => [
       direct: withLoops(firstGradientText(direct, { second: true })),
       quad: withLoops(firstGradientText(quad, { second: true })),
       workgroup: withLoops(firstGradientText(staged, { second: true })),
+      'workgroup-of-outputs': withLoops(firstGradientText(staged, { second: true, residuals: 256 })),
       'torus-direct': withLoops(firstGradientText(direct, { patches: features })),
       'colours-direct': withLoops(firstGradientText(direct, { patches: colours })),
       'torus-rows-of-the-jacobian-direct': withLoops(
@@ -212,8 +213,9 @@ export const galleryPrograms = (): GalleryProgram[] => [
     name: 'descend',
     about: 'A step of gradient descent in the displacement from the initialization.',
     variants: {
-      displacement: whole(descendShader({ position: false })),
-      position: whole(descendShader({ position: true })),
+      displacement: whole(descendShader({ layers: 1, position: false })),
+      position: whole(descendShader({ layers: 1, position: true })),
+      'two-layers': whole(descendShader({ layers: 2, position: true })),
     },
   },
   {
@@ -221,9 +223,10 @@ export const galleryPrograms = (): GalleryProgram[] => [
     about:
       'The same for units in pairs that begin as opposites, beside their half-sums and half-differences.',
     variants: {
-      rows: whole(descendPairsShader({ of: 'rows', step: true })),
-      entries: whole(descendPairsShader({ of: 'entries', step: true })),
-      'rows-without-a-step': whole(descendPairsShader({ of: 'rows', step: false })),
+      both: whole(descendPairsShader({ layers: ['rows', 'entries'], step: true })),
+      rows: whole(descendPairsShader({ layers: ['rows'], step: true })),
+      entries: whole(descendPairsShader({ layers: ['entries'], step: true })),
+      'both-without-a-step': whole(descendPairsShader({ layers: ['rows', 'entries'], step: false })),
     },
   },
   {

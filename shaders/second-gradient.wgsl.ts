@@ -30,7 +30,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> e: array<f32>; // rows
 @group(0) @binding(2) var<storage, read_write> feature_partials: array<vec4<f32>>; // partial sums × units
 @group(1) @binding(0) var<uniform> params: Params;
-${featureFunctions(storage)}${featureSums(storage, 1, '')}
+${featureFunctions(storage)}${featureSums({ storage, groups: 1 })}
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
   let first = group.y * params.partial_rows;

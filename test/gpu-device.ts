@@ -8,6 +8,17 @@ import { RandomNumbers } from './reference/random-numbers.ts';
 /** One device for all tests of a file. */
 export const gpu = Gpu.of(await requestDevice(navigator.gpu));
 
+/** What is chosen where this device is taken for a GPU, whatever it is. */
+export async function asOnGpu<T>(choose: () => Promise<T>): Promise<T> {
+  const { software } = gpu.adapter;
+  gpu.adapter.software = false;
+  try {
+    return await choose();
+  } finally {
+    gpu.adapter.software = software;
+  }
+}
+
 /** Runs dispatches in order and waits for them. */
 export async function run(dispatches: Iterable<Dispatch>): Promise<void> {
   using stream = new CommandStream(gpu);

@@ -83,7 +83,7 @@ export class TangentKernel implements LinearOperator {
     const left = await factorsOf(rows);
     const right = cols === rows ? left : await factorsOf(cols, left.blockRows);
     const blockRows = Math.min(left.blockRows, rows.X.rows);
-    const vjp = owned.own(await Vjp.create(gpu, layers, blockRows, options.storage));
+    const vjp = owned.own(await Vjp.create(gpu, layers, blockRows, { storage: options.storage }));
     const jvp = await compileJvp(gpu, layers, blockRows, options.storage);
     return new TangentKernel({ rows: left, cols: right, scales, vjp, jvp }, owned.move());
   }

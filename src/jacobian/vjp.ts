@@ -4,7 +4,13 @@ import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { type FactorPair, type FactorShape, positionsOf } from '../programs/factors.ts';
-import { type FirstGradient, compileFirstGradient, firstGradientFloats } from '../programs/first-gradient.ts';
+import {
+  type FirstGradient,
+  type Residuals,
+  compileFirstGradient,
+  firstGradientFloats,
+  makesResiduals,
+} from '../programs/first-gradient.ts';
 import type { FeatureStorage } from '../programs/forward.ts';
 import {
   type Gradient,
@@ -24,6 +30,13 @@ type Group = { sums: PartialSums } & (
   | { outer: number; plain?: number; program: FirstGradient }
   | { outer?: undefined; plain: number; program: SecondGradient }
 );
+
+export interface VjpOptions {
+  /** Of the factors that `add` is given; 'f32' unless given. */
+  storage?: FeatureStorage | undefined;
+  /** In how many parts the outputs are made of which u is the residual: see makesResiduals. */
+  outputParts?: number;
+}
 
 /** Rows of a layer's factors at so many points. */
 const rowsOf = ({ patches }: FactorShape, points: number): number =>
@@ -84,6 +97,8 @@ export class Vjp implements Disposable {
   readonly gradients: readonly Gradient[];
   /** The same as matrices, units × inputs, once `total` has run; rows past its units are room for the program's last vec4. */
   readonly sums: readonly Matrix[];
+  /** Whether `add` makes u itself, the residual, of outputs in parts. */
+  readonly makesResiduals: boolean;
   readonly #layers: readonly FactorShape[];
   readonly #groups: readonly Group[];
   readonly #blockRows: number;
@@ -93,7 +108,12 @@ export class Vjp implements Disposable {
   private constructor(
     gpu: Gpu,
     layers: readonly FactorShape[],
-    { groups, blockRows, sum }: { groups: readonly Group[]; blockRows: number; sum: SumSlices },
+    {
+      groups,
+      makesResiduals,
+      blockRows,
+      sum,
+    }: { groups: readonly Group[]; makesResiduals: boolean; blockRows: number; sum: SumSlices },
   ) {
     using owned = new Resources();
     const matrix = (label: string, shape: FactorShape, count = 1): Matrix =>
@@ -110,6 +130,7 @@ export class Vjp implements Disposable {
     this.sums = partials.map((own, l) =>
       own.count === 1 ? own.matrix : matrix('Jᵀu of a layer', layers[l]),
     );
+    this.makesResiduals = makesResiduals;
     this.#layers = layers;
     this.#groups = groups;
     this.#blockRows = blockRows;
@@ -117,13 +138,21 @@ export class Vjp implements Disposable {
     this.#owned = owned.move();
   }
 
-  /** `blockRows`: points of a block at most. `storage`: of the factors that `add` is given. */
+  /** `blockRows`: points of a block at most. */
   static async create(
     gpu: Gpu,
     layers: readonly FactorShape[],
     blockRows: number,
-    storage: FeatureStorage = 'f32',
+    { storage = 'f32', outputParts }: VjpOptions = {},
   ): Promise<Vjp> {
+    const all = gradientGroups(gpu, layers);
+    const [first] = all;
+    const made =
+      outputParts !== undefined &&
+      all.length === 1 &&
+      first.outer !== undefined &&
+      layers[first.outer].patches === undefined &&
+      makesResiduals(gpu, outputParts, partialsOf(gpu, layers, first, blockRows), first.plain !== undefined);
     const groupOf = async (group: LayerGroup): Promise<Group> => {
       const sums = partialsOf(gpu, layers, group, blockRows);
       const { outer, plain } = group;
@@ -132,22 +161,21 @@ export class Vjp implements Disposable {
       }
       const { units, inputs, patches } = layers[outer];
       const tile = chosenTile(gpu, 'first-gradient', { rows: inputs, cols: units, inner: sliceRows });
-      const options = { storage, patches, second: plain !== undefined };
+      const residuals = made ? sliceRows : undefined;
+      const options = { storage, patches, second: plain !== undefined, residuals };
       const program = await compileFirstGradient(gpu, fittedRows(fittedCols(tile, units), inputs), options);
       return { sums, outer, ...(plain !== undefined && { plain }), program };
     };
-    const [groups, sum] = await Promise.all([
-      Promise.all(gradientGroups(gpu, layers).map(groupOf)),
-      compileSumSlices(gpu),
-    ]);
-    return gpu.allOrNothing(() => new Vjp(gpu, layers, { groups, blockRows, sum }));
+    const [groups, sum] = await Promise.all([Promise.all(all.map(groupOf)), compileSumSlices(gpu)]);
+    return gpu.allOrNothing(() => new Vjp(gpu, layers, { groups, makesResiduals: made, blockRows, sum }));
   }
 
   /**
-   * The dispatches that add one block of points, given its factors; a set's first block starts anew.
+   * The dispatches that add one block of points, given its factors; a set's first block starts anew. Where it makes
+   * residuals, u is made of these and stored.
    * @throws RangeError for a block of more points than it was made for.
    */
-  *add(block: RowBlock, pairs: readonly FactorPair[], u: Vector): Generator<Dispatch> {
+  *add(block: RowBlock, pairs: readonly FactorPair[], u: Vector, residuals?: Residuals): Generator<Dispatch> {
     if (sliceCount(block.rows) > sliceCount(this.#blockRows)) {
       throw new RangeError(
         `A gradient made for ${this.#blockRows} points at a time does not take a block of ${block.rows}: create it, or the model whose it is, with the size of the largest set that trains it (maxPoints).`,
@@ -167,7 +195,10 @@ export class Vjp implements Disposable {
         const { outer, plain } = group;
         const second =
           plain === undefined ? undefined : { A: pairs[plain].right, partials: target(plain).partials };
-        yield group.program(block, pairs[outer], this.#layers[outer], u, target(outer), second);
+        yield group.program(block, pairs[outer], this.#layers[outer], u, target(outer), {
+          second,
+          residuals,
+        });
       }
     }
   }

@@ -96,7 +96,7 @@ export class LinearModel implements Model {
       compileLinearOutput(gpu, { residual: true }),
       compileLinearGradient(gpu),
       compileSumSlices(gpu),
-      compileDescend(gpu, { position: false }),
+      compileDescend(gpu, { layers: 1, position: false }),
       compileNormFeature(gpu),
     ]);
     const programs = { output, gradient, sum, descend, normFeature };
@@ -212,7 +212,8 @@ export class LinearModel implements Model {
     const eta = greatestOf(rates);
     const cols = this.beta.length;
     const gradient = { binding: this.#gradient.binding, count: 1, floats: strideOf(cols) };
-    yield this.#programs.descend({ rows: 1, cols, gradient, displacement: this.beta.binding }, eta / n);
+    const displacement = this.beta.binding;
+    yield* this.#programs.descend([{ rows: 1, cols, gradient, rate: eta / n, displacement }]);
   }
 
   [Symbol.dispose](): void {

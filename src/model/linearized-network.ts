@@ -78,7 +78,7 @@ export class LinearizedNetwork implements Model {
     const [jvp, residual, descend] = await Promise.all([
       compileJvp(gpu, shapes, rows),
       compileElementwise(gpu, 'sum'),
-      compileDescend(gpu, { position: false }),
+      compileDescend(gpu, { layers: shapes.length, position: false }),
     ]);
     using owned = new Resources();
     const displacements = shapes.map(({ units, inputs }, k) =>
@@ -126,17 +126,17 @@ export class LinearizedNetwork implements Model {
   *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
     const shapes = this.#network.jacobianShapes('start');
     requireSame('The number of rates', rates.length, 'layers', shapes.length);
-    for (const [k, Delta] of this.#displacements.entries()) {
+    const descending = this.#displacements.map((Delta, k) => {
       const layer = this.#network.trained[k];
-      const { divisor } = shapes[layer];
-      const parameters = {
+      return {
         rows: Delta.rows,
         cols: Delta.cols,
         gradient: this.#vjp.gradients[k],
+        rate: rates[layer] / (n * Math.sqrt(shapes[layer].divisor)),
         displacement: Delta.whole().binding,
       };
-      yield this.#programs.descend(parameters, rates[layer] / (n * Math.sqrt(divisor)));
-    }
+    });
+    yield* this.#programs.descend(descending);
   }
 
   [Symbol.dispose](): void {

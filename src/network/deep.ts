@@ -16,7 +16,7 @@ import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
 import { type TowerGeometry, jacobianShapes, parameterShapes, towerGeometry } from './architecture.ts';
 import { DeepJacobian } from './deep-jacobian.ts';
 import type { Network } from './network.ts';
-import { LayerParameters, type ParameterValues, bindingsOf, partOf } from './parameters.ts';
+import { LayerParameters, type ParameterValues, descendingOf, partOf } from './parameters.ts';
 import { TowerFeatures, type TowerPoint, type TowerPrograms, compileTower } from './tower.ts';
 import { towerBlockRows } from './tower-rows.ts';
 
@@ -133,7 +133,7 @@ export class DeepNetwork implements Network {
     const [programs, output, descend, ...vjps] = await Promise.all([
       compileTower(gpu, geometry, activation, rows),
       compileOutput(gpu, { lanes: outputLanes(gpu, geometry.readout.floats) }),
-      compileDescend(gpu, { position: true }),
+      compileDescend(gpu, { layers: 2 * trained.length, position: true }),
       Vjp.create(gpu, layers, rows).then((vjp) => owned.own(vjp)),
       Vjp.create(gpu, layers, rows).then((vjp) => owned.own(vjp)),
     ]);
@@ -295,15 +295,15 @@ export class DeepNetwork implements Network {
   /** One step, θ_l ← θ_l − η_l ∇_l L of the layers that train, with the gradient last evaluated over n points. */
   *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
     requireSame('The number of rates', rates.length, 'layers', this.geometry.layers.length + 1);
-    for (const [t, { layers, readout }] of this.#towers.entries()) {
+    const descending = this.#towers.flatMap(({ layers, readout }, t) => {
       const all: LayerParameters[] = [...layers, readout];
-      for (const [k, l] of this.trained.entries()) {
-        const { units: rows, inputs: cols, divisor } = all[l].shape;
-        const gradient = this.#vjps[t].gradients[k];
-        const rate = rates[l] / (n * Math.sqrt(divisor));
-        yield this.#descend({ rows, cols, gradient, ...bindingsOf(all[l]) }, rate);
-      }
-    }
+      return this.trained.map((l, k) => ({
+        ...descendingOf(all[l]),
+        gradient: this.#vjps[t].gradients[k],
+        rate: rates[l] / (n * Math.sqrt(all[l].shape.divisor)),
+      }));
+    });
+    yield* this.#descend(descending);
   }
 
   [Symbol.dispose](): void {

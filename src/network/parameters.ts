@@ -4,6 +4,7 @@ import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { MovementPart } from '../model/model.ts';
+import type { Descending } from '../programs/descend.ts';
 import type { FactorShape } from '../programs/factors.ts';
 
 /**
@@ -89,6 +90,13 @@ export const bindingsOf = ({ start, displacement, position }: LayerParameters) =
   start: bindingOf(start),
   displacement: bindingOf(displacement),
   position: bindingOf(position),
+});
+
+/** A layer as it descends, but for its gradient and rate. */
+export const descendingOf = (layer: LayerParameters): Omit<Descending, 'gradient' | 'rate'> => ({
+  rows: layer.shape.units,
+  cols: layer.shape.inputs,
+  ...bindingsOf(layer),
 });
 
 /** A layer's displacement, as it is followed. */

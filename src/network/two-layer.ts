@@ -17,7 +17,14 @@ import type { ProductShape } from '../programs/product-shape.ts';
 import { type Tile, chosenTile } from '../programs/tile-choice.ts';
 import { type Movement, requirePredictions } from '../model/model.ts';
 import type { Network } from './network.ts';
-import { LayerParameters, type ParameterValues, bindingOf, bindingsOf, partOf } from './parameters.ts';
+import {
+  LayerParameters,
+  type ParameterValues,
+  bindingOf,
+  bindingsOf,
+  descendingOf,
+  partOf,
+} from './parameters.ts';
 import { TwoLayerJacobian, type TwoLayerPoint, pairOf, twoLayerShapes } from './two-layer-jacobian.ts';
 
 export interface NetworkSizes {
@@ -38,15 +45,9 @@ export interface NetworkSizes {
 interface Pairs {
   W: Matrix;
   v: Vector;
-  /** Make them of θ(0) and Δ as they are, and after a step. */
-  start: PairPrograms;
-  step: PairPrograms;
-}
-
-/** Of the rows of W and of the entries of v. */
-interface PairPrograms {
-  rows: DescendPairs;
-  entries: DescendPairs;
+  /** Make them of θ(0) and Δ as they are, and those of the layers that train after a step. */
+  start: DescendPairs;
+  step: DescendPairs;
 }
 
 /**
@@ -127,7 +128,9 @@ export class TwoLayerNetwork implements Network {
     using owned = new Resources();
     const shapes = twoLayerShapes(width, d);
     const layers = trained.map((l) => shapes[l]);
-    const vjp = owned.own(await Vjp.create(gpu, layers, rows));
+    const vjp = owned.own(
+      await Vjp.create(gpu, layers, rows, { outputParts: outputParts(programs.tile, width) }),
+    );
     const all = { d, width, maxPoints, blockRows, trained, symmetric };
     return new TwoLayerNetwork(gpu, activation, all, { vjp, programs }, owned);
   }
@@ -207,8 +210,7 @@ export class TwoLayerNetwork implements Network {
     stream.flush();
     this.#resetDisplacements();
     if (!this.#pairs) return;
-    stream.run(this.#pairs.start.rows(this.#rows(this.#pairs)));
-    stream.run(this.#pairs.start.entries(this.#entries(this.#pairs)));
+    for (const dispatch of this.#pairs.start(this.width, this.#inPairs(this.#pairs))) stream.run(dispatch);
     stream.flush();
   }
 
@@ -217,12 +219,11 @@ export class TwoLayerNetwork implements Network {
     this.v.displacement.write(new Float32Array(this.width));
   }
 
-  #rows({ W }: Pairs): DescendingPairs {
-    return { units: this.width, cols: this.d, ...bindingsOf(this.W), pairs: bindingOf(W) };
-  }
-
-  #entries({ v }: Pairs): DescendingPairs {
-    return { units: this.width, ...bindingsOf(this.v), pairs: bindingOf(v) };
+  #inPairs({ W, v }: Pairs): DescendingPairs[] {
+    return [
+      { cols: this.d, ...bindingsOf(this.W), pairs: bindingOf(W) },
+      { ...bindingsOf(this.v), pairs: bindingOf(v) },
+    ];
   }
 
   /** Any set of points of d inputs will do. */
@@ -238,7 +239,7 @@ export class TwoLayerNetwork implements Network {
     requirePoints(this.d, points);
     requirePredictions(this, points, { u, e });
     const { W, v } = this.#pairs ?? this.point('position');
-    const { values, training, sumOutputs } = this.#programs;
+    const { tile, values, training, sumOutputs } = this.#programs;
     const outputs = this.#outputs.binding;
     for (const block of points.X.blocks(withGradient ? this.blockRows : this.#evaluatedRows)) {
       const hidden = withGradient
@@ -246,27 +247,32 @@ export class TwoLayerNetwork implements Network {
         : {};
       const forward = withGradient ? training : values;
       yield forward(block, W, 1 / Math.sqrt(this.d), { ...hidden, outputs }, v);
-      yield sumOutputs(block, outputs, { y: points.y, f: u, e }, 1 / Math.sqrt(this.width));
+      const scale = 1 / Math.sqrt(this.width);
+      const made = withGradient && this.#vjp.makesResiduals;
+      if (!made) yield sumOutputs(block, outputs, { y: points.y, f: u, e }, scale);
       if (!withGradient) continue;
       const pairs = this.trained.map((l) => pairOf(l, block, hidden));
-      yield* this.#vjp.add(block, pairs, e);
+      const parts = outputParts(tile, this.width);
+      yield* this.#vjp.add(block, pairs, e, made ? { outputs, parts, y: points.y, f: u, scale } : undefined);
     }
   }
 
   /** One step, θ_l ← θ_l − η_l ∇_l L of the layers that train, with the gradient last evaluated over n points. */
   *descent(n: number, rates: readonly number[]): Generator<Dispatch> {
     requireSame('The number of rates', rates.length, 'layers', this.layers.length);
-    const pairs = this.#pairs;
-    for (const [k, l] of this.trained.entries()) {
-      const layer = this.layers[l];
-      const gradient = this.#vjp.gradients[k];
-      const rate = rates[l] / (n * Math.sqrt(layer.shape.divisor));
-      if (pairs && l === 0) yield pairs.step.rows({ ...this.#rows(pairs), gradient }, rate);
-      else if (pairs) yield pairs.step.entries({ ...this.#entries(pairs), gradient }, rate);
-      else {
-        const { units: rows, inputs: cols } = layer.shape;
-        yield this.#programs.descend({ rows, cols, gradient, ...bindingsOf(layer) }, rate);
-      }
+    const { layers, trained } = this;
+    const step = (l: number, k: number) => ({
+      gradient: this.#vjp.gradients[k],
+      rate: rates[l] / (n * Math.sqrt(layers[l].shape.divisor)),
+    });
+    if (this.#pairs) {
+      const inPairs = this.#inPairs(this.#pairs);
+      yield* this.#pairs.step(
+        this.width,
+        trained.map((l, k) => ({ ...inPairs[l], ...step(l, k) })),
+      );
+    } else {
+      yield* this.#programs.descend(trained.map((l, k) => ({ ...descendingOf(layers[l]), ...step(l, k) })));
     }
   }
 
@@ -288,6 +294,9 @@ interface NetworkPrograms {
   pairs: Pick<Pairs, 'start' | 'step'> | undefined;
 }
 
+/** What its layers, W and v, are of a pair of units. */
+const pairedLayers = ['rows', 'entries'] as const;
+
 async function compileNetworkPrograms(
   gpu: Gpu,
   activation: Activation,
@@ -296,20 +305,27 @@ async function compileNetworkPrograms(
   symmetric: boolean,
 ): Promise<NetworkPrograms> {
   const tile = chosenTile(gpu, 'forward', shape);
-  const pairPrograms = async (step: boolean): Promise<PairPrograms> => ({
-    rows: await compileDescendPairs(gpu, { of: 'rows', step }),
-    entries: await compileDescendPairs(gpu, { of: 'entries', step }),
-  });
   const [slopes, phi] = [0, 1].map((l) => trained.includes(l));
   const of = { activation, outputs: true, pairs: symmetric };
   const [values, training, sumOutputs, descend, pairs] = await Promise.all([
     compileForward(gpu, { ...of, phi: false, slopes: false }, tile),
     compileForward(gpu, { ...of, phi, slopes }, tile),
     compileSumOutputs(gpu, outputParts(tile, shape.cols)),
-    compileDescend(gpu, { position: true }),
-    symmetric ? Promise.all([pairPrograms(false), pairPrograms(true)]) : undefined,
+    compileDescend(gpu, { layers: trained.length, position: true }),
+    symmetric &&
+      Promise.all([
+        compileDescendPairs(gpu, { layers: pairedLayers, step: false }),
+        compileDescendPairs(gpu, { layers: trained.map((l) => pairedLayers[l]), step: true }),
+      ]),
   ]);
-  return { tile, values, training, sumOutputs, descend, pairs: pairs && { start: pairs[0], step: pairs[1] } };
+  return {
+    tile,
+    values,
+    training,
+    sumOutputs,
+    descend,
+    pairs: pairs ? { start: pairs[0], step: pairs[1] } : undefined,
+  };
 }
 
 function requireSizes({ d, width, maxPoints, trained = [], symmetric = true }: NetworkSizes): void {

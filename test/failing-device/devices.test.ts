@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunResult } from '../../src/experiment/result.ts';
 import { Gpu, requestDevice } from '../../src/gpu/device.ts';
 import { DeviceLostError } from '../../src/gpu/errors.ts';
 import { type FailingCall, FaultyDevice } from '../faulty-device.ts';
@@ -14,6 +15,15 @@ const numbersOf = async (device: GPUDevice, names = Object.keys(workloads)): Pro
 const telling = ['a point of a sweep', 'a spectral norm'];
 const usual = await requestDevice(navigator.gpu);
 const right = await numbersOf(usual);
+
+async function expectNear(device: GPUDevice): Promise<string[]> {
+  const numbers = await numbersOf(device, telling);
+  for (const [k, text] of numbers.entries()) {
+    const wanted = right[Object.keys(workloads).indexOf(telling[k])];
+    expect(near(JSON.parse(text), JSON.parse(wanted)), telling[k]).toBe(true);
+  }
+  return numbers;
+}
 
 test('with the limits that WebGPU promises, and no more, the numbers are the same', async () => {
   const adapter = (await navigator.gpu.requestAdapter())!;
@@ -36,13 +46,26 @@ test.for(offered)('without %s the numbers are the same up to rounding', async (m
   const requiredFeatures = ([...usual.features] as GPUFeatureName[]).filter((feature) => feature !== missing);
   const device = await adapter.requestDevice({ requiredFeatures });
   expect(device.features.has(missing)).toBe(false);
-  const numbers = await numbersOf(device, telling);
-  for (const [k, text] of numbers.entries()) {
-    const wanted = right[Object.keys(workloads).indexOf(telling[k])];
-    expect(near(JSON.parse(text), JSON.parse(wanted)), telling[k]).toBe(true);
-  }
+  await expectNear(device);
   device.destroy();
 });
+
+test.for(['all', 'eight'])(
+  'with the programs of a GPU the numbers are the same up to rounding, %s buffers',
+  async (buffers) => {
+    const adapter = (await navigator.gpu.requestAdapter())!;
+    const requiredFeatures = [...usual.features] as GPUFeatureName[];
+    const device =
+      buffers === 'all'
+        ? await requestDevice(navigator.gpu)
+        : await adapter.requestDevice({ requiredFeatures });
+    Gpu.of(device).adapter.software = false;
+    const [point] = await expectNear(device);
+    const { records } = (JSON.parse(point) as { result: Pick<RunResult, 'records'> }).result;
+    expect(new Set(records[0].outputs['network'])).toEqual(new Set([0]));
+    device.destroy();
+  },
+);
 
 /** Where a device is lost: at a call, or at an event of the run. */
 type Moment = { call: FailingCall; k: number } | { phase: string };
