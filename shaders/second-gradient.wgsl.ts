@@ -23,16 +23,21 @@ struct Params {
   rows: u32,
   slice_rows: u32,
   partial_rows: u32, // rows of a partial sum, whole slices
-  units4: u32, // vec4s in a row of A
+  units4: u32, // vec4s of units that are summed for
+  stride4: u32, // vec4s in a row of A
   accumulate: u32, // 1: add to what the partial sums hold
 }
 @group(0) @binding(0) var<storage, read> A: ${featureArray(storage)}; // rows × units
 @group(0) @binding(1) var<storage, read> e: array<f32>; // rows
 @group(0) @binding(2) var<storage, read_write> feature_partials: array<vec4<f32>>; // partial sums × units
 @group(1) @binding(0) var<uniform> params: Params;
-${featureFunctions(storage)}${featureSums({ storage, groups: 1 })}
+${featureFunctions(storage)}${featureSums({ storage, groups: 1, rowStride: 'params.stride4' })}
 @compute @workgroup_size(lanes)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) local: vec3<u32>) {
+  // Where the units are few, most invocations are beyond them.
+  if (group.x * lanes + local.x >= params.units4) {
+    return;
+  }
   let first = group.y * params.partial_rows;
   add_features(group.x * lanes + local.x, local.xy, group.y, first, min(first + params.partial_rows, params.rows));
 }

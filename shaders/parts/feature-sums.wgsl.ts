@@ -8,6 +8,8 @@ export interface FeatureSums {
   meeting?: string;
   /** WGSL of e_i; of the buffer e unless given. */
   weight?: ((i: string) => string) | undefined;
+  /** WGSL of the vec4s from row to row of A; the units' of a partial sum unless given. */
+  rowStride?: string;
   /** WGSL that comes before each slice, which begins at the row `begin`. */
   prepare?: string;
 }
@@ -24,6 +26,7 @@ export const featureSums = ({
   groups,
   meeting = '',
   weight = (i) => `e[${i}]`,
+  rowStride = 'stride',
   prepare = '',
 }: FeatureSums): string => wgsl`
 fn add_features(column4: u32, local: vec2<u32>, number: u32, first: u32, last: u32) {
@@ -40,7 +43,7 @@ fn add_features(column4: u32, local: vec2<u32>, number: u32, first: u32, last: u
     var sums = array<vec4<f32>, tile_columns4>();
     for (var i = begin + local.y; i < end; i += groups) {
       let weight = ${weight('i')};
-      let row = i * stride;
+      let row = i * ${rowStride};
       @unroll for (var g = 0u; g < tile_columns4; g++) {
         sums[g] += ${unstored(storage, 'A[row + at[g]]')} * weight;
       }

@@ -7,12 +7,14 @@ import { Program } from '../gpu/program.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { type GradientTarget, sliceBySlice, sliceCount, sliceRows } from './partial-sums.ts';
 
+/** `stride`: floats from row to row of A, where it has more units than these first ones. */
 export type SecondGradient = (
   block: RowBlock,
   A: GPUBufferBinding,
   units: number,
   e: Vector,
   target: GradientTarget,
+  stride?: number,
 ) => Dispatch;
 
 /** What an Aᵀe that is summed slice by slice, by sum-slices, goes to; a block begins it anew. */
@@ -35,13 +37,14 @@ export async function compileSecondGradient(
   storage: FeatureStorage = 'f32',
 ): Promise<SecondGradient> {
   const program = await Program.compile(gpu, 'second-gradient', secondGradientShader(storage));
-  return (block, A, units, e, { partials, sums, accumulate }) => ({
+  return (block, A, units, e, { partials, sums, accumulate }, stride = strideOf(units)) => ({
     call: program.bind({ A, e: e.beside(block), feature_partials: partials }),
     parameters: {
       rows: block.rows,
       slice_rows: sliceRows,
       partial_rows: sums.rows,
       units4: strideOf(units) / 4,
+      stride4: stride / 4,
       accumulate: Number(accumulate),
     },
     workgroups: [Math.ceil(strideOf(units) / 4 / secondGradientWorkgroup), sums.count],

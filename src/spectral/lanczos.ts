@@ -1,7 +1,7 @@
 import { streams } from '../data/streams.ts';
 import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix, type RowBlock } from '../gpu/matrix.ts';
+import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -47,7 +47,7 @@ const nothing = 8 * 2 ** -24;
  * "twice is enough": Giraud, Langou, Rozložník, van den Eshof, Numer. Math. 101, 2005). The norms stay on the device
  * until T is read.
  *
- * Memory: n · columns floats for Q, and three vectors; 8 · n · columns operations a step beside the product.
+ * Memory: n · columns floats for Q, and three vectors; 8 · n · j operations in step j beside the product.
  */
 export class Lanczos implements Krylov<Vector> {
   /** Steps made. */
@@ -140,14 +140,14 @@ export class Lanczos implements Krylov<Vector> {
     for (const [column, vector] of locked.entries()) {
       stream.copy(vector.buffer, 0, w.buffer, 0, vector.buffer.size);
       // What rounding has left in it of the others.
-      if (column > 0) lanczos.#removeSpan(column);
+      if (column > 0) lanczos.#removeSpan(column, column);
       lanczos.#extend(column);
     }
     // One row of n numbers lies in memory as a vector does.
     stream.run(
       normal({ binding: w.binding, firstRow: round, rows: 1 }, n, { seed, stream: streams.lanczosStart }),
     );
-    if (locked.length > 0) for (const row of [0, columns]) lanczos.#removeSpan(row);
+    if (locked.length > 0) for (const row of [0, columns]) lanczos.#removeSpan(row, locked.length);
     lanczos.#extend(locked.length);
     owned.move();
     return lanczos;
@@ -167,15 +167,15 @@ export class Lanczos implements Krylov<Vector> {
     const j = this.#locked + this.steps++;
     this.#projection = undefined;
     await runProduct(this.#stream, this.#product ?? this.#operator.product(this.#q, this.#w), this.#signal);
-    this.#removeSpan(j);
-    this.#removeSpan(this.#columns + j);
+    this.#removeSpan(j, j + 1);
+    this.#removeSpan(this.#columns + j, j + 1);
     this.#extend(j + 1);
     await this.#stream.pace();
     this.#onProduct?.();
   }
 
-  /** w ← w − Q(Qᵀw), with Qᵀw kept in a row of coefficients. */
-  #removeSpan(row: number): void {
+  /** w ← w − Q(Qᵀw) with the first columns of Q, all that there are by now; Qᵀw is kept in a row of coefficients. */
+  #removeSpan(row: number, used: number): void {
     const { project, sum, subtract } = this.#programs;
     const bytes = 4 * this.#columns;
     const coefficients = {
@@ -185,12 +185,13 @@ export class Lanczos implements Krylov<Vector> {
     };
     const slices = this.#slices.binding;
     for (const block of this.#blocks) {
-      this.#stream.run(project(block, block.binding, this.#columns, this.#w, slicesOf(block, slices)));
+      const target = slicesOf(block, slices);
+      this.#stream.run(project(block, block.binding, used, this.#w, target, this.#columns));
       const count = sliceCount(block.rows);
-      this.#stream.run(sum(slices, coefficients, this.#columns, count, block.firstRow > 0));
+      this.#stream.run(sum(slices, coefficients, strideOf(used), count, block.firstRow > 0));
     }
     for (const block of this.#blocks)
-      this.#stream.run(subtract(block, this.#columns, coefficients, this.#w, -1));
+      this.#stream.run(subtract(block, used, coefficients, this.#w, -1, this.#columns));
   }
 
   /** T, and what couples it to the locked vectors. @throws NotFiniteError where numbers left float32's range, or the operator has such. */
