@@ -4,7 +4,7 @@ import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { type LinearOperator, requireOperands } from '../spectral/operator.ts';
 import type { FactorOptions, JacobianFactors } from './factors.ts';
-import { type Jvp, compileJvp } from './jvp.ts';
+import { Jvp } from './jvp.ts';
 import { type KernelSides, requireSquare, weightedLayers } from './kernel-sides.ts';
 import { Vjp } from './vjp.ts';
 
@@ -84,7 +84,7 @@ export class TangentKernel implements LinearOperator {
     const right = cols === rows ? left : await factorsOf(cols, left.blockRows);
     const blockRows = Math.min(left.blockRows, rows.X.rows);
     const vjp = owned.own(await Vjp.create(gpu, layers, blockRows, options.storage));
-    const jvp = await compileJvp(gpu, layers, blockRows, options.storage);
+    const jvp = owned.own(await Jvp.create(gpu, layers, blockRows, options.storage));
     return new TangentKernel({ rows: left, cols: right, scales, vjp, jvp }, owned.move());
   }
 
@@ -109,7 +109,7 @@ export class TangentKernel implements LinearOperator {
     }));
     for (const block of to.blocks()) {
       yield* to.fill(block);
-      yield* this.#jvp(block, to.of(block), directions, out);
+      yield* this.#jvp.apply(block, to.of(block), directions, out);
     }
   }
 
