@@ -62,6 +62,7 @@ class GivenJacobian implements Jacobian {
       rowBytes: 0,
       blocks: () => X.blocks(256),
       hold: () => undefined,
+      release: () => undefined,
       fill: () => [],
       of: (_block: RowBlock, points = _block): FactorPair[] =>
         given.map(({ left, right }) => ({
