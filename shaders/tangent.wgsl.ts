@@ -12,8 +12,6 @@ export interface TangentOptions {
   second: boolean;
   /** How A and B are stored; 'f32' unless given. */
   storage?: FeatureStorage;
-  /** Add to what u holds instead of writing it: for a network's further layers. */
-  accumulate?: boolean;
 }
 
 /** What the program is given, in this form and in the transposed one. */
@@ -24,6 +22,9 @@ struct Params {
   inputs4: u32, // vec4s in a row of X and of Δ
   scale1: f32,
   scale2: f32,
+  accumulate: u32, // 1: add to what u holds
+  partial_tiles: u32, // widths of a workgroup in the units of a partial sum
+  partial: u32, // floats of a partial sum: the rows, and where there are several zeros up to whole vec4s
 }
 #if ${first}
 @group(0) @binding(0) var<storage, read> X: array<vec4<f32>>; // rows × inputs
@@ -34,7 +35,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read> A: ${featureArray(storage)}; // rows × units, padded with zeros
 @group(0) @binding(4) var<storage, read> delta: array<vec4<f32>>; // units, padded with zeros
 #endif
-@group(0) @binding(5) var<storage, read_write> u: array<f32>; // rows
+@group(0) @binding(5) var<storage, read_write> u: array<f32>; // partial sums × rows
 @group(1) @binding(0) var<uniform> params: Params;
 ${featureFunctions(storage)}`;
 
@@ -42,15 +43,16 @@ ${featureFunctions(storage)}`;
  * u_i = scale₁ Σ_r B_ir ⟨Δ_r, x_i⟩ + scale₂ Σ_r A_ir δ_r, B = φ′(Z) diag(v): the Jacobian-vector product J₁ vec Δ + J₂ δ.
  *
  * XΔᵀ is never stored: an invocation makes a tile of it in registers and adds it, weighed by B, to the sums of its
- * rows, until its workgroup is through with all units. The lanes of a row meet in workgroup memory, in their order. Not
- * for tiles whose rows quads swap: these have the transposed form.
+ * rows, until its workgroup is through with the units of its partial sum: all of them where there is one, which is u. The
+ * lanes of a row meet in workgroup memory, in their order. Not for tiles whose rows quads swap: these have the transposed
+ * form.
  */
 export const tangentShader = (options: TangentOptions, tile: Tile): string =>
   unrolled(tangentText(options, tile));
 
 /** The same as it is written. */
 export function tangentText(options: TangentOptions, tile: Tile): string {
-  const { first, second, storage = 'f32', accumulate = false } = options;
+  const { first, second, storage = 'f32' } = options;
   const X = { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
   const Delta = { buffer: 'Delta', rows: 'params.units', stride: 'params.inputs4' };
   const hidden = (buffer: string) =>
@@ -70,7 +72,8 @@ fn main(${tileBuiltins(tile)}
   let last_row = params.rows - 1u;
   let units4 = (params.units + 3u) / 4u;
   var sums: array<f32, tile_rows>;
-  for (var part = 0u; part * lanes * 4u * tile_columns4 < params.units; part++) {
+  let last_part = (group.z + 1u) * params.partial_tiles;
+  for (var part = group.z * params.partial_tiles; part < last_part && part * lanes * 4u * tile_columns4 < params.units; part++) {
     let place = ${tilePlace(tile, 'vec2<u32>(part, number)')};
     // Where these units are in a row of B and of A, and whether they count: past the end the last ones come again.
     var at: array<u32, tile_columns4>;
@@ -111,8 +114,11 @@ fn main(${tileBuiltins(tile)}
     for (var k = 0u; k < lanes; k++) {
       total += shares[i * lanes + k];
     }
-    if (first_row + i < params.rows) {
-      u[first_row + i] ${accumulate ? '+=' : '='} total;
+    let row = first_row + i;
+    if (row < params.partial) {
+      let at = group.z * params.partial + row;
+      total = select(0.0, total, row < params.rows);
+      u[at] = select(total, u[at] + total, params.accumulate == 1u);
     }
   }
 }

@@ -22,7 +22,7 @@ export const transposedTangentShader = (options: TransposedTangentOptions, tile:
 
 /** The same as it is written. */
 export function transposedTangentText(options: TransposedTangentOptions, tile: Tile): string {
-  const { first, second, storage = 'f32', accumulate = false, whole } = options;
+  const { first, second, storage = 'f32', whole } = options;
   const Delta = { buffer: 'Delta', rows: 'params.units', stride: 'params.inputs4' };
   const ofPoints = (buffer: string) => ({
     buffer,
@@ -96,7 +96,8 @@ fn main(${tileBuiltins(tile)}
 #endif
   @unroll for (var c = 0u; c < points; c++) {
     if (place.column + c < params.rows) {
-      u[place.column + c] ${accumulate ? '+=' : '='} sums[c];
+      let at = place.column + c;
+      u[at] = select(sums[c], u[at] + sums[c], params.accumulate == 1u);
     }
   }
 }

@@ -7,6 +7,7 @@ import { basisColumns, mostProducts, storableBytes, storedBytes } from '../spect
 import { twoLayerShapes } from '../network/two-layer-jacobian.ts';
 import { worthStoring } from '../jacobian/worth-storing.ts';
 import { evaluatedRows, heldBytes, hiddenBlockRows } from '../jacobian/hidden-block.ts';
+import { holdableBytes, holdingBytes } from '../jacobian/spare-memory.ts';
 import { vjpBytes } from '../jacobian/vjp.ts';
 import { outputFloats } from '../programs/forward.ts';
 import { chosenTile } from '../programs/tile-choice.ts';
@@ -31,6 +32,14 @@ export interface MemoryBudget {
   kernel?: boolean | undefined;
 }
 
+/** Bytes that a stored kernel may take, and what a side of one that is not may hold: see OperatorOptions. */
+export interface KernelRoom {
+  mostStored: number;
+  mostHeld: number;
+}
+
+const roomOn = (gpu: Gpu): KernelRoom => ({ mostStored: storableBytes(gpu), mostHeld: holdableBytes(gpu) });
+
 export interface ProblemSizes {
   n: number;
   nTest: number;
@@ -43,11 +52,11 @@ export function memoryPlan(
   { n, nTest, d }: ProblemSizes,
   spec: Spec,
   kernel = false,
-  mostStored = storableBytes(gpu),
+  room = roomOn(gpu),
 ): Map<string, number> {
-  if (!isTwoLayer(spec.network)) {
-    return deepPlan(gpu, { n, nTest, d }, spec, spec.network, { kernel, mostStored });
-  }
+  const { mostStored, mostHeld } = room;
+  if (!isTwoLayer(spec.network))
+    return deepPlan(gpu, { n, nTest, d }, spec, spec.network, { kernel, ...room });
   const m = spec.network.width;
   const models = spec.training.linearized ? 3 : 2;
   const trained = ratesOf(spec).map((rate) => rate > 0);
@@ -84,8 +93,8 @@ export function memoryPlan(
   }
   if (spec.training.alignment) {
     // Two kernels and the hidden layer of all points; or that of one side, as much as is held, and two vectors.
-    const beyond = Math.min(heldBytes, 8 * n * strideOf(m)) + 4 * hidden;
-    plan.set('alignment of kernels', (n <= exactPoints ? 8 * n * strideOf(n) : 8 * n) + beyond);
+    const held = holdingBytes(8 * n * strideOf(m), n <= exactPoints ? heldBytes : mostHeld);
+    plan.set('alignment of kernels', (n <= exactPoints ? 8 * n * strideOf(n) : 8 * n) + held + 4 * hidden);
   }
   if (spec.claims !== 'none') {
     // Of two kernels the difference is measured: both stored, or with the hidden layer of two sides, as much as is held,
@@ -93,7 +102,7 @@ export function memoryPlan(
     const stored = storedBytes(n) <= mostStored ? storedBytes(n) : 0;
     const kernels = stored + (worthStoring(n, twoLayerShapes(m, d), true) ? stored : 0);
     const beyondOneBlock = Math.max(0, 2 * 4 * n * strideOf(m) - 2 * hidden);
-    const held = Math.min(heldBytes, beyondOneBlock);
+    const held = holdingBytes(beyondOneBlock, mostHeld);
     const sides = 2 * (3 * hidden + held) + 3 * vjpBytes(gpu, shapes, blockRows);
     plan.set('measuring claims', kernels + sides + 4 * n * basisColumns(mostProducts) + 4 * weights);
   }
@@ -106,7 +115,7 @@ function deepPlan(
   { n, nTest, d }: ProblemSizes,
   { training, claims }: Spec,
   network: DeepSpec,
-  { kernel, mostStored }: { kernel: boolean; mostStored: number },
+  { kernel, mostStored, mostHeld }: KernelRoom & { kernel: boolean },
 ): Map<string, number> {
   const geometry = towerGeometry(architectureOf(network, d));
   const { layers, readout } = geometry;
@@ -124,7 +133,7 @@ function deepPlan(
   const factorRows = Math.min(jacobianBlockRows(gpu, geometry, blockRows), points);
   const kept = convolves ? jacobianBytes(geometry) : towerBytes(geometry);
   const factors = factorRows * (kept + (convolves ? towerBytes(geometry) : 0));
-  const held = (towers: number): number => Math.min(heldBytes, towers * n * kept);
+  const held = (towers: number, most = mostHeld): number => holdingBytes(towers * n * kept, most);
   const stored =
     storedBytes(n) <= mostStored && worthStoring(n, jacobianShapes(geometry, 1), true) ? storedBytes(n) : 0;
   const plan = new Map([
@@ -141,7 +150,7 @@ function deepPlan(
       factors + (stored > 0 ? stored : held(1) + gradient) + 4 * n * basisColumns(mostProducts),
     ],
   ]);
-  if (kernel) plan.set('kernel', 4 * n * strideOf(n) + held(1) + 2 * factors);
+  if (kernel) plan.set('kernel', 4 * n * strideOf(n) + held(1, heldBytes) + 2 * factors);
   if (claims !== 'none') {
     // What the norm of Θ(0) took, and is free again; or on the first points Θ(0) beside two differences of kernels.
     const first = 3 * storedBytes(Math.min(n, mostExpectedPoints));
@@ -150,7 +159,9 @@ function deepPlan(
   if (training.alignment) {
     plan.set(
       'alignment of kernels',
-      (n <= exactPoints ? 8 * n * strideOf(n) : 8 * n) + held(2) + 4 * factors,
+      n <= exactPoints
+        ? 8 * n * strideOf(n) + held(2, heldBytes) + 4 * factors
+        : 8 * n + held(2) + 4 * factors,
     );
   }
   return plan;
@@ -170,16 +181,23 @@ function mapsInputs(key: LinearKey, network: DeepSpec, { layers }: TowerGeometry
   return key === 'theory' && !odd && !slopes && layers.length > 1;
 }
 
-/** Bytes that each of two stored kernels may take: what the device takes, and half of what the rest of the run leaves. */
-export function mostStoredBytes(
+/**
+ * What kernels may take: what the device takes, and of what the rest of the run leaves half for each of two that are stored.
+ * Of what these leave a third for each of three sides that may hold their hidden layer at a time, an alignment's and two of a
+ * claim's.
+ */
+export function kernelRoom(
   gpu: Gpu,
   sizes: ProblemSizes,
   spec: Spec,
   { memoryLimit, kernel }: MemoryBudget,
-): number {
-  if (memoryLimit === undefined) return storableBytes(gpu);
-  const rest = totalBytes(memoryPlan(gpu, sizes, spec, kernel, 0));
-  return Math.max(0, Math.min(storableBytes(gpu), (memoryLimit - rest) / 2));
+): KernelRoom {
+  const most = roomOn(gpu);
+  if (memoryLimit === undefined) return most;
+  const left = (mostStored: number): number =>
+    memoryLimit - totalBytes(memoryPlan(gpu, sizes, spec, kernel, { mostStored, mostHeld: heldBytes }));
+  const mostStored = Math.max(0, Math.min(most.mostStored, left(0) / 2));
+  return { mostStored, mostHeld: Math.max(heldBytes, Math.min(most.mostHeld, left(mostStored) / 3)) };
 }
 
 const totalBytes = (plan: ReadonlyMap<string, number>): number =>
@@ -208,7 +226,7 @@ export function requireFit(
   if (kernel) panelRows('The kernel', n, n, limit);
   if (spec.target.kind === 'teacher') hiddenBlockRows(gpu, spec.target.width, d);
   const planOf = (some: ProblemSizes): Map<string, number> =>
-    memoryPlan(gpu, some, spec, kernel, mostStoredBytes(gpu, some, spec, { memoryLimit, kernel }));
+    memoryPlan(gpu, some, spec, kernel, kernelRoom(gpu, some, spec, { memoryLimit, kernel }));
   const plan = planOf(sizes);
   const total = totalBytes(plan);
   if (memoryLimit === undefined || total <= memoryLimit) return;

@@ -15,9 +15,9 @@ export async function kernelNorm(
   gpu: Gpu,
   stream: CommandStream,
   sides: KernelSides,
-  { signal, mostStored }: OperatorOptions,
+  { signal, ...room }: OperatorOptions,
 ): Promise<Norm> {
-  using kernel = await tangentOperator(gpu, stream, sides, { signal, mostStored });
+  using kernel = await tangentOperator(gpu, stream, sides, { signal, ...room });
   await stream.finish();
   return await spectralNorm(gpu, kernel, { tolerance: 1e-2, ...(signal && { signal }) });
 }

@@ -17,6 +17,7 @@ import { TwoLayerNetwork } from '../network/two-layer.ts';
 import { weightsFor } from '../jacobian/factors.ts';
 import { deepHorizon } from '../theory/horizon.ts';
 import type { LabParts } from '../theory/lab-parts.ts';
+import type { KernelRoom } from './memory.ts';
 import type { Problem } from './problem.ts';
 import { recordSteps } from './record-steps.ts';
 import type { LinearChoice } from './linear-choices.ts';
@@ -40,9 +41,8 @@ export interface RunModels {
   all: TrainedModels;
 }
 
-/** What measuring a kernel may take: bytes to store one in, and until when. */
-interface Limits {
-  mostStored: number;
+/** What measuring a kernel may take: memory, and until when. */
+interface Limits extends KernelRoom {
   signal: AbortSignal | undefined;
 }
 

@@ -21,7 +21,7 @@ import type { ClaimSession } from './claim-session.ts';
 import { type Continuation, addTimings, whyNotContinued } from './continuation.ts';
 import { type Gate, waitAt } from './gate.ts';
 import { measureAccuracy } from './measure-accuracy.ts';
-import { type MemoryBudget, type ProblemSizes, mostStoredBytes } from './memory.ts';
+import { type MemoryBudget, type ProblemSizes, kernelRoom } from './memory.ts';
 import { closedFormLimit, prepare } from './prepare.ts';
 import { loadProblem } from './load-problem.ts';
 import type { Problem } from './problem.ts';
@@ -100,8 +100,8 @@ export async function* run(
     const wanted = { ...options, kernel: options.onArray !== undefined && spec.kernel !== 'none' };
     const problem = owned.own(await loadProblem(gpu, stream, spec, wanted));
     const { signal } = options;
-    const mostStored = mostStoredBytes(gpu, sizesOf(problem), spec, wanted);
-    const limits = { mostStored, signal };
+    const room = kernelRoom(gpu, sizesOf(problem), spec, wanted);
+    const limits = { ...room, signal };
     const { preparation, models, training, closedForm } = await prepare(
       gpu,
       stream,
@@ -142,7 +142,7 @@ export async function* run(
       errorModes,
       recordSteps: recordSteps(spec),
       signal,
-      mostStored,
+      ...room,
       tally: { products: 0 },
       keep: options.onArray && (({ data, ...array }) => options.onArray!({ ...array, chunks: [data] })),
     });
@@ -280,6 +280,7 @@ const alignmentOf = async (lab: Lab): Promise<KernelAlignment> => {
     start: lab.network.jacobian(lab.train.X, 'start'),
     present,
     seed: lab.seed,
+    mostHeld: lab.mostHeld,
   });
 };
 

@@ -54,6 +54,8 @@ export interface JacobianFactors extends Disposable {
    * more, it makes the same ones anew, where they are.
    */
   hold: (stream: CommandStream, most?: number) => void;
+  /** Frees what is held: from then on it is made anew. */
+  release: () => void;
   /** The dispatches that make the factors of a block; none where they are held. */
   fill: (block: RowBlock) => Iterable<Dispatch>;
   /** Where the factors of a block, or of `part` of its rows, are, once made; a pair for each of `layers`. */

@@ -20,6 +20,7 @@ export interface FactorSource {
   layers: readonly FactorShape[];
   blockRows: number;
   rowBytes: number;
+  /** All of it or, where it throws, none. */
   newRoom: (rows: number) => FactorRoom;
   /** What all rooms share: freed with them. */
   shared?: Disposable;
@@ -35,6 +36,7 @@ export class HeldFactors implements JacobianFactors {
   readonly blockRows: number;
   readonly rowBytes: number;
   readonly #newRoom: (rows: number) => FactorRoom;
+  /** But for the rooms of blocks that are held. */
   readonly #owned = new Resources();
   /** Where blocks that are not held take turns. */
   readonly #passing: FactorRoom;
@@ -46,9 +48,9 @@ export class HeldFactors implements JacobianFactors {
     this.layers = layers;
     this.blockRows = blockRows;
     this.rowBytes = rowBytes;
-    this.#newRoom = (rows) => this.#owned.own(newRoom(rows));
+    this.#newRoom = newRoom;
     if (shared) this.#owned.own(shared);
-    this.#passing = this.#newRoom(Math.min(blockRows, X.rows));
+    this.#passing = this.#owned.own(newRoom(Math.min(blockRows, X.rows)));
   }
 
   hold(stream: CommandStream, most = heldBytes): void {
@@ -59,10 +61,15 @@ export class HeldFactors implements JacobianFactors {
       // Where no block is left to pass, the last one may keep the room for those.
       const last = all && block === blocks.at(-1);
       const room = this.#held.get(block.firstRow) ?? (last ? this.#passing : this.#newRoom(block.rows));
-      for (const dispatch of room.make(block)) stream.run(dispatch);
       this.#held.set(block.firstRow, room);
+      for (const dispatch of room.make(block)) stream.run(dispatch);
     }
     stream.flush();
+  }
+
+  release(): void {
+    for (const room of this.#held.values()) if (room !== this.#passing) room[Symbol.dispose]();
+    this.#held.clear();
   }
 
   blocks(): RowBlock[] {
@@ -78,6 +85,7 @@ export class HeldFactors implements JacobianFactors {
   }
 
   [Symbol.dispose](): void {
+    this.release();
     this.#owned[Symbol.dispose]();
   }
 }

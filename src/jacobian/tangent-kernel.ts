@@ -4,8 +4,10 @@ import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { type LinearOperator, requireOperands } from '../spectral/operator.ts';
 import type { FactorOptions, JacobianFactors } from './factors.ts';
-import { type Jvp, compileJvp } from './jvp.ts';
+import { heldBytes } from './hidden-block.ts';
+import { Jvp } from './jvp.ts';
 import { type KernelSides, requireSquare, weightedLayers } from './kernel-sides.ts';
+import { holdableBytes, holdSpare } from './spare-memory.ts';
 import { Vjp } from './vjp.ts';
 
 /**
@@ -15,8 +17,8 @@ import { Vjp } from './vjp.ts';
  *     G = B̃ᵀ diag(u) X̃ (m × d)      (Θ₁u)_i = Σ_r B_ir ⟨G_r, x_i⟩/(md)      Θ₂u = A(Ãᵀu)/m      B = φ′(Z) diag(v)
  *
  * 4n operations a product and parameter, 4nmd there, and 4 times md more for each point whose hidden layer is not held and
- * so made twice. Memory: O(n + md), and for each side one block of the hidden layer and as much of it as is held: see
- * JacobianFactors.
+ * so made twice. Memory: O(n + md), and for each side one block of the hidden layer and as much of it as is held: 512 MiB, or on
+ * a GPU with memory to spare as much as its largest buffer (see holdSpare).
  *
  * Stored as halves (`storage: 'f16'`), the hidden layer takes half the memory, so that twice as many points are held, and
  * a product reads half as much of it; every sum is float32 as before. A feature is rounded by at most h = 2⁻¹¹ of itself
@@ -60,8 +62,9 @@ export class TangentKernel implements LinearOperator {
   }
 
   /**
-   * `blockRows`, `storage` and `held` (bytes) as in JacobianFactors. What is held is of the parameters as they are now: make
-   * another kernel when they change.
+   * `blockRows` and `storage` as in FactorOptions; `held`: bytes that a side may keep, of which it keeps at least
+   * `heldAtLeast` where there is no memory for all. What is held is of the parameters as they are now: make another kernel when
+   * they change.
    * @throws RangeError where the sides do not belong together, are of different numbers of points, or hold a difference that
    * shall be stored as halves.
    */
@@ -69,7 +72,11 @@ export class TangentKernel implements LinearOperator {
     gpu: Gpu,
     stream: CommandStream,
     sides: KernelSides,
-    { held, ...options }: FactorOptions & { held?: number } = {},
+    {
+      held = holdableBytes(gpu),
+      heldAtLeast = Math.min(held, heldBytes),
+      ...options
+    }: FactorOptions & { held?: number | undefined; heldAtLeast?: number } = {},
   ): Promise<TangentKernel> {
     const { rows, cols = rows } = sides;
     requireSquare(sides);
@@ -77,14 +84,14 @@ export class TangentKernel implements LinearOperator {
     using owned = new Resources();
     const factorsOf = async (side: typeof rows, blockRows = options.blockRows) => {
       const made = owned.own(await side.factors(gpu, indices, { ...options, blockRows }));
-      made.hold(stream, held);
+      await holdSpare(gpu, stream, made, { most: held, least: heldAtLeast });
       return made;
     };
     const left = await factorsOf(rows);
     const right = cols === rows ? left : await factorsOf(cols, left.blockRows);
     const blockRows = Math.min(left.blockRows, rows.X.rows);
     const vjp = owned.own(await Vjp.create(gpu, layers, blockRows, { storage: options.storage }));
-    const jvp = await compileJvp(gpu, layers, blockRows, options.storage);
+    const jvp = owned.own(await Jvp.create(gpu, layers, blockRows, options.storage));
     return new TangentKernel({ rows: left, cols: right, scales, vjp, jvp }, owned.move());
   }
 
@@ -109,7 +116,7 @@ export class TangentKernel implements LinearOperator {
     }));
     for (const block of to.blocks()) {
       yield* to.fill(block);
-      yield* this.#jvp(block, to.of(block), directions, out);
+      yield* this.#jvp.apply(block, to.of(block), directions, out);
     }
   }
 

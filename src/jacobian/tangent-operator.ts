@@ -16,14 +16,14 @@ export async function tangentOperator(
   gpu: Gpu,
   stream: CommandStream,
   sides: KernelSides,
-  { signal, mostStored = storableBytes(gpu) }: OperatorOptions = {},
+  { signal, mostStored = storableBytes(gpu), mostHeld }: OperatorOptions = {},
 ): Promise<LinearOperator> {
   requireSquare(sides);
   const { rows, cols = rows } = sides;
   const symmetric = rows === cols;
   const fits = storedBytes(rows.X.rows) <= mostStored;
   if (!fits || !worthStoring(rows.X.rows, rows.layers, symmetric)) {
-    return TangentKernel.create(gpu, stream, sides);
+    return TangentKernel.create(gpu, stream, sides, { held: mostHeld });
   }
   // The kernel is made on a stream of its own: what comes before it goes first.
   stream.flush();

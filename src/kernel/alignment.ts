@@ -37,6 +37,8 @@ export interface AlignmentSetup {
   /** Taken anew at every measurement. */
   present: Jacobian;
   seed: number;
+  /** Bytes of hidden layer that may be kept for the products with a kernel that is not stored; holdableBytes unless given. */
+  mostHeld?: number;
 }
 
 /** Probe vectors; their standard error falls with the root of their number, and their cost grows with it. */
@@ -190,12 +192,10 @@ class ProbeMethod implements Method {
 
   /** Θz of each probe, and Θy. */
   async #images(rows: Jacobian): Promise<{ probes: Float32Array[]; targets: Float32Array }> {
-    const { train, weights, seed } = this.#setup;
+    const { train, weights, seed, mostHeld } = this.#setup;
     using stream = new CommandStream(this.#gpu);
-    using theta = await TangentKernel.create(this.#gpu, stream, {
-      rows,
-      weights: weightsFor(rows, weights),
-    });
+    const sides = { rows, weights: weightsFor(rows, weights) };
+    using theta = await TangentKernel.create(this.#gpu, stream, sides, { held: mostHeld });
     const readings: Promise<Float32Array>[] = [];
     try {
       for (let probe = 0; probe <= probeCount; probe++) {

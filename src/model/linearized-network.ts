@@ -4,8 +4,9 @@ import type { Gpu } from '../gpu/device.ts';
 import { requireSame } from '../gpu/arguments.ts';
 import { Matrix, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
+import { together } from '../gpu/together.ts';
 import type { Jacobian, JacobianFactors } from '../jacobian/factors.ts';
-import { type Jvp, compileJvp } from '../jacobian/jvp.ts';
+import { Jvp } from '../jacobian/jvp.ts';
 import { Vjp } from '../jacobian/vjp.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
@@ -75,12 +76,12 @@ export class LinearizedNetwork implements Model {
     const rows = Math.min(network.blockRows, maxPoints);
     const all = network.jacobianShapes('start');
     const shapes = network.trained.map((l) => all[l]);
-    const [jvp, residual, descend] = await Promise.all([
-      compileJvp(gpu, shapes, rows),
+    using owned = new Resources();
+    const [jvp, residual, descend] = await together([
+      Jvp.create(gpu, shapes, rows).then((made) => owned.own(made)),
       compileElementwise(gpu, 'sum'),
       compileDescend(gpu, { layers: shapes.length, position: false }),
     ]);
-    using owned = new Resources();
     const displacements = shapes.map(({ units, inputs }, k) =>
       owned.own(new Matrix(gpu, `linearized θ − θ(0) of layer ${network.trained[k] + 1}`, units, inputs)),
     );
@@ -113,7 +114,7 @@ export class LinearizedNetwork implements Model {
     for (const block of factors.blocks()) {
       yield* factors.fill(block);
       const pairs = factors.of(block);
-      yield* this.#programs.jvp(block, pairs, directions, u);
+      yield* this.#programs.jvp.apply(block, pairs, directions, u);
       yield this.#programs.residual(
         { x: u.beside(block), y: points.y.beside(block), out: e.beside(block) },
         strideOf(block.rows),

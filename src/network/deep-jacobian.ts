@@ -92,7 +92,7 @@ export class DeepJacobian implements Jacobian {
         ? new TowerFeatures(gpu, programs, points)
         : undefined;
       const room = (count: number): FactorRoom =>
-        new DeepRoom(gpu, this, layers, { programs, rows, copy, passing }, count);
+        gpu.allOrNothing(() => new DeepRoom(gpu, this, layers, { programs, rows, copy, passing }, count));
       const chosen = layers.map((l) => this.layers[l]);
       return new HeldFactors({
         X: this.X,

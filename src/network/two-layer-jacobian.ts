@@ -90,7 +90,8 @@ export class TwoLayerJacobian implements Jacobian {
         layers: layers.map((l) => this.layers[l]),
         blockRows,
         rowBytes: layers.length * strideOf(weights.rows) * featureBytes[storage],
-        newRoom: (rows) => new TwoLayerRoom(this, layers, programs, newBlock(rows), subtracted),
+        newRoom: (rows) =>
+          gpu.allOrNothing(() => new TwoLayerRoom(this, layers, programs, newBlock(rows), subtracted)),
         ...(subtracted && { shared: subtracted }),
       });
     });

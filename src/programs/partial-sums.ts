@@ -1,4 +1,4 @@
-import type { Gpu } from '../gpu/device.ts';
+import type { AdapterDescription, Gpu } from '../gpu/device.ts';
 
 /**
  * Rows of a slice. A constant, not a choice by adapter: sums over n are blocked alike everywhere, with rounding error growing
@@ -21,7 +21,7 @@ export const sliceBySlice = (rows: number): PartialSums => ({ count: sliceCount(
  * Numbers that are summed side by side keep an adapter busy from so many on: a processor's few cores, or a GPU's thousands of
  * invocations of a tile each.
  */
-const enough = { software: 2 ** 16, hardware: 2 ** 22 };
+export const fillingNumbers = ({ software }: AdapterDescription): number => (software ? 2 ** 16 : 2 ** 22);
 
 /**
  * The partial sums of at most `rows` rows of a gradient of so many entries: as many as keep the adapter busy and no more,
@@ -29,7 +29,7 @@ const enough = { software: 2 ** 16, hardware: 2 ** 22 };
  */
 export function gradientPartials({ adapter }: Gpu, rows: number, entries: number): PartialSums {
   const slices = sliceCount(rows);
-  const wanted = Math.ceil((adapter.software ? enough.software : enough.hardware) / entries);
+  const wanted = Math.ceil(fillingNumbers(adapter) / entries);
   const slicesEach = Math.ceil(slices / Math.min(slices, wanted));
   return { count: Math.ceil(slices / slicesEach), rows: sliceRows * slicesEach };
 }

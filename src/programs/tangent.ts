@@ -6,8 +6,8 @@ import type { Gpu } from '../gpu/device.ts';
 import { type RowBlock, strideOf } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { spread } from '../gpu/spread.ts';
-import type { Vector } from '../gpu/vector.ts';
 import type { FactorPair } from './factors.ts';
+import { fillingNumbers } from './partial-sums.ts';
 
 /** One layer's part: its factors, the direction Δ (units × inputs) that its Jacobian is applied to, and a scale. */
 export interface TangentTerm {
@@ -23,12 +23,51 @@ export interface TangentTerms {
   plain?: TangentTerm | undefined;
 }
 
-export type Tangent = (block: RowBlock, terms: TangentTerms, u: Vector) => Dispatch;
+/** In how many partial sums a sum over units is made, and how many widths of a tile's workgroup the units of each take. */
+export interface TangentSums {
+  readonly count: number;
+  readonly tiles: number;
+}
+
+/** Where u goes, whether it is added there, and in which partial sums of strideOf(rows) floats, if any: sum-slices adds these. */
+export interface TangentTarget {
+  readonly u: GPUBufferBinding;
+  readonly accumulate?: boolean;
+  readonly sums?: TangentSums | undefined;
+}
+
+export type Tangent = (block: RowBlock, terms: TangentTerms, target: TangentTarget) => Dispatch;
+
+/** Multiply-adds of a GPU's workgroup that take about as long as the dispatch more that adds partial sums. */
+const dispatchWork = 2 ** 21;
+/** Multiply-adds that a GPU makes while it reads a float. */
+const readWork = 50;
+
+/**
+ * The partial sums of u for blocks of so many rows. A GPU has workgroups for every few rows, too few where rows are some
+ * thousands: there it has several for the same rows, as many as keep it busy, of no less work than another dispatch is
+ * worth. One on a processor, whose cores are few, and where quads swap rows. (On no GPU timed yet.)
+ */
+export function tangentSums(
+  { adapter }: Gpu,
+  { first, second }: TangentOptions,
+  tile: Tile,
+  { rows, units, inputs }: { rows: number; units: number; inputs: number },
+): TangentSums {
+  const tiles = Math.ceil(units / groupCols(tile));
+  const perUnit = (first ? inputs + readWork : 0) + (second ? readWork : 0);
+  const worth = Math.floor((groupRows(tile) * units * perUnit) / dispatchWork);
+  const filling = Math.floor(fillingNumbers(adapter) / (rows * groupCols(tile)));
+  const wanted = adapter.software || tile.loads === 'subgroup' ? 1 : Math.min(tiles, worth, filling);
+  const each = Math.ceil(tiles / Math.max(1, wanted));
+  return { count: Math.ceil(tiles / each), tiles: each };
+}
 
 /**
  * u_i = scale Σ_r left_ir ⟨Δ_r, right_i⟩ of the outer term + scale ⟨right_i, Δ⟩ of the plain one, for a block of rows. For
  * two layers, with the scales 1/√(md) and 1/√m and (left, right) = (B, X) and (1, A), it is J₁ vec Δ + J₂ δ. Source:
- * THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own.
+ * THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own. Where quads swap
+ * rows, there are no partial sums.
  */
 export async function compileTangent(
   gpu: Gpu,
@@ -38,11 +77,11 @@ export async function compileTangent(
 ): Promise<Tangent> {
   const { code, rows } = tangentProgram(options, tile, inputs);
   const program = await Program.compile(gpu, 'tangent', code);
-  return (block, { units, outer, plain }, u) => ({
+  return (block, { units, outer, plain }, { u, accumulate = false, sums }) => ({
     call: program.bind({
       ...(options.first && { X: outer?.pair.right, Delta: outer?.direction, B: outer?.pair.left }),
       ...(options.second && { A: plain?.pair.right, delta: plain?.direction }),
-      u: u.beside(block),
+      u,
     }),
     parameters: {
       rows: block.rows,
@@ -50,8 +89,11 @@ export async function compileTangent(
       inputs4: strideOf(inputs) / 4,
       scale1: outer?.scale ?? 0,
       scale2: plain?.scale ?? 0,
+      accumulate: Number(accumulate),
+      partial_tiles: sums?.tiles ?? Math.ceil(units / groupCols(tile)),
+      partial: sums ? strideOf(block.rows) : block.rows,
     },
-    workgroups: spread(gpu, Math.ceil(block.rows / rows)),
+    workgroups: [...spread(gpu, Math.ceil(block.rows / rows)), sums?.count ?? 1],
     work: block.rows * units * ((options.first ? 2 * strideOf(inputs) + 4 : 0) + (options.second ? 4 : 0)),
   });
 }

@@ -20,6 +20,8 @@ export interface OperatorOptions {
   signal?: AbortSignal | undefined;
   /** Bytes up to which it is stored rather than made anew for every product; storableBytes unless given. */
   mostStored?: number | undefined;
+  /** Bytes of hidden layer that a side keeps where it is not, if there is memory to spare; holdableBytes unless given. */
+  mostHeld?: number | undefined;
 }
 
 /** A stored n × n kernel as an operator: 2n² operations a product. It owns its matrix, from the call of `create` on. */

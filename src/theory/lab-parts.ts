@@ -35,6 +35,8 @@ export interface LabParts {
   signal: AbortSignal | undefined;
   /** Bytes that one stored kernel may take: see storableBytes. */
   mostStored: number;
+  /** Bytes of hidden layer that one side of a kernel that is not may keep: see holdableBytes. */
+  mostHeld: number;
   /** Counts what takes long, while it is made. */
   tally: { products: number };
   /** Takes the arrays that instruments draw; absent where they are not asked for. */

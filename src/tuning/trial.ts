@@ -1,6 +1,6 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix } from '../gpu/matrix.ts';
+import { Matrix, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { compileFirstGradient, firstGradientFloats } from '../programs/first-gradient.ts';
@@ -10,7 +10,7 @@ import { compileNtk } from '../programs/ntk.ts';
 import { pairBlockSide } from '../programs/pair-blocks.ts';
 import { hiddenBlockRows } from '../jacobian/hidden-block.ts';
 import { gradientPartials, sliceRows } from '../programs/partial-sums.ts';
-import { compileTangent } from '../programs/tangent.ts';
+import { compileTangent, tangentSums } from '../programs/tangent.ts';
 import type { ProductShape, ProductUse } from '../programs/product-shape.ts';
 import { type Tile, fittedRows } from '../programs/tile-choice.ts';
 
@@ -113,12 +113,14 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
   },
   tangent: ({ gpu, rows, cols, inner, matrix, vector }) => {
     const [X, B, Delta] = [matrix(rows, inner), matrix(rows, cols), matrix(cols, inner)];
-    const u = vector(rows);
     const pair = { left: B.whole().binding, right: X.whole().binding };
     const outer = { pair, direction: Delta.whole().binding, scale: 1 };
     return async (tile) => {
-      const tangent = await compileTangent(gpu, { first: true, second: false }, tile, inner);
-      return tangent(X.whole(), { units: cols, outer }, u);
+      const options = { first: true, second: false };
+      const tangent = await compileTangent(gpu, options, tile, inner);
+      const sums = tangentSums(gpu, options, tile, { rows, units: cols, inputs: inner });
+      const u = vector(sums.count * strideOf(rows));
+      return tangent(X.whole(), { units: cols, outer }, { u: u.binding, sums });
     };
   },
   'first-gradient': ({ gpu, rows: inputs, cols: units, inner, matrix, vector }) => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { memoryPlan, mostStoredBytes, requireFit } from '../../src/experiment/memory.ts';
+import { kernelRoom, memoryPlan, requireFit } from '../../src/experiment/memory.ts';
 import { run } from '../../src/experiment/run.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { TooLargeError } from '../../src/gpu/errors.ts';
 import { bindingBytes } from '../../src/gpu/matrix.ts';
-import { hiddenBlockRows } from '../../src/jacobian/hidden-block.ts';
+import { heldBytes, hiddenBlockRows } from '../../src/jacobian/hidden-block.ts';
 import { gpu } from '../gpu-device.ts';
 
 const specOf = (n: number, rest: Partial<SpecInput> = {}) =>
@@ -28,13 +28,13 @@ test.for([
   await running.next(); // prepared: everything is allocated
   const allocated = gpu.liveBytes - before;
   await running.return(undefined as never);
-  const planned = [...memoryPlan(gpu, { n: 3000, nTest: 100, d: 30 }, spec).values()].reduce(
-    (a, b) => a + b,
-    0,
-  );
+  const planned = total(memoryPlan(gpu, { n: 3000, nTest: 100, d: 30 }, spec));
   // What is left out is small and does not grow: parameters' ring, timestamps, vectors of the width.
   expect(Math.abs(allocated - planned)).toBeLessThan(0.02 * planned + 200_000);
 });
+
+const total = (plan: Map<string, number>): number =>
+  [...plan.values()].reduce((sum, bytes) => sum + bytes, 0);
 
 test('measuring claims is planned for, linear in n where kernels are not stored', () => {
   const bytes = (n: number, d = 30, width = 64) =>
@@ -51,17 +51,44 @@ test('measuring claims is planned for, linear in n where kernels are not stored'
 test('a kernel is stored where the device and what the run leaves of the memory allow it, not at a size of its own', () => {
   const sizes = { n: 6000, nTest: 100, d: 30 };
   const spec = specOf(sizes.n, { claims: [2, 3] });
-  const most = (memoryLimit?: number) => mostStoredBytes(gpu, sizes, spec, { memoryLimit });
+  const most = (memoryLimit?: number) => kernelRoom(gpu, sizes, spec, { memoryLimit }).mostStored;
   expect(most()).toBeGreaterThanOrEqual(bindingBytes(gpu));
   const measuring = (mostStored: number) =>
-    memoryPlan(gpu, sizes, spec, false, mostStored).get('measuring claims')!;
+    memoryPlan(gpu, sizes, spec, false, { mostStored, mostHeld: heldBytes }).get('measuring claims')!;
   expect(measuring(4 * 6000 ** 2) - measuring(4 * 6000 ** 2 - 1)).toBeGreaterThanOrEqual(4 * 6000 ** 2);
   // With little memory it is made anew for every product, and the run fits.
-  const rest = [...memoryPlan(gpu, sizes, spec, false, 0).values()].reduce((sum, bytes) => sum + bytes, 0);
+  const rest = total(memoryPlan(gpu, sizes, spec, false, { mostStored: 0, mostHeld: heldBytes }));
   const memoryLimit = rest + 1000;
   expect(most(memoryLimit)).toBe(500);
   expect(() => requireFit(gpu, sizes, spec, { memoryLimit })).not.toThrow();
   expect(() => requireFit(gpu, sizes, spec, { memoryLimit: rest - 1000 })).toThrow(TooLargeError);
+});
+
+test.for([
+  { what: 'two layers', network: { width: 4096 } },
+  { what: 'a deep network', network: { kind: 'deep', width: 2048 } },
+] as const)('a GPU with memory holds the hidden layer of kernels, planned for: $what', ({ network }) => {
+  const sizes = { n: 200_000, nTest: 100, d: 30 };
+  const spec = specOf(sizes.n, { network, claims: 'all', training: { eta: 1, steps: 1, alignment: true } });
+  const room = (memoryLimit?: number) => kernelRoom(gpu, sizes, spec, { memoryLimit });
+  const planned = (some = room()) => total(memoryPlan(gpu, sizes, spec, false, some));
+  // A processor's memory is everybody's.
+  expect(room().mostHeld).toBe(heldBytes);
+  gpu.adapter.software = false;
+  try {
+    const { mostHeld, mostStored } = room();
+    expect(mostHeld).toBe(Math.max(heldBytes, gpu.device.limits.maxBufferSize));
+    const bounded = planned({ mostStored, mostHeld: heldBytes });
+    expect(planned()).toBeGreaterThanOrEqual(bounded + mostHeld - heldBytes);
+    // Of a limited memory as much as the rest leaves.
+    const limit = bounded + 3 * (heldBytes + 1e6);
+    expect(room(limit).mostHeld).toBe(heldBytes + 1e6);
+    expect(planned(room(limit))).toBeLessThanOrEqual(limit);
+    expect(room(bounded + 1000).mostHeld).toBe(heldBytes);
+    expect(() => requireFit(gpu, sizes, spec, { memoryLimit: bounded })).not.toThrow();
+  } finally {
+    gpu.adapter.software = true;
+  }
 });
 
 describe('too large a problem is refused before anything is allocated', () => {

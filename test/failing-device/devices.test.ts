@@ -89,6 +89,11 @@ const moments: Record<keyof typeof workloads, Moment[]> = {
     { call: 'submit', k: 12 },
   ],
   'a spectral norm': [{ call: 'createBuffer', k: 5 }, { phase: 'kernel' }, { phase: 'norm' }],
+  'a product with all factors held': [
+    { call: 'createBuffer', k: 14 },
+    { call: 'submit', k: 1 },
+    { phase: 'kernel' },
+  ],
 };
 
 test(

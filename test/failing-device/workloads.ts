@@ -4,6 +4,7 @@ import { parseSweep } from '../../src/experiment/sweep.ts';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
 import { Gpu } from '../../src/gpu/device.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
+import { Resources } from '../../src/gpu/resources.ts';
 import { Vector } from '../../src/gpu/vector.ts';
 import { spectralNorm } from '../../src/spectral/spectrum.ts';
 import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
@@ -51,6 +52,22 @@ async function computed(
   }
 }
 
+const numbers = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * i + 1));
+
+/** A network on 150 points, which are three blocks of 64 at most, and operands of a product. */
+export function threeBlocks(
+  gpu: Gpu,
+  owned: Resources,
+): { rows: TwoLayerJacobian; u: Vector; image: Vector } {
+  const [X, W] = [150, 8].map((count) => owned.own(new Matrix(gpu, 'matrix', count, 5)));
+  const [v, u, image] = [8, 150, 150].map((length) => owned.own(new Vector(gpu, 'vector', length)));
+  X.write(numbers(150 * 5));
+  W.write(numbers(8 * 5));
+  v.write(numbers(8));
+  u.write(numbers(150));
+  return { rows: new TwoLayerJacobian(X, { activation: { name: 'erf' }, W, v }), u, image };
+}
+
 export const workloads: Record<string, Workload> = {
   'a short run': (device, at = () => {}) => computed(device, short, at),
 
@@ -71,7 +88,6 @@ export const workloads: Record<string, Workload> = {
 
   'a spectral norm': async (device, at = () => {}) => {
     const gpu = Gpu.of(device);
-    const numbers = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * i + 1));
     using stream = new CommandStream(gpu);
     using X = new Matrix(gpu, 'points', 24, 5);
     using W = new Matrix(gpu, 'W', 8, 5);
@@ -86,5 +102,18 @@ export const workloads: Record<string, Workload> = {
     const norm = await spectralNorm(gpu, kernel, { seed: 1 }, eigenvector);
     at('norm');
     return { norm, eigenvector: await eigenvector.read() };
+  },
+
+  'a product with all factors held': async (device, at = () => {}) => {
+    const gpu = Gpu.of(device);
+    using owned = new Resources();
+    const stream = owned.own(new CommandStream(gpu));
+    const { rows, u, image } = threeBlocks(gpu, owned);
+    const room = { blockRows: 64, held: Infinity, heldAtLeast: 4096 };
+    using kernel = await TangentKernel.create(gpu, stream, { rows, weights: [1, 0.5] }, room);
+    at('kernel');
+    for (const dispatch of kernel.product(u, image)) stream.run(dispatch);
+    stream.flush();
+    return await image.read();
   },
 };

@@ -5,7 +5,7 @@ import { Matrix, type RowBlock } from '../../src/gpu/matrix.ts';
 import { Resources } from '../../src/gpu/resources.ts';
 import { denseNtk } from '../../src/jacobian/dense-ntk.ts';
 import { type Jacobian, type JacobianFactors, groupsOf } from '../../src/jacobian/factors.ts';
-import { compileJvp } from '../../src/jacobian/jvp.ts';
+import { Jvp } from '../../src/jacobian/jvp.ts';
 import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
 import { Vjp } from '../../src/jacobian/vjp.ts';
 import { type Dense, dense } from '../../src/math/dense.ts';
@@ -62,6 +62,7 @@ class GivenJacobian implements Jacobian {
       rowBytes: 0,
       blocks: () => X.blocks(256),
       hold: () => undefined,
+      release: () => undefined,
       fill: () => [],
       of: (_block: RowBlock, points = _block): FactorPair[] =>
         given.map(({ left, right }) => ({
@@ -126,7 +127,7 @@ describe('of any number of layers', () => {
     const all = layers.map((_, l) => l);
     using factors = await jacobian.factors(gpu, all);
     using vjp = await Vjp.create(gpu, layers, 256);
-    const jvp = await compileJvp(gpu, layers, 256);
+    using jvp = await Jvp.create(gpu, layers, 256);
     const vector = random.vector(n);
     using u = uploadVector(vector);
     using out = poisonedVector(n);
@@ -137,7 +138,7 @@ describe('of any number of layers', () => {
     }));
     for (const block of factors.blocks()) {
       await run(vjp.add(block, factors.of(block), u));
-      await run(jvp(block, factors.of(block), directions, out));
+      await run(jvp.apply(block, factors.of(block), directions, out));
     }
     await run(vjp.total());
     const image = { exact: new Float64Array(n), size: new Float64Array(n) };

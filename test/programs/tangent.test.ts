@@ -1,8 +1,10 @@
-import { describe, test } from 'vitest';
-import { type TileName, tiles } from '../../shaders/parts/tile.ts';
+import { describe, expect, test } from 'vitest';
+import { type TileName, groupCols, tiles } from '../../shaders/parts/tile.ts';
 import type { TangentOptions } from '../../shaders/tangent.wgsl.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { dense } from '../../src/math/dense.ts';
+import { strideOf } from '../../src/gpu/matrix.ts';
+import { compileSumSlices } from '../../src/programs/sum-slices.ts';
 import { compileTangent } from '../../src/programs/tangent.ts';
 import { tangent } from '../../src/reference/tangent.ts';
 import { expectWithin, gamma } from '../bounds.ts';
@@ -31,11 +33,12 @@ const cases = tilesToTry('tangent').flatMap(({ tile, smallest }, index) =>
   })),
 );
 
-/** Whether u is within its bound. */
+/** Whether u is within its bound, and twice it where it is added to itself; with `each`, from partial sums of so many tiles. */
 async function expectTangent(
   [n, d, m]: readonly [n: number, d: number, m: number],
   options: TangentOptions,
   tile: TileName,
+  each?: number,
 ): Promise<void> {
   const { first, second, storage = 'f32' } = options;
   const random = new Float32Numbers(n);
@@ -52,21 +55,32 @@ async function expectTangent(
   using delta = uploadVector(moveV);
   using out = poisonedVector(n);
   const program = await compileTangent(gpu, options, tiles[tile], d);
-  await run([
-    program(
-      X.whole(),
-      {
-        units: m,
-        outer: {
-          pair: { left: B.binding, right: X.whole().binding },
-          direction: Delta.whole().binding,
-          scale: 1 / Math.sqrt(m * d),
-        },
-        plain: { pair: { right: A.binding }, direction: delta.binding, scale: 1 / Math.sqrt(m) },
-      },
-      out,
-    ),
-  ]);
+  const terms = {
+    units: m,
+    outer: {
+      pair: { left: B.binding, right: X.whole().binding },
+      direction: Delta.whole().binding,
+      scale: 1 / Math.sqrt(m * d),
+    },
+    plain: { pair: { right: A.binding }, direction: delta.binding, scale: 1 / Math.sqrt(m) },
+  };
+  const u = out.beside(X.whole());
+  const width = groupCols(tiles[tile]);
+  const count = each ? Math.ceil(m / (each * width)) : 1;
+  using partials = poisonedVector(count * strideOf(n));
+  const sum = await compileSumSlices(gpu);
+  const add = async (accumulate: boolean) => {
+    if (!each) return run([program(X.whole(), terms, { u, accumulate })]);
+    const sums = { count, tiles: each };
+    await run([
+      program(X.whole(), terms, { u: partials.binding, sums }),
+      sum(partials.binding, u, strideOf(n), count, accumulate),
+    ]);
+    // What is added to the padding of u is 0.
+    const padding = (await partials.read()).filter((_, k) => k % strideOf(n) >= n);
+    expect(padding).toEqual(new Float32Array(count * (strideOf(n) - n)));
+  };
+  await add(false);
 
   const exact = tangent({ X: x, A: a, D: slopes, v: ones }, moveW, moveV);
   const size = tangent(
@@ -76,13 +90,22 @@ async function expectTangent(
   );
   // Of the tangent: d products and sums; the scale, its product with B, a product with the sum: 3; 2m sums at most; the lanes.
   // Transposed: m products and sums; d products and sums; the scale, its product, the second layer's sum: 3.
+  // In partial sums: 2m of the units of one alone, and the sum of all.
   const { loads, lanes } = tiles[tile];
-  const roundings = loads === 'subgroup' ? m + d + 3 : d + 3 + 2 * m + lanes;
+  const summed = each ? Math.min(m, each * width) : m;
+  const roundings = loads === 'subgroup' ? m + d + 3 : d + 3 + 2 * summed + lanes + (each ? count : 0);
   expectWithin(
     'u',
     await out.read(),
     exact,
     size.map((value) => gamma(roundings) * value),
+  );
+  await add(true);
+  expectWithin(
+    'u added to itself',
+    await out.read(),
+    exact.map((value) => 2 * value),
+    size.map((value) => gamma(roundings + 1) * 2 * value),
   );
 }
 
@@ -94,3 +117,18 @@ test.for(tilesToTry('tangent').filter(({ smallest }) => smallest))(
   'J₁ vec Δ + J₂ δ of halves, $tile',
   ({ tile }) => expectTangent(shapes[4], { first: true, second: true, storage: 'f16' }, tile),
 );
+
+/** The last partial sum has fewer units than the others. */
+const split = tilesToTry('tangent').filter(({ tile }) => tiles[tile].loads !== 'subgroup');
+
+describe.for(split)('J₁ vec Δ + J₂ δ in partial sums, $tile', ({ tile, smallest }) => {
+  const width = groupCols(tiles[tile]);
+  const several = [
+    [67, 21, 2 * width + 6, 1],
+    [9, 70, 4 * width + 2, 2],
+    [1, 1, 2, 1], // one
+  ] as const;
+  test.for(smallest ? several : several.slice(0, 1))('n, d, m = %s, %s, %s, of %s tiles', ([n, d, m, each]) =>
+    expectTangent([n, d, m], { first: true, second: true }, tile, each),
+  );
+});
