@@ -68,7 +68,7 @@ const leads: Truth[] = [
       number(units) < number(inputs),
   ],
   [
-    /^The mean of the ReLU is not 0, and the linear model has a feature of ‖\*x\*‖ for it$/,
+    /^With the ReLU the linear model has a feature of ‖\*x\*‖$/,
     ({ network, training }) =>
       network.activation === 'relu' &&
       training.layers !== 'first' &&

@@ -26,7 +26,7 @@ export function lookFor({ data, target, network, training: { layers } }: Spec): 
   if (!isRead(data) && m < data.d)
     return `${formatCount(m)} hidden units for ${formatCount(data.d)} inputs: does the network follow the linear model at all?`;
   if (network.activation === 'relu' && layers !== 'first')
-    return 'The mean of the ReLU is not 0, and the linear model has a feature of ‖*x*‖ for it: do the two agree on the circle, and off it?';
+    return 'With the ReLU the linear model has a feature of ‖*x*‖: do the two agree on the circle, and off it?';
   if (layers === 'first')
     return 'With *v* at rest: do the dots keep to the diagonal longer than where both layers train?';
   const tested = isRead(data) ? data.xTest !== undefined : data.nTest > 0;

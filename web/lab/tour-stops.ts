@@ -122,10 +122,14 @@ export const tourStops: readonly TourStop[] = [
     title: 'Outside the assumptions',
     text: ({ spec }) => [
       spikeOf(spec),
-      spec.claims === 'none'
-        ? 'Where a browser can compute, the board beneath compares what is measured with what is claimed.'
-        : 'The board compares what is measured with what is claimed, and says which conditions are not met. It fills as the training goes on.',
-      'After the tour, change anything you like; the link holds your experiment.',
+      ...(spec.claims === 'none'
+        ? [
+            'Where a browser computes, the board beneath compares what is measured with what is claimed, and everything can be changed.',
+          ]
+        : [
+            'The board compares what is measured with what is claimed, and says which conditions are not met. It fills as the training goes on.',
+            'After the tour, change anything you like; the link holds your experiment.',
+          ]),
     ],
     task: '*Predict:* will the dots keep to the diagonal? It pauses at *T*; then press Play.',
     preset: 'spiked',
