@@ -166,7 +166,7 @@ test('whatever has the focus has a whole ring around it, light and dark, wide an
         await page.ask(`document.querySelector('#tab-${tab}').click()`);
         await expectRings(`${theme}, ${width} px, ${tab}`, all);
       }
-      await page.page.click('.menu > button');
+      await page.ask(`document.querySelector('.menu > button').click()`);
       await expectRings(`${theme}, ${width} px, the menu`, '[role=menuitem]');
       await page.ask(`document.querySelector('.tuning > button').click()`);
       await page.page.waitForSelector('dialog[open]');
