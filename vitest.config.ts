@@ -29,7 +29,7 @@ const onceIsEnough = [
   'test/experiment/{records-csv,result-document}.test.ts',
   'test/experiment/{network-spec,spec}.test.ts',
   'test/experiment/sweep*.test.ts',
-  'test/lab/{edit,growing-curve,link}.test.ts',
+  'test/lab/{edit,growing-curve,link,words}.test.ts',
   'test/lab/pace.test.ts',
   'test/lab/tile-store.test.ts',
   'test/lab/tuning.test.ts',

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
+import { notationToText } from '../../web/figures/notation.ts';
 import { openLab } from '../../web/lab/lab.ts';
+import { lookFor } from '../../web/lab/look-for.ts';
 import { labPresets } from '../../web/lab/presets.ts';
 import { decodeLink, encodeLink } from '../../web/lab/link.ts';
 import type { Controller } from '../../web/lab/controller.ts';
@@ -148,6 +150,11 @@ test('a change opens the experiment once it pauses, and the link holds it', () =
   expect(controller.recording.spec.data).toMatchObject({ d: 45 });
   expect(location.hash).toContain('data.d=45');
   expect($<HTMLSelectElement>('#preset').value).toBe('');
+  // What to look for is of the experiment on the screen, not of the preset that it was.
+  expect($('#look-for').textContent).not.toContain('hidden units');
+  type('#field-network-width', '8');
+  vi.advanceTimersByTime(500);
+  expect($('#look-for').textContent).toContain('8 hidden units for 45 inputs');
 });
 
 test('the address holds tab, axes and speed, and brings them back', () => {
@@ -234,6 +241,16 @@ test('the tour leaves no trace in the address', async () => {
   }
 });
 
+test('who goes to another address in the tour has left it', async () => {
+  close = openLab(document.body, controller, screen());
+  await startTour();
+  const spec = parseSpec({ ...labPresets[0].spec, seed: 7 });
+  history.replaceState(null, '', encodeLink({ spec, view: {} }));
+  window.dispatchEvent(new PopStateEvent('popstate'));
+  expect($<HTMLElement>('.tour').hidden).toBe(true);
+  expect(controller.recording.spec).toEqual(spec);
+});
+
 test('what is wrong is said beside its field, and the experiment goes on', () => {
   close = openLab(document.body, controller, screen());
   type('#field-network-width', '7');
@@ -252,12 +269,12 @@ test('what is wrong is said beside its field, and the experiment goes on', () =>
 
 test('every preset opens and is known again by its spec', () => {
   close = openLab(document.body, controller, screen());
-  for (const { id, lookFor } of labPresets) {
+  for (const { id, spec } of labPresets) {
     const select = $<HTMLSelectElement>('#preset');
     select.value = id;
     select.dispatchEvent(new Event('change', { bubbles: true }));
     expect(select.value).toBe(id);
-    expect($('#look-for').textContent).toBe(lookFor);
+    expect($('#look-for').textContent).toBe(notationToText(lookFor(parseSpec(spec))));
   }
 });
 

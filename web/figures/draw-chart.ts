@@ -12,6 +12,7 @@ import {
 } from './frame.ts';
 import { hues, inPrint } from './palette.ts';
 import { drawText, svgElement } from './svg.ts';
+import { targetRows } from './target-rows.ts';
 import { type Axis, placeOf, shareAlong } from './ticks.ts';
 import { visibleIndices } from './visible-curve.ts';
 
@@ -187,14 +188,7 @@ function drawTargets(canvas: Canvas, targets: NonNullable<Chart['targets']>, let
   const { apart, step, columns } = lettered
     ? { apart: 13, step: 15, columns: 5 }
     : { apart: 5, step: 4, columns: 4 };
-  const placed = targets
-    .map((target, k) => ({ ...target, y: canvas.y(target.at), k }))
-    .filter(({ y }) => Number.isFinite(y))
-    .sort((a, b) => a.y - b.y || a.k - b.k);
-  let row = -Infinity;
-  let place = 0;
-  for (const { y, label, colour } of placed) {
-    if (y - row >= apart) [row, place] = [y, 0];
+  for (const { y, label, colour, place } of targetRows(targets, canvas.y, apart)) {
     const fill = inPrint(colour);
     const x = right + 9 + step * (place % columns);
     const stroke = lettered ? fill : inPrint('ink');
@@ -205,6 +199,5 @@ function drawTargets(canvas: Canvas, targets: NonNullable<Chart['targets']>, let
     } else {
       svg.append(svgElement('circle', { cx: x + 2, cy: y, r: 2.4, fill }));
     }
-    place += 1;
   }
 }

@@ -97,7 +97,7 @@ export function fieldFigure(
     canvas,
     slug,
     title,
-    `${before}${symbol} over a plane through the origin of input space${of ? `, run ${of}` : ''}. The circle is the shell ‖*x*‖ = √*d* on which the data lie.`,
+    `${before}${symbol} over a plane through the origin of input space${of ? `, run ${of}` : ''}. The circle is the shell ‖*x*‖ = √*d*.`,
   );
 }
 

@@ -5,6 +5,7 @@ import { SpecError } from '../../src/experiment/spec-error.ts';
 import { CheckControl, ChoiceControl } from './choice-control.ts';
 import type { Draft } from './edit.ts';
 import { type Field, fieldGroups } from './fields.ts';
+import { lookFor } from './look-for.ts';
 import { NumberControl } from './number-control.ts';
 import { TextControl } from './text-control.ts';
 import type { LabPreset } from './presets.ts';
@@ -63,7 +64,7 @@ export class Controls {
       <button type="button" class="undo" title="Back to the experiment before this change (Ctrl+Z)">Undo</button>
       <select id="preset" aria-describedby="look-for">
         ${presets.map(({ id, title }) => `<option value="${id}">${title}</option>`).join('')}
-        <option value="" hidden></option>
+        <option value="" hidden>Your own</option>
       </select>
       <p id="look-for"></p>`;
     this.#preset = this.preset.querySelector('select')!;
@@ -105,11 +106,8 @@ export class Controls {
     if (this.#timer === 0 || JSON.stringify(spec) !== this.#opened) this.#fill(spec);
     const wanted = JSON.stringify(spec);
     const preset = this.#presets.find((candidate) => JSON.stringify(parseSpec(candidate.spec)) === wanted);
-    this.#namePreset(
-      preset?.id ?? '',
-      preset?.lookFor ?? 'Every change starts it again. The link holds all of it.',
-      'Your own',
-    );
+    this.#preset.value = preset?.id ?? '';
+    this.#lookFor.innerHTML = notationToHtml(lookFor(spec));
   }
 
   #fill(spec: Spec): void {
@@ -135,16 +133,10 @@ export class Controls {
       this.#stable.innerHTML =
         rate === null
           ? ''
-          : `<span>${notationToHtml(`stable up to 2*n*/‖${deep ? '*Θ*(0)' : '*K*'}‖`)} = ${formatNumber(rate)}, theorems for <i>η</i> ≪ <i>d</i></span> <button type="button" title="A tenth of d or, where that is not stable, just below what is">Take ${formatGiven(this.#goodRate)}</button>`;
+          : `<span>${notationToHtml(`stable up to 2*n*/‖${deep ? '*Θ*(0)' : '*K*'}‖`)} = ${formatNumber(rate)}</span> <button type="button" title="A tenth of d or, where that is not stable, just below what is">Take ${formatGiven(this.#goodRate)}</button>`;
     }
     for (const group of this.element.querySelectorAll<HTMLFieldSetElement>('.group'))
       group.disabled = recorded;
-  }
-
-  #namePreset(id: string, lookFor: string, other: string): void {
-    this.#preset.options[this.#presets.length].textContent = other;
-    this.#preset.value = id;
-    if (this.#lookFor.textContent !== lookFor) this.#lookFor.textContent = lookFor;
   }
 
   #controlOf(field: Field): Control {

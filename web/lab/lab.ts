@@ -170,6 +170,8 @@ export function openLab(
       return;
     }
     const { spec, view } = to.kind === 'state' ? to : { spec: controller.presets[0].spec, view: {} };
+    // It speaks of its own experiments.
+    tour?.end(false);
     attempt(() => {
       show(view);
       start(spec, filesFor(spec), view.step);

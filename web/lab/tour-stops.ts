@@ -1,3 +1,4 @@
+import { columnVariances } from '../../src/data/covariance.ts';
 import type { Preparation } from '../../src/experiment/result.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { isRead, ratesOf } from '../../src/experiment/spec-facts.ts';
@@ -46,19 +47,21 @@ export const stepOf: StepOf = (at, spec) => {
   return at === 'T' ? T : Math.min(firstCurve, T);
 };
 
-const pointsOf = ({ data }: Spec, preparation: Preparation | null): string =>
-  formatCount(isRead(data) ? (preparation?.n ?? 0) : data.n);
+const sizeOf = (size: 'n' | 'd', { data }: Spec, preparation: Preparation | null): string =>
+  formatCount(isRead(data) ? (preparation?.[size] ?? 0) : data[size]);
 const tOf = (preparation: Preparation | null): string =>
   preparation === null ? '*T*' : `*T* = ${formatNumber(agreementShare * preparation.horizon)}`;
 const spikeOf = ({ data }: Spec): string =>
-  data.distribution === 'spiked' ? formatNumber(100 * data.spike) : '—';
+  data.distribution === 'spiked'
+    ? `Here one direction holds ${formatNumber(100 * data.spike)}\u202f% of the variance: ‖*Σ*‖ = ${formatNumber(greatestOf(columnVariances(data)))}, where the theorems ask for a norm of order 1, however large *d* is.`
+    : '';
 
 /** The paper's story in six stops. */
 export const tourStops: readonly TourStop[] = [
   {
     title: 'Two models, trained side by side',
     text: ({ spec, preparation }) => [
-      `A network with one hidden layer, *f*(*x*) = *v*ᵀ*φ*(*Wx*/√*d*)/√*m*, learns ${pointsOf(spec, preparation)} labelled points by gradient descent. Beside it, on the same points and at the same rate, learns a linear model.`,
+      `A network with one hidden layer, *f*(*x*) = *v*ᵀ*φ*(*Wx*/√*d*)/√*m*, learns ${sizeOf('n', spec, preparation)} labelled points by gradient descent. Beside it, on the same points and at the same rate, learns a linear model.`,
       'Both begin at 0 everywhere. The blue line is the network’s loss, the broad orange one the linear model’s; dashes are new points.',
     ],
     task: '*Predict:* how long will blue stay on orange? It pauses by itself at *T*, the dotted line.',
@@ -68,24 +71,24 @@ export const tourStops: readonly TourStop[] = [
     view: 'loss',
   },
   {
-    title: 'Early on, they are one',
+    title: 'Are they one, early on?',
     text: ({ preparation }) => [
       'Each dot is a point, a small one of training or a larger one that is new to both models: the network’s output against the linear model’s. On the diagonal they agree.',
       `The theorem promises this up to *T* = *c* · *d* log *d*/*η* steps, with a constant *c* that it leaves open; for *c* = ½, ${tOf(preparation)} steps here.`,
     ],
-    task: '*Do:* drag the slider beneath the views to the left and to the right, and watch the dots leave the middle along the diagonal.',
+    task: '*Do:* drag the slider beneath the views to the left and to the right. Do the dots leave the middle along the diagonal?',
     preset: 'two-layers',
     at: 'T',
     speed: 10,
     view: 'scatter',
   },
   {
-    title: 'Why: the kernel is nearly linear',
-    text: () => [
-      'How a step changes the outputs is decided by the network’s kernel Θ, one number for each pair of points. In high dimension inner products are small, and there Θ is nearly *K*, the kernel of the linear model.',
-      'The pictures show both kernels on the first points. As long as the weights move little, they stay alike.',
+    title: 'Why: in high dimension the kernel is nearly linear',
+    text: ({ spec, preparation }) => [
+      'How a step changes the outputs is decided by the network’s kernel *Θ*, one number for each pair of points. In high dimension inner products are small, and there *Θ* is nearly *K*, the kernel of the linear model.',
+      `The pictures show both kernels on the first points, here in ${sizeOf('d', spec, preparation)} dimensions. As long as the weights move little, *Θ* stays what it was.`,
     ],
-    task: '*Do:* find a pair of points that is bright in one picture, and look for it in the other.',
+    task: '*Do:* find a pair of points that is bright in one picture. Is it in the other, too?',
     preset: 'two-layers',
     at: 'T',
     speed: 10,
@@ -94,10 +97,10 @@ export const tourStops: readonly TourStop[] = [
   {
     title: 'When it ends',
     text: () => [
-      'No linear model can come below the thin line, the optimum of the linear model’s loss on the training points. The network is not bound by it.',
-      'The sentence above the views says at every step which of the two fits training points better, and which new ones.',
+      'On the training points the linear model cannot come below the thin line, its optimum. The network is not bound by it.',
+      'The numbers above the views are both losses, on training points and on new ones.',
     ],
-    task: '*Predict* which of the lines goes below the thin one, then press Play.',
+    task: '*Predict:* does a line go below the thin one, and is it so on new points, too? Then press Play.',
     preset: 'two-layers',
     at: 'T',
     speed: 25,
@@ -107,21 +110,28 @@ export const tourStops: readonly TourStop[] = [
     title: 'What the norm feature is for',
     text: () => [
       'With the ReLU the mean of *φ* is not 0, and the network’s kernel sees how long an input is. So the linear model has one more feature, *q*(*x*), made of ‖*x*‖/√*d*.',
-      'The pictures show both functions on a plane through 0. The circle is where the data lies.',
+      'The pictures show both functions on a plane through 0. On the circle ‖*x*‖ is √*d*, near which the data lie.',
     ],
-    task: '*Do:* compare the two functions on the circle, and far away from it, where no data lies.',
+    task: '*Do:* compare the two functions on the circle, and far away from it. Where do they differ?',
     preset: 'norm-feature',
     at: 'curve',
     speed: 25,
     view: 'fields',
   },
   {
-    title: 'Where the claims fail',
+    title: 'Outside the assumptions',
     text: ({ spec }) => [
-      `Here one direction holds ${spikeOf(spec)}\u202f% of the variance, which the theorems exclude.`,
-      'The board compares what is measured with what is claimed, and says which conditions are not met. Change anything you like; the link holds your experiment.',
+      spikeOf(spec),
+      ...(spec.claims === 'none'
+        ? [
+            'Where a browser computes, the board beneath compares what is measured with what is claimed, and everything can be changed.',
+          ]
+        : [
+            'The board compares what is measured with what is claimed, and says which conditions are not met. It fills as the training goes on.',
+            'After the tour, change anything you like; the link holds your experiment.',
+          ]),
     ],
-    task: '*Predict:* will the dots keep to the diagonal, as they did before? Then press Play: the board fills as the training goes on.',
+    task: '*Predict:* will the dots keep to the diagonal? It pauses at *T*; then press Play.',
     preset: 'spiked',
     claims: [1, 4, 5, 6],
     at: 'curve',

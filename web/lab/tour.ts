@@ -14,7 +14,7 @@ export interface Guided {
   pointAt: (view: string | null) => void;
 }
 
-/** Six stops that tell the paper's story with the live views. Ending it brings back what was on the screen before. */
+/** Six stops that tell the paper's story with the live views. */
 export class Tour {
   readonly element = document.createElement('section');
   readonly #guided: Guided;
@@ -60,12 +60,13 @@ export class Tour {
     this.#go(0);
   }
 
-  end(): void {
+  /** With `back` to what was on the screen before; without, because something else takes its place. */
+  end(back = true): void {
     if (!this.open) return;
     this.element.hidden = true;
     document.body.classList.remove('touring');
     this.#guided.pointAt(null);
-    this.#return?.();
+    if (back) this.#return?.();
     this.#return = null;
     if (this.#before instanceof HTMLElement) this.#before.focus();
   }

@@ -60,6 +60,10 @@ export class Transport {
       playback.seek(this.#recordTowards(Number(this.#scrubber.value))),
     );
     this.#speed.addEventListener('change', () => setSpeed(speeds[Number(this.#speed.value)].speed));
+    // On a narrow screen it lies over the page, which has to know how much it covers.
+    new ResizeObserver(() =>
+      document.documentElement.style.setProperty('--playback', `${this.element.offsetHeight}px`),
+    ).observe(this.element);
   }
 
   draw(): void {

@@ -86,8 +86,102 @@ test.runIf(chrome)(
   },
 );
 
+/**
+ * What of a page has no whole ring around it while it has the focus, as an expression: none, one too pale, or one that is cut by
+ * a box that scrolls or lies behind the playback.
+ */
+const ringFaults = (selector: string): string => `(() => {
+  const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  const pixel = (colour) => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data].map((value) => value / 255);
+  };
+  const luminance = (colour) => {
+    const [r, g, b] = pixel(colour).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  const playback = document.querySelector('.transport');
+  const faults = [];
+  let met = 0;
+  for (const element of document.querySelectorAll(${JSON.stringify(selector)})) {
+    element.focus({ focusVisible: true });
+    // Firefox scrolls to it later.
+    element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (document.activeElement !== element) continue;
+    met++;
+    const ringed = element.matches('.segments input') ? element.nextElementSibling : element;
+    const { outlineStyle, outlineColor, outlineWidth, outlineOffset } = getComputedStyle(ringed);
+    const [width, offset] = [parseFloat(outlineWidth), parseFloat(outlineOffset)];
+    const fault = (what) => faults.push(element.outerHTML.slice(0, 90) + ': ' + what);
+    if (outlineStyle === 'none' || width < 2) {
+      fault('no ring');
+      continue;
+    }
+    let ground = offset < 0 ? ringed : ringed.parentElement;
+    while (ground.parentElement && pixel(getComputedStyle(ground).backgroundColor)[3] < 1) ground = ground.parentElement;
+    const [ring, paper] = [luminance(outlineColor), luminance(getComputedStyle(ground).backgroundColor)];
+    if (Math.max(ring / paper, paper / ring) < 3) fault('a ring too pale');
+    const inner = ringed.getBoundingClientRect();
+    const out = width + offset - 0.5;
+    const [left, right, top, bottom] = [inner.left - out, inner.right + out, inner.top - out, inner.bottom + out];
+    if (left < 0 || right > innerWidth || top < 0 || bottom > innerHeight) fault('cut by the window');
+    if (getComputedStyle(playback).position === 'fixed' && !playback.contains(element) && bottom > playback.getBoundingClientRect().top)
+      fault('behind the playback');
+    for (let box = ringed.parentElement; box !== document.body; box = box.parentElement) {
+      const { display, overflowX, overflowY, contentVisibility } = getComputedStyle(box);
+      if (display === 'contents' || (overflowX === 'visible' && overflowY === 'visible' && contentVisibility !== 'auto')) continue;
+      const edge = box.getBoundingClientRect();
+      const [x, y] = [edge.left + box.clientLeft, edge.top + box.clientTop];
+      if (left < x || right > x + box.clientWidth || top < y || bottom > y + box.clientHeight)
+        fault('cut by ' + (box.id || box.className));
+    }
+  }
+  return met > 0 ? faults : ['nothing takes the focus'];
+})()`;
+
+test('whatever has the focus has a whole ring around it, light and dark, wide and narrow', async () => {
+  const page = await lab.open(linkTo({ ...small, claims: [1, 4, 10] }));
+  await page.until(shown.ended);
+  await page.ask(`document.querySelector('#tab-claims').click()`);
+  await page.page.waitForSelector('.claim-line');
+  await page.ask(`document.querySelector('.claim:nth-child(1) .claim-line').click()`);
+  const expectRings = async (scene: string, selector: string): Promise<void> => {
+    // Rings are for those who use the keyboard.
+    await page.ask(`document.querySelector(${JSON.stringify(selector)}).focus()`);
+    await page.page.keyboard.press('Shift');
+    expect(await page.ask<string[]>(ringFaults(selector)), scene).toEqual([]);
+  };
+  const all = 'a, button, input, select, summary, [tabindex="0"]';
+  for (const theme of ['light', 'dark']) {
+    await page.ask(`document.querySelector('.theme').click()`);
+    for (const [width, height] of [
+      [1280, 800],
+      [1366, 650],
+      [390, 844],
+    ]) {
+      await page.page.setViewport({ width, height });
+      for (const tab of ['claims', 'fields', 'kernels']) {
+        await page.ask(`document.querySelector('#tab-${tab}').click()`);
+        await expectRings(`${theme}, ${width} px, ${tab}`, all);
+      }
+      await page.ask(`document.querySelector('.menu > button').click()`);
+      await expectRings(`${theme}, ${width} px, the menu`, '[role=menuitem]');
+      await page.ask(`document.querySelector('.tuning > button').click()`);
+      await page.page.waitForSelector('dialog[open]');
+      await expectRings(`${theme}, ${width} px, tuning`, 'dialog[open] :is(button, input, select, summary)');
+      await page.page.keyboard.press('Escape');
+    }
+  }
+  await page.ask(`document.querySelector('nav .primary').click()`);
+  await page.page.waitForSelector('.tour .task');
+  await expectRings('the tour on a phone', '.tour button');
+});
+
 test.each([
   [1280, 800],
+  [1366, 650],
   [1920, 1080],
 ])(
   'at %d × %d every number that is changed often is in sight, and the page itself does not scroll',

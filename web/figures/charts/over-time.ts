@@ -100,5 +100,5 @@ function marksOf({ preparation, status }: Run): Mark[] {
 export function horizonWords({ preparation }: Run): string {
   if (!preparation || !(preparation.horizon > 0)) return '';
   const { horizon } = preparation;
-  return ` The theorems promise agreement up to *T* = *c*\u202f·\u202f${horizonMarkup(preparation)} steps with a constant *c* that they leave open: for *c* = ½, chosen here, *T* = ${formatNumber(agreementShare * horizon)}; *T*/*c* = ${formatNumber(horizon)}.`;
+  return ` Where their assumptions hold, the theorems promise agreement up to *T* = *c*\u202f·\u202f${horizonMarkup(preparation)} steps with a constant *c* that they leave open: for *c* = ½, chosen here, *T* = ${formatNumber(agreementShare * horizon)}; *T*/*c* = ${formatNumber(horizon)}.`;
 }

@@ -50,7 +50,7 @@ export function createFieldView(): View {
       htmlMarked(
         'span',
         '',
-        `A random plane through 0 at <i>t</i> = ${formatCount(snapshot.step)}, ±${formatNumber(extent)}√<i>d</i> a side. Circle: the shell ‖<i>x</i>‖ = √<i>d</i> that the data lie on. All three have one scale of colours, that of the targets, at every step.`,
+        `A random plane through 0 at <i>t</i> = ${formatCount(snapshot.step)}, ±${formatNumber(extent)}√<i>d</i> a side. Circle: the shell ‖<i>x</i>‖ = √<i>d</i>. All three have one scale of colours, that of the targets, at every step.`,
       ),
     );
   });

@@ -13,6 +13,7 @@ import {
 import { formatNumber } from '../../figures/format.ts';
 import { inPage } from '../../figures/palette.ts';
 import { svgElement } from '../../figures/svg.ts';
+import { targetRows } from '../../figures/target-rows.ts';
 import { notationToHtml, notationToText, setNotation } from '../../figures/notation.ts';
 import { CurveLines } from './curve-lines.ts';
 import { htmlElement, htmlMarked } from './html-element.ts';
@@ -41,6 +42,10 @@ export interface Ghost extends CurvesOver {
 type Area = Record<'width' | 'height' | 'left' | 'right' | 'top' | 'bottom', number>;
 
 const margin = { left: 50, right: 14, top: 18, bottom: 38 };
+
+const wedgeHeight = 10;
+/** How far wedges of one height stand from each other, so that each is seen; of many, closer. */
+const wedgeStepOf = (count: number): number => Math.min(6, 36 / Math.max(1, count - 1));
 
 /**
  * Curves in SVG, light enough to be drawn anew at every record: what costs time is what is new and what the pixels show,
@@ -100,13 +105,14 @@ export class LineChart {
     this.#content = content;
     const width = Math.max(this.#width.value, 220);
     const height = Math.round(Math.max(190, Math.min(300, 0.56 * width, 0.29 * innerHeight)));
+    const { x, y, ghost = null, rules = [], targets = [], cursor } = content;
+    const wedgeStep = wedgeStepOf(targets.length);
     const area = {
       left: margin.left,
-      right: width - margin.right,
+      right: width - margin.right - wedgeStep * Math.max(0, targets.length - 1),
       top: margin.top,
       bottom: height - margin.bottom,
     };
-    const { x, y, ghost = null, rules = [], targets = [], cursor } = content;
     const xScale = scaleOf(x.axis, area.left, area.right);
     this.#seen.look(content, xScale);
     if (ghost) this.#seenGhost.look(ghost, xScale);
@@ -128,12 +134,18 @@ export class LineChart {
     this.#marks.replaceChildren(
       ...this.#dotted(),
       ...this.#zeros(yScale, area.bottom),
-      ...placedOn(yScale, targets).map(({ at, colour }) => {
-        const height = yScale.place(at);
-        const wedge = svgElement('path', { d: `M${area.right + 12},${height - 5}v10l-8,-5z` });
-        wedge.style.fill = inPage(colour);
-        return wedge;
-      }),
+      // The first of a row is drawn on top.
+      ...targetRows(targets, yScale.place, wedgeHeight)
+        .toReversed()
+        .map(({ y: height, place, colour }) => {
+          const edge = area.right + 12 + wedgeStep * place;
+          const wedge = svgElement('path', {
+            class: 'wedge',
+            d: `M${edge},${height - wedgeHeight / 2}v${wedgeHeight}l-8,${-wedgeHeight / 2}z`,
+          });
+          wedge.style.fill = inPage(colour);
+          return wedge;
+        }),
       ...this.#cursor(cursor, area.top, area.bottom),
     );
     this.#drawProbe();

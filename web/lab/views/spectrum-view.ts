@@ -54,7 +54,7 @@ function spectrumWords(spectrum: SpectrumSnapshot | undefined, d: number): strin
   const fall = (values: ArrayLike<number>): string => formatNumber(values[d] / values[d - 1], 2);
   const cliff =
     d > 0 && theta.length > d && linear.length > d
-      ? ` From <i>k</i> = <i>d</i> to <i>d</i> + 1 the network’s falls to ${fall(theta)} of itself, the linear model’s to ${fall(linear)}: a direction is learned as fast as its eigenvalue is large.`
+      ? ` From <i>k</i> = <i>d</i> to <i>d</i> + 1 the network’s falls to ${fall(theta)} of itself, the linear model’s to ${fall(linear)}.`
       : '';
   return `At <i>t</i> = ${formatCount(step)}.${cliff}`;
 }
