@@ -2,15 +2,15 @@ import { strideOf } from '../src/gpu/matrix.ts';
 import type { Bindings } from '../src/gpu/program.ts';
 import type { LoggedDispatch } from './dispatch-log.ts';
 
-/** The parameters of a dispatch: those of the programs here are numbers. */
+/** Parameters of a dispatch; where it goes through several layers, of one of these. */
 type Numbers = Readonly<Record<string, number>>;
 
 /** What a program does, by formula of its parameters and of the buffers that it is bound to. */
 interface ProgramCost {
   /** Additions and multiplications, rows of matrices padded to whole vec4s as they are stored; an activation counts none. */
-  operations: (parameters: Numbers, bound: Bindings) => number;
+  operations: (parameters: Numbers, bound: Bindings, layers: readonly Numbers[]) => number;
   /** Names of those variables that it reads before it writes them. */
-  updates?: (parameters: Numbers) => readonly string[];
+  updates?: (parameters: Numbers, layers: readonly Numbers[]) => readonly string[];
   /** Bytes of those variables of which it takes less than it is bound to. */
   parts?: (parameters: Numbers) => Readonly<Record<string, number>>;
 }
@@ -25,6 +25,9 @@ const accumulated =
   (...names: string[]) =>
   ({ accumulate }: Numbers): string[] =>
     accumulate ? names : [];
+
+const displacements = (_: Numbers, layers: readonly Numbers[]): string[] =>
+  layers.map((__, l) => `displacement_${l}`);
 
 /** By the labels of programs. */
 const costs: Readonly<Record<string, ProgramCost>> = {
@@ -47,13 +50,18 @@ const costs: Readonly<Record<string, ProgramCost>> = {
   },
   descend: {
     // The sum of the gradient, rate · g, Δ − that and θ(0) + Δ.
-    operations: ({ length4, partials }) => 4 * length4 * (partials + 2),
-    updates: () => ['displacement'],
+    operations: (_, __, layers) =>
+      layers.reduce((sum, { length4, partials }) => sum + 4 * length4 * (partials + 2), 0),
+    updates: displacements,
   },
   'descend-pairs': {
     // The same of both units of a pair, and half their sum and half their difference, one of them with θ(0).
-    operations: ({ partials }, { displacement }) => (bytesOf(displacement!) / 8) * (2 * (partials + 2) + 5),
-    updates: () => ['displacement'],
+    operations: (_, bound, layers) =>
+      layers.reduce(
+        (sum, { partials }, l) => sum + (bytesOf(bound[`displacement_${l}`]!) / 8) * (2 * (partials + 2) + 5),
+        0,
+      ),
+    updates: displacements,
   },
   backward: {
     operations: ({ rows, terms4, inputs4 }) => 2 * rows * 4 * terms4 * 4 * inputs4,
@@ -94,7 +102,8 @@ export function costOf({ dispatch: { call, parameters }, bindings }: LoggedDispa
   }
   const { operations, updates, parts } = costs[label];
   const numbers = parameters as Numbers;
-  const [updated, taken] = [updates?.(numbers) ?? [], parts?.(numbers) ?? {}];
+  const { layers = [] } = parameters as { layers?: readonly Numbers[] };
+  const [updated, taken] = [updates?.(numbers, layers) ?? [], parts?.(numbers) ?? {}];
   const counted: GPUBufferBinding[] = [];
   let bytes = 0;
   for (const [name, binding] of Object.entries(bindings)) {
@@ -103,5 +112,5 @@ export function costOf({ dispatch: { call, parameters }, bindings }: LoggedDispa
     const once = (taken as Partial<typeof taken>)[name] ?? bytesOf(binding);
     bytes += updated.includes(name) ? 2 * once : once;
   }
-  return { operations: operations(numbers, bindings), bytes };
+  return { operations: operations(numbers, bindings, layers), bytes };
 }
