@@ -229,7 +229,10 @@ test('what is wrong with the link is still said when the page tells what compute
 /** The tour is loaded by the first who takes it. */
 async function startTour(): Promise<void> {
   $<HTMLElement>('nav .primary').click();
-  await vi.waitFor(() => expect($<HTMLElement>('.tour').hidden).toBe(false), { timeout: 10_000, interval: 1 });
+  await vi.waitFor(() => expect($<HTMLElement>('.tour').hidden).toBe(false), {
+    timeout: 10_000,
+    interval: 1,
+  });
 }
 
 test('the tour leaves no trace in the address', async () => {
