@@ -268,9 +268,14 @@ export class Gpu {
   }
 
   /** What to throw where the device, asked for `what`, answers with `cause`: perhaps because it is lost. */
-  async refusal(what: string, cause: unknown): Promise<Error> {
+  refusal(what: string, cause: unknown): Promise<Error> {
+    return this.#unlessLost(refused(what, cause));
+  }
+
+  /** What a lost device finds wrong is not told as such; nor is that it is lost at once. */
+  async #unlessLost(error: Error): Promise<Error> {
     await Promise.race([this.device.lost, new Promise((resolve) => setTimeout(resolve, lossMilliseconds))]);
-    return this.#lost ?? refused(what, cause);
+    return this.#lost ?? error;
   }
 
   /** Whether a thing could not be made, as far as is known by now. */
@@ -293,6 +298,7 @@ export class Gpu {
     await this.#checked;
     const errors = things.map((thing) => this.#failures.tell(thing, asOf));
     const error = this.#lost ?? errors.find((told) => told !== undefined);
+    if (error instanceof GpuValidationError) throw await this.#unlessLost(error);
     if (error) throw error;
   }
 
