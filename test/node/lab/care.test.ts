@@ -209,3 +209,15 @@ test.runIf(chrome)('opened as a file it says what it needs', async () => {
   await page.goto(pathToFileURL(join(app, 'index.html')).href);
   await page.waitForFunction("document.body.innerText.includes('not from a file')", { timeout: 10_000 });
 });
+
+test.each(['embed', 'present'])('what %s shows has the window to itself, also a low one', async (kind) => {
+  const page = await lab.open(`?${kind}=loss`, (opening) =>
+    opening.setViewport({ width: 1280, height: 720 }),
+  );
+  await page.until(shown.curve);
+  expect(
+    await page.ask(
+      `(({ left, top }) => ({ left, top }))(document.querySelector('main').getBoundingClientRect())`,
+    ),
+  ).toEqual({ left: 0, top: 0 });
+});
