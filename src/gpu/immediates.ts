@@ -21,11 +21,12 @@ export function keepImmediates(device: GPUDevice, { wgslLanguageFeatures }: GPU)
 export function withImmediates(
   device: GPUDevice,
   code: string,
-  { parameters, parametersAt }: ShaderInterface,
+  { parameters }: ShaderInterface,
 ): string | undefined {
-  if (!parameters || !parametersAt) return undefined;
-  if (parameters.size > (ofDevices.get(device) ?? 0) || holdsArray(parameters)) return undefined;
-  const { attributes, variable, name } = parametersAt;
+  if (!parameters) return undefined;
+  const { layout, at } = parameters;
+  if (layout.size > (ofDevices.get(device) ?? 0) || holdsArray(layout)) return undefined;
+  const { attributes, variable, name } = at;
   // Line by line as it was: compilers speak of lines.
   const blank = code.slice(attributes, variable).replace(/\S/g, ' ');
   return `${code.slice(0, attributes)}${blank}var<immediate> ${code.slice(name)}`;

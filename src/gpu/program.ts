@@ -46,7 +46,7 @@ export class Program {
     this.#layout = layout;
     this.#storage = storage;
     const none = { kind: 'struct', name: 'none', members: [], size: 0, align: 1 } as const;
-    this.parameters = new ParameterWriter(label, parameters ?? none);
+    this.parameters = new ParameterWriter(label, parameters?.layout ?? none);
     this.immediateBytes = immediateBytes;
   }
 
@@ -81,7 +81,7 @@ export class Program {
     try {
       if ('error' in read) throw read.error;
       const { shader } = read;
-      const immediateBytes = text === undefined ? 0 : shader.parameters!.size;
+      const immediateBytes = text === undefined ? 0 : shader.parameters!.layout.size;
       // Asked for before it is known whether the module compiles: each answer of the device takes a while.
       const made = makePipeline(gpu, label, module, shader, immediateBytes);
       made.pipeline.catch(() => undefined);
@@ -236,9 +236,10 @@ function requireRunnable(label: string, { entryPoints, parameters }: ShaderInter
       `The shader ${label} has no compute entry point ${entryPoint}; it has ${entryPoints.join(', ') || 'none'}. Name the one to run ${entryPoint}.`,
     );
   }
-  if (parameters && parameters.size > parameterSlotBytes) {
+  if (parameters && parameters.layout.size > parameterSlotBytes) {
+    const { name, size } = parameters.layout;
     throw new ShaderError(
-      `The parameters of ${label}, struct ${parameters.name}, take ${parameters.size} bytes; a dispatch has ${parameterSlotBytes}. Put what is larger into a storage buffer.`,
+      `The parameters of ${label}, struct ${name}, take ${size} bytes; a dispatch has ${parameterSlotBytes}. Put what is larger into a storage buffer.`,
     );
   }
 }

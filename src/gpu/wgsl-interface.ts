@@ -13,15 +13,19 @@ export interface StorageBinding {
   readonly access: 'read' | 'read_write';
 }
 
+/** Where in a text a variable is declared: its first attribute, `var` and its name. */
+export interface Declaration {
+  readonly attributes: number;
+  readonly variable: number;
+  readonly name: number;
+}
+
 /** What a shader has its host bind, and what it can be begun at. */
 export interface ShaderInterface {
   /** `var<storage>` of group 0, in the order of the text. */
   readonly storage: readonly StorageBinding[];
-  /** The struct of the `var<uniform>` at group 1, binding 0, where there is one. */
-  readonly parameters: StructLayout | undefined;
-  /** Where in the text that variable is declared: its first attribute, `var` and its name. */
-  readonly parametersAt:
-    { readonly attributes: number; readonly variable: number; readonly name: number } | undefined;
+  /** The struct of the `var<uniform>` at group 1, binding 0, where there is one, and where that is declared. */
+  readonly parameters: { readonly layout: StructLayout; readonly at: Declaration } | undefined;
   /** Names of the functions with @compute. */
   readonly entryPoints: readonly string[];
 }
@@ -30,8 +34,7 @@ export interface ShaderInterface {
 interface Resource {
   readonly words: readonly Word[];
   readonly attributes: readonly Attribute[];
-  /** Where its first attribute, `var` and its name begin. */
-  readonly at: ShaderInterface['parametersAt'];
+  readonly at: Declaration;
   /** What stands in var<…>: address space and access. */
   readonly space: readonly string[];
   readonly name: string;
@@ -50,8 +53,7 @@ export function readInterface(label: string, code: string): ShaderInterface {
   const { resources, entryPoints, declared } = readModule(code, refuse);
   const layouts = new LayoutReader(declared, refuse);
   const storage: StorageBinding[] = [];
-  let parameters: StructLayout | undefined;
-  let parametersAt: ShaderInterface['parametersAt'];
+  let parameters: ShaderInterface['parameters'];
   for (const { words, at, attributes, space, name, type } of resources) {
     const [group, binding] = ['group', 'binding'].map((attribute) =>
       layouts.whole(attributes.find((given) => given.name === attribute)!.argument, `@${attribute}`),
@@ -64,11 +66,11 @@ export function readInterface(label: string, code: string): ShaderInterface {
     } else if (kind === 'uniform' && group === 1 && binding === 0) {
       const layout = layouts.layout(type);
       if (layout.kind !== 'struct') throw refuse(words, convention);
-      if (parameters) throw refuse(words, `${parameters.name} is at group 1, binding 0, already.`);
-      [parameters, parametersAt] = [layout, at];
+      if (parameters) throw refuse(words, `${parameters.layout.name} is at group 1, binding 0, already.`);
+      parameters = { layout, at };
     } else throw refuse(words, `group ${group}, binding ${binding}. ${convention}`);
   }
-  return { storage, parameters, parametersAt, entryPoints };
+  return { storage, parameters, entryPoints };
 }
 
 interface Module {
