@@ -89,6 +89,14 @@ describe('renderClaimsReport', () => {
     }
   });
 
+  it('lists its sections, every claim among them', () => {
+    const listed = [...page.querySelectorAll('.contents a')].map((link) =>
+      link.getAttribute('href')!.slice(1),
+    );
+    expect(listed).toEqual([...page.querySelectorAll('section')].map(({ id }) => id));
+    expect(listed).toEqual(expect.arrayContaining(numbers.map((number) => `claim-${number}`)));
+  });
+
   it('gives each setting its verdict in a word', () => {
     const words = [...page.querySelectorAll('#claims tbody .word')].map(({ textContent }) => textContent);
     expect(words).toEqual(document.claims.filter(within).map(({ verdict }) => verdict));

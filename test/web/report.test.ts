@@ -181,6 +181,31 @@ describe('renderReproductionReport', () => {
     expect(captions).toEqual(['(a)', '(b)', '(c)']);
   });
 
+  it('begins with the figure and what it comes to; what was run comes after', () => {
+    const page = parse(renderReproductionReport(reproduction()));
+    const header = [...page.querySelector('header')!.children].map(
+      ({ tagName, className }) => className || tagName,
+    );
+    // What did not come to its end is said before all.
+    expect(header).toEqual(['kicker', 'H1', 'H3', 'notice', 'figures wide', 'P', 'key']);
+    const first = page.querySelector('section')!;
+    expect(squeezed(first)).toContain('What was run, and what came out');
+    expect(page.querySelector('header')!.textContent).not.toContain('full-batch');
+    expect(first.textContent).toContain('full-batch');
+  });
+
+  it('says which seed each run of the sweep had', () => {
+    const { sweep, ...rest } = reproduction();
+    const results = sweep.results.map((result, k) => ({ ...result, spec: { ...result.spec, seed: 7 + k } }));
+    const page = parse(renderReproductionReport({ ...rest, sweep: { ...sweep, results } }));
+    const table = [...page.querySelectorAll('table')].find((one) => one.textContent.includes('seed'))!;
+    const heads = [...table.querySelectorAll('thead th')].map(({ textContent }) => textContent);
+    const seeds = [...table.querySelectorAll('tbody tr')].map(
+      (row) => row.children[heads.indexOf('seed')].textContent,
+    );
+    expect(seeds).toEqual(results.map(({ spec }) => String(spec.seed)));
+  });
+
   it('says what the sweep shows, and does not claim a fall that is none', () => {
     const said = (value: Reproduction) =>
       squeezed(parse(renderReproductionReport(value)).querySelector('header')!);

@@ -47,6 +47,7 @@ export function renderClaimsReport(
     lead: html`${failures.length > 0 ? failureNotice(failures.length) : null}
       <p>${describeSuite(document, numbers.length)}</p>
       ${within.length > 0 ? headline(within) : null}`,
+    contents: true,
     sections: [
       {
         id: 'claims',
@@ -79,8 +80,8 @@ export function renderClaimsReport(
           ${failuresTable(document.groups)}`,
       })),
       { id: 'verdicts', title: 'How verdicts are made', body: verdictRule },
-      { title: 'Computed on', body: machine(document) },
-      { title: 'To cite', body: citation },
+      { id: 'machine', title: 'Computed on', body: machine(document) },
+      { id: 'cite', title: 'To cite', body: citation },
     ],
   });
 }

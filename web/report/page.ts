@@ -10,19 +10,23 @@ export interface Section {
   body: Html;
 }
 
-/** A whole HTML document that asks for nothing from outside. */
+/**
+ * A whole HTML document that asks for nothing from outside. `contents`: a long one, with a list of those of its sections that
+ * have an id.
+ */
 export function page(options: {
   title: string;
   kicker: string;
   lead: Html;
   sections: readonly Section[];
+  contents?: boolean;
 }): string {
-  const { title, kicker, lead, sections } = options;
+  const { title, kicker, lead, sections, contents = false } = options;
   const body = html`<article>
     <header>
       <p class="kicker">${kicker}</p>
       <h1>${title}</h1>
-      ${lead}
+      ${lead} ${contents ? contentsOf(sections) : null}
     </header>
     ${sections.map(
       (section) =>
@@ -48,6 +52,15 @@ ${body.markup}
 </html>
 `;
 }
+
+const contentsOf = (sections: readonly Section[]): Html =>
+  html`<nav class="contents" aria-label="Contents">
+    <ul>
+      ${sections.map(({ id, title }) =>
+        id === undefined ? null : html`<li><a href="#${id}">${title}</a></li>`,
+      )}
+    </ul>
+  </nav>`;
 
 /**
  * Figures beside each other where there is room. `letters` puts (a), (b), … before the captions; without `captions`

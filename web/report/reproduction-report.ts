@@ -95,19 +95,19 @@ export function renderReproductionReport(
               ${status}`
           : null;
       })}
-      ${
-        main
-          ? html`<p>${describeRun(main.result)}</p>
-              <p>${describeFindings(main.result)}</p>`
-          : null
-      }
+      ${figureRow(figures.panels, { letters: 'abc', wide: true })}
       <p>${describeSweep(sweep.results)}</p>
       ${main ? headline(main.result, sweep.results) : null}`,
     sections: [
-      {
-        title: 'The published figure',
-        body: html`${figureRow(figures.panels, { letters: 'abc', wide: true })}`,
-      },
+      ...(main
+        ? [
+            {
+              title: 'What was run, and what came out',
+              body: html`<p>${describeRun(main.result)}</p>
+                <p>${describeFindings(main.result)}</p>`,
+            },
+          ]
+        : []),
       {
         title: 'Measured beside what the theory says',
         body: html`${comparisonTable(runs, passesOptimumAt)}

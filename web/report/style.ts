@@ -93,6 +93,9 @@ pre code { font: inherit; overflow-wrap: normal; }
 .network { color: var(--network); }
 .linear { color: var(--linear-text); }
 .key dd { margin: 0 0 0.15rem; font: 400 1.65rem/1.2 var(--serif); }
+.contents ul { margin: 1.6rem 0 0; padding: 0; columns: 20rem; column-gap: 2.2rem; list-style: none; font: 0.875rem/1.5 var(--sans); }
+.contents li { break-inside: avoid; margin-bottom: 0.25rem; }
+header .figures { margin: 1.6rem 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.8rem 2.2rem; }
 figure { margin: 0; break-inside: avoid; min-width: 0; }
 figure svg { display: block; width: 100%; max-width: 42rem; height: auto; }

@@ -338,6 +338,7 @@ export function sweepTable(results: readonly RunResult[], share: number): Html {
       numeric: true,
       cells: results.map(({ preparation }) => formatCount(preparation.d)),
     },
+    { head: 'seed', numeric: true, cells: results.map(({ spec }) => formatCount(spec.seed)) },
     {
       head: notation('*n*'),
       numeric: true,
