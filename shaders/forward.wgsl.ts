@@ -58,10 +58,9 @@ export function forwardText(options: ForwardOptions, tile: Tile): string {
     ? patchOperand('X', 'params.rows', 'params.inputs4')
     : { buffer: 'X', rows: 'params.rows', stride: 'params.inputs4' };
   const W = { buffer: 'W', rows: 'params.units', stride: 'params.inputs4' };
-  const four = (values: string) => stored(storage, `select(vec4<f32>(), ${values}, inside)`);
   const weighed = slopes && readout;
   const values = phi || outputs;
-  const weighted = (slopeValues: string) => (weighed ? `factors * ${slopeValues}` : slopeValues);
+  const slopesOf = (values: string) => stored(storage, `factors * ${values}`);
   return wgsl`${tileHeader(tile)}
 struct Params {
   rows: u32,
@@ -87,27 +86,30 @@ struct Params {
 
 ${pairs ? pairActivation(of) : activation(of)}${featureFunctions(storage)}${patches ? patchFunctions(patches, 'X') : ''}
 
-/** Stores what belongs to four units of a row; \`inside\`: which of them are no padding. What it is, is their φ. */
-fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, inside: vec4<bool>) -> vec4<f32> {
+/**
+ * Stores what belongs to four units of a row. What it is, is their φ. \`present\`: 1, or 0 of padding; \`factors\`: what slopes are
+ * multiplied with, 0 of padding. A product is cheaper than a choice, and padding is not finite only where the last unit is not.
+ */
+fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, present: vec4<f32>) -> vec4<f32> {
 #if ${pairs}
   let p = array(phi_pair(z.x, z.y), phi_pair(z.z, z.w));
   let values = vec4<f32>(p[0].xy, p[1].xy);
 #if ${slopes}
-  B[at] = ${four(weighted('vec4<f32>(p[0].zw, p[1].zw)'))};
+  B[at] = ${slopesOf('vec4<f32>(p[0].zw, p[1].zw)')};
 #endif
 #elif ${values && slopes}
   let p = array(phi_both(z.x), phi_both(z.y), phi_both(z.z), phi_both(z.w));
   let values = vec4<f32>(p[0].x, p[1].x, p[2].x, p[3].x);
-  B[at] = ${four(weighted('vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y)'))};
+  B[at] = ${slopesOf('vec4<f32>(p[0].y, p[1].y, p[2].y, p[3].y)')};
 #elif ${values}
   let values = vec4<f32>(phi(z.x), phi(z.y), phi(z.z), phi(z.w));
 #else
   let values = vec4<f32>();
   let slopes = vec4<f32>(phi_prime(z.x), phi_prime(z.y), phi_prime(z.z), phi_prime(z.w));
-  B[at] = ${four(weighted('slopes'))};
+  B[at] = ${slopesOf('slopes')};
 #endif
 #if ${phi}
-  A[at] = ${four('values')};
+  A[at] = ${stored(storage, 'present * values')};
 #endif
   return values;
 }
@@ -123,33 +125,36 @@ fn main(${tileBuiltins(tile)}
   // Loops, since activations are long: unrolled, they would be most of the program and of its compilation.
   var z = inputs_to_units(place);
   let rows = params.rows;
+  let units = params.units;
   let scale = params.scale;
-  let units4 = (params.units + 3u) / 4u;
+  let units4 = (units + 3u) / 4u;
+  let column4 = place.column / 4u;
 #if ${outputs}
   var sums: array<f32, tile_rows>;
 #endif
   for (var g = 0u; g < tile_columns4; g++) {
     let unit = place.column + 4u * g;
-    let inside = unit + steps < vec4<u32>(params.units);
+    let unit4 = column4 + g;
+    let present = select(vec4<f32>(), vec4<f32>(1.0), unit + steps < vec4<u32>(units));
 #if ${(weighed && !patches) || outputs}
-    let v4 = v[min(unit, params.units - 1u) / 4u];
+    let v4 = v[min(unit4, units4 - 1u)];
 #endif
 #if ${weighed && !patches}
-    let factors = ${pairs ? 'vec4<f32>(v4.x + v4.y, v4.x - v4.y, v4.z + v4.w, v4.z - v4.w)' : 'v4'};
+    let factors = present * ${pairs ? 'vec4<f32>(v4.x + v4.y, v4.x - v4.y, v4.z + v4.w, v4.z - v4.w)' : 'v4'};
 #elif ${!weighed}
-    let factors = vec4<f32>();
+    let factors = present;
 #endif
     for (var i = 0u; i < tile_rows; i++) {
       let row = row_of(place, i);
-      if (row < rows && unit < params.units) {
+      if ((row < rows) & (unit < units)) {
 #if ${weighed && patches !== undefined}
-        let factors = v[${patches ? `row % ${positionsOf(patches)}u` : ''} * units4 + unit / 4u];
+        let factors = present * v[${patches ? `row % ${positionsOf(patches)}u` : ''} * units4 + unit4];
 #endif
 #if ${outputs}
-        let values = store(row * units4 + unit / 4u, z[i][g] * scale, factors, inside);
+        let values = store(row * units4 + unit4, z[i][g] * scale, factors, present);
         sums[i] += dot(values, v4);
 #else
-        store(row * units4 + unit / 4u, z[i][g] * scale, factors, inside);
+        store(row * units4 + unit4, z[i][g] * scale, factors, present);
 #endif
       }
     }

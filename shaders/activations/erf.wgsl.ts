@@ -28,8 +28,9 @@ export const erf = {
   error: relativeBounds(mathematics, 27.4, (z) => 4.4 + z * z),
   pair: {
     limit: 0.1,
-    higher:
-      'let x = clamp(z, -10.0, 10.0); let second = -2.0 * x * p.y; let third = (4.0 * x * x - 2.0) * p.y;',
+    higher: `let a = clamped_abs(z, 10.0);
+  let second = select(-2.0, 2.0, z < 0.0) * a * p.y;
+  let third = (4.0 * a * a - 2.0) * p.y;`,
     third: 2.26,
     seventh: 135.5,
     errors: [9, 25],

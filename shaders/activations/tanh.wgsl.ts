@@ -11,8 +11,8 @@ export const tanhBoth = (
 fn ${name}(z: f32) -> vec2<f32> {
   let x = exp_neg_parts(2.0 * clamped_abs(z, 44.0));
   let e = fma(x.x, x.y, x.x);
-  // e - 1 = s q + (s - 1) loses no digits near z = 0, where s = 1. The max never acts: see exp_neg_parts.
-  let one_minus_e = -fma(x.x, x.y, max(x.x - 1.0, -1.0));
+  // e - 1 = s q + (s - 1) loses no digits near z = 0, where s = 1. See exp_neg_parts.
+  let one_minus_e = -fma(x.x, x.y, ungrouped(x.x - 1.0));
   let r = 1.0 / (1.0 + e);
   let t = bitcast<u32>(abs(one_minus_e * r)) | (bitcast<u32>(z) & 0x80000000u);
   return vec2(bitcast<f32>(t), 4.0 * (e * r) * r);

@@ -10,8 +10,8 @@ import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
  */
 export const erf = wgsl`
 fn erf(x: f32) -> f32 {
-  let one = sign(x);
-  let a = select(x, one * 3.9192, abs(x) > 3.9192);
+  let size = abs(x);
+  let a = select(size, 3.9192, size > 3.9192);
   let z = a * a;
   var p = fma(z, 2.9026328e-6, 0.00040323616);
   p = fma(z, p, 0.005328365);
@@ -24,7 +24,7 @@ fn erf(x: f32) -> f32 {
   q = fma(z, q, 0.7106065);
   q = fma(z, q, 1.4154094);
   let y = a * p / q;
-  return select(y, one, abs(y) > 1.0);
+  return bitcast<f32>(bitcast<u32>(select(y, 1.0, y > 1.0)) | (bitcast<u32>(x) & 0x80000000u));
 }
 `;
 

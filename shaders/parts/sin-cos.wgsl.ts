@@ -12,7 +12,7 @@ import { multiplyWide } from './multiply-wide.wgsl.ts';
  * From 2²⁴ on, float32 numbers are 2 and more apart, so that a sine there is one of a number that nobody meant: both
  * values overflow, so that no sum of them is finite. A run that diverges must show it.
  *
- * sin r = r + r³P(r²) and cos r = 1 − r²/2 + r⁴Q(r²) on |r| ≤ 0.7858, P and Q of least relative error (Lawson's reweighted
+ * sin r = r + r³P(r²) and cos r = 1 − r²/2 + r⁴Q(r²) on |r| ≤ 0.7863, P and Q of least relative error (Lawson's reweighted
  * least squares at Chebyshev nodes): 0.06 and 0.002 · 2^−24, with float32 coefficients 0.14 and 0.003 · 2^−24.
  */
 const quadrant = wgsl`
@@ -64,12 +64,14 @@ fn sin_cos(x: f32) -> vec2<f32> {
     let near = select(sin_cos_far(min(a, 16777215.0)), vec2(a * 3e38), a >= 16777216.0);
     return vec2(bitcast<f32>(bitcast<u32>(near.x) ^ sign), near.y);
   }
-  let n = round(a * 0.63661975);
-  // The max never acts: see exp_neg_parts.
-  let high = max(fma(n, -1.5703125, a), -1.0);
-  let middle = max(fma(n, -0.0004837512969970703, high), -1.0);
+  // The choices never act: see exp_neg_parts, also for how n becomes an integer.
+  let n = floor(fma(a, 0.63661975, 0.5));
+  let first = fma(n, -1.5703125, a);
+  let high = select(first, -1.0, first < -1.0);
+  let second = fma(n, -0.0004837512969970703, high);
+  let middle = select(second, -1.0, second < -1.0);
   let r = fma(n, -7.54979e-8, middle);
-  let sc = sin_cos_quadrant(r, u32(n));
+  let sc = sin_cos_quadrant(r, bitcast<u32>(n + 8388608.0));
   return vec2(bitcast<f32>(bitcast<u32>(sc.x) ^ sign), sc.y);
 }
 `;
