@@ -25,10 +25,11 @@ fn phi_both(z: f32) -> vec2<f32> {
   },
   pair: {
     limit: 0.15,
-    higher: `let x = clamp(z, -14.0, 14.0);
-  let density = 0.3989423 * exp_neg(0.5 * x * x);
-  let second = (2.0 - x * x) * density;
-  let third = x * (x * x - 4.0) * density;`,
+    // With the exponential that φ is made of.
+    higher: `let t = clamped_abs(z, 14.0);
+  let density = 0.3989423 * exp_neg(0.5 * t * t);
+  let second = (2.0 - t * t) * density;
+  let third = select(t, -t, z < 0.0) * (t * t - 4.0) * density;`,
     third: 0.78,
     seventh: 16.5,
     errors: [9, 18],

@@ -43,7 +43,7 @@ fn expected(a: f32, b: f32, c: f32, gap: f32) -> f32 {
   theta += params.weight1 * (c * envelope * (1.0 + fma(x.x, x.y, x.x)));
 #endif
 #if ${second}
-  // 1 − e^(−2|c|) keeps its digits near c = 0, as in tanh (tanh.wgsl.ts); the max never acts.
+  // 1 − e^(−2|c|) keeps its digits near c = 0, as in tanh (tanh.wgsl.ts).
   theta += params.weight2 * (sign(c) * envelope * -fma(x.x, x.y, ungrouped(x.x - 1.0)));
 #endif
   return theta;
