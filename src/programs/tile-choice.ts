@@ -112,7 +112,13 @@ const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
   'matrix-product': { from: 2 ** 28, tile: 'subgroup-32x8' },
 };
 
-/** What is made once takes the tile that compiles first up to so many, and the largest from so many times as many as else. */
+/**
+ * Up to so many, the tile that compiles first: a larger one spares a step some hundredths of a millisecond, and takes a fifth of a
+ * second longer for every program.
+ */
+const few = 2 ** 15;
+
+/** What is made once takes that tile up to so many, and the largest from so many times as many as else. */
 const madeOnce = { smallestUpTo: 2 ** 28, times: 16 } as const;
 
 /** Mesa's processor in place of a GPU. */
@@ -159,9 +165,9 @@ export function heuristicTile(gpu: Gpu, use: ProductUse, shape: ProductShape, on
   }
   const operations = rows * cols * inner;
   if (isLavapipe(adapter)) return operations >= largeOnLavapipe ? 'direct-16x8' : 'direct-4x4';
+  if (operations <= (once ? madeOnce.smallestUpTo : few)) return 'direct-4x4';
   if (!device.features.has('subgroups')) return 'direct-16x8';
   const { from, tile } = onProcessors[use];
-  if (once && operations <= madeOnce.smallestUpTo) return 'direct-4x4';
   return operations >= (once ? madeOnce.times : 1) * from ? tile : 'subgroup-16x8';
 }
 
