@@ -14,6 +14,7 @@ import { secondGradient } from '../../src/reference/second-gradient.ts';
 import { train } from '../../src/reference/train.ts';
 import { everyActivation } from '../activations.ts';
 import { expectWithin } from '../bounds.ts';
+import { everyRun } from '../extent.ts';
 import { gpu } from '../gpu-device.ts';
 import { RandomNumbers } from '../reference/random-numbers.ts';
 import { collect } from './collect.ts';
@@ -183,7 +184,9 @@ describe('labels and rates of every scale', () => {
     { scale: 1, rate: 1e-6 },
     { scale: 1e-20, rate: 1e-6 },
   ];
-  test.for(everyActivation([0.2]))('$name', async (activation) => {
+  const activations = everyActivation([0.2]);
+  const measured = everyRun ? activations : activations.filter(({ name }) => /^(erf|relu|sin)$/.test(name));
+  test.for(measured)('$name', async (activation) => {
     const bent = Math.abs(gaussianConstants(activation, 1).theta0) > 1e-9;
     for (const { scale, rate } of scales) {
       const { errors, result } = await errorsOf(scale, activation, rate * (bent ? 0.4 : 1));

@@ -313,7 +313,7 @@ export function comparisonTable(
         }),
       ),
       {
-        head: notation('passes optimum at *t*'),
+        head: html`passes optimum at ${notation('*t*')}`,
         numeric: true,
         cells: runs.map(({ result }) => {
           const step = passesAt(result);
