@@ -100,7 +100,7 @@ export async function* storeArrays({
     const shape = [train.size, train.size];
     yield { kind: 'storing', array: 'kernel', shape };
     try {
-      using kernel = await denseNtk(gpu, kernelAtStart(models, train, spec.kernel), { signal });
+      using kernel = await denseNtk(gpu, kernelAtStart(models, train, spec.kernel), { signal, once: true });
       await onArray({ name: 'kernel', shape, chunks: untilAborted(kernel.read(), signal) });
     } catch (error) {
       if (signal?.aborted && error === signal.reason) return false;

@@ -116,7 +116,7 @@ const onProcessors: Record<ProductUse, { from: number; tile: TileName }> = {
  * Up to so many, the tile that compiles first: a larger one spares a step some hundredths of a millisecond, and takes a fifth of a
  * second longer for every program.
  */
-const few = 2 ** 15;
+const few = 2 ** 16;
 
 /** What is made once takes that tile up to so many, and the largest from so many times as many as else. */
 const madeOnce = { smallestUpTo: 2 ** 28, times: 16 } as const;

@@ -50,7 +50,7 @@ export async function firstEntries(lab: Lab, at: DrivingPlace, points: number): 
   stream.flush();
   const rows = network.jacobian(X, at);
   const sides = { rows, weights: weightsFor(rows, drivingWeights(setting)) };
-  using theta = await denseNtk(gpu, sides, { signal });
+  using theta = await denseNtk(gpu, sides, { signal, once: true });
   const [thetaEntries, inputs] = await together([theta.readAll(), X.readAll()]);
   const first = { rows: points, cols: X.cols, data: inputs };
   const K = rowProducts(linear.featuresOf(first));
