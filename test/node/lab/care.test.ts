@@ -162,6 +162,10 @@ test('whatever has the focus has a whole ring around it, light and dark, wide an
       [390, 844],
     ]) {
       await page.page.setViewport({ width, height });
+      // A frame later the page knows how much the playback covers.
+      await page.page.waitForFunction(
+        `innerWidth === ${width} && document.documentElement.style.getPropertyValue('--playback') === document.querySelector('.transport').offsetHeight + 'px'`,
+      );
       for (const tab of ['claims', 'fields', 'kernels']) {
         await page.ask(`document.querySelector('#tab-${tab}').click()`);
         await expectRings(`${theme}, ${width} px, ${tab}`, all);
