@@ -87,8 +87,8 @@ struct Params {
 ${pairs ? pairActivation(of) : activation(of)}${featureFunctions(storage)}${patches ? patchFunctions(patches, 'X') : ''}
 
 /**
- * Stores what belongs to four units of a row. What it is, is their φ. \`present\`: 1, or 0 of padding; \`factors\`: what slopes are
- * multiplied with, 0 of padding. A product is cheaper than a choice, and padding is not finite only where the last unit is not.
+ * Stores what belongs to four units of a row; returns their φ. \`present\`: 1, or 0 of padding; \`factors\`: what slopes are multiplied
+ * with, 0 of padding. There z is 0, too, so that the products are: a product is cheaper than a choice.
  */
 fn store(at: u32, z: vec4<f32>, factors: vec4<f32>, present: vec4<f32>) -> vec4<f32> {
 #if ${pairs}
@@ -126,7 +126,6 @@ fn main(${tileBuiltins(tile)}
   var z = inputs_to_units(place);
   let rows = params.rows;
   let units = params.units;
-  let scale = params.scale;
   let units4 = (units + 3u) / 4u;
   let column4 = place.column / 4u;
 #if ${outputs}
@@ -136,6 +135,7 @@ fn main(${tileBuiltins(tile)}
     let unit = place.column + 4u * g;
     let unit4 = column4 + g;
     let present = select(vec4<f32>(), vec4<f32>(1.0), unit + steps < vec4<u32>(units));
+    let scales = params.scale * present;
 #if ${(weighed && !patches) || outputs}
     let v4 = v[min(unit4, units4 - 1u)];
 #endif
@@ -151,10 +151,10 @@ fn main(${tileBuiltins(tile)}
         let factors = present * v[${patches ? `row % ${positionsOf(patches)}u` : ''} * units4 + unit4];
 #endif
 #if ${outputs}
-        let values = store(row * units4 + unit4, z[i][g] * scale, factors, present);
+        let values = store(row * units4 + unit4, z[i][g] * scales, factors, present);
         sums[i] += dot(values, v4);
 #else
-        store(row * units4 + unit4, z[i][g] * scale, factors, present);
+        store(row * units4 + unit4, z[i][g] * scales, factors, present);
 #endif
       }
     }

@@ -18,8 +18,8 @@ export interface DenseNtkOptions {
   /** How the factors are kept: as halves at half their memory, and with their error (see TangentKernel). 'f32' unless given. */
   storage?: FeatureStorage | undefined;
   /**
-   * Whether this is all that is asked of the device, as where a page shows one kernel as soon as it can: then programs that
-   * compile sooner are taken where that is worth more than how fast they are. false unless given.
+   * Whether no other kernel like this is asked of the device, as where a page shows one as soon as it can, or a run stores one:
+   * then programs that compile sooner are taken where that is worth more than how fast they are. false unless given.
    */
   once?: boolean | undefined;
 }

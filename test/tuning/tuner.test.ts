@@ -118,6 +118,16 @@ describe('the tile of a product', () => {
     }
   });
 
+  test('of few multiply-adds is the one that compiles first, on a processor', () => {
+    for (const features of [[], ['subgroups']] as GPUFeatureName[][]) {
+      const slow = device(features, 256, 32 * kib, true);
+      for (const use of productUses) {
+        expect(heuristicTile(slow, use, { rows: 37, cols: 18, inner: 10 })).toBe('direct-4x4');
+        expect(heuristicTile(slow, use, { rows: 64, cols: 64, inner: 17 })).not.toBe('direct-4x4');
+      }
+    }
+  });
+
   test('of what is made once, counts how long it takes to compile, on a processor', () => {
     const [slow, fast] = [true, false].map((software) => device(['subgroups'], 256, 32 * kib, software));
     const kernel = (n: number) => ({ rows: n, cols: n, inner: 256 });
