@@ -55,6 +55,7 @@ const erf = { name: 'erf' } as const;
 const relu = { name: 'relu' } as const;
 const direct = tiles['direct-8x8'];
 const quad = tiles['subgroup-32x8'];
+const broadcast = tiles['broadcast-8x4'];
 const staged = tiles['workgroup-8x8'];
 const ahead = tiles['workgroup-8x8-wide'];
 const both = { first: true, second: true } as const;
@@ -82,13 +83,16 @@ export const galleryPrograms = (): GalleryProgram[] => [
     variants: {
       'NT-direct': withLoops(matrixProductText('NT', direct)),
       'NT-quad': withLoops(matrixProductText('NT', quad)),
+      'NT-broadcast': withLoops(matrixProductText('NT', broadcast)),
       'NT-workgroup': withLoops(matrixProductText('NT', staged)),
       'NT-workgroup-ahead': withLoops(matrixProductText('NT', ahead)),
       'NN-direct': withLoops(matrixProductText('NN', direct)),
       'NN-quad': withLoops(matrixProductText('NN', quad)),
+      'NN-broadcast': withLoops(matrixProductText('NN', broadcast)),
       'NN-workgroup': withLoops(matrixProductText('NN', staged)),
       'TN-direct': withLoops(matrixProductText('TN', direct)),
       'TN-quad': withLoops(matrixProductText('TN', quad)),
+      'TN-broadcast': withLoops(matrixProductText('TN', broadcast)),
       'TN-workgroup': withLoops(matrixProductText('TN', staged)),
     },
   },

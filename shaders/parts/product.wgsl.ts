@@ -1,9 +1,10 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
+import { broadcastTiles } from './broadcast-tiles.wgsl.ts';
 import { directTiles } from './direct-tiles.wgsl.ts';
 import { matrixUnitTiles } from './matrix-unit-tiles.wgsl.ts';
 import { quadTiles } from './quad-tiles.wgsl.ts';
-import type { ProductNames, TileForm } from './operand.ts';
-import type { PlainTile, Tile } from './tile.ts';
+import type { ProductNames, TileFamily, TileForm } from './operand.ts';
+import { type PlainTile, type Tile, sharesRows } from './tile.ts';
 import { workgroupTiles } from './workgroup-tiles.wgsl.ts';
 
 /**
@@ -29,6 +30,7 @@ ${headerOf(tile)}`;
 const enabled: Record<Tile['loads'], string> = {
   direct: '',
   subgroup: 'enable subgroups;\n',
+  broadcast: 'enable subgroups;\n',
   workgroup: '',
   // The compiler takes what is the same for a subgroup alone, as the number of its block is, for what may not be.
   'matrix-units': `enable f16;
@@ -50,15 +52,15 @@ function headerOf(tile: Tile): string {
 }
 
 /** Parameters of `main` that a tile needs. */
-export const tileBuiltins = ({ loads }: Tile): string => `
+export const tileBuiltins = (tile: Tile): string => `
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(local_invocation_id) local: vec3<u32>,${
-    loads === 'subgroup' ? '\n  @builtin(subgroup_invocation_id) lane: u32,' : ''
+    sharesRows(tile) ? '\n  @builtin(subgroup_invocation_id) lane: u32,' : ''
   }`;
 
 /** WGSL of the place of an invocation, in the workgroup at `group`: across, and down. */
-export const tilePlace = ({ loads }: Tile, group = 'group.xy'): string =>
-  `place_of(${group}, local.xy${loads === 'subgroup' ? ', lane' : ''})`;
+export const tilePlace = (tile: Tile, group = 'group.xy'): string =>
+  `place_of(${group}, local.xy${sharesRows(tile) ? ', lane' : ''})`;
 
 /**
  * A function of WGSL that makes a tile of a product, rows and columns past the end repeating the last one. Sums run in the
@@ -67,7 +69,7 @@ export const tilePlace = ({ loads }: Tile, group = 'group.xy'): string =>
  *     NT   fn NAME(place: Place) -> Tile                         Σ_k P_ik Q_jk
  *     NN   the same                                              Σ_k P_ik Q_kj
  *     TN   fn NAME(place: Place, begin: u32, end: u32) -> Tile   Σ_k w_k P_ki Q_kj over begin ≤ k < end
- *     TT   fn NAME(place: Place) -> Tile                         Σ_k P_ki Q_jk; only where quads swap rows
+ *     TT   fn NAME(place: Place) -> Tile                         Σ_k P_ki Q_jk; only where subgroups share rows
  *
  * Of place.row on, i is `row_of(place, …)`; where P is transposed, fours of rows are `row4_of(place, …)`. j is place.column
  * and on. Operands are padded with zeros.
@@ -84,4 +86,5 @@ export function tileProduct(tile: Tile, form: TileForm, names: ProductNames): st
   return product(names, tile);
 }
 
-const plainFamily = ({ loads }: PlainTile) => (loads === 'subgroup' ? quadTiles : directTiles);
+const plainFamilies = { direct: directTiles, subgroup: quadTiles, broadcast: broadcastTiles };
+const plainFamily = ({ loads }: PlainTile): TileFamily => plainFamilies[loads];

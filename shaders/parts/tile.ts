@@ -6,13 +6,14 @@
  * - 'direct': each reads what it needs.
  * - 'subgroup': the four invocations of a quad read the rows of the tile, each every fourth, and swap them; only in
  *   workgroups whose invocations all have the same rows (groups = 1) and make up whole quads.
+ * - 'broadcast': the same of a whole subgroup, whose invocations broadcast the rows; a workgroup is one subgroup.
  * - 'workgroup': a workgroup copies the part of both operands that it needs next to workgroup memory.
  * - 'matrix-units': the same in two halves each, which subgroups multiply on matrix units.
  */
 export type Tile = PlainTile | StagedTile | MatrixUnitTile;
 
 interface TileShape {
-  /** A multiple of 4; of 8 where loads = 'workgroup'. */
+  /** A multiple of 4; of 8 where loads = 'workgroup'; of the lanes where loads = 'broadcast'. */
   readonly rows: number;
   readonly cols4: 1 | 2;
   readonly lanes: number;
@@ -20,7 +21,7 @@ interface TileShape {
 }
 
 export interface PlainTile extends TileShape {
-  readonly loads: 'direct' | 'subgroup';
+  readonly loads: 'direct' | 'subgroup' | 'broadcast';
 }
 
 /** A tile through workgroup memory. */
@@ -68,6 +69,9 @@ export const tiles = {
   'subgroup-16x8': { rows: 16, cols4: 2, lanes: 8, groups: 1, loads: 'subgroup' },
   'subgroup-32x8': { rows: 32, cols4: 2, lanes: 4, groups: 1, loads: 'subgroup' },
   'subgroup-64x8': { rows: 64, cols4: 2, lanes: 4, groups: 1, loads: 'subgroup' },
+  'broadcast-8x4': { rows: 8, cols4: 1, lanes: 8, groups: 1, loads: 'broadcast' },
+  'broadcast-8x4-narrow': { rows: 8, cols4: 1, lanes: 4, groups: 1, loads: 'broadcast' },
+  'broadcast-16x4': { rows: 16, cols4: 1, lanes: 8, groups: 1, loads: 'broadcast' },
   'workgroup-8x4': staged(8, 1, { lanes: 16, groups: 16 }),
   'workgroup-8x8': staged(8, 2, { lanes: 8, groups: 8 }),
   'workgroup-8x8-wide': { ...staged(8, 2, { lanes: 16, groups: 8 }), ahead: true },
@@ -108,6 +112,9 @@ export function stagedBytes(tile: Tile): number {
 
 export const invocations = ({ lanes, groups }: Tile): number => lanes * groups;
 
+/** Whether invocations of a subgroup share the rows that they read. */
+export const sharesRows = ({ loads }: Tile): boolean => loads === 'subgroup' || loads === 'broadcast';
+
 /** Rows and columns of a product that a workgroup makes. */
 export const groupRows = ({ rows, groups }: Tile): number => rows * groups;
 export const groupCols = ({ cols4, lanes }: Tile): number => 4 * cols4 * lanes;
@@ -119,9 +126,9 @@ export const groupCols = ({ cols4, lanes }: Tile): number => 4 * cols4 * lanes;
 export function fittedRows(tile: Tile, rows: number): Tile {
   const workgroups = Math.ceil(rows / groupRows(tile));
   if (tile.loads === 'matrix-units') return tile;
-  return tile.loads === 'workgroup'
-    ? { ...tile, groups: Math.ceil(rows / (workgroups * tile.rows)) }
-    : { ...tile, rows: 4 * Math.ceil(rows / (4 * workgroups * tile.groups)) };
+  if (tile.loads === 'workgroup') return { ...tile, groups: Math.ceil(rows / (workgroups * tile.rows)) };
+  const unit = tile.loads === 'broadcast' ? tile.lanes : 4;
+  return { ...tile, rows: unit * Math.ceil(rows / (unit * workgroups * tile.groups)) };
 }
 
 /**
@@ -131,6 +138,7 @@ export function fittedRows(tile: Tile, rows: number): Tile {
  */
 export function fittedCols(tile: Tile, cols: number): Tile {
   if (tile.loads === 'workgroup' || tile.loads === 'matrix-units' || cols > groupCols(tile) / 2) return tile;
+  if (tile.loads === 'broadcast') return { ...tile, cols4: 1 };
   if (tile.loads === 'subgroup') {
     const lanes = 4 * Math.ceil(cols / (16 * tile.cols4));
     return { ...tile, lanes, cols4: cols <= 4 * lanes ? 1 : tile.cols4 };

@@ -18,10 +18,10 @@ export interface PartialSums {
 export const sliceBySlice = (rows: number): PartialSums => ({ count: sliceCount(rows), rows: sliceRows });
 
 /**
- * Numbers that are summed side by side keep an adapter busy from so many on: a processor's few cores, or a GPU's thousands of
- * invocations of a tile each.
+ * Numbers that are summed side by side keep an adapter busy from so many on: a GPU's thousands of invocations of a tile each, or a
+ * processor's few cores, whose caches then hold what a part of a sum reads, several tiles after each other.
  */
-export const fillingNumbers = ({ software }: AdapterDescription): number => (software ? 2 ** 16 : 2 ** 22);
+export const fillingNumbers = ({ software }: AdapterDescription): number => (software ? 2 ** 19 : 2 ** 22);
 
 /**
  * The partial sums of at most `rows` rows of a gradient of so many entries: as many as keep the adapter busy and no more,

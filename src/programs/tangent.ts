@@ -1,4 +1,4 @@
-import { type Tile, fittedRows, groupCols, groupRows } from '../../shaders/parts/tile.ts';
+import { type Tile, fittedRows, groupCols, groupRows, sharesRows } from '../../shaders/parts/tile.ts';
 import { type TangentOptions, tangentShader } from '../../shaders/tangent.wgsl.ts';
 import { transposedTangentShader } from '../../shaders/transposed-tangent.wgsl.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
@@ -46,7 +46,7 @@ const readWork = 50;
 /**
  * The partial sums of u for blocks of so many rows. A GPU has workgroups for every few rows, too few where rows are some
  * thousands: there it has several for the same rows, as many as keep it busy, of no less work than another dispatch is
- * worth. One on a processor, whose cores are few, and where quads swap rows. (On no GPU timed yet.)
+ * worth. One on a processor, whose cores are few, and where subgroups share rows. (On no GPU timed yet.)
  */
 export function tangentSums(
   { adapter }: Gpu,
@@ -58,7 +58,7 @@ export function tangentSums(
   const perUnit = (first ? inputs + readWork : 0) + (second ? readWork : 0);
   const worth = Math.floor((groupRows(tile) * units * perUnit) / dispatchWork);
   const filling = Math.floor(fillingNumbers(adapter) / (rows * groupCols(tile)));
-  const wanted = adapter.software || tile.loads === 'subgroup' ? 1 : Math.min(tiles, worth, filling);
+  const wanted = adapter.software || sharesRows(tile) ? 1 : Math.min(tiles, worth, filling);
   const each = Math.ceil(tiles / Math.max(1, wanted));
   return { count: Math.ceil(tiles / each), tiles: each };
 }
@@ -66,8 +66,8 @@ export function tangentSums(
 /**
  * u_i = scale Σ_r left_ir ⟨Δ_r, right_i⟩ of the outer term + scale ⟨right_i, Δ⟩ of the plain one, for a block of rows. For
  * two layers, with the scales 1/√(md) and 1/√m and (left, right) = (B, X) and (1, A), it is J₁ vec Δ + J₂ δ. Source:
- * THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own. Where quads swap
- * rows, there are no partial sums.
+ * THEORY.md, section 3. 2 · rows · units · (inputs + 2) operations; no memory of its own. Where subgroups
+ * share rows, there are no partial sums.
  */
 export async function compileTangent(
   gpu: Gpu,
@@ -99,7 +99,7 @@ export async function compileTangent(
 }
 
 /**
- * The WGSL, and how many rows of u a workgroup makes. Where quads swap the rows of a tile, the transposed form takes two
+ * The WGSL, and how many rows of u a workgroup makes. Where a subgroup shares the rows of a tile, the transposed form takes two
  * thirds of the other's time; where each invocation reads them for itself, it takes a quarter more.
  */
 export function tangentProgram(
@@ -107,7 +107,7 @@ export function tangentProgram(
   tile: Tile,
   inputs: number,
 ): { code: string; rows: number } {
-  if (tile.loads !== 'subgroup') return { code: tangentShader(options, tile), rows: groupRows(tile) };
+  if (!sharesRows(tile)) return { code: tangentShader(options, tile), rows: groupRows(tile) };
   const fitted = fittedRows(tile, inputs);
   const whole = fitted.rows === strideOf(inputs);
   return { code: transposedTangentShader({ ...options, whole }, fitted), rows: groupCols(fitted) };

@@ -5,6 +5,7 @@ import {
   fittedRows,
   groupCols,
   groupRows,
+  sharesRows,
   stagedBytes,
   tiles,
 } from '../../shaders/parts/tile.ts';
@@ -49,14 +50,15 @@ const onMatrixUnits: readonly ProductUse[] = ['ntk', 'matrix-product'];
 
 /** Names of the tiles that this device can run for a use; each gives the same numbers within the same bound. */
 export function runnableTiles({ device }: Gpu, use: ProductUse): TileName[] {
-  const { features, limits } = device;
+  const { features, limits, adapterInfo } = device;
   return (Object.keys(tiles) as TileName[]).filter((name) => {
     const tile: Tile = tiles[name];
     const { lanes, groups, loads } = tile;
     return (
       !(use === 'ntk' && notForKernels.includes(name)) &&
       (loads !== 'matrix-units' || (onMatrixUnits.includes(use) && hasMatrixUnit(device, tile))) &&
-      (loads !== 'subgroup' || features.has('subgroups')) &&
+      (!sharesRows(tile) || features.has('subgroups')) &&
+      (loads !== 'broadcast' || lanes <= adapterInfo.subgroupMinSize) &&
       lanes * groups <= limits.maxComputeInvocationsPerWorkgroup &&
       stagedBytes(tiles[name]) + (use === 'tangent' ? 4 * groupRows(tiles[name]) * lanes : 0) <=
         limits.maxComputeWorkgroupStorageSize
@@ -64,17 +66,25 @@ export function runnableTiles({ device }: Gpu, use: ProductUse): TileName[] {
   });
 }
 
-/**
- * Those of them that suit its kind. To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has
- * most of its invocations idle in workgroups as small as quads that swap want them. Of tiles on matrix units those that were
- * admitted, see matrix-units.ts.
- */
+/** Those of them that suit its kind; of tiles on matrix units those that were admitted, see matrix-units.ts. */
 export const offeredTiles = (gpu: Gpu, use: ProductUse): TileName[] =>
   runnableTiles(gpu, use).filter((name) =>
-    tiles[name].loads === 'matrix-units'
-      ? admittedUnits(gpu).includes(name)
-      : tiles[name].loads !== (gpu.adapter.software ? 'workgroup' : 'subgroup'),
+    tiles[name].loads === 'matrix-units' ? admittedUnits(gpu).includes(name) : suits(gpu, name),
   );
+
+/**
+ * To a processor, workgroup memory is memory like any other, and barriers cost; a GPU has most of its invocations idle in workgroups
+ * as small as those that share rows. Of these SwiftShader has quads, for which a swap costs it less than a broadcast, and lavapipe
+ * whole subgroups, in a text that it compiles sooner than larger ones.
+ */
+function suits({ adapter, device }: Gpu, name: TileName): boolean {
+  const { loads, lanes } = tiles[name];
+  if (!adapter.software) return loads === 'direct' || loads === 'workgroup';
+  return isLavapipe(adapter) && device.features.has('subgroups')
+    ? name === 'direct-4x4' ||
+        (loads === 'broadcast' && (lanes === 4) === device.adapterInfo.subgroupMinSize < 8)
+    : loads === 'direct' || loads === 'subgroup';
+}
 
 function requireOneOf(what: string, value: string, known: readonly string[]): void {
   if (!known.includes(value)) {
@@ -124,8 +134,23 @@ const madeOnce = { smallestUpTo: 2 ** 28, times: 16 } as const;
 /** Mesa's processor in place of a GPU. */
 const isLavapipe = ({ description, device }: AdapterDescription): boolean =>
   /llvmpipe|lavapipe/i.test(`${description} ${device}`);
-/** It compiles a large tile for ten seconds and more, and is a quarter faster with it: that pays from so many multiply-adds on. */
+
+/** Multiply-adds up to which lavapipe takes the tile that compiles first, a tenth to a third sooner than the next. */
+const fewOnLavapipe = 2 ** 20;
+/** Where no rows can be shared, the largest tile is compiled for ten seconds, and pays from so many on. */
 const largeOnLavapipe = 2 ** 28;
+
+/**
+ * The tile of a product that lavapipe makes. Version 26 reads sooner what it finds by an index, so that larger text pays; older ones
+ * have all of that in branches, which soon fill the processor's cache of instructions.
+ */
+function onLavapipe({ adapter, device }: Gpu, operations: number): TileName {
+  if (!device.features.has('subgroups')) return operations < largeOnLavapipe ? 'direct-4x4' : 'direct-16x8';
+  if (operations <= fewOnLavapipe) return 'direct-4x4';
+  if (device.adapterInfo.subgroupMinSize < 8) return 'broadcast-8x4-narrow';
+  const [, version = 0] = /Mesa (\d+)/.exec(adapter.description) ?? [];
+  return Number(version) >= 26 ? 'broadcast-16x4' : 'broadcast-8x4';
+}
 
 /** Entries up to which a GPU is not filled by workgroups that share what they read. */
 const fewEntries = 2 ** 16;
@@ -164,7 +189,7 @@ export function heuristicTile(gpu: Gpu, use: ProductUse, shape: ProductShape, on
     return offeredTiles(gpu, use).includes(tile) ? tile : 'workgroup-8x8';
   }
   const operations = rows * cols * inner;
-  if (isLavapipe(adapter)) return operations >= largeOnLavapipe ? 'direct-16x8' : 'direct-4x4';
+  if (isLavapipe(adapter)) return onLavapipe(gpu, operations);
   if (operations <= (once ? madeOnce.smallestUpTo : few)) return 'direct-4x4';
   if (!device.features.has('subgroups')) return 'direct-16x8';
   const { from, tile } = onProcessors[use];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type TileName, groupCols, tiles } from '../../shaders/parts/tile.ts';
+import { type TileName, groupCols, sharesRows, tiles } from '../../shaders/parts/tile.ts';
 import type { TangentOptions } from '../../shaders/tangent.wgsl.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { dense } from '../../src/math/dense.ts';
@@ -91,9 +91,9 @@ async function expectTangent(
   // Of the tangent: d products and sums; the scale, its product with B, a product with the sum: 3; 2m sums at most; the lanes.
   // Transposed: m products and sums; d products and sums; the scale, its product, the second layer's sum: 3.
   // In partial sums: 2m of the units of one alone, and the sum of all.
-  const { loads, lanes } = tiles[tile];
+  const { lanes } = tiles[tile];
   const summed = each ? Math.min(m, each * width) : m;
-  const roundings = loads === 'subgroup' ? m + d + 3 : d + 3 + 2 * summed + lanes + (each ? count : 0);
+  const roundings = sharesRows(tiles[tile]) ? m + d + 3 : d + 3 + 2 * summed + lanes + (each ? count : 0);
   expectWithin(
     'u',
     await out.read(),
@@ -119,7 +119,7 @@ test.for(tilesToTry('tangent').filter(({ smallest }) => smallest))(
 );
 
 /** The last partial sum has fewer units than the others. */
-const split = tilesToTry('tangent').filter(({ tile }) => tiles[tile].loads !== 'subgroup');
+const split = tilesToTry('tangent').filter(({ tile }) => !sharesRows(tiles[tile]));
 
 describe.for(split)('J₁ vec Δ + J₂ δ in partial sums, $tile', ({ tile, smallest }) => {
   const width = groupCols(tiles[tile]);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { tiles } from '../../shaders/parts/tile.ts';
+import { sharesRows, tiles } from '../../shaders/parts/tile.ts';
 import type { Gpu } from '../../src/gpu/device.ts';
 import { chosenTile, heuristicTile, offeredTiles, preferTiles } from '../../src/programs/tile-choice.ts';
 import { productUses, shapeClass, shapeClasses } from '../../src/programs/product-shape.ts';
@@ -84,9 +84,11 @@ describe('the tile of a product', () => {
     workgroupBytes: number,
     software: boolean,
     description = '',
+    subgroupMinSize = 4,
   ) =>
     ({
       device: {
+        adapterInfo: { subgroupMinSize },
         features: new Set(features),
         limits: {
           maxComputeInvocationsPerWorkgroup: invocations,
@@ -99,9 +101,11 @@ describe('the tile of a product', () => {
 
   test('never needs subgroups, invocations or workgroup memory that are not there', () => {
     const weak = offeredTiles(device([], 128, 16 * kib, false), 'forward');
-    expect(weak.filter((name) => tiles[name].loads === 'subgroup')).toEqual([]);
+    expect(weak.filter((name) => sharesRows(tiles[name]))).toEqual([]);
     expect(weak).toContain('workgroup-8x8');
-    expect(offeredTiles(device(['subgroups'], 256, 16 * kib, true), 'forward')).toContain('subgroup-16x8');
+    const swiftshader = offeredTiles(device(['subgroups'], 256, 16 * kib, true), 'forward');
+    expect(swiftshader).toContain('subgroup-16x8');
+    expect(swiftshader.filter((name) => tiles[name].loads === 'broadcast')).toEqual([]);
     expect(offeredTiles(device(['subgroups'], 256, 32 * kib, false), 'ntk')).toContain('workgroup-16x8');
     expect(weak).not.toContain('workgroup-16x8');
     expect(offeredTiles(device([], 128, 8 * kib, false), 'forward')).not.toContain('workgroup-8x8');
@@ -110,8 +114,29 @@ describe('the tile of a product', () => {
     }
   });
 
-  test('on lavapipe is the smallest, but where there is much to do', () => {
-    const lavapipe = device(['subgroups'], 256, 32 * kib, true, 'llvmpipe (LLVM 15.0.6, 256 bits)');
+  test.each([
+    ['llvmpipe: Mesa 25.0.7 (LLVM 15.0.6)', 8, 'broadcast-8x4'],
+    ['llvmpipe: Mesa 26.2.6-1 (LLVM 22.1.8)', 8, 'broadcast-16x4'],
+    ['llvmpipe: Mesa 26.2.6-1 (LLVM 22.1.8)', 4, 'broadcast-8x4-narrow'],
+    ['llvmpipe', 16, 'broadcast-8x4'],
+  ])(
+    'on %s in vectors of %i has rows that a subgroup shares, but where there is little to do',
+    (name, size, tile) => {
+      const lavapipe = device(['subgroups'], 256, 32 * kib, true, name, size);
+      for (const use of productUses) {
+        expect(heuristicTile(lavapipe, use, { rows: 100, cols: 64, inner: 64 })).toBe('direct-4x4');
+        for (const rows of [1000, 20_000])
+          expect(heuristicTile(lavapipe, use, { ...shape, rows })).toBe(tile);
+        const offered = offeredTiles(lavapipe, use);
+        expect(offered).toContain(tile);
+        expect(offered).toContain('direct-4x4');
+        for (const other of offered) expect(tiles[other].lanes).toBeLessThanOrEqual(Math.max(8, size));
+      }
+    },
+  );
+
+  test('on lavapipe without subgroups is the smallest, but where there is much to do', () => {
+    const lavapipe = device([], 256, 32 * kib, true, 'llvmpipe (LLVM 15.0.6, 256 bits)');
     for (const use of productUses) {
       expect(heuristicTile(lavapipe, use, shape)).toBe('direct-4x4');
       expect(heuristicTile(lavapipe, use, { rows: 20_000, cols: 1024, inner: 784 })).toBe('direct-16x8');
