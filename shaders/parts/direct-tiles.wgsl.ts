@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
 import { type TileFamily, entryOf, rowStart } from './operand.ts';
+import { registerTiles } from './register-tiles.wgsl.ts';
 
 /** Products in register tiles: every invocation reads the rows and the columns of its tile for itself. */
 export const directTiles: TileFamily = {
@@ -27,77 +27,31 @@ fn row4_of(place: Place, b: u32) -> u32 {
 }
 `,
 
-  NT: ({ name, P, Q }) => wgsl`
-fn ${name}(place: Place) -> Tile {
-  var p_at: array<u32, tile_rows>;
+  ...registerTiles({
+    places: (P) => wgsl`var p_at: array<u32, tile_rows>;
   @unroll for (var i = 0u; i < tile_rows; i++) {
     p_at[i] = ${rowStart(P, `min(place.row + i, ${P.rows} - 1u)`)};
-  }
-  ${placesOfRows(Q)}
-  var sums: Tile;
-  let length = ${P.stride};
-  for (var k = 0u; k < length; k++) {
-    ${rowsOf(Q)}
-    @unroll for (var i = 0u; i < tile_rows; i++) {
+  }`,
+
+    add: (P, product) => wgsl`@unroll for (var i = 0u; i < tile_rows; i++) {
       let p = ${entryOf(P, 'p_at[i]', 'k')};
       @unroll for (var g = 0u; g < tile_columns4; g++) {
-        // Row vector times matrix: component c is the product with row c of these four of Q.
-        sums[i][g] += p * q[g];
+        sums[i][g] += ${product('p', 'q[g]')};
       }
-    }
-  }
-  return sums;
-}
-`,
+    }`,
 
-  NN: ({ name, P, Q }) => wgsl`
-fn ${name}(place: Place) -> Tile {
-  let q_stride = ${Q.stride};
-  let last = ${Q.rows} - 1u;
-  var p_at: array<u32, tile_rows>;
-  @unroll for (var i = 0u; i < tile_rows; i++) {
-    p_at[i] = ${rowStart(P, `min(place.row + i, ${P.rows} - 1u)`)};
-  }
-  ${placesInRow}
-  var sums: Tile;
-  let length = ${P.stride};
-  for (var k = 0u; k < length; k++) {
-    ${fourRowsOf(Q)}
-    @unroll for (var i = 0u; i < tile_rows; i++) {
-      let p = ${entryOf(P, 'p_at[i]', 'k')};
-      @unroll for (var g = 0u; g < tile_columns4; g++) {
-        // Matrix times column vector: four entries of the row of P times four rows of Q.
-        sums[i][g] += q[g] * p;
-      }
-    }
-  }
-  return sums;
-}
-`,
-
-  TN: ({ name, P, Q, weight }) => wgsl`
-fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
-  let p_stride = ${P.stride};
-  let q_stride = ${Q.stride};
-  var p_at: array<u32, tile_rows4>;
+    placesOfFours: wgsl`var p_at: array<u32, tile_rows4>;
   @unroll for (var b = 0u; b < tile_rows4; b++) {
     p_at[b] = min(place.row / 4u + b, p_stride - 1u);
-  }
-  ${placesInRow}
-  var sums: Tile;
-  // Four rows of P and Q at a time: a sum is fetched and put back once for four products.
-  for (var k = begin; k < end; k += 4u) {
-    ${weighedRowsOf({ P, Q, weight })}
-    @unroll for (var b = 0u; b < tile_rows4; b++) {
+  }`,
+
+    addFours: (P, product) => wgsl`@unroll for (var b = 0u; b < tile_rows4; b++) {
       let p = transpose(mat4x4<f32>(${entryOf(P, 'p_rows.x', 'p_at[b]')}, ${entryOf(P, 'p_rows.y', 'p_at[b]')}, ${entryOf(P, 'p_rows.z', 'p_at[b]')}, ${entryOf(P, 'p_rows.w', 'p_at[b]')}));
       @unroll for (var c = 0u; c < 4u; c++) {
         @unroll for (var g = 0u; g < tile_columns4; g++) {
-          sums[4u * b + c][g] += q[g] * p[c];
+          sums[4u * b + c][g] += ${product('p[c]', 'q[g]')};
         }
       }
-    }
-  }
-  return sums;
-}
-`,
+    }`,
+  }),
 };

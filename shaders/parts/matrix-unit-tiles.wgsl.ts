@@ -1,5 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import type { TileFamily } from './operand.ts';
+import type { StagedForm, TileFamily } from './operand.ts';
 import { type Copy, stagedPlaces, stagedProducts } from './staged.wgsl.ts';
 import { type MatrixUnitTile, groupCols, groupRows, invocations, stagedTerms4 } from './tile.ts';
 
@@ -29,7 +29,7 @@ export const subgroupSize = (tile: MatrixUnitTile): number =>
  * which round as they should: the error of a long sum is that of `unitTerms` terms on the unit, and of a sum of
  * few parts in float32. See roundings.ts. A subgroup makes 2 × 2 products of the unit.
  */
-export const matrixUnitTiles: TileFamily<MatrixUnitTile> = {
+export const matrixUnitTiles: TileFamily<MatrixUnitTile, StagedForm> = {
   header: (tile) => {
     const { m, n, k } = tile.unit;
     const [rows, cols] = [groupRows(tile), groupCols(tile)];

@@ -46,9 +46,15 @@ export interface ProductNames {
   readonly weight?: ((k: string) => string) | undefined;
 }
 
+/** What tiles through workgroup memory make. */
+export type StagedForm = Exclude<TileForm, 'TT'>;
+
 /** One way to make tiles: what its programs begin with, and its products. See tileHeader and tileProduct. */
-export type TileFamily<T extends Tile = PlainTile> = {
+export type TileFamily<T extends Tile = PlainTile, Form extends TileForm = TileForm> = {
   readonly header: (tile: T) => string;
-} & Readonly<Record<Exclude<TileForm, 'TT'>, (names: ProductNames, tile: T) => string>> & {
-    readonly TT?: (names: ProductNames, tile: T) => string;
-  };
+} & TileProducts<T, Form>;
+
+/** Its products. */
+export type TileProducts<T extends Tile = PlainTile, Form extends TileForm = TileForm> = Readonly<
+  Record<Form, (names: ProductNames, tile: T) => string>
+>;

@@ -69,7 +69,7 @@ export const tilePlace = (tile: Tile, group = 'group.xy'): string =>
  *     NT   fn NAME(place: Place) -> Tile                         Σ_k P_ik Q_jk
  *     NN   the same                                              Σ_k P_ik Q_kj
  *     TN   fn NAME(place: Place, begin: u32, end: u32) -> Tile   Σ_k w_k P_ki Q_kj over begin ≤ k < end
- *     TT   fn NAME(place: Place) -> Tile                         Σ_k P_ki Q_jk; only where subgroups share rows
+ *     TT   fn NAME(place: Place) -> Tile                         Σ_k P_ki Q_jk; not through workgroup memory
  *
  * Of place.row on, i is `row_of(place, …)`; where P is transposed, fours of rows are `row4_of(place, …)`. j is place.column
  * and on. Operands are padded with zeros.
@@ -81,9 +81,7 @@ export function tileProduct(tile: Tile, form: TileForm, names: ProductNames): st
       ? workgroupTiles[form](names, tile)
       : matrixUnitTiles[form](names, tile);
   }
-  const product = plainFamily(tile)[form];
-  if (!product) throw new RangeError(`No tile with loads '${tile.loads}' makes a product ${form}.`);
-  return product(names, tile);
+  return plainFamily(tile)[form](names, tile);
 }
 
 const plainFamilies = { direct: directTiles, subgroup: quadTiles, broadcast: broadcastTiles };

@@ -1,6 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { fourRowsOf, placesInRow, placesOfRows, rowsOf, weighedRowsOf } from './register-columns.wgsl.ts';
-import { type ProductNames, type TileFamily, entryOf, rowStart, rowStarts } from './operand.ts';
+import { type TileFamily, entryOf, rowStart } from './operand.ts';
+import { registerTiles } from './register-tiles.wgsl.ts';
 
 /**
  * Products in register tiles whose rows quads share. The four invocations of a quad have the same rows and other columns:
@@ -44,112 +44,36 @@ fn quad_of(own: vec4<f32>) -> array<vec4<f32>, 4> {
 }
 `,
 
-  NT: ({ name, P, Q }) => wgsl`
-fn ${name}(place: Place) -> Tile {
-  var p_at: array<u32, tile_rows4>;
+  ...registerTiles({
+    places: (P) => wgsl`var p_at: array<u32, tile_rows4>;
   @unroll for (var b = 0u; b < tile_rows4; b++) {
     p_at[b] = ${rowStart(P, `min(place.row + 4u * b + place.turn, ${P.rows} - 1u)`)};
-  }
-  ${placesOfRows(Q)}
-  var sums: Tile;
-  let length = ${P.stride};
-  for (var k = 0u; k < length; k++) {
-    ${rowsOf(Q)}
-    @unroll for (var b = 0u; b < tile_rows4; b++) {
+  }`,
+
+    add: (P, product) => wgsl`@unroll for (var b = 0u; b < tile_rows4; b++) {
       let p = quad_of(${entryOf(P, 'p_at[b]', 'k')});
       @unroll for (var j = 0u; j < 4u; j++) {
         @unroll for (var g = 0u; g < tile_columns4; g++) {
-          // Row vector times matrix: component c is the product with row c of these four of Q.
-          sums[4u * b + j][g] += p[j] * q[g];
+          sums[4u * b + j][g] += ${product('p[j]', 'q[g]')};
         }
       }
-    }
-  }
-  return sums;
-}
-`,
+    }`,
 
-  NN: ({ name, P, Q }) => wgsl`
-fn ${name}(place: Place) -> Tile {
-  let q_stride = ${Q.stride};
-  let last = ${Q.rows} - 1u;
-  var p_at: array<u32, tile_rows4>;
-  @unroll for (var b = 0u; b < tile_rows4; b++) {
-    p_at[b] = ${rowStart(P, `min(place.row + 4u * b + place.turn, ${P.rows} - 1u)`)};
-  }
-  ${placesInRow}
-  var sums: Tile;
-  let length = ${P.stride};
-  for (var k = 0u; k < length; k++) {
-    ${fourRowsOf(Q)}
-    @unroll for (var b = 0u; b < tile_rows4; b++) {
-      let p = quad_of(${entryOf(P, 'p_at[b]', 'k')});
-      @unroll for (var j = 0u; j < 4u; j++) {
-        @unroll for (var g = 0u; g < tile_columns4; g++) {
-          // Matrix times column vector: four entries of the row of P times four rows of Q.
-          sums[4u * b + j][g] += q[g] * p[j];
-        }
-      }
-    }
-  }
-  return sums;
-}
-`,
-
-  TN: ({ name, P, Q, weight }) => wgsl`
-fn ${name}(place: Place, begin: u32, end: u32) -> Tile {
-  let p_stride = ${P.stride};
-  let q_stride = ${Q.stride};
-  ${placesOfFours}
-  ${placesInRow}
-  var sums: Tile;
-  // Four rows of P and Q at a time: a sum is fetched and put back once for four products.
-  for (var k = begin; k < end; k += 4u) {
-    ${weighedRowsOf({ P, Q, weight })}
-    let own_row = ${rowStart(P, 'min(k + place.turn, end - 1u)', 'p_stride')};
-    ${addFours(P, 'q[g] * p[c]')}
-  }
-  return sums;
-}
-`,
-
-  TT: ({ name, P, Q }) => wgsl`
-fn ${name}(place: Place) -> Tile {
-  let p_stride = ${P.stride};
-  let last = ${P.rows} - 1u;
-  ${placesOfFours}
-  ${placesOfRows(Q)}
-  var sums: Tile;
-  let length = ${Q.stride};
-  for (var k = 0u; k < length; k++) {
-    // The last row of P again where Q has its padding, which is 0.
-    let p_rows = ${rowStarts(P, 'min(4u * k + steps, vec4<u32>(last))', 'p_stride')};
-    ${rowsOf(Q)}
-    let own_row = ${rowStart(P, 'min(4u * k + place.turn, last)', 'p_stride')};
-    ${addFours(P, 'p[c] * q[g]')}
-  }
-  return sums;
-}
-`,
-};
-
-/** Where in a row of P the fours lie that an invocation reads: its own of every four that are swapped, then those left over. */
-const placesOfFours = wgsl`var p_at: array<u32, swapped_fours + left_fours>;
+    // Of every four fours that are swapped an invocation has its own; those that are left over all of them read.
+    placesOfFours: wgsl`var p_at: array<u32, swapped_fours + left_fours>;
   @unroll for (var f = 0u; f < swapped_fours; f++) {
     p_at[f] = min(place.row / 4u + 4u * f + place.turn, p_stride - 1u);
   }
   @unroll for (var f = 0u; f < left_fours; f++) {
     p_at[swapped_fours + f] = min(place.row / 4u + 4u * swapped_fours + f, p_stride - 1u);
-  }`;
+  }`,
 
-/**
- * Adds to all sums what four rows of P, which begin at p_rows, give: to those of entry c of a four of rows of the tile
- * `product`, where p[c] is that entry in the four rows.
- */
-const addFours = (
-  P: ProductNames['P'],
-  product: string,
-): string => wgsl`@unroll for (var f = 0u; f < swapped_fours; f++) {
+    addFours: (
+      P,
+      product,
+      { first, last },
+    ) => wgsl`let own_row = ${rowStart(P, `min(${first} + place.turn, ${last})`, 'p_stride')};
+    @unroll for (var f = 0u; f < swapped_fours; f++) {
       let x = quad_of(${entryOf(P, 'p_rows.x', 'p_at[f]')});
       let y = quad_of(${entryOf(P, 'p_rows.y', 'p_at[f]')});
       let z = quad_of(${entryOf(P, 'p_rows.z', 'p_at[f]')});
@@ -158,7 +82,7 @@ const addFours = (
         let p = transpose(mat4x4<f32>(x[j], y[j], z[j], w[j]));
         @unroll for (var c = 0u; c < 4u; c++) {
           @unroll for (var g = 0u; g < tile_columns4; g++) {
-            sums[16u * f + 4u * j + c][g] += ${product};
+            sums[16u * f + 4u * j + c][g] += ${product('p[c]', 'q[g]')};
           }
         }
       }
@@ -168,7 +92,9 @@ const addFours = (
       let p = transpose(mat4x4<f32>(quadBroadcast(own, 0u), quadBroadcast(own, 1u), quadBroadcast(own, 2u), quadBroadcast(own, 3u)));
       @unroll for (var c = 0u; c < 4u; c++) {
         @unroll for (var g = 0u; g < tile_columns4; g++) {
-          sums[16u * swapped_fours + 4u * f + c][g] += ${product};
+          sums[16u * swapped_fours + 4u * f + c][g] += ${product('p[c]', 'q[g]')};
         }
       }
-    }`;
+    }`,
+  }),
+};

@@ -1,8 +1,6 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import { type Operand, type TileFamily, type TileForm, entryOf, rowStart } from './operand.ts';
+import { type Operand, type StagedForm, type TileProducts, entryOf, rowStart } from './operand.ts';
 import { type Tile, groupCols, groupRows, stagedTerms4 } from './tile.ts';
-
-type StagedForm = Exclude<TileForm, 'TT'>;
 
 /** Where the tiles of a workgroup and of its invocations begin. */
 export const stagedPlaces = wgsl`
@@ -88,7 +86,7 @@ function copyOfColumns(
  */
 export const stagedProducts = <T extends Tile>(
   sumsOf: (tile: T, form: StagedForm, copies: readonly [Copy, Copy], step: number) => string,
-): Pick<TileFamily<T>, StagedForm> => ({
+): TileProducts<T, StagedForm> => ({
   NT: ({ name, P, Q }, tile) => wgsl`
 fn ${name}(place: Place) -> Tile {
   let begin = 0u;

@@ -1,5 +1,5 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
-import type { TileFamily } from './operand.ts';
+import type { StagedForm, TileFamily } from './operand.ts';
 import { type Copy, stagedPlaces, stagedProducts } from './staged.wgsl.ts';
 import { type StagedTile, groupCols, groupRows, invocations, stagedStride, stagedTerms4 } from './tile.ts';
 
@@ -10,7 +10,7 @@ import { type StagedTile, groupCols, groupRows, invocations, stagedStride, stage
  *
  * With `ahead`, what is copied next is read into registers while the workgroup multiplies.
  */
-export const workgroupTiles: TileFamily<StagedTile> = {
+export const workgroupTiles: TileFamily<StagedTile, StagedForm> = {
   header: (tile) => wgsl`
 const part = ${stagedTerms4}u; // vec4s of a row that are copied at a time
 const p_apart = ${stagedStride(groupRows(tile))}u; // from one vec4 of copied rows to their next
