@@ -152,10 +152,11 @@ export const galleryPrograms = (): GalleryProgram[] => [
   },
   {
     name: 'transposed-tangent',
-    about: 'The same from the other side, for quads that swap rows.',
+    about: 'The same from the other side, for subgroups that share rows.',
     variants: {
       'few-inputs-quad': withLoops(transposedTangentText({ ...both, whole: true }, fittedRows(quad, 20))),
       'many-inputs-quad': withLoops(transposedTangentText({ ...both, whole: false }, quad)),
+      'many-inputs-broadcast': withLoops(transposedTangentText({ ...both, whole: false }, broadcast)),
     },
   },
   {

@@ -23,7 +23,8 @@ struct Params {
   scale1: f32,
   scale2: f32,
   accumulate: u32, // 1: add to what u holds
-  partial_tiles: u32, // widths of a workgroup in the units of a partial sum
+  first_tile: u32, // widths of a workgroup in the units that come before
+  partial_tiles: u32, // and in those of a partial sum
   partial: u32, // floats of a partial sum: the rows, and where there are several zeros up to whole vec4s
 }
 #if ${first}
@@ -43,9 +44,9 @@ ${featureFunctions(storage)}`;
  * u_i = scale₁ Σ_r B_ir ⟨Δ_r, x_i⟩ + scale₂ Σ_r A_ir δ_r, B = φ′(Z) diag(v): the Jacobian-vector product J₁ vec Δ + J₂ δ.
  *
  * XΔᵀ is never stored: an invocation makes a tile of it in registers and adds it, weighed by B, to the sums of its
- * rows, until its workgroup is through with the units of its partial sum: all of them where there is one, which is u. The
- * lanes of a row meet in workgroup memory, in their order. Not for tiles whose rows quads swap: these have the transposed
- * form.
+ * rows, until its workgroup is through with the units of its partial sum: all that a dispatch is for where there is one, which
+ * is u. The lanes of a row meet in workgroup memory, in their order. Not for tiles whose rows quads swap: these have the
+ * transposed form.
  */
 export const tangentShader = (options: TangentOptions, tile: Tile): string =>
   unrolled(tangentText(options, tile));
@@ -72,8 +73,9 @@ fn main(${tileBuiltins(tile)}
   let last_row = params.rows - 1u;
   let units4 = (params.units + 3u) / 4u;
   var sums: array<f32, tile_rows>;
-  let last_part = (group.z + 1u) * params.partial_tiles;
-  for (var part = group.z * params.partial_tiles; part < last_part && part * lanes * 4u * tile_columns4 < params.units; part++) {
+  let first_part = params.first_tile + group.z * params.partial_tiles;
+  let last_part = first_part + params.partial_tiles;
+  for (var part = first_part; part < last_part && part * lanes * 4u * tile_columns4 < params.units; part++) {
     let place = ${tilePlace(tile, 'vec2<u32>(part, number)')};
     // Where these units are in a row of B and of A, and whether they count: past the end the last ones come again.
     var at: array<u32, tile_columns4>;

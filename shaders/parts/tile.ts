@@ -120,7 +120,7 @@ export const groupRows = ({ rows, groups }: Tile): number => rows * groups;
 export const groupCols = ({ cols4, lanes }: Tile): number => 4 * cols4 * lanes;
 
 /**
- * The tile with no more rows than a product of `rows` rows needs from as many workgroups: lower, or, through workgroup
+ * The tile with no more rows than a product of `rows` rows needs from as many workgroups: lower, by whole loads, or, through workgroup
  * memory, in workgroups of fewer invocations. One on matrix units stays as it is.
  */
 export function fittedRows(tile: Tile, rows: number): Tile {
@@ -133,12 +133,10 @@ export function fittedRows(tile: Tile, rows: number): Tile {
 
 /**
  * The tile in workgroups no wider than a product of `cols` columns needs, where that is at most half of what they are: tiles that are
- * read directly lie one below the other instead, quads that swap rows get half as many columns each. Through workgroup memory,
- * and on matrix units, they stay as they are.
+ * read directly lie one below the other instead, quads that swap rows get half as many columns each. Others stay as they are.
  */
 export function fittedCols(tile: Tile, cols: number): Tile {
-  if (tile.loads === 'workgroup' || tile.loads === 'matrix-units' || cols > groupCols(tile) / 2) return tile;
-  if (tile.loads === 'broadcast') return { ...tile, cols4: 1 };
+  if ((tile.loads !== 'direct' && tile.loads !== 'subgroup') || cols > groupCols(tile) / 2) return tile;
   if (tile.loads === 'subgroup') {
     const lanes = 4 * Math.ceil(cols / (16 * tile.cols4));
     return { ...tile, lanes, cols4: cols <= 4 * lanes ? 1 : tile.cols4 };

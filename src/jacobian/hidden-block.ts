@@ -46,7 +46,8 @@ export const evaluatedRows = (blockRows: number, maxPoints: number): number =>
 function largestWidth(gpu: Gpu, inputs: number): number {
   const floats = bindingBytes(gpu) / 4;
   const { maxComputeWorkgroupsPerDimension } = gpu.device.limits;
-  // The forward program's workgroups take 8 groups of 4 units each, the least of all programs here.
+  // The forward program's workgroups take 8 groups of 4 units each, the least of all programs here, but of lavapipe in vectors of
+  // four, where bindings end before.
   const byWorkgroups = 32 * maxComputeWorkgroupsPerDimension;
   return 4 * Math.floor(Math.min(floats / strideOf(inputs), floats / sliceRows, byWorkgroups) / 4);
 }

@@ -54,7 +54,7 @@ export class Jvp implements Disposable {
         const tile = chosenTile(gpu, 'tangent', { rows: blockRows, cols: units, inner: inputs });
         const options = { first: group.outer !== undefined, second: group.plain !== undefined, storage };
         const sums = tangentSums(gpu, options, tile, sizes);
-        return { ...group, units, sums, program: await compileTangent(gpu, options, tile, inputs) };
+        return { ...group, units, sums, program: await compileTangent(gpu, options, tile, sizes) };
       }),
     );
     const most = groups.reduce((count, { sums }) => Math.max(count, sums.count), 1);
@@ -80,9 +80,9 @@ export class Jvp implements Disposable {
       // A larger block, which the room was not made for, has the more workgroups.
       if (split && sums.count > 1 && sums.count * stride <= split.partials.length) {
         const { partials, sum } = split;
-        yield program(block, terms, { u: partials.binding, sums });
+        yield* program(block, terms, { u: partials.binding, sums });
         yield sum(partials.binding, whole, stride, sums.count, accumulate);
-      } else yield program(block, terms, { u: whole, accumulate });
+      } else yield* program(block, terms, { u: whole, accumulate });
     }
   }
 

@@ -18,13 +18,14 @@ export interface PartialSums {
 export const sliceBySlice = (rows: number): PartialSums => ({ count: sliceCount(rows), rows: sliceRows });
 
 /**
- * Numbers that are summed side by side keep an adapter busy from so many on: a GPU's thousands of invocations of a tile each, or a
- * processor's few cores, whose caches then hold what a part of a sum reads, several tiles after each other.
+ * Numbers that are summed side by side keep an adapter busy from so many on: a GPU's thousands of invocations of a tile each. The few
+ * cores of a processor are busy with fewer, but so many were found faster: in layers of some ten thousand parameters the rows of a
+ * part, which several tiles read after each other, then stay in a core's cache.
  */
 export const fillingNumbers = ({ software }: AdapterDescription): number => (software ? 2 ** 19 : 2 ** 22);
 
 /**
- * The partial sums of at most `rows` rows of a gradient of so many entries: as many as keep the adapter busy and no more,
+ * The partial sums of at most `rows` rows of a gradient of so many entries: as many as the adapter wants and no more,
  * since each is written and read once more. Where the entries are many, one: it is the gradient itself.
  */
 export function gradientPartials({ adapter }: Gpu, rows: number, entries: number): PartialSums {

@@ -36,7 +36,20 @@ export interface TangentTarget {
   readonly sums?: TangentSums | undefined;
 }
 
-export type Tangent = (block: RowBlock, terms: TangentTerms, target: TangentTarget) => Dispatch;
+/** Several dispatches one after the other where one would make too many rounds of its loops; see mostRounds. */
+export type Tangent = (block: RowBlock, terms: TangentTerms, target: TangentTarget) => readonly Dispatch[];
+
+/** Of the layers that a tangent is of. */
+export interface TangentSizes {
+  readonly units: number;
+  readonly inputs: number;
+}
+
+/**
+ * Rounds of loops that a dispatch makes at most on a processor: lavapipe leaves every loop after 65,535 rounds of all of them, without a
+ * word. Some hundreds are for what the lanes make of a row.
+ */
+const mostRounds = 65_000;
 
 /** Multiply-adds of a GPU's workgroup that take about as long as the dispatch more that adds partial sums. */
 const dispatchWork = 2 ** 21;
@@ -73,42 +86,64 @@ export async function compileTangent(
   gpu: Gpu,
   options: TangentOptions,
   tile: Tile,
-  inputs: number,
+  sizes: TangentSizes,
 ): Promise<Tangent> {
-  const { code, rows } = tangentProgram(options, tile, inputs);
+  const { code, rows, transposed } = tangentProgram(options, tile, sizes);
   const program = await Program.compile(gpu, 'tangent', code);
-  return (block, { units, outer, plain }, { u, accumulate = false, sums }) => ({
-    call: program.bind({
+  const inputs4 = strideOf(sizes.inputs) / 4;
+  const most =
+    gpu.adapter.software && !transposed ? Math.max(1, Math.floor(mostRounds / (inputs4 + 1))) : Infinity;
+  return (block, { units, outer, plain }, { u, accumulate = false, sums }) => {
+    const tiles = Math.ceil(units / groupCols(tile));
+    const each = sums?.tiles ?? Math.min(tiles, most);
+    const call = program.bind({
       ...(options.first && { X: outer?.pair.right, Delta: outer?.direction, B: outer?.pair.left }),
       ...(options.second && { A: plain?.pair.right, delta: plain?.direction }),
       u,
-    }),
-    parameters: {
-      rows: block.rows,
-      units,
-      inputs4: strideOf(inputs) / 4,
-      scale1: outer?.scale ?? 0,
-      scale2: plain?.scale ?? 0,
-      accumulate: Number(accumulate),
-      partial_tiles: sums?.tiles ?? Math.ceil(units / groupCols(tile)),
-      partial: sums ? strideOf(block.rows) : block.rows,
-    },
-    workgroups: [...spread(gpu, Math.ceil(block.rows / rows)), sums?.count ?? 1],
-    work: block.rows * units * ((options.first ? 2 * strideOf(inputs) + 4 : 0) + (options.second ? 4 : 0)),
-  });
+    });
+    return Array.from({ length: sums ? 1 : Math.ceil(tiles / each) }, (_, part) => ({
+      call,
+      parameters: {
+        rows: block.rows,
+        units,
+        inputs4,
+        scale1: outer?.scale ?? 0,
+        scale2: plain?.scale ?? 0,
+        accumulate: Number(accumulate || part > 0),
+        first_tile: part * each,
+        partial_tiles: each,
+        partial: sums ? strideOf(block.rows) : block.rows,
+      },
+      workgroups: [...spread(gpu, Math.ceil(block.rows / rows)), sums?.count ?? 1],
+      work:
+        (block.rows *
+          units *
+          ((options.first ? 2 * strideOf(sizes.inputs) + 4 : 0) + (options.second ? 4 : 0))) /
+        (sums ? 1 : Math.ceil(tiles / each)),
+    }));
+  };
 }
 
 /**
  * The WGSL, and how many rows of u a workgroup makes. Where a subgroup shares the rows of a tile, the transposed form takes two
- * thirds of the other's time; where each invocation reads them for itself, it takes a quarter more.
+ * thirds of the other's time; where each invocation reads them for itself, it takes a quarter more. It cannot be had in several
+ * dispatches, and so not where it makes too many rounds, but of quads, which have no other.
  */
 export function tangentProgram(
   options: TangentOptions,
   tile: Tile,
-  inputs: number,
-): { code: string; rows: number } {
-  if (!sharesRows(tile)) return { code: tangentShader(options, tile), rows: groupRows(tile) };
+  { units, inputs }: TangentSizes,
+): { code: string; rows: number; transposed: boolean } {
   const fitted = fittedRows(tile, inputs);
+  const units4 = strideOf(units) / 4;
+  const rounds = Math.ceil(strideOf(inputs) / fitted.rows) * (units4 + 1) + units4;
+  if (!sharesRows(tile) || (tile.loads === 'broadcast' && rounds > mostRounds)) {
+    return { code: tangentShader(options, tile), rows: groupRows(tile), transposed: false };
+  }
   const whole = fitted.rows === strideOf(inputs);
-  return { code: transposedTangentShader({ ...options, whole }, fitted), rows: groupCols(fitted) };
+  return {
+    code: transposedTangentShader({ ...options, whole }, fitted),
+    rows: groupCols(fitted),
+    transposed: true,
+  };
 }

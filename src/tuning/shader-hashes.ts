@@ -10,7 +10,8 @@ import type { TuningResult } from './tuner.ts';
 
 const shaderOf: Record<ProductUse, (tile: Tile) => string> = {
   forward: (tile) => forwardShader({ activation: { name: 'erf' }, phi: true, slopes: true }, tile),
-  tangent: (tile) => tangentProgram({ first: true, second: true }, tile, tile.rows).code,
+  tangent: (tile) =>
+    tangentProgram({ first: true, second: true }, tile, { units: tile.rows, inputs: tile.rows }).code,
   'first-gradient': (tile) => firstGradientShader(tile),
   ntk: (tile) => ntkShader({ first: true, second: true, mirror: 'other' }, tile),
   'matrix-product': (tile) => matrixProductShader('NN', tile),

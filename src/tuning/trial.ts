@@ -117,10 +117,10 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
     const outer = { pair, direction: Delta.whole().binding, scale: 1 };
     return async (tile) => {
       const options = { first: true, second: false };
-      const tangent = await compileTangent(gpu, options, tile, inner);
+      const tangent = await compileTangent(gpu, options, tile, { units: cols, inputs: inner });
       const sums = tangentSums(gpu, options, tile, { rows, units: cols, inputs: inner });
       const u = vector(sums.count * strideOf(rows));
-      return tangent(X.whole(), { units: cols, outer }, { u: u.binding, sums });
+      return tangent(X.whole(), { units: cols, outer }, { u: u.binding, sums })[0];
     };
   },
   'first-gradient': ({ gpu, rows: inputs, cols: units, inner, matrix, vector }) => {

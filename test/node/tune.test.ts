@@ -21,7 +21,7 @@ test('tune keeps what it measured, runs use it unless told not to, it is shown a
   const env = { XDG_CACHE_HOME: join(folder, 'cache') };
   const tuned = await firstLight(folder, ['tune', '--sizes', '64,8,16', '--budget', '30', ...place], env);
   expect(tuned).toMatchObject({ code: 0, stderr: '' });
-  expect(tuned.stdout).toMatch(/→ (direct|subgroup)-\d+x\d+ +[\d.]+ ms/);
+  expect(tuned.stdout).toMatch(/→ (direct|subgroup|broadcast)-\d+x\d+\S* +[\d.]+ ms/);
 
   const { cache, problem } = parseTileCache(readFileSync(tileFile(env), 'utf8'));
   expect(problem).toBeNull();
@@ -39,7 +39,7 @@ test('tune keeps what it measured, runs use it unless told not to, it is shown a
 
   const shown = await firstLight(folder, ['tune', '--show'], env);
   expect(shown.stdout).toMatch(
-    /forward, short sums, few entries +(direct|subgroup|workgroup)-\d+x\d+ +[\d.]+ ms/,
+    /forward, short sums, few entries +(direct|subgroup|broadcast|workgroup)-\d+x\d+\S* +[\d.]+ ms/,
   );
   await firstLight(folder, ['tune', '--clear'], env);
   expect((await firstLight(folder, ['tune', '--show'], env)).stdout).toContain('Nothing is kept');

@@ -3,9 +3,10 @@ import { type TileName, groupCols, sharesRows, tiles } from '../../shaders/parts
 import type { TangentOptions } from '../../shaders/tangent.wgsl.ts';
 import { absolute } from '../../src/math/absolute.ts';
 import { dense } from '../../src/math/dense.ts';
-import { strideOf } from '../../src/gpu/matrix.ts';
+import { Matrix, strideOf } from '../../src/gpu/matrix.ts';
+import { Vector } from '../../src/gpu/vector.ts';
 import { compileSumSlices } from '../../src/programs/sum-slices.ts';
-import { compileTangent } from '../../src/programs/tangent.ts';
+import { compileTangent, tangentProgram } from '../../src/programs/tangent.ts';
 import { tangent } from '../../src/reference/tangent.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { Features, exactly } from '../features.ts';
@@ -54,7 +55,7 @@ async function expectTangent(
   using Delta = upload(moveW);
   using delta = uploadVector(moveV);
   using out = poisonedVector(n);
-  const program = await compileTangent(gpu, options, tiles[tile], d);
+  const program = await compileTangent(gpu, options, tiles[tile], { units: m, inputs: d });
   const terms = {
     units: m,
     outer: {
@@ -70,10 +71,10 @@ async function expectTangent(
   using partials = poisonedVector(count * strideOf(n));
   const sum = await compileSumSlices(gpu);
   const add = async (accumulate: boolean) => {
-    if (!each) return run([program(X.whole(), terms, { u, accumulate })]);
+    if (!each) return run(program(X.whole(), terms, { u, accumulate }));
     const sums = { count, tiles: each };
     await run([
-      program(X.whole(), terms, { u: partials.binding, sums }),
+      ...program(X.whole(), terms, { u: partials.binding, sums }),
       sum(partials.binding, u, strideOf(n), count, accumulate),
     ]);
     // What is added to the padding of u is 0.
@@ -93,7 +94,8 @@ async function expectTangent(
   // In partial sums: 2m of the units of one alone, and the sum of all.
   const { lanes } = tiles[tile];
   const summed = each ? Math.min(m, each * width) : m;
-  const roundings = sharesRows(tiles[tile]) ? m + d + 3 : d + 3 + 2 * summed + lanes + (each ? count : 0);
+  const { transposed } = tangentProgram(options, tiles[tile], { units: m, inputs: d });
+  const roundings = transposed ? m + d + 3 : d + 3 + 2 * summed + lanes + (each ? count : 0);
   expectWithin(
     'u',
     await out.read(),
@@ -121,6 +123,10 @@ test.for(tilesToTry('tangent').filter(({ smallest }) => smallest))(
 /** The last partial sum has fewer units than the others. */
 const split = tilesToTry('tangent').filter(({ tile }) => !sharesRows(tiles[tile]));
 
+const broadcasts = tilesToTry('tangent').filter(
+  ({ tile, smallest }) => smallest && tiles[tile].loads === 'broadcast',
+);
+
 describe.for(split)('J₁ vec Δ + J₂ δ in partial sums, $tile', ({ tile, smallest }) => {
   const width = groupCols(tiles[tile]);
   const several = [
@@ -132,3 +138,27 @@ describe.for(split)('J₁ vec Δ + J₂ δ in partial sums, $tile', ({ tile, sma
     expectTangent([n, d, m], { first: true, second: true }, tile, each),
   );
 });
+
+describe.for(split.filter(({ tile }) => tile === 'direct-4x4').concat(broadcasts))(
+  'more units and inputs than the loops of one dispatch may go over, $tile',
+  ({ tile }) => {
+    const [n, d, m] = [3, 4096, 2100];
+    test('are gone over by several', () => expectTangent([n, d, m], { first: true, second: true }, tile));
+
+    test('none of which makes as many rounds as lavapipe leaves its loops after', async () => {
+      using X = new Matrix(gpu, 'X', n, d);
+      using B = new Matrix(gpu, 'B', n, m);
+      using Delta = new Matrix(gpu, 'Δ', m, d);
+      using u = new Vector(gpu, 'u', n);
+      const sizes = { units: m, inputs: d };
+      const program = await compileTangent(gpu, { first: true, second: false }, tiles[tile], sizes);
+      const pair = { left: B.whole().binding, right: X.whole().binding };
+      const outer = { pair, direction: Delta.whole().binding, scale: 1 };
+      const dispatches = program(X.whole(), { units: m, outer }, { u: u.binding });
+      expect(dispatches.length).toBeGreaterThan(1);
+      for (const { parameters } of dispatches) {
+        expect(Number(parameters['partial_tiles']) * (d / 4 + 1)).toBeLessThan(65_535);
+      }
+    });
+  },
+);

@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { sharesRows, tiles } from '../../shaders/parts/tile.ts';
 import type { Gpu } from '../../src/gpu/device.ts';
-import { chosenTile, heuristicTile, offeredTiles, preferTiles } from '../../src/programs/tile-choice.ts';
+import {
+  chosenTile,
+  heuristicTile,
+  offeredTiles,
+  preferTiles,
+  runnableTiles,
+} from '../../src/programs/tile-choice.ts';
 import { productUses, shapeClass, shapeClasses } from '../../src/programs/product-shape.ts';
 import { shapeFor } from '../../src/tuning/trial.ts';
 import { type TrialPlan, type TuningResult, fastest, tune } from '../../src/tuning/tuner.ts';
@@ -130,7 +136,9 @@ describe('the tile of a product', () => {
         const offered = offeredTiles(lavapipe, use);
         expect(offered).toContain(tile);
         expect(offered).toContain('direct-4x4');
-        for (const other of offered) expect(tiles[other].lanes).toBeLessThanOrEqual(Math.max(8, size));
+        const shared = runnableTiles(lavapipe, use).filter((other) => tiles[other].loads === 'broadcast');
+        for (const other of shared) expect(tiles[other].lanes).toBeLessThanOrEqual(size);
+        expect(shared).toContain('broadcast-8x4-narrow');
       }
     },
   );
