@@ -12,7 +12,7 @@ const leastMilliseconds = 20;
 /** One way of ours to compute something. */
 export interface OwnForm {
   name: string;
-  dispatch: Dispatch;
+  dispatches: readonly Dispatch[];
   /** Whether the others are to be compared with it. */
   reference: boolean;
 }
@@ -26,13 +26,13 @@ export async function timeForms(
   using stream = new CommandStream(gpu);
   const entries: { form: OwnForm; repeats: number; times: number[] }[] = [];
   for (const form of forms) {
-    const repeats = await repeatsFor(gpu, stream, [form.dispatch], leastMilliseconds);
+    const repeats = await repeatsFor(gpu, stream, form.dispatches, leastMilliseconds);
     entries.push({ form, repeats, times: [] });
   }
   const peaks: number[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const { form, repeats, times } of entries)
-      times.push(await timeDispatches(gpu, stream, [form.dispatch], repeats));
+      times.push(await timeDispatches(gpu, stream, form.dispatches, repeats));
     peaks.push(await peak());
   }
   const peakGflops = spread(peaks).median;

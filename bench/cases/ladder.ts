@@ -34,11 +34,11 @@ async function timeLadder(bench: Bench, size: number): Promise<Outcome> {
   for (const rung of ladder) {
     if (rung.subgroups && !gpu.device.features.has('subgroups')) continue;
     const product = await compileRung(gpu, rung);
-    forms.push({ name: rung.name, dispatch: product(P, Q, C), reference: false });
+    forms.push({ name: rung.name, dispatches: [product(P, Q, C)], reference: false });
   }
   const tile = chosenTile(gpu, 'matrix-product', { rows: size, cols: size, inner: size });
   const product = await compileMatrixProduct(gpu, 'NN', tile);
-  forms.push({ name: 'the chosen tile', dispatch: product(P, Q, C), reference: true });
+  forms.push({ name: 'the chosen tile', dispatches: [product(P, Q, C)], reference: true });
   const operations = matrixProductOperations(size);
   return await timeForms(bench, { label: `${size}³`, parameters: { size }, operations }, forms);
 }

@@ -38,7 +38,7 @@ async function timeTiles(bench: Bench, use: ProductUse, shape: ProductShape): Pr
   const usual = chosenTile(gpu, use, shape);
   const forms: OwnForm[] = [];
   for (const name of offeredTiles(gpu, use)) {
-    forms.push({ name, dispatch: await trial.dispatch(tiles[name]), reference: tiles[name] === usual });
+    forms.push({ name, dispatches: await trial.dispatches(tiles[name]), reference: tiles[name] === usual });
   }
   const { rows, cols, inner } = shape;
   const label = `${use}: ${rows} × ${cols} sums of ${inner}`;

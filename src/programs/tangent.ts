@@ -101,7 +101,9 @@ export async function compileTangent(
       ...(options.second && { A: plain?.pair.right, delta: plain?.direction }),
       u,
     });
-    return Array.from({ length: sums ? 1 : Math.ceil(tiles / each) }, (_, part) => ({
+    const count = sums ? 1 : Math.ceil(tiles / each);
+    const perUnit = (options.first ? 2 * strideOf(sizes.inputs) + 4 : 0) + (options.second ? 4 : 0);
+    return Array.from({ length: count }, (_, part) => ({
       call,
       parameters: {
         rows: block.rows,
@@ -115,11 +117,7 @@ export async function compileTangent(
         partial: sums ? strideOf(block.rows) : block.rows,
       },
       workgroups: [...spread(gpu, Math.ceil(block.rows / rows)), sums?.count ?? 1],
-      work:
-        (block.rows *
-          units *
-          ((options.first ? 2 * strideOf(sizes.inputs) + 4 : 0) + (options.second ? 4 : 0))) /
-        (sums ? 1 : Math.ceil(tiles / each)),
+      work: (block.rows * units * perUnit) / count,
     }));
   };
 }

@@ -66,7 +66,7 @@ const inputsOf = ({ inner }: Pick<ProductShape, 'inner'>): number => Math.max(1,
 
 /** One use at one shape, on buffers of its own, to be timed with any tile. */
 export interface Trial extends Disposable {
-  dispatch: (tile: Tile) => Promise<Dispatch>;
+  dispatches: (tile: Tile) => Promise<readonly Dispatch[]>;
 }
 
 /**
@@ -89,8 +89,9 @@ export function createTrial(gpu: Gpu, use: ProductUse, { rows, cols, inner }: Pr
     return made;
   };
   try {
-    const dispatch = programs[use]({ gpu, rows, cols, inner, matrix, vector });
-    return { dispatch, [Symbol.dispose]: () => owned[Symbol.dispose]() };
+    const make = programs[use]({ gpu, rows, cols, inner, matrix, vector });
+    const dispatches = async (tile: Tile) => [await make(tile)].flat();
+    return { dispatches, [Symbol.dispose]: () => owned[Symbol.dispose]() };
   } catch (error) {
     owned[Symbol.dispose]();
     throw error;
@@ -103,7 +104,9 @@ interface TrialParts extends ProductShape {
   vector: (length: number) => Vector;
 }
 
-const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promise<Dispatch>> = {
+type TrialProgram = (tile: Tile) => Promise<Dispatch | readonly Dispatch[]>;
+
+const programs: Record<ProductUse, (parts: TrialParts) => TrialProgram> = {
   forward: ({ gpu, rows, cols, inner, matrix, vector }) => {
     const [X, W, A, B] = [matrix(rows, inner), matrix(cols, inner), matrix(rows, cols), matrix(rows, cols)];
     const v = vector(cols);
@@ -117,10 +120,11 @@ const programs: Record<ProductUse, (parts: TrialParts) => (tile: Tile) => Promis
     const outer = { pair, direction: Delta.whole().binding, scale: 1 };
     return async (tile) => {
       const options = { first: true, second: false };
-      const tangent = await compileTangent(gpu, options, tile, { units: cols, inputs: inner });
-      const sums = tangentSums(gpu, options, tile, { rows, units: cols, inputs: inner });
+      const sizes = { rows, units: cols, inputs: inner };
+      const tangent = await compileTangent(gpu, options, tile, sizes);
+      const sums = tangentSums(gpu, options, tile, sizes);
       const u = vector(sums.count * strideOf(rows));
-      return tangent(X.whole(), { units: cols, outer }, { u: u.binding, sums })[0];
+      return tangent(X.whole(), { units: cols, outer }, { u: u.binding, ...(sums.count > 1 && { sums }) });
     };
   },
   'first-gradient': ({ gpu, rows: inputs, cols: units, inner, matrix, vector }) => {

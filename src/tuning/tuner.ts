@@ -60,18 +60,21 @@ export async function* tune(
     begin?.({ use, shapes: shapeClass(shape), index, count: trials.length });
     using trial = createTrial(gpu, use, timedPart(gpu, use, shape));
     const end = now() + share;
-    const timings = new Map<TileName, { dispatch: Dispatch; repeats: number; milliseconds: number[] }>();
+    const timings = new Map<
+      TileName,
+      { dispatches: readonly Dispatch[]; repeats: number; milliseconds: number[] }
+    >();
     for (const name of offeredTiles(gpu, use)) {
-      const dispatch = await trial.dispatch(tiles[name]);
-      await time(stream, dispatch, 1, now); // the first run compiles
-      const once = await time(stream, dispatch, 1, now);
+      const dispatches = await trial.dispatches(tiles[name]);
+      await time(stream, dispatches, 1, now); // the first run compiles
+      const once = await time(stream, dispatches, 1, now);
       const repeats = Math.ceil(leastMilliseconds / Math.max(once, 0.05));
-      timings.set(name, { dispatch, repeats, milliseconds: repeats === 1 ? [once] : [] });
+      timings.set(name, { dispatches, repeats, milliseconds: repeats === 1 ? [once] : [] });
       if (signal?.aborted) return;
     }
     for (let round = 0; round < mostRounds && (round === 0 || now() < end); round++) {
       for (const timing of timings.values()) {
-        timing.milliseconds.push(await time(stream, timing.dispatch, timing.repeats, now));
+        timing.milliseconds.push(await time(stream, timing.dispatches, timing.repeats, now));
         if (signal?.aborted) return;
       }
     }
@@ -103,15 +106,15 @@ function trialsOf(gpu: Gpu, sizes: readonly ExperimentSizes[]) {
   });
 }
 
-/** Milliseconds of one dispatch: of the GPU where it has a clock, else from submission to completion. */
+/** Milliseconds of all dispatches once: of the GPU where it has a clock, else from submission to completion. */
 async function time(
   stream: CommandStream,
-  dispatch: Dispatch,
+  dispatches: readonly Dispatch[],
   repeats: number,
   now: () => number,
 ): Promise<number> {
   const [begun, gpuBegun] = [now(), stream.gpuMilliseconds];
-  for (let r = 0; r < repeats; r++) stream.run(dispatch);
+  for (let r = 0; r < repeats; r++) for (const dispatch of dispatches) stream.run(dispatch);
   await stream.finish();
   const gpuTook = gpuBegun === null ? 0 : stream.gpuMilliseconds! - gpuBegun;
   return (gpuTook > 0 ? gpuTook : now() - begun) / repeats;
