@@ -12,8 +12,8 @@ import { registerTiles } from './register-tiles.wgsl.ts';
  */
 export const broadcastTiles: TileFamily = {
   header: ({ rows, lanes }) => wgsl`
-const loads = ${rows / lanes}u; // by which the invocations come to the rows
-const load_fours = ${lanes / 4}u; // of rows, to a load
+const loads = ${rows / lanes}u; // of an invocation, by which all of them come to the rows of the tile
+const load_fours = ${lanes / 4}u; // of these that a load is of, where P is transposed
 
 /** Where the tile of an invocation begins, and its number in the subgroup. */
 struct Place {
@@ -36,7 +36,7 @@ fn row4_of(place: Place, b: u32) -> u32 {
   return place.row / 4u + b;
 }
 
-/** What each invocation of the subgroup has. */
+/** What the invocations of the subgroup have, each one's own as its number. */
 fn all_of(own: vec4<f32>) -> array<vec4<f32>, lanes> {
   return array<vec4<f32>, lanes>(
     ${each(lanes, (lane) => `subgroupBroadcast(own, ${lane}u),`)}
@@ -70,9 +70,9 @@ fn all_of(own: vec4<f32>) -> array<vec4<f32>, lanes> {
       { first, last },
     ) => wgsl`let own_row = ${rowStart(P, `min(${first} + place.lane % 4u, ${last})`, 'p_stride')};
     @unroll for (var b = 0u; b < loads; b++) {
-      let given = all_of(${entryOf(P, 'own_row', 'p_at[b]')});
+      let entries = all_of(${entryOf(P, 'own_row', 'p_at[b]')});
       @unroll for (var f = 0u; f < load_fours; f++) {
-        let p = transpose(mat4x4<f32>(given[4u * f], given[4u * f + 1u], given[4u * f + 2u], given[4u * f + 3u]));
+        let p = transpose(mat4x4<f32>(entries[4u * f], entries[4u * f + 1u], entries[4u * f + 2u], entries[4u * f + 3u]));
         @unroll for (var c = 0u; c < 4u; c++) {
           @unroll for (var g = 0u; g < tile_columns4; g++) {
             sums[lanes * b + 4u * f + c][g] += ${product('p[c]', 'q[g]')};
