@@ -16,7 +16,7 @@ if (table.length === 0) {
   console.error('They have no case of the same size in common.');
   process.exit(1);
 }
-const head = ['', 'ms', `${first.name}`, `${second.name}`, 'ratio'];
+const head = ['', 'ms', first.name, second.name, 'ratio'];
 const lines = table.map(({ title, unit, times: [a, b] }) => [
   title,
   `a ${unit}`,

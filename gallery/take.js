@@ -1,6 +1,5 @@
 // npm run screenshots [-- NAME …]: builds the app and takes pictures of the lab, every preset and the tour, in light and
 // dark, wide and narrow, to gallery/screenshots/. Plain JavaScript, because Node runs it before anything is built.
-/* global document */
 import { mkdirSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { fileURLToPath } from 'node:url';

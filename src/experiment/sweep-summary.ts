@@ -5,7 +5,8 @@ import { type Sweep, type SweepPoint, pointsAlike } from './sweep.ts';
 
 /** How a point of a sweep ended. */
 export type PointOutcome =
-  { kind: 'measured'; diverged: boolean; measures: PointMeasures } | { kind: 'failed'; reason: string };
+  | { kind: 'measured'; diverged: boolean; measures: PointMeasures }
+  | { kind: 'failed'; reason: string };
 
 /** Mean over seeds. */
 export interface Mean {

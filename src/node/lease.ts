@@ -51,8 +51,7 @@ export class Lease {
       const file = `${name}.${k}`;
       if (create(file)) return new Lease(name, k);
       const { owner, sign } = signOf(file);
-      if (sign === 'gone')
-        k = 0; // given back at this moment
+      if (sign === 'gone') k = 0; // given back at this moment
       else if (sign !== 'dead') return { owner, sign };
     }
   }

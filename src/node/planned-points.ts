@@ -16,7 +16,8 @@ export interface GroupPoints {
 
 /** What a folder of points is of, as its plan says. */
 export type PlannedPoints = { plan: Plan; path: string; runs: JobRun[] } & (
-  { kind: 'sweep'; sweep: Sweep } | { kind: 'claims'; title: string; groups: GroupPoints[] }
+  | { kind: 'sweep'; sweep: Sweep }
+  | { kind: 'claims'; title: string; groups: GroupPoints[] }
 );
 
 /** The commands whose work is points. */

@@ -110,7 +110,14 @@ export interface Condition {
  * src/theory/verdict.ts has the rules.
  */
 export type Relation =
-  'at most' | 'at least' | 'of order' | 'does not grow' | 'falls' | 'proved' | 'shows' | 'beside';
+  | 'at most'
+  | 'at least'
+  | 'of order'
+  | 'does not grow'
+  | 'falls'
+  | 'proved'
+  | 'shows'
+  | 'beside';
 
 /** A claim's right-hand side without its constant. */
 export interface Bound {

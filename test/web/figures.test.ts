@@ -301,7 +301,7 @@ describe('lossFigure', () => {
     expect(texts(figure)).toContain('network diverged at t = 3');
     const vertices = curves(figure).map((path) => path.getAttribute('d')!.match(/[ML]/g)!.length);
     // Records at 1, 2, 3; the network's last is lost on both sets.
-    expect(vertices.sort()).toEqual([2, 2, 3, 3]);
+    expect(vertices.toSorted((a, b) => a - b)).toEqual([2, 2, 3, 3]);
   });
 });
 

@@ -113,7 +113,7 @@ const screen = () => ({
   })),
 });
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as querySelector has it
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as querySelector has it
 const $ = <Wanted extends Element>(selector: string): Wanted => document.querySelector<Wanted>(selector)!;
 const press = (key: string, target: Element = document.body): boolean =>
   target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));

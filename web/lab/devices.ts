@@ -38,11 +38,13 @@ export class Devices {
    * others took, may be over, and is not to outlast the experiment.
    */
   async leaveAfter(error: unknown, device: GPUDevice): Promise<void> {
-    if (!(
-      error instanceof OutOfMemoryError ||
-      error instanceof GpuValidationError ||
-      error instanceof ShaderError
-    )) {
+    if (
+      !(
+        error instanceof OutOfMemoryError ||
+        error instanceof GpuValidationError ||
+        error instanceof ShaderError
+      )
+    ) {
       return;
     }
     const present = this.#device;

@@ -27,7 +27,9 @@ export interface LinkState {
 }
 
 export type Decoded =
-  { kind: 'nothing' } | ({ kind: 'state' } & LinkState) | { kind: 'problem'; text: string };
+  | { kind: 'nothing' }
+  | ({ kind: 'state' } & LinkState)
+  | { kind: 'problem'; text: string };
 
 /** Longer links do not survive chats and mail; and nobody's link is so long by accident. */
 const mostCharacters = 16_384;

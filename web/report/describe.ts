@@ -34,7 +34,7 @@ function distributionLabel(data: Spec['data']): Html {
         case 'values':
           return notation('*N*(0, *Σ*) with a spectrum of the spec’s own');
       }
-    // eslint-disable-next-line no-fallthrough -- every spectrum has returned
+    // oxlint-disable-next-line no-fallthrough -- every spectrum has returned
     case 'hypercube':
       return notation('the hypercube {±1}^{*d*}');
     case 'uniform':
