@@ -155,7 +155,7 @@ async function launchChrome(common: LaunchOptions, software: boolean): Promise<B
     '--disable-component-update',
     // Nobody types into an address bar here, and the pages behind it cost half of the start.
     '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup',
-    ...(software ? ['--use-webgpu-adapter=swiftshader'] : hardwareArgs()),
+    ...(software ? softwareArgs : hardwareArgs()),
   ];
   // Over a pipe, Chrome ends by itself when its other end is gone.
   const options = { ...common, pipe: true };
@@ -169,6 +169,15 @@ async function launchChrome(common: LaunchOptions, software: boolean): Promise<B
     return start({ ...options, args: [...args, '--no-sandbox'] });
   }
 }
+
+/**
+ * SwiftShader computes. It clears workgroup memory by an instruction for every number in it, which take it a millisecond each to
+ * compile: a large tile took five seconds. Chrome's own loop does the same.
+ */
+const softwareArgs = [
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension',
+];
 
 /** Headless Chrome on Linux reaches the GPU only through Vulkan without a surface. */
 const hardwareArgs = (): string[] =>

@@ -19,13 +19,21 @@ export async function openWebGpu(adapter?: string): Promise<Pick<Surroundings, '
   });
   if (!dawn) return { gpu: undefined, agent };
   Object.assign(globalThis, dawn.globals, { setImmediate: unhurried });
-  const gpu = dawn.create([...experiments, ...(adapter === undefined ? [] : [`adapter=${adapter}`])]);
+  const named = adapter === undefined ? [] : [`adapter=${adapter}`];
+  const gpu = dawn.create([...experiments, ...(onSwiftShader() ? ownClearing : []), ...named]);
   inUse.push(gpu);
   return { gpu, agent };
 }
 
 /** As browsers are launched here: without it, no matrix units. */
 const experiments = ['enable-dawn-features=allow_unsafe_apis'];
+
+/** SwiftShader compiles for a millisecond for every number of workgroup memory that it clears; Dawn's own loop is short. */
+const ownClearing = ['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension'];
+
+/** Whether the drivers that may be used are SwiftShader's alone. */
+const onSwiftShader = (): boolean =>
+  /^[^:]*swiftshader[^:]*$/.test(process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'] ?? '');
 
 /** Dawn crashes once the object that it was made as is collected, whatever else of it is in use. */
 const inUse: GPU[] = [];
