@@ -85,6 +85,11 @@ const costs: Readonly<Record<string, ProgramCost>> = {
   },
   'matrix-product': { operations: ({ rows, cols, inner }) => 2 * rows * cols * inner },
   'matrix-vector': { operations: ({ rows, cols4 }) => 2 * rows * 4 * cols4 },
+  // Every entry up to the diagonal serves its row and its column; of M no others are read.
+  'symmetric-matrix-vector': {
+    operations: ({ rows, first4 }) => 2 * rows * (8 * first4 + rows),
+    parts: ({ rows, first4 }) => ({ M: 4 * rows * (4 * first4 + rows / 2) }),
+  },
 };
 
 /**

@@ -27,6 +27,7 @@ import { scaleRowsShader } from './scale-rows.wgsl.ts';
 import { secondGradientText } from './second-gradient.wgsl.ts';
 import { sumOutputsShader } from './sum-outputs.wgsl.ts';
 import { sumSlicesShader } from './sum-slices.wgsl.ts';
+import { symmetricMatrixVectorShader } from './symmetric-matrix-vector.wgsl.ts';
 import { tangentText } from './tangent.wgsl.ts';
 import { targetShader } from './target.wgsl.ts';
 import { transposedTangentText } from './transposed-tangent.wgsl.ts';
@@ -257,6 +258,11 @@ export const galleryPrograms = (): GalleryProgram[] => [
       'one-lane': whole(matrixVectorShader({ accumulate: false, lanes: 1 })),
       '32-lanes': whole(matrixVectorShader({ accumulate: true, lanes: 32 })),
     },
+  },
+  {
+    name: 'symmetric-matrix-vector',
+    about: 'A stored symmetric kernel times a vector, on processors: half of it is read.',
+    variants: { '': whole(symmetricMatrixVectorShader()) },
   },
   {
     name: 'expected-kernel',

@@ -1,18 +1,14 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Matrix } from '../gpu/matrix.ts';
+import type { Matrix, RowBlock } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
-import { type MatrixVector, compileMatrixVector } from '../programs/matrix-vector.ts';
-import {
-  type SecondGradient,
-  compileSecondGradient,
-  secondGradientSlices,
-  slicesOf,
-} from '../programs/second-gradient.ts';
+import { compileMatrixVector } from '../programs/matrix-vector.ts';
+import { compileSecondGradient, secondGradientSlices, slicesOf } from '../programs/second-gradient.ts';
 import { sliceCount } from '../programs/partial-sums.ts';
-import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
+import { compileSumSlices } from '../programs/sum-slices.ts';
+import { compileSymmetricMatrixVector, stripCount } from '../programs/symmetric-matrix-vector.ts';
 import { type LinearOperator, requireOperands } from './operator.ts';
 
 /** How a kernel operator is made. */
@@ -24,30 +20,27 @@ export interface OperatorOptions {
   mostHeld?: number | undefined;
 }
 
+type Product = LinearOperator['product'];
+
 /** A stored n × n kernel as an operator: 2n² operations a product. It owns its matrix, from the call of `create` on. */
 export class StoredKernel implements LinearOperator {
   readonly matrix: Matrix;
   readonly symmetric: boolean;
   readonly uncertainty: number;
-  readonly #slices: Vector;
-  readonly #programs: { product: MatrixVector; columns: SecondGradient; sum: SumSlices };
+  readonly #products: Products;
 
   private constructor(
-    gpu: Gpu,
     matrix: Matrix,
     { symmetric, uncertainty = 0 }: { symmetric: boolean; uncertainty?: number },
-    programs: { product: MatrixVector; columns: SecondGradient; sum: SumSlices },
+    products: Products,
   ) {
     this.matrix = matrix;
     this.symmetric = symmetric;
     this.uncertainty = uncertainty;
-    const rows = greatestOf(matrix.blocks().map((block) => block.rows));
-    const length = symmetric ? 4 : secondGradientSlices(rows, matrix.cols);
-    this.#slices = new Vector(gpu, 'Mᵀu in slices', length);
-    this.#programs = programs;
+    this.#products = products;
   }
 
-  /** @throws RangeError where the matrix is not square. */
+  /** Where `symmetric` is said, half of the matrix may be read alone. @throws RangeError where the matrix is not square. */
   static async create(
     gpu: Gpu,
     matrix: Matrix,
@@ -60,12 +53,7 @@ export class StoredKernel implements LinearOperator {
         `A stored kernel is square; this matrix is ${matrix.rows} × ${matrix.cols}. For the norm of a rectangular matrix M, give MMᵀ to rectangularNorm.`,
       );
     }
-    const [product, columns, sum] = await Promise.all([
-      compileMatrixVector(gpu, { accumulate: false }),
-      compileSecondGradient(gpu),
-      compileSumSlices(gpu),
-    ]);
-    const kernel = new StoredKernel(gpu, matrix, properties, { product, columns, sum });
+    const kernel = new StoredKernel(matrix, properties, await compileProducts(gpu, matrix, properties));
     owned.move();
     return kernel;
   }
@@ -76,27 +64,83 @@ export class StoredKernel implements LinearOperator {
 
   *product(u: Vector, out: Vector): Generator<Dispatch> {
     requireOperands(this, u, out);
-    for (const block of this.matrix.blocks()) {
-      yield this.#programs.product(block, this.matrix.cols, u.binding, out, 1);
-    }
+    yield* this.#products.product(u, out);
   }
 
   *transposedProduct(u: Vector, out: Vector): Generator<Dispatch> {
-    if (this.symmetric) {
-      yield* this.product(u, out);
-      return;
-    }
     requireOperands(this, u, out);
-    const slices = this.#slices.binding;
-    for (const block of this.matrix.blocks()) {
-      yield this.#programs.columns(block, block.binding, this.matrix.cols, u, slicesOf(block, slices));
-      const count = sliceCount(block.rows);
-      yield this.#programs.sum(slices, out.binding, this.matrix.stride, count, block.firstRow > 0);
-    }
+    yield* this.#products.transposedProduct(u, out);
   }
 
   [Symbol.dispose](): void {
     this.matrix[Symbol.dispose]();
-    this.#slices[Symbol.dispose]();
+    this.#products.slices?.[Symbol.dispose]();
   }
+}
+
+interface Products {
+  readonly product: Product;
+  readonly transposedProduct: Product;
+  /** What sums over rows go to first. */
+  readonly slices?: Vector;
+}
+
+/**
+ * Mu goes through the rows and Mᵀu, where it is another, through slices of them. A symmetric matrix needs the first alone; on a
+ * processor half of it, in slices, too: a GPU would want the entries of its columns by neighbours.
+ */
+async function compileProducts(
+  gpu: Gpu,
+  matrix: Matrix,
+  { symmetric }: { symmetric: boolean },
+): Promise<Products> {
+  const rows = greatestOf(matrix.blocks().map((block) => block.rows));
+  if (symmetric && !gpu.adapter.software) {
+    const product = await rowProduct(gpu, matrix);
+    return { product, transposedProduct: product };
+  }
+  if (symmetric) {
+    const half = await compileSymmetricMatrixVector(gpu);
+    const length = stripCount(rows) * matrix.stride;
+    const { slices, product } = await slicedProduct(gpu, matrix, length, (block, u, binding) => ({
+      dispatch: half(block, matrix.cols, u.binding, binding),
+      count: stripCount(block.rows),
+    }));
+    return { product, transposedProduct: product, slices };
+  }
+  const [product, columns] = await Promise.all([rowProduct(gpu, matrix), compileSecondGradient(gpu)]);
+  const length = secondGradientSlices(rows, matrix.cols);
+  const transposed = await slicedProduct(gpu, matrix, length, (block, u, binding) => ({
+    dispatch: columns(block, block.binding, matrix.cols, u, slicesOf(block, binding)),
+    count: sliceCount(block.rows),
+  }));
+  return { product, transposedProduct: transposed.product, slices: transposed.slices };
+}
+
+async function rowProduct(gpu: Gpu, matrix: Matrix): Promise<Product> {
+  const product = await compileMatrixVector(gpu, { accumulate: false });
+  return function* (u, out) {
+    for (const block of matrix.blocks()) yield product(block, matrix.cols, u.binding, out, 1);
+  };
+}
+
+/** A product whose blocks of rows each fill some of `length` floats with slices of the whole, which are added up. */
+async function slicedProduct(
+  gpu: Gpu,
+  matrix: Matrix,
+  length: number,
+  fill: (block: RowBlock, u: Vector, slices: GPUBufferBinding) => { dispatch: Dispatch; count: number },
+): Promise<{ product: Product; slices: Vector }> {
+  const sum = await compileSumSlices(gpu);
+  const slices = new Vector(gpu, 'a product in slices', length);
+  return {
+    slices,
+    product: function* (u, out) {
+      for (const block of matrix.blocks()) {
+        const { dispatch, count } = fill(block, u, slices.binding);
+        yield dispatch;
+        yield sum(slices.binding, out.binding, matrix.stride, count, block.firstRow > 0);
+      }
+    },
+  };
 }

@@ -305,7 +305,7 @@ test('what makes no sense is refused, what is undefined is the default', async (
   for (const options of [{ tolerance: NaN }, { tolerance: -1 }, { risk: 0 }, { maxProducts: 2.5 }]) {
     await expect(spectralNorm(gpu, operator, options)).rejects.toThrow(RangeError);
   }
-  A.data[17] = NaN;
+  A.data[17] = A.data[17 * A.cols] = NaN;
   using broken = await stored(A);
   const held = gpu.liveBuffers - live;
   await expect(spectralNorm(gpu, broken)).rejects.toThrow(NotFiniteError);
