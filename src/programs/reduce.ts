@@ -36,8 +36,9 @@ export class Reduction implements Disposable {
     const stages: { call: Call; length: number }[] = [];
     const scratch: Vector[] = [];
     using owned = new Resources();
-    let program = await Program.compile(gpu, `reduce ${term}`, reduceShader(term));
-    const identity = await Program.compile(gpu, 'reduce identity', reduceShader('identity'));
+    const compile = (of: ReduceTerm): Promise<Program> =>
+      Program.compile(gpu, `reduce ${of}`, reduceShader(of));
+    let program = await compile(term);
     let source = a;
     let remaining = length;
     for (;;) {
@@ -51,7 +52,7 @@ export class Reduction implements Disposable {
         owned.move();
         return new Reduction(gpu, stages, scratch);
       }
-      program = identity;
+      program = await compile('identity');
       source = partial.binding;
       remaining = groups;
     }
