@@ -64,6 +64,25 @@ test('a program that computes something else fails its bound, in words, and ends
   expect(stdout).toMatch(/^\d of \d checks did not hold\.$/m);
 });
 
+/** Where Mesa's lavapipe describes itself: test/eight-lanes/lavapipe fetches one. */
+const lavapipe = process.env['FIRST_LIGHT_LAVAPIPE'];
+
+test.skipIf(lavapipe === undefined)(
+  'products hold their bounds where subgroups have eight lanes (left out without FIRST_LIGHT_LAVAPIPE)',
+  async () => {
+    const folder = temporaryFolder();
+    const args = ['verify', '--only', 'matrix-product', '--runtime', 'node', '--out', 'lavapipe.json'];
+    // Without LLVM's optimizations, which take longer than the products.
+    const { code } = await firstLight(folder, args, { VK_DRIVER_FILES: lavapipe!, GALLIVM_PERF: 'nopt' });
+    const { programs, adapter } = JSON.parse(
+      readFileSync(join(folder, 'lavapipe.json'), 'utf8'),
+    ) as Verification;
+    expect(`${adapter.description} ${adapter.device}`).toContain('llvmpipe');
+    expect(programs).toMatchObject([{ program: 'programs/matrix-product', failure: null }]);
+    expect(code).toBe(0);
+  },
+);
+
 test('a name that no program has is refused, with those that there are', async () => {
   const { code, stdout, stderr } = await firstLight(temporaryFolder(), [
     ...small.slice(0, 2),
