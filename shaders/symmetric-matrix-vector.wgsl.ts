@@ -1,12 +1,12 @@
 import { wgsl } from 'wgsl-preprocessor/wgsl-preprocessor.js';
 import { each } from './parts/each.ts';
 
-/** Rows of a strip, an invocation's: it stores a number for as many that it reads. Twice as many compile for twice as long. */
+/** Rows of a strip, an invocation's: it stores a number for as many that it reads. Twice as many compile for two to three times as long. */
 export const stripRows = 8;
 export const symmetricWorkgroup = 8;
 
 /**
- * Mc of a symmetric M, of which what is above the diagonal is not read: slice s, of strip s of the rows, holds
+ * Mc of a symmetric M, of which nothing above the diagonal is read but in the squares on it: slice s, of strip s of the rows, holds
  *
  *     its columns before the strip    Σ_i M_ij c_i over the rows i of the strip
  *     the strip's own                 Σ_j M_ij c_j over j up to the strip's last

@@ -7,7 +7,7 @@ import { Vector } from '../gpu/vector.ts';
 import { compileMatrixVector } from '../programs/matrix-vector.ts';
 import { compileSecondGradient, secondGradientSlices, slicesOf } from '../programs/second-gradient.ts';
 import { sliceCount } from '../programs/partial-sums.ts';
-import { compileSumSlices } from '../programs/sum-slices.ts';
+import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
 import { compileSymmetricMatrixVector, stripCount } from '../programs/symmetric-matrix-vector.ts';
 import { type LinearOperator, requireOperands } from './operator.ts';
 
@@ -19,8 +19,6 @@ export interface OperatorOptions {
   /** Bytes of hidden layer that a side keeps where it is not, if there is memory to spare; holdableBytes unless given. */
   mostHeld?: number | undefined;
 }
-
-type Product = LinearOperator['product'];
 
 /** A stored n × n kernel as an operator: 2n² operations a product. It owns its matrix, from the call of `create` on. */
 export class StoredKernel implements LinearOperator {
@@ -40,7 +38,11 @@ export class StoredKernel implements LinearOperator {
     this.#products = products;
   }
 
-  /** Where `symmetric` is said, half of the matrix may be read alone. @throws RangeError where the matrix is not square. */
+  /**
+   * Of a matrix that is said to be symmetric, products may read the lower half alone. Where they go through slices (of a symmetric one
+   * on a processor, of the transpose of another), these take an eighth or a 256th of its largest panel.
+   * @throws RangeError where the matrix is not square.
+   */
   static async create(
     gpu: Gpu,
     matrix: Matrix,
@@ -78,6 +80,8 @@ export class StoredKernel implements LinearOperator {
   }
 }
 
+type Product = LinearOperator['product'];
+
 interface Products {
   readonly product: Product;
   readonly transposedProduct: Product;
@@ -100,21 +104,25 @@ async function compileProducts(
     return { product, transposedProduct: product };
   }
   if (symmetric) {
-    const half = await compileSymmetricMatrixVector(gpu);
-    const length = stripCount(rows) * matrix.stride;
-    const { slices, product } = await slicedProduct(gpu, matrix, length, (block, u, binding) => ({
-      dispatch: half(block, matrix.cols, u.binding, binding),
+    const [half, sum] = await Promise.all([compileSymmetricMatrixVector(gpu), compileSumSlices(gpu)]);
+    const slices = new Vector(gpu, 'Mu in slices', stripCount(rows) * matrix.stride);
+    const product = slicedProduct(matrix, slices, sum, (block, u) => ({
+      dispatch: half(block, matrix.cols, u.binding, slices.binding),
       count: stripCount(block.rows),
     }));
     return { product, transposedProduct: product, slices };
   }
-  const [product, columns] = await Promise.all([rowProduct(gpu, matrix), compileSecondGradient(gpu)]);
-  const length = secondGradientSlices(rows, matrix.cols);
-  const transposed = await slicedProduct(gpu, matrix, length, (block, u, binding) => ({
-    dispatch: columns(block, block.binding, matrix.cols, u, slicesOf(block, binding)),
+  const [product, columns, sum] = await Promise.all([
+    rowProduct(gpu, matrix),
+    compileSecondGradient(gpu),
+    compileSumSlices(gpu),
+  ]);
+  const slices = new Vector(gpu, 'Mᵀu in slices', secondGradientSlices(rows, matrix.cols));
+  const transposedProduct = slicedProduct(matrix, slices, sum, (block, u) => ({
+    dispatch: columns(block, block.binding, matrix.cols, u, slicesOf(block, slices.binding)),
     count: sliceCount(block.rows),
   }));
-  return { product, transposedProduct: transposed.product, slices: transposed.slices };
+  return { product, transposedProduct, slices };
 }
 
 async function rowProduct(gpu: Gpu, matrix: Matrix): Promise<Product> {
@@ -124,23 +132,18 @@ async function rowProduct(gpu: Gpu, matrix: Matrix): Promise<Product> {
   };
 }
 
-/** A product whose blocks of rows each fill some of `length` floats with slices of the whole, which are added up. */
-async function slicedProduct(
-  gpu: Gpu,
+/** A product whose blocks of rows each fill `count` slices of the whole, which are added up. */
+function slicedProduct(
   matrix: Matrix,
-  length: number,
-  fill: (block: RowBlock, u: Vector, slices: GPUBufferBinding) => { dispatch: Dispatch; count: number },
-): Promise<{ product: Product; slices: Vector }> {
-  const sum = await compileSumSlices(gpu);
-  const slices = new Vector(gpu, 'a product in slices', length);
-  return {
-    slices,
-    product: function* (u, out) {
-      for (const block of matrix.blocks()) {
-        const { dispatch, count } = fill(block, u, slices.binding);
-        yield dispatch;
-        yield sum(slices.binding, out.binding, matrix.stride, count, block.firstRow > 0);
-      }
-    },
+  { binding }: Vector,
+  sum: SumSlices,
+  fill: (block: RowBlock, u: Vector) => { dispatch: Dispatch; count: number },
+): Product {
+  return function* (u, out) {
+    for (const block of matrix.blocks()) {
+      const { dispatch, count } = fill(block, u);
+      yield dispatch;
+      yield sum(binding, out.binding, matrix.stride, count, block.firstRow > 0);
+    }
   };
 }

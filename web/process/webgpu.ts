@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import type { Surroundings } from '../app/drive.ts';
 
 /**
@@ -31,9 +32,11 @@ const experiments = ['enable-dawn-features=allow_unsafe_apis'];
 /** SwiftShader compiles for a millisecond for every number of workgroup memory that it clears; Dawn's own loop is short. */
 const ownClearing = ['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension'];
 
-/** Whether the drivers that may be used are SwiftShader's alone. */
-const onSwiftShader = (): boolean =>
-  /^[^:]*swiftshader[^:]*$/.test(process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'] ?? '');
+/** Whether the drivers that may be used are SwiftShader's alone, which src/node/own-runtime.ts names so. */
+function onSwiftShader(): boolean {
+  const drivers = process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'] ?? '';
+  return drivers.split(delimiter).every((path) => path.includes('swiftshader'));
+}
 
 /** Dawn crashes once the object that it was made as is collected, whatever else of it is in use. */
 const inUse: GPU[] = [];
