@@ -64,7 +64,18 @@ export default defineConfig(({ isSsrBuild, mode }) =>
             minify: false,
             ssr: here('web/process/main.ts'),
             license: noted,
-            rolldownOptions: { output: { codeSplitting: false } },
+            rolldownOptions: {
+              output: {
+                codeSplitting: {
+                  // A file each for a diagnosis and for all other tasks, but for the tests that a verification brings: loading many
+                  // takes longer.
+                  groups: [
+                    { name: 'device', test: /src\/gpu\/device\.ts$/, priority: 2 },
+                    { name: 'tasks', test: /web\/process\/tasks\.ts$/, priority: 1 },
+                  ],
+                },
+              },
+            },
           },
         }
       : isSsrBuild

@@ -73,16 +73,17 @@ fn descend_${layer}(k: u32) {
   displacement_${layer}[k] = moved;
   displacement_${layer}[half + k] = moved_other;
 #endif
-  position_${layer}[k] = start_${layer}[k] + moved;
+  let start = start_${layer}[k];
+  position_${layer}[k] = start + moved;
   position_${layer}[half + k] = start_${layer}[half + k] + moved_other;
   let half_sum = 0.5 * (moved + moved_other);
   let half_difference = 0.5 * (moved - moved_other);
 #if ${of === 'rows'}
-  pairs_${layer}[one] = start_${layer}[k] + half_sum;
+  pairs_${layer}[one] = start + half_sum;
   pairs_${layer}[other] = half_difference;
 #else
   pairs_${layer}[one] = half_sum;
-  pairs_${layer}[other] = start_${layer}[k] + half_difference;
+  pairs_${layer}[other] = start + half_difference;
 #endif
 }
 `;

@@ -35,10 +35,10 @@ export { npyBytes, npyHeader } from './data/npy.ts';
 export { DataError } from './data/data-error.ts';
 export { type TrialPlan, type TuningOptions, type TuningResult, tune } from './tuning/tuner.ts';
 export { type ExperimentSizes, usualSizes } from './tuning/trial.ts';
-export { entryOf, shaderHashes } from './tuning/shader-hashes.ts';
+export { entryOf, shaderHash } from './tuning/shader-hash.ts';
 export { takeMeasuredTiles } from './tuning/measured-tiles.ts';
 export {
-  type ShaderHashes,
+  type ShaderHash,
   type TileCache,
   type TileCacheEntry,
   adapterKey,

@@ -1,4 +1,4 @@
-import { shaderHashes } from '../tuning/shader-hashes.ts';
+import { shaderHash } from '../tuning/shader-hash.ts';
 import { type TileCache, type TileCacheEntry, choicesFor, withChoice } from '../tuning/tile-cache.ts';
 import type { ExperimentSizes } from '../tuning/trial.ts';
 import { CommandError, exitCode } from './command-error.ts';
@@ -75,7 +75,7 @@ function showCache(cache: TileCache): void {
   for (const adapter of new Set(cache.entries.map((entry) => entry.adapter))) {
     tell(adapter);
     const valid = new Set(
-      choicesFor(cache, adapter, shaderHashes()).map(({ use, shapes }) => `${use}, ${shapes}`),
+      choicesFor(cache, adapter, shaderHash).map(({ use, shapes }) => `${use}, ${shapes}`),
     );
     for (const entry of cache.entries.filter((one) => one.adapter === adapter)) {
       const { use, shapes, tile, milliseconds } = entry;

@@ -2,7 +2,7 @@ import { tiles } from '../../shaders/parts/tile.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { probeMatrixUnits } from '../programs/matrix-unit-probe.ts';
 import { preferTiles } from '../programs/tile-choice.ts';
-import { shaderHashes } from './shader-hashes.ts';
+import { shaderHash } from './shader-hash.ts';
 import { type TileCache, adapterKey, choicesFor } from './tile-cache.ts';
 
 /**
@@ -11,7 +11,7 @@ import { type TileCache, adapterKey, choicesFor } from './tile-cache.ts';
  * @param agent the browser or runtime
  */
 export async function takeMeasuredTiles(gpu: Gpu, cache: TileCache, agent: string): Promise<void> {
-  const choices = choicesFor(cache, adapterKey(gpu.adapter, agent), shaderHashes());
+  const choices = choicesFor(cache, adapterKey(gpu.adapter, agent), shaderHash);
   if (choices.some(({ tile }) => tiles[tile].loads === 'matrix-units')) await probeMatrixUnits(gpu);
   preferTiles(gpu, choices);
 }

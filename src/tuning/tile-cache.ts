@@ -16,13 +16,13 @@ export interface TileCacheEntry extends TileChoice {
   milliseconds?: Partial<Record<TileName, number>> | undefined;
 }
 
-/** What tells the present shaders of each use from others: see shader-hashes.ts, which a page need not load for it. */
-export type ShaderHashes = Readonly<Record<ProductUse, string>>;
+/** What tells the present shaders of a use from others: see shader-hash.ts, which a page need not load for it. */
+export type ShaderHash = (use: ProductUse) => string;
 
 /** The choices that hold on this adapter with the present shaders. */
-export function choicesFor({ entries }: TileCache, adapter: string, shaders: ShaderHashes): TileChoice[] {
+export function choicesFor({ entries }: TileCache, adapter: string, shaderHash: ShaderHash): TileChoice[] {
   return entries
-    .filter((entry) => entry.adapter === adapter && entry.shaders === shaders[entry.use])
+    .filter((entry) => entry.adapter === adapter && entry.shaders === shaderHash(entry.use))
     .map(({ use, shapes, tile }) => ({ use, shapes, tile }));
 }
 

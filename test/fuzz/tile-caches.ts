@@ -1,5 +1,5 @@
 import { productUses, shapeClasses } from '../../src/programs/product-shape.ts';
-import { entryOf } from '../../src/tuning/shader-hashes.ts';
+import { entryOf } from '../../src/tuning/shader-hash.ts';
 import { tileCacheText } from '../../src/tuning/tile-cache-text.ts';
 import { withChoice } from '../../src/tuning/tile-cache.ts';
 import { mutated, mutatedText } from './documents.ts';

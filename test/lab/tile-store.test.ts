@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { entryOf } from '../../src/tuning/shader-hashes.ts';
+import { entryOf } from '../../src/tuning/shader-hash.ts';
 import type { TuningResult } from '../../src/tuning/tuner.ts';
 import { TileStore } from '../../web/lab/tile-store.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SpecInput } from '../../src/experiment/spec.ts';
 import { offeredTiles, preferTiles } from '../../src/programs/tile-choice.ts';
-import { entryOf, shaderHashes } from '../../src/tuning/shader-hashes.ts';
+import { entryOf, shaderHash } from '../../src/tuning/shader-hash.ts';
 import { adapterKey, choicesFor } from '../../src/tuning/tile-cache.ts';
 import { createController } from '../../web/lab/create-controller.ts';
 import { LiveController } from '../../web/lab/live-controller.ts';
@@ -92,7 +92,7 @@ test('tuning holds the experiment, keeps what it measures, ends, and lets it go 
   expect(lab.recording.result!.tiles).toEqual([]);
   lab.restart();
   await until(() => lab.recording.phase === 'ended');
-  expect(lab.recording.result!.tiles).toEqual(choicesFor(new TileStore().cache, adapter, shaderHashes()));
+  expect(lab.recording.result!.tiles).toEqual(choicesFor(new TileStore().cache, adapter, shaderHash));
   expect(lab.recording.result!.tiles).toHaveLength(1);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TileChoice } from '../../src/programs/product-shape.ts';
-import { entryOf, shaderHashes } from '../../src/tuning/shader-hashes.ts';
+import { entryOf, shaderHash } from '../../src/tuning/shader-hash.ts';
 import { adapterKey, choicesFor, withChoice, withoutAdapter } from '../../src/tuning/tile-cache.ts';
 import { parseTileCache, tileCacheText } from '../../src/tuning/tile-cache-text.ts';
 
@@ -11,8 +11,8 @@ test('what was kept is there again, for its adapter alone', () => {
   const text = tileCacheText(withChoice(empty, entryOf('one', { choice })));
   const { cache, problem } = parseTileCache(text);
   expect(problem).toBeNull();
-  expect(choicesFor(cache, 'one', shaderHashes())).toEqual([choice]);
-  expect(choicesFor(cache, 'another', shaderHashes())).toEqual([]);
+  expect(choicesFor(cache, 'one', shaderHash)).toEqual([choice]);
+  expect(choicesFor(cache, 'another', shaderHash)).toEqual([]);
 });
 
 test('a new choice takes the place of the one for the same use and shapes', () => {
@@ -21,8 +21,8 @@ test('a new choice takes the place of the one for the same use and shapes', () =
     withChoice(first, entryOf('two', { choice })),
     entryOf('one', { choice: { ...choice, tile: 'direct-8x8' } }),
   );
-  expect(choicesFor(cache, 'one', shaderHashes())).toEqual([{ ...choice, tile: 'direct-8x8' }]);
-  expect(choicesFor(cache, 'two', shaderHashes())).toEqual([choice]);
+  expect(choicesFor(cache, 'one', shaderHash)).toEqual([{ ...choice, tile: 'direct-8x8' }]);
+  expect(choicesFor(cache, 'two', shaderHash)).toEqual([choice]);
 });
 
 test('an adapter is forgotten alone', () => {
@@ -36,7 +36,7 @@ test('times are kept beside the choice, and are no part of it', () => {
     tileCacheText(withChoice(empty, entryOf('one', { choice, milliseconds }))),
   );
   expect(cache.entries[0].milliseconds).toEqual(milliseconds);
-  expect(choicesFor(cache, 'one', shaderHashes())).toEqual([choice]);
+  expect(choicesFor(cache, 'one', shaderHash)).toEqual([choice]);
   // A tile that is gone by now takes nothing else with it.
   const older = tileCacheText(withChoice(empty, entryOf('one', { choice, milliseconds }))).replace(
     '8x8',
@@ -47,7 +47,7 @@ test('times are kept beside the choice, and are no part of it', () => {
 
 test('a choice made with other shaders is none', () => {
   const [entry] = withChoice(empty, entryOf('one', { choice })).entries;
-  expect(choicesFor({ entries: [{ ...entry, shaders: '00000000' }] }, 'one', shaderHashes())).toEqual([]);
+  expect(choicesFor({ entries: [{ ...entry, shaders: '00000000' }] }, 'one', shaderHash)).toEqual([]);
 });
 
 test.each([

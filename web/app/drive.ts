@@ -16,7 +16,7 @@ import type { NamedArray } from '../../src/experiment/store-arrays.ts';
 import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
 import { claims } from '../../src/theory/claims.ts';
 import { takeMeasuredTiles } from '../../src/tuning/measured-tiles.ts';
-import { entryOf } from '../../src/tuning/shader-hashes.ts';
+import { entryOf } from '../../src/tuning/shader-hash.ts';
 import { type TileCache, adapterKey } from '../../src/tuning/tile-cache.ts';
 import { usualSizes } from '../../src/tuning/trial.ts';
 import { tune } from '../../src/tuning/tuner.ts';

@@ -1,5 +1,5 @@
 import { Gpu, requestDevice } from '../../src/gpu/device.ts';
-import { entryOf } from '../../src/tuning/shader-hashes.ts';
+import { entryOf } from '../../src/tuning/shader-hash.ts';
 import { adapterKey } from '../../src/tuning/tile-cache.ts';
 import { usualSizes } from '../../src/tuning/trial.ts';
 import { tune } from '../../src/tuning/tuner.ts';

@@ -1,6 +1,6 @@
 import { greatestOf, leastOf } from '../../src/math/statistics.ts';
 import type { ProductUse } from '../../src/programs/product-shape.ts';
-import { shaderHashes } from '../../src/tuning/shader-hashes.ts';
+import { shaderHash } from '../../src/tuning/shader-hash.ts';
 import { type TileCacheEntry, choicesFor } from '../../src/tuning/tile-cache.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -181,7 +181,7 @@ const milliseconds = (time: number): string => `${Number(time.toPrecision(2))} m
 
 /** Whether a kept choice was made with the present shaders. */
 const holds = (entry: TileCacheEntry): boolean =>
-  choicesFor({ entries: [entry] }, entry.adapter, shaderHashes()).length > 0;
+  choicesFor({ entries: [entry] }, entry.adapter, shaderHash).length > 0;
 
 /** The chosen tile's time, and the span of the other tiles'. */
 function times({ tile, milliseconds: measured = {} }: TileCacheEntry): [string, string] {

@@ -1,33 +1,18 @@
 /**
  * What the page is in a browser, as a process without one. `main.js ADDRESS [ADAPTER]` does the job of the command line that
  * waits at this address; `main.js --diagnosis [ADAPTER]` writes as JSON what it would compute on, and ends; `main.js --figures`
- * draws what its input says, and writes it as JSON.
+ * draws what its input says, and writes it as JSON. Each loads what it needs: a command asks for diagnoses before every job.
  */
 import '../../src/gpu/symbol-dispose.ts';
-import './page-globals.ts';
-import { text } from 'node:stream/consumers';
-import { parseHTML } from 'linkedom';
-import type { Drawing } from '../../src/experiment/drawing.ts';
-import { fromWire } from '../../src/experiment/job.ts';
-import { diagnose } from '../app/diagnose.ts';
-import { drive } from '../app/drive.ts';
-import { drawIn } from '../figures/sheet.ts';
-import { openPainter } from './pictures.ts';
-import { redraw } from './redraw.ts';
-import { openVerifier } from './verifier.ts';
-import { openWebGpu } from './webgpu.ts';
 
 const [task, adapter] = process.argv.slice(2);
-drawIn(parseHTML('<!doctype html><html><body></body></html>').document);
-if (task === '--figures') {
-  await written(JSON.stringify(await redraw(fromWire(await text(process.stdin)) as Drawing)));
-} else if (task === '--diagnosis') {
-  process.stdout.write(JSON.stringify(await diagnose(await openWebGpu(adapter))));
+if (task === '--diagnosis') {
+  const { diagnosis } = await import('./diagnosis.ts');
+  process.stdout.write(JSON.stringify(await diagnosis(adapter)));
 } else {
-  const runtime = await openWebGpu(adapter);
-  // Who started this process holds the other end of its input, and is not outlived.
-  process.stdin.on('end', () => process.exit(1)).resume();
-  await drive(task, { ...runtime, painter: openPainter, verifier: () => openVerifier(runtime) });
+  const { doJob, drawInput } = await import('./tasks.ts');
+  if (task === '--figures') await written(JSON.stringify(await drawInput()));
+  else await doJob(task, adapter);
 }
 // Dawn and a waiting input keep a process from ending by itself.
 process.exit(0);

@@ -4,8 +4,8 @@ import { matrixProductShader } from '../../shaders/matrix-product.wgsl.ts';
 import { ntkShader } from '../../shaders/ntk.wgsl.ts';
 import { type Tile, tiles } from '../../shaders/parts/tile.ts';
 import { tangentProgram } from '../programs/tangent.ts';
-import { type ProductUse, productUses } from '../programs/product-shape.ts';
-import type { ShaderHashes, TileCacheEntry } from './tile-cache.ts';
+import type { ProductUse } from '../programs/product-shape.ts';
+import type { TileCacheEntry } from './tile-cache.ts';
 import type { TuningResult } from './tuner.ts';
 
 const shaderOf: Record<ProductUse, (tile: Tile) => string> = {
@@ -17,22 +17,20 @@ const shaderOf: Record<ProductUse, (tile: Tile) => string> = {
   'matrix-product': (tile) => matrixProductShader('NN', tile),
 };
 
-let known: ShaderHashes | undefined;
+const known = new Map<ProductUse, string>();
 
-/** Of the WGSL of each use, with all tiles. */
-export function shaderHashes(): ShaderHashes {
-  const all = Object.values(tiles);
-  known ??= Object.fromEntries(
-    productUses.map((use) => [use, fnv1a(all.map(shaderOf[use]).join())]),
-  ) as ShaderHashes;
-  return known;
+/** Of the WGSL of a use, with all tiles: some 30 ms when it is first asked for. */
+export function shaderHash(use: ProductUse): string {
+  const hash = known.get(use) ?? fnv1a(Object.values(tiles).map(shaderOf[use]).join());
+  known.set(use, hash);
+  return hash;
 }
 
 /** What is kept of a choice that was made on an adapter with the present shaders. */
 export const entryOf = (
   adapter: string,
   { choice: { use, shapes, tile }, milliseconds }: Pick<TuningResult, 'choice'> & Partial<TuningResult>,
-): TileCacheEntry => ({ adapter, shaders: shaderHashes()[use], use, shapes, tile, milliseconds });
+): TileCacheEntry => ({ adapter, shaders: shaderHash(use), use, shapes, tile, milliseconds });
 
 /** FNV-1a with 32 bits, in hexadecimal: enough to tell a changed shader, nothing to rest security on. */
 function fnv1a(text: string): string {
