@@ -15,6 +15,7 @@ import { type ChosenModes, Modes } from '../model/modes.ts';
 import { preferredTiles } from '../programs/tile-choice.ts';
 import type { ClaimNumber } from '../theory/claim.ts';
 import { departure } from '../theory/departure.ts';
+import { departureScale } from './departure-scale.ts';
 import { type Lab, createLab } from '../theory/lab.ts';
 import { drivingWeights } from '../theory/layers.ts';
 import type { ClaimSession } from './claim-session.ts';
@@ -191,7 +192,7 @@ export async function* run(
       preparation,
       status: progress.status,
       records: progress.records,
-      departure: departure(progress.records, spec.training.departure),
+      departure: departure(progress.records, departureScale(spec, preparation)),
       accuracy,
       ...(firstLayer && { firstLayer: { step: end, ...firstLayer } }),
       claims: claims ?? [],

@@ -3,6 +3,7 @@ import { standardErrorOf } from '../math/statistics.ts';
 import { agreementTime } from './agreement-time.ts';
 import { boundWithAlpha, needsOfTheorem, needsSamples } from './alpha.ts';
 import type { Bound, Condition, Quantity, Series, Setting } from './claim.ts';
+import { noPowers } from './conditions.ts';
 import type { Ending, Findings, Instrument, Moment } from './instrument.ts';
 import type { Lab } from './lab.ts';
 import { quantity } from './quantity.ts';
@@ -18,9 +19,9 @@ export function reachesTime({ moments, divergedAt }: Ending, setting: Setting): 
   const remark = divergedAt === null ? '' : `it diverged at *t* = ${divergedAt}`;
   return {
     hypothesis: `the run reaches *T* = ½ *d* log *d*/${setting.deep ? '(*ηk*_{1})' : '*η*'}`,
-    here: { symbol: 'steps/*T*', value: last / T },
+    here: T > 0 ? { symbol: 'steps/*T*', value: last / T } : { symbol: '*T*', value: T },
     verdict: last >= Math.floor(T) && T >= 1 ? 'met' : 'not met',
-    remark: T >= 1 ? remark : '*T* is less than one step',
+    remark: T >= 1 ? remark : T > 0 ? '*T* is less than one step' : noPowers,
     role: 'run',
   };
 }

@@ -111,6 +111,23 @@ export function dataConditions({ data: { form, remark, norm } }: Setting): Condi
   ];
 }
 
+/** η < 2n/‖K‖, where the linear model comes to its optimum: at 2n/‖K‖ one direction swings for ever. */
+export function convergentRate(setting: Setting): Condition {
+  const { eta, largestStableRate } = setting;
+  const condition = stableRate(setting);
+  return {
+    ...condition,
+    hypothesis: '*η* < 2*n*/‖*K*‖',
+    ...(largestStableRate !== null && {
+      verdict: eta < largestStableRate * (1 - stableRounding) ? 'met' : 'not met',
+      remark: 'the linear model then comes to its optimum',
+    }),
+  };
+}
+
+/** What 2n/‖K‖ is right to. */
+const stableRounding = 1e-12;
+
 /** η ≤ 2n/‖K‖, where the linear model's residual never grows; with share ½, the general theorem's η ≤ n/‖K‖. */
 export function stableRate({ eta, largestStableRate }: Setting, share: 1 | 0.5 = 1): Condition {
   const symbol = share === 1 ? '2*n*/‖*K*‖' : '*n*/‖*K*‖';

@@ -1,9 +1,11 @@
 import type { Beside } from '../model/model.ts';
+import { outputRounding } from './agreement.ts';
 
 /** Mean squares on the training points at a recorded step, of which departures are made. */
 export interface DepartureMoment {
   step: number;
   train: {
+    losses: { linear: number };
     /** mean_i (f − f_lin)², mean_i (f − f_linearized)² */
     discrepancies: Beside<number>;
     /** mean_i f_lin² */
@@ -37,8 +39,8 @@ export interface Departure {
   /** Network and linearized network: Θ(t) against Θ(0). null where it was not trained. */
   movement: Parting | null;
   /**
-   * Which of the two came first, by `at`: the kernel at t = 0 already differs from K, or parameters moved until it did; null where
-   * neither came, or nothing was measured of them.
+   * Which of the two came first, by `at`, or at the same record is by far the greater, the other below the share of it: the kernel at
+   * t = 0 already differs from K, or parameters moved until it did; null where neither came, or nothing was measured of them.
    */
   cause: 'kernel' | 'movement' | 'both' | null;
 }
@@ -62,27 +64,52 @@ class PartingCourse {
   }
 }
 
+/** From which difference on two models are apart. */
+export interface DepartureScale {
+  /** Of ‖f_lin‖²/n at the same step. */
+  share: number;
+  /** η‖K‖/n: of an error along K's largest direction, what the first step takes. null where it is not known. */
+  fastest: number | null;
+}
+
 /**
  * The network differs from the linear model in two ways, f − f_lin = (f − f_linearized) + (f_linearized − f_lin): by what
- * moved since t = 0, and by the kernel it had there. Each is held against the same share of ‖f_lin‖²/n, record by record.
+ * moved since t = 0, and by the kernel it had there. Each is held against the same share of ‖f_lin‖²/n, record by record; what
+ * float32 leaves open of outputs that have come so far is no difference.
  */
 export class DepartureCourse {
   readonly #share: number;
+  readonly #fastest: number;
   readonly #whole = new PartingCourse();
   readonly #kernel = new PartingCourse();
   readonly #movement = new PartingCourse();
   #first: DepartureMoment['train'] | null = null;
+  /** Which of the two parts is by far the greater where both come at the same record. */
+  #greater: 'kernel' | 'movement' | null = null;
 
-  constructor(share: number) {
+  constructor({ share, fastest }: DepartureScale) {
     this.#share = share;
+    this.#fastest = fastest ?? 0;
   }
 
   add(moment: DepartureMoment): void {
     const { step, train } = moment;
     this.#first ??= train;
-    this.#whole.add(step, relative(moment, train.discrepancies.linear) > this.#share);
-    this.#kernel.add(step, relative(moment, kernelPart(moment.train)) > this.#share);
-    this.#movement.add(step, relative(moment, movementPart(moment.train)) > this.#share);
+    const [kernel, movement] = [kernelPart(train), movementPart(train)];
+    this.#whole.add(step, this.#isApart(moment, train.discrepancies.linear));
+    this.#kernel.add(step, this.#isApart(moment, kernel));
+    this.#movement.add(step, this.#isApart(moment, movement));
+    if (this.#kernel.parting.at === step && this.#movement.parting.at === step) {
+      if (movement! < this.#share * kernel!) this.#greater = 'kernel';
+      if (kernel! < this.#share * movement!) this.#greater = 'movement';
+    }
+  }
+
+  #isApart(moment: DepartureMoment, difference: number | null | undefined): boolean {
+    const rounding = outputRounding * Math.min(1, this.#fastest * moment.step);
+    // f = 0 at t = 0, so that the loss there is ‖y‖²/(2n).
+    const noise = rounding ** 2 * 2 * this.#first!.losses.linear;
+    return relative(moment, difference) > this.#share && difference! > noise;
   }
 
   /** null without records, or where they lack what it takes. */
@@ -92,14 +119,15 @@ export class DepartureCourse {
     const kernel = linearized ? this.#kernel.parting : null;
     const movement = linearized ? this.#movement.parting : null;
     const [first, second] = [kernel?.at ?? Infinity, movement?.at ?? Infinity];
-    const cause = first < second ? 'kernel' : second < first ? 'movement' : first < Infinity ? 'both' : null;
+    const together = first < Infinity ? (this.#greater ?? 'both') : null;
+    const cause = first < second ? 'kernel' : second < first ? 'movement' : together;
     return { share: this.#share, whole: this.#whole.parting, kernel, movement, cause };
   }
 }
 
 /** The departure of a whole list of records. */
-export function departure(records: readonly DepartureMoment[], share: number): Departure | null {
-  const course = new DepartureCourse(share);
+export function departure(records: readonly DepartureMoment[], scale: DepartureScale): Departure | null {
+  const course = new DepartureCourse(scale);
   for (const record of records) course.add(record);
   return course.departure;
 }
@@ -112,8 +140,11 @@ const movementPart = ({ discrepancies }: Measures) => discrepancies['linearized'
 const relative = ({ train }: DepartureMoment, difference: number | null | undefined): number =>
   (difference ?? Number.NaN) / (train.linearSquare ?? Number.NaN);
 
-/** Of the mean square of f_lin, how much the kernel at t = 0 and how much movement accounts for at one step. */
-export const departureShares = (moment: DepartureMoment): { kernel: number; movement: number } => ({
-  kernel: relative(moment, kernelPart(moment.train)),
-  movement: relative(moment, movementPart(moment.train)),
+/** The mean squares that the kernel at t = 0 and movement account for at one step, and that of f_lin; NaN of what was not measured. */
+export const departureParts = ({
+  train,
+}: DepartureMoment): Record<'kernel' | 'movement' | 'linear', number> => ({
+  kernel: kernelPart(train) ?? Number.NaN,
+  movement: movementPart(train) ?? Number.NaN,
+  linear: train.linearSquare ?? Number.NaN,
 });

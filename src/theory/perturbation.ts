@@ -51,11 +51,15 @@ const displacements = [
   { key: 'near', where: 'in a random direction, at distance *R*/10', share: 0.1 },
 ] as const;
 
-/** Measures how J₁ changes from W(0) to each of the displacements; claims 14 and 15. */
+/** What to say where there are none. */
+export const noBall = 'For *d* = 1 *R* = √(*d* log *d*) is 0: every *W̃* is *W*(0).';
+
+/** Measures how J₁ changes from W(0) to each of the displacements, of which there are none where R is 0; claims 14 and 15. */
 export const measurePerturbations = (lab: Lab): Promise<Perturbation[]> =>
   lab.once('perturbations of J₁', async () => {
     const { gpu, setting } = lab;
     const { n, m, d } = setting;
+    if (ballRadius(d) === 0) return [];
     const W = twoLayersOf(lab).W.start;
     // φ′ diag(v), v = ±1, of which J₁ of norm √(n/d) sup|φ′| is made, is rounded to some ulp before it is subtracted.
     const rounding = Math.sqrt((n / d) * slopeSquare(setting)) * 2 ** -21;

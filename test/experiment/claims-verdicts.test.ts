@@ -213,3 +213,132 @@ test('one run has one verdict, in its result and in the summary of a group of on
     result.claims.map(({ claim, verdict }) => [claim, verdict]),
   );
 });
+
+/** Four points of a factorial design, again and again, the first input twice as large as the second. */
+const factorial = (rows: number): Float64Array =>
+  Float64Array.from({ length: 2 * rows }, (_, k) => (k % 2 === 0 ? (k & 2 ? 2 : -2) : k & 4 ? 1 : -1));
+
+test.each([
+  ['all 0.7', Array<number>(60).fill(0.7)],
+  ['all 1', Array<number>(60).fill(1)],
+  ['small beside their mean', Array.from({ length: 60 }, (_, i) => 1 + 1e-4 * (-1) ** i)],
+])('11: labels that these features can hardly learn, %s, are no failure by rounding', async (_, y) => {
+  const half = normal(30, 4);
+  const { of, quantity } = await measure(
+    {
+      ...base,
+      data: { distribution: 'npy', x: 'X', y: 'y' },
+      training: { layers: 'both', eta: 0.5, steps: 1 },
+      claims: [11],
+    },
+    // Centred, so that an odd network's linear model has no part of a constant.
+    { X: file([60, 4], [...half, ...half.map((x) => -x)]), y: file([60], y) },
+  );
+  const { value, error } = quantity(11, 'residual_norm');
+  expect(Math.abs(value - 1)).toBeLessThan(error!);
+  expect(of(11).verdict).toBe('holds');
+});
+
+test('11: where y has none of the direction that grows beyond the claim’s rate, nothing has to grow', async () => {
+  const X = factorial(20);
+  const y = Array.from({ length: 20 }, (_, i) => X[2 * i + 1]);
+  const { of, quantity } = await measure(
+    { ...base, data: { distribution: 'npy', x: 'X', y: 'y' }, claims: [11] },
+    { X: file([20, 2], X), y: file([20], y) },
+  );
+  expect(quantity(11, 'growth_above')).toMatchObject({ bound: null });
+  expect(quantity(11, 'growth_above').remark).toContain('too little of the direction');
+  expect(of(11).verdict).toBe('holds');
+});
+
+test('11: float32’s rounding, bounded with what is granted, is held against it at every size, not by a trend', async () => {
+  const { quantity } = await measure({ ...base, claims: [11] });
+  for (const key of ['difference', 'difference_to_rounding']) {
+    expect(quantity(11, key)).toMatchObject({ relation: 'at most', constant: 1 });
+    expect(quantity(11, key).value).toBeLessThan(quantity(11, key).bound!.value);
+  }
+});
+
+test('11: where K = 0 both models rest, and it is said', async () => {
+  const { of } = await measure({
+    ...base,
+    data: { distribution: 'sphere', d: 3, n: 33, nTest: 0 },
+    network: { width: 10, activation: 'x^3-3*x' },
+    training: { layers: 'both', eta: 0.003, steps: 5 },
+    claims: [11],
+  });
+  expect(of(11)).toMatchObject({ quantities: [], verdict: 'undecided' });
+  expect(of(11).remark).toContain('*K* = 0');
+});
+
+test('for d = 1, where T and R are 0, nothing fails, nothing is proved of nothing, and every number is one', async () => {
+  const { result, of } = await measure({
+    ...base,
+    data: { distribution: 'gaussian', d: 1, n: 40, nTest: 20 },
+    target: { kind: 'sign-linear' },
+    network: { width: 64, activation: 'erf' },
+    training: { layers: 'first', eta: 0.3, steps: 60 },
+    claims: 'all',
+  });
+  expect(result.claims.filter(({ verdict }) => /fails/.test(verdict))).toEqual([]);
+  for (const { claim, quantities, conditions } of result.claims) {
+    for (const { key, value } of quantities) expect(Number.isFinite(value), `${claim}, ${key}`).toBe(true);
+    for (const { hypothesis, here } of conditions)
+      expect(here === null || Number.isFinite(here.value), `${claim}, ${hypothesis}`).toBe(true);
+  }
+  expect(of(9)).toMatchObject({ quantities: [], silent: true });
+  expect(of(14).verdict).toBe('undecided');
+  expect(of(14).remark).toContain('every *W̃* is *W*(0)');
+});
+
+test('9: a rate so small that the optimum is 10¹³ steps away has its constant like any other', async () => {
+  const spec = (eta: number): SpecInput => ({
+    ...base,
+    data: { distribution: 'gaussian', d: 5, n: 37, nTest: 0 },
+    target: { kind: 'hermite' },
+    network: { width: 8, activation: 'relu' },
+    training: { layers: 'first', eta, steps: 1 },
+    claims: [9],
+  });
+  const [usual, small, least] = await Promise.all([0.01, 1e-12, 1e-15].map((eta) => measure(spec(eta))));
+  const c = usual.quantity(9, 'c_epsilon').value;
+  for (const { quantity, of } of [small, least]) {
+    expect(quantity(9, 'c_epsilon').value / c).toBeCloseTo(1, 1);
+    expect(of(9).verdict).not.toContain('fails');
+  }
+});
+
+test('9: at 2n/‖K‖ one direction swings for ever: that rate misses the condition', async () => {
+  const spec = { ...base, data: { ...base.data, d: 2, n: 40 }, claims: [9] } satisfies SpecInput;
+  const { result } = await measure({ ...spec, training: { ...base.training, steps: 1 } });
+  const eta = result.preparation.largestStableRate!;
+  const { condition, of } = await measure({ ...spec, training: { ...base.training, eta, steps: 1 } });
+  expect(condition(9, '2*n*/‖*K*‖').verdict).toBe('not met');
+  expect(of(9).verdict).not.toBe('fails');
+});
+
+test('1: an inner product that can be no greater says nothing of how it goes with d', async () => {
+  const { quantity } = await measure({
+    ...base,
+    data: { distribution: 'hypercube', d: 3, n: 18, nTest: 0 },
+    claims: [1],
+  });
+  expect(quantity(1, 'inner_product')).toMatchObject({ error: Infinity });
+  expect(quantity(1, 'inner_product').value).toBeCloseTo(1, 6);
+  const { quantity: other } = await measure({ ...base, claims: [1] });
+  expect(other(1, 'inner_product').error!).toBeLessThan(1e-5);
+});
+
+test('an even target that an odd network cannot see: both rest at 0, and rounding parts nothing', async () => {
+  const [half, labels] = [normal(20, 5), normal(1, 20, 1).map(Math.sign)];
+  const { result } = await measure(
+    {
+      ...base,
+      data: { distribution: 'npy', x: 'X', y: 'y' },
+      training: { layers: 'both', eta: 0.5, steps: 30, linearized: true },
+    },
+    { X: file([40, 5], [...half, ...half.map((x) => -x)]), y: file([40], [...labels, ...labels]) },
+  );
+  expect(result.records.at(-1)!.train.discrepancies.linear).toBeLessThan(1e-12);
+  expect(result.departure).toMatchObject({ whole: { at: null }, cause: null });
+});

@@ -6,6 +6,7 @@ import { dense, rowProducts } from '../../src/math/dense.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { forward } from '../../src/reference/forward.ts';
 import { tangentKernel } from '../../src/reference/ntk.ts';
+import { departureScale } from '../../src/experiment/departure-scale.ts';
 import { departure } from '../../src/theory/departure.ts';
 import { gamma } from '../bounds.ts';
 import { gpu } from '../gpu-device.ts';
@@ -114,7 +115,9 @@ test('modes, alignment and departure are those of the arrays, in float64', async
     mean(values('linearized_train'), values('lin_train')),
     6,
   );
-  expect(result.departure).toEqual(departure(result.records, 0.02));
+  expect(result.departure).toEqual(
+    departure(result.records, departureScale(result.spec, result.preparation)),
+  );
   expect(result.departure!.share).toBe(0.02);
 });
 

@@ -1,5 +1,5 @@
 import type { StepRecord } from '../../src/experiment/result.ts';
-import { type Departure, type Parting, departureShares } from '../../src/theory/departure.ts';
+import { type Departure, type Parting, departureParts } from '../../src/theory/departure.ts';
 import { formatCount, formatGiven, formatNumber } from './format.ts';
 
 const step = (t: number): string => `*t* = ${formatCount(t)}`;
@@ -56,7 +56,14 @@ function becauseOf(cause: Departure['cause'], whole: Parting): string {
   }
 }
 
+/** Of how many times its mean square what f_lin is next to nothing beside. */
+const next = 1000;
+
 function sharesAt(moment: StepRecord): string {
-  const { kernel, movement } = departureShares(moment);
-  return `At ${step(moment.step)} the kernel’s part is ${formatNumber(100 * kernel, 2)} % and that of movement ${formatNumber(100 * movement, 2)} %.`;
+  const { kernel, movement, linear } = departureParts(moment);
+  const parts = (of: (part: number) => string): string =>
+    `the kernel’s part is ${of(kernel)} and that of movement ${of(movement)}`;
+  return Math.max(kernel, movement) > next * linear
+    ? `At ${step(moment.step)} *f*_{lin} is next to nothing; as mean squares ${parts((part) => formatNumber(part, 2))}.`
+    : `At ${step(moment.step)} ${parts((part) => `${formatNumber((100 * part) / linear, 2)} %`)}.`;
 }

@@ -1,5 +1,5 @@
 import type { Claim } from '../claim.ts';
-import { activationCondition, dataConditions, enoughSamples, stableRate } from '../conditions.ts';
+import { activationCondition, convergentRate, dataConditions, enoughSamples } from '../conditions.ts';
 
 /**
  * Claim 9: within the time that network and linear model agree, T = c · d log d/η, the linear model comes near its optimum.
@@ -21,7 +21,7 @@ export const linearOptimum: Claim = {
   conditions: (setting) => [
     ...activationCondition(setting),
     enoughSamples(setting),
-    stableRate(setting),
+    convergentRate(setting),
     ...dataConditions(setting),
   ],
 };

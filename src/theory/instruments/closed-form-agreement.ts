@@ -4,6 +4,7 @@ import type { Dense } from '../../math/dense.ts';
 import type { Instrument } from '../instrument.ts';
 import type { Lab } from '../lab.ts';
 import { linearPath } from '../linear-path.ts';
+import type { Quantity } from '../claim.ts';
 import { quantity } from '../quantity.ts';
 
 /** Steps of the comparison, fewer where 10⁴ would take too many operations. */
@@ -12,18 +13,22 @@ const mostWork = 2e11;
 /** How far above 2n/‖K‖, and for how long, growth is looked for: 1.4^60 lifts any start above the rest. */
 const above = { factor: 1.2, steps: 60 };
 
-/** The rounding bound is one of a random walk. */
+/** What is granted to the rounding bound, which is one of a random walk. */
 const granted = 4;
-const roundingSymbol = 'float32’s rounding';
+const roundingSymbol = `${granted} × float32’s rounding`;
+/** What float32 leaves open of ‖u − y‖/‖y‖ by the sums of d + 2 products in u, as a random walk, with the same room. */
+const residualRounding = (d: number): number => granted * Math.sqrt(d + 2) * 2 ** -24;
 
 interface Comparison {
   steps: number[];
   /** ‖u(t) − u_closed(t)‖ over the larger of ‖y‖ and ‖u_closed(t) − y‖ */
   differences: number[];
-  /** The bound on the same, from rounding. */
+  /** The bound on the same, from rounding, with what is granted to it. */
   bounds: number[];
   /** ‖u(t) − y‖/‖u(0) − y‖ */
   residuals: number[];
+  /** The same by the closed form. */
+  closed: number[];
   /** The step by which the iterated model had left float32's range, where it did: nothing is compared from there on. */
   leftAt: number | null;
 }
@@ -36,8 +41,7 @@ export const closedFormAgreementInstrument = (): Instrument => {
   return {
     start: async (lab) => {
       const { closedForm, setting } = lab;
-      // Where y = 0 both models rest at 0, and nothing is relative to ‖y‖.
-      if (!closedForm || closedForm.moments.targetSquare === 0) return;
+      if (!closedForm || restsAtZero(closedForm)) return;
       const rate = setting.eta;
       const limit = closedForm.solution.largestStableRate;
       stable = rate <= limit;
@@ -46,11 +50,12 @@ export const closedFormAgreementInstrument = (): Instrument => {
       comparison = await compare(lab, rate, stable ? steps : above.steps);
       if (Number.isFinite(limit)) growth = await compare(lab, above.factor * limit, above.steps);
     },
-    finish: (_, { largestTarget }) => {
-      if (largestTarget === 0) {
+    finish: (_, { d, largestTarget, largestStableRate }) => {
+      if (largestTarget === 0 || largestStableRate === Infinity) {
+        const why = largestTarget === 0 ? 'All labels are 0' : '*K* = 0';
         return {
           quantities: [],
-          remark: 'All labels are 0: both models rest at 0, and there is nothing to compare.',
+          remark: `${why}: both models rest at 0, and there is nothing to compare.`,
         };
       }
       if (!comparison) return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
@@ -62,6 +67,7 @@ export const closedFormAgreementInstrument = (): Instrument => {
       const largest = differences.indexOf(greatestOf(differences));
       const ratios = differences.map((value, i) => value / bounds[i]);
       const worst = ratios.indexOf(greatestOf(ratios));
+      const highest = residuals.indexOf(greatestOf(residuals));
       return {
         quantities: [
           quantity({
@@ -69,38 +75,28 @@ export const closedFormAgreementInstrument = (): Instrument => {
             symbol: `max_{*t*} ${symbol}`,
             value: differences[largest],
             bound: { symbol: roundingSymbol, value: bounds[largest] },
-            constant: granted,
             remark:
               `at *t* = ${steps[largest]} of ${steps.at(-1)!} steps` +
               (leftAt === null ? '' : `; by *t* = ${leftAt} the linear model had left float32’s range`),
           }),
           quantity({
             key: 'difference_to_rounding',
-            symbol: 'max_{*t*} of its ratio to the rounding bound',
+            symbol: `max_{*t*} of its ratio to ${roundingSymbol}`,
             value: ratios[worst],
             bound: { symbol: '1', value: 1 },
-            constant: granted,
             remark: `at *t* = ${steps[worst]}`,
           }),
           quantity({
             key: 'residual_norm',
             symbol: 'max_{*t*} ‖*u*_{lin}(*t*) − *y*‖/‖*y*‖',
-            value: greatestOf(residuals),
+            value: residuals[highest],
+            error: residualRounding(d) + bounds[highest],
             // Nothing is claimed above the stable rate.
             bound: stable ? { symbol: '1', value: 1 } : null,
+            relation: 'proved',
+            remark: `at *t* = ${steps[highest]}`,
           }),
-          ...(growth && growth.steps.length > 0
-            ? [
-                quantity({
-                  key: 'growth_above',
-                  symbol: '‖*u*_{lin}(*t*) − *y*‖/‖*y*‖ at *η* = 1.2 · 2*n*/‖*K*‖',
-                  value: growth.residuals.at(-1)!,
-                  bound: { symbol: '1', value: 1 },
-                  relation: 'at least',
-                  remark: `after ${growth.steps.at(-1)!} steps: beyond the claim’s rate the norm grows`,
-                }),
-              ]
-            : []),
+          ...(growth && growth.steps.length > 0 ? [growthQuantity(growth)] : []),
         ],
         series: [
           {
@@ -117,19 +113,42 @@ export const closedFormAgreementInstrument = (): Instrument => {
   };
 };
 
+/** Whether β never leaves 0: where y = 0, so that nothing is relative to ‖y‖, and where K = 0. */
+const restsAtZero = ({ moments, solution }: NonNullable<Lab['closedForm']>): boolean =>
+  moments.targetSquare === 0 || solution.largestStableRate === Infinity;
+
+/**
+ * What the norm comes to beyond the claim's rate. It has to grow where y has enough of the directions whose factor 1 − ηλ is
+ * below −1; where by the closed form it does not in so many steps, nothing is to be shown.
+ */
+function growthQuantity({ steps, residuals, closed }: Comparison): Quantity {
+  const grows = closed.at(-1)! > 1;
+  return quantity({
+    key: 'growth_above',
+    symbol: '‖*u*_{lin}(*t*) − *y*‖/‖*y*‖ at *η* = 1.2 · 2*n*/‖*K*‖',
+    value: residuals.at(-1)!,
+    bound: grows ? { symbol: '1', value: 1 } : null,
+    relation: 'at least',
+    remark: grows
+      ? `after ${steps.at(-1)!} steps: beyond the claim’s rate the norm grows`
+      : `after ${steps.at(-1)!} steps: *y* has too little of the direction that grows beyond the claim’s rate`,
+  });
+}
+
 /** Compares the linear model's own path at a rate with the closed form, at steps spaced by a constant ratio. */
 async function compare(lab: Lab, eta: number, last: number): Promise<Comparison> {
   const n = lab.train.size;
   const { solution, moments } = lab.closedForm!;
   const steps = comparedSteps(last);
   const targetNorm = Math.sqrt(moments.targetSquare * n);
-  const [differences, bounds, residuals]: number[][] = [[], [], []];
+  const [differences, bounds, residuals, closed]: number[][] = [[], [], [], []];
   let leftAt: number | null = null;
   for await (const { t, beta, residual: e } of linearPath(lab, eta, steps)) {
     const grown = Math.sqrt((2 * solution.loss(eta, t)) / moments.targetSquare);
-    const closed = solution.beta(eta, t);
-    const difference = outputDistance(moments, beta, closed);
-    const rounding = roundingBound(lab.closedForm!, n, eta, t, closed) / Math.sqrt(moments.targetSquare);
+    const exact = solution.beta(eta, t);
+    const difference = outputDistance(moments, beta, exact);
+    const rounding =
+      (granted * roundingBound(lab.closedForm!, n, eta, t, exact)) / Math.sqrt(moments.targetSquare);
     const residual = Math.sqrt(e.reduce((sum, value) => sum + value * value, 0)) / targetNorm;
     if (![difference, rounding, grown, residual].every(Number.isFinite)) {
       leftAt = t;
@@ -138,8 +157,9 @@ async function compare(lab: Lab, eta: number, last: number): Promise<Comparison>
     differences.push(difference / Math.max(1, grown));
     bounds.push(rounding / Math.max(1, grown));
     residuals.push(residual);
+    closed.push(grown);
   }
-  return { steps: steps.slice(0, differences.length), differences, bounds, residuals, leftAt };
+  return { steps: steps.slice(0, differences.length), differences, bounds, residuals, closed, leftAt };
 }
 
 /** The bound of claim 11's docstring, in units of the outputs' root mean square. */

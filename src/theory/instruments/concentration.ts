@@ -30,13 +30,16 @@ export const concentrationInstrument = (): Instrument => {
       const bound = { symbol: '√(log *n*/*d*)', value: Math.sqrt(Math.log(n) / d) };
       // Sums of d products: as a random walk, with room.
       const rounding = 4 * Math.sqrt(d) * 2 ** -24;
+      // No inner product is above the largest squared norm: where two points have it, the value says nothing of its size at other d.
+      const greatest = 1 + extremes.normDeviation;
+      const saturated = extremes.innerProduct >= greatest * (1 - rounding);
       return {
         quantities: [
           quantity({
             key: 'norm_deviation',
             symbol: 'max_{*i*} |‖*x*_{*i*}‖²/*d* − 1|',
             value: extremes.normDeviation,
-            error: rounding * (1 + extremes.normDeviation),
+            error: rounding * greatest,
             bound,
             constant: 4,
           }),
@@ -44,9 +47,10 @@ export const concentrationInstrument = (): Instrument => {
             key: 'inner_product',
             symbol: 'max_{*i*≠*j*} |⟨*x*_{*i*}, *x*_{*j*}⟩|/*d*',
             value: extremes.innerProduct,
-            error: rounding * (1 + extremes.normDeviation),
+            error: saturated ? Infinity : rounding * greatest,
             bound,
             constant: 4,
+            remark: saturated ? 'two points are the same or opposite: it can be no greater' : '',
           }),
           ...gramQuantities(norm, halves, { n, norm: data.norm }),
         ],

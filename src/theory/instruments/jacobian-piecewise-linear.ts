@@ -1,6 +1,6 @@
 import { mathematicsOf } from '../../math/activations.ts';
 import type { Instrument } from '../instrument.ts';
-import { type Perturbation, measurePerturbations } from '../perturbation.ts';
+import { type Perturbation, measurePerturbations, noBall } from '../perturbation.ts';
 import { kernelConstant, normQuantity } from '../quantity.ts';
 
 /** Measures claim 15. */
@@ -29,6 +29,7 @@ export const jacobianPiecewiseLinearInstrument = (): Instrument => {
             remark: where,
           }),
         ),
+        remark: perturbations.length === 0 ? noBall : '',
       };
     },
   };

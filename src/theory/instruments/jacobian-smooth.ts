@@ -5,6 +5,7 @@ import {
   type Perturbation,
   jacobianScale,
   measurePerturbations,
+  noBall,
 } from '../perturbation.ts';
 import { normQuantity, quantity } from '../quantity.ts';
 
@@ -54,6 +55,7 @@ export const jacobianSmoothInstrument = (): Instrument => {
             ),
           ),
         ],
+        remark: perturbations.length === 0 ? noBall : '',
       };
     },
   };

@@ -11,8 +11,8 @@ import { quantity } from '../quantity.ts';
 
 /** Near its optimum is where this share of the excess loss is left. */
 const near = 0.05;
-/** Steps beyond which no end is sought. */
-const furthest = 2 ** 40;
+/** Steps beyond which no end is sought: more than any rate that a spec takes needs. */
+const furthest = 2 ** 200;
 
 /** Measures claim 9. */
 export const linearOptimumInstrument = (): Instrument => {
@@ -26,12 +26,20 @@ export const linearOptimumInstrument = (): Instrument => {
     },
     finish: (ending, setting) => {
       if (!solution) return { quantities: [], remark: 'The linear model’s eigenproblem is too large.' };
-      const { eta } = setting;
+      const { eta, d } = setting;
+      if (d === 1) {
+        const remark = 'For *d* = 1 *d* log *d* is 0: the claim names no time.';
+        return { quantities: [], silent: true, remark };
+      }
       const closed = solution;
       const excess = (t: number): number => closed.loss(eta, t) - closed.optimum;
       const start = excess(0);
       if (!(start > 2 ** -20 * closed.loss(eta, 0))) {
-        return { quantities: [], remark: 'The target has no part that these features could learn.' };
+        return {
+          quantities: [],
+          remark:
+            'Of the target these features could learn less than a millionth of the loss: there is no optimum to approach.',
+        };
       }
       const share = (t: number): number => excess(t) / start;
       const T = Math.floor(agreementTime(setting));
@@ -43,7 +51,7 @@ export const linearOptimumInstrument = (): Instrument => {
           quantity({
             key: 'c_epsilon',
             symbol: '*c*_{*ε*} = *ηt*_{*ε*}/(*d* log *d*)',
-            value: end === null ? Infinity : end / horizon(setting.d, eta),
+            value: end === null ? Infinity : end / horizon(d, eta),
             bound: { symbol: '*c* = ½', value: agreementShare },
             relation: 'does not grow',
             remark: end === null ? 'the excess never falls to 5 %' : `*t*_{*ε*} = ${end}`,
@@ -87,6 +95,8 @@ function firstNear(share: (t: number) => number): number | null {
   let low = Math.floor(high / 2);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
+    // Beyond 2⁵³ float64 does not hold every step.
+    if (middle === low || middle === high) break;
     if (share(middle) <= near) high = middle;
     else low = middle;
   }

@@ -1,6 +1,7 @@
 import type { StepRecord } from '../../../src/experiment/result.ts';
-import { type Departure, DepartureCourse } from '../../../src/theory/departure.ts';
+import { type Departure, DepartureCourse, type DepartureScale } from '../../../src/theory/departure.ts';
 import { modesChart } from '../../figures/charts/modes.ts';
+import { departureScale } from '../../../src/experiment/departure-scale.ts';
 import { departureWords } from '../../figures/departure-words.ts';
 import { formatCount, formatNumber } from '../../figures/format.ts';
 import { drawnModes } from '../../figures/mode-shares.ts';
@@ -38,14 +39,14 @@ function modeWords({ stage, snapshots, records, preparation }: Recording, cursor
 /** What was followed of a list of records so far. Views ask at every frame: each record is looked at once. */
 const followed = new WeakMap<readonly StepRecord[], { course: DepartureCourse; count: number }>();
 
-function departureOf(records: readonly StepRecord[], share: number): Departure | null {
-  const known = followed.get(records) ?? { course: new DepartureCourse(share), count: 0 };
+function departureOf(records: readonly StepRecord[], scale: DepartureScale): Departure | null {
+  const known = followed.get(records) ?? { course: new DepartureCourse(scale), count: 0 };
   followed.set(records, known);
   for (; known.count < records.length; known.count++) known.course.add(records[known.count]);
   return known.course.departure;
 }
 
-function partingWords({ records, spec }: Recording): string {
-  const parted = departureOf(records, spec.training.departure);
+function partingWords({ records, spec, preparation }: Recording): string {
+  const parted = preparation && departureOf(records, departureScale(spec, preparation));
   return parted ? notationToHtml(departureWords(parted, records)) : '';
 }
