@@ -1,6 +1,7 @@
 import { splitMember } from '../data/member.ts';
 import { type Activation, activationNames } from '../math/activation-names.ts';
 import type { Scope } from '../theory/claim.ts';
+import { greatestOf } from '../math/statistics.ts';
 import { deepScopeOf, depthOf, isTwoLayer } from './network-facts.ts';
 import type { DataSpec, FilesSpec, Spec } from './spec-fields.ts';
 
@@ -49,6 +50,22 @@ export function scopeOf({ data, target, network, training: { layers } }: Spec): 
     deep: deepScopeOf(network),
   };
 }
+
+/** Which layers train, in words: "both layers", "all layers", "the readout alone", "layers 1, 3 of 3". */
+export function trainedLayers(spec: Spec): string {
+  if (isTwoLayer(spec.network)) {
+    return { first: 'first layer', second: 'second layer', both: 'both layers' }[spec.training.layers];
+  }
+  const rates = ratesOf(spec);
+  const trained = rates.flatMap((rate, l) => (rate > 0 ? [l + 1] : []));
+  if (trained.length === rates.length) return 'all layers';
+  if (trained.length > 1) return `layers ${trained.join(', ')} of ${rates.length}`;
+  return trained[0] === rates.length ? 'the readout alone' : `layer ${trained[0]} of ${rates.length} alone`;
+}
+
+/** How many times training.eta the greatest rate is, which is η beside the theory. */
+export const greatestMultiple = ({ training: { rates } }: Pick<Spec, 'training'>): number =>
+  greatestOf(rates ?? [1]);
 
 /** The rates of a spec, layer by layer, the readout's last; one at rest has rate 0. */
 export function ratesOf({ network, training: { layers, eta, eta1, eta2, rates } }: Spec): number[] {

@@ -15,10 +15,10 @@ import { ofAnotherSpec, savedResult } from './saved-result.ts';
 import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
 import { loadSpec } from './spec-source.ts';
-import { summarizeRun } from './summary.ts';
+import { greatestMultiple } from '../experiment/spec-facts.ts';
+import { rateWords, summarizeRun } from './summary.ts';
 import { grouped, plain, short } from './text.ts';
 import { emit, note, tell, tellFiles, warn } from './voice.ts';
-import { greatestOf } from '../math/statistics.ts';
 
 export interface RunFlags extends ComputeFlags {
   set: Setting[];
@@ -150,19 +150,18 @@ function divergence({ spec, status, preparation }: RunResult): CommandError {
   const { eta, largestStableRate, deep } = preparation;
   const bounds = [
     ...(deep && deep.stableRate !== null
-      ? [`the network is stable up to η = ${plain(deep.stableRate)}`]
+      ? [`the network is stable up to ${rateWords(deep.stableRate, spec)}`]
       : []),
     ...(largestStableRate === null
       ? []
-      : [`the linear model is stable up to η = ${plain(largestStableRate)}`]),
+      : [`the linear model is stable up to ${rateWords(largestStableRate, spec)}`]),
   ];
   const bound = bounds.length > 0 ? ` (${bounds.join(', ')})` : '';
   const stable = Math.min(largestStableRate ?? Infinity, deep?.stableRate ?? Infinity);
-  // η is the largest rate; training.eta is what rates are multiples of.
-  const rate = suggestedRate(eta, stable) / greatestOf(spec.training.rates ?? [1]);
+  const rate = suggestedRate(eta, stable) / greatestMultiple(spec);
   return new CommandError(
     exitCode.diverged,
-    `The ${status.model} diverged at step ${status.step}: its training loss reached ${short(status.loss)} with η = ${plain(eta)}${bound}. Records and report up to there are kept. Choose a smaller rate, for example --set training.eta=${plain(Number(rate.toPrecision(1)))}.`,
+    `The ${status.model} diverged at step ${status.step}: its training loss reached ${short(status.loss)} with ${rateWords(eta, spec)}${bound}. Records and report up to there are kept. Choose a smaller rate, for example --set training.eta=${plain(Number(rate.toPrecision(1)))}.`,
   );
 }
 

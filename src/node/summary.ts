@@ -1,5 +1,7 @@
 import type { NetworkSpec } from '../experiment/network-spec.ts';
-import { isTwoLayer, widthsOf } from '../experiment/network-facts.ts';
+import { widthsOf } from '../experiment/network-facts.ts';
+import { greatestMultiple, trainedLayers } from '../experiment/spec-facts.ts';
+import type { Spec } from '../experiment/spec-fields.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { accuracyWarning } from '../experiment/accuracy.ts';
 import type { RunResult, RunStatus, StepRecord } from '../experiment/result.ts';
@@ -20,17 +22,19 @@ export function summarizeRun(result: RunResult): string {
     `T/c = d log d/${deep ? '(ηk₁)' : 'η'} = ${plain(horizon)} steps`,
     ...(deep
       ? [
-          `k₁ = ${short(deep.k1)}${deep.stableRate === null ? '' : `, network stable up to η = ${plain(deep.stableRate)}`}`,
+          `k₁ = ${short(deep.k1)}${deep.stableRate === null ? '' : `, network stable up to ${rateWords(deep.stableRate, spec)}`}`,
         ]
       : []),
     ...(linearOptimum === null ? [] : [`least-squares optimum ${short(linearOptimum)}`]),
-    ...(largestStableRate === null ? [] : [`linear model stable up to η = ${plain(largestStableRate)}`]),
+    ...(largestStableRate === null
+      ? []
+      : [`linear model stable up to ${rateWords(largestStableRate, spec)}`]),
   ];
   const warning = accuracyWarning(result.accuracy);
   return [
     paint('bold', printable(spec.name).slice(0, 78)),
     `d = ${grouped(d)}, ${sets}, ${networkWords(spec.network)}, ${phi}`,
-    `${isTwoLayer(spec.network) ? `${layersOf(result)}, ` : ''}${ratesIn(result)}, seed ${spec.seed}`,
+    `${trainedLayers(spec)} trained, ${ratesIn(result)}, seed ${spec.seed}`,
     '',
     ...table(records, nTest > 0, horizon),
     '',
@@ -38,6 +42,12 @@ export function summarizeRun(result: RunResult): string {
     ...(warning ? [paint('yellow', warning)] : []),
     `${statusLine(status, spec.training.steps)} in ${duration(timings.preparation + timings.training)} on ${adapterName(adapter)}`,
   ].join('\n');
+}
+
+/** The greatest rate of a layer, and where that is another number the field that it comes of. */
+export function rateWords(eta: number, spec: Spec): string {
+  const multiple = greatestMultiple(spec);
+  return `η = ${plain(eta)}${multiple === 1 ? '' : ` (training.eta = ${plain(eta / multiple)})`}`;
 }
 
 function networkWords(network: NetworkSpec): string {
@@ -51,11 +61,6 @@ function networkWords(network: NetworkSpec): string {
       return `width ${widths}`;
   }
 }
-
-const layersOf = ({ spec }: RunResult): string =>
-  ({ first: 'first layer trained', second: 'second layer trained', both: 'both layers trained' })[
-    spec.training.layers
-  ];
 
 function ratesIn({ preparation: { rates, eta } }: RunResult): string {
   const trained = rates.flatMap(({ rate }, l) => (rate > 0 ? [{ rate, layer: '₁₂₃₄₅₆₇₈₉'.charAt(l) }] : []));

@@ -4,7 +4,7 @@ import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { reproduction, reproductionSizes } from '../../src/experiment/reproduction.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
-import { ratesOf } from '../../src/experiment/spec-facts.ts';
+import { greatestMultiple, ratesOf, trainedLayers } from '../../src/experiment/spec-facts.ts';
 
 const good = {
   data: { distribution: 'gaussian', d: 5, n: 20, nTest: 10 },
@@ -284,6 +284,25 @@ describe('rates', () => {
   ] as const)('%o is refused', ([training, message]) => {
     expect(problemsOf({ ...good, training: { steps: 1, ...training } })[0]).toMatch(message);
   });
+});
+
+test('which layers train, in words, and how many times training.eta the greatest rate is', () => {
+  const deep = (rates?: number[]) =>
+    parseSpec({
+      data: { distribution: 'gaussian', d: 4, n: 9 },
+      network: { kind: 'deep', widths: [12, 8], activation: 'erf' },
+      training: { eta: 0.2, steps: 1, ...(rates && { rates }) },
+    });
+  const words: [number[] | undefined, string, number][] = [
+    [undefined, 'all layers', 1],
+    [[0.5, 2, 1], 'all layers', 2],
+    [[0, 0, 1], 'the readout alone', 1],
+    [[0, 3, 0], 'layer 2 of 3 alone', 3],
+    [[0.5, 0, 0.25], 'layers 1, 3 of 3', 0.5],
+  ];
+  for (const [rates, trained, multiple] of words) {
+    expect([trainedLayers(deep(rates)), greatestMultiple(deep(rates))]).toEqual([trained, multiple]);
+  }
 });
 
 describe('recorded steps', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleResult } from '../web/sample-result.ts';
-import { runFacts, summarizeRun, summarizeRuns } from '../../src/node/summary.ts';
+import { rateWords, runFacts, summarizeRun, summarizeRuns } from '../../src/node/summary.ts';
 import { printable } from '../../src/node/text.ts';
 
 test('what would steer a terminal is shown, not sent', () => {
@@ -18,4 +18,12 @@ test('in the summary of a run', () => {
     expect(text).toContain('\\x1b[2J');
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
   }
+});
+
+test('a stable rate that is not in units of training.eta is told in both', () => {
+  const { spec } = sampleResult();
+  const rates = (multiples?: number[]) => ({ ...spec, training: { ...spec.training, rates: multiples } });
+  expect(rateWords(5.5, rates())).toBe('η = 5.5');
+  expect(rateWords(5.5, rates([0, 1, 1]))).toBe('η = 5.5');
+  expect(rateWords(5.5, rates([0, 1, 2]))).toBe('η = 5.5 (training.eta = 2.75)');
 });

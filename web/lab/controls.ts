@@ -1,3 +1,4 @@
+import { greatestMultiple } from '../../src/experiment/spec-facts.ts';
 import { formatGiven, formatNumber } from '../figures/format.ts';
 import { notationToHtml } from '../figures/notation.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
@@ -129,7 +130,7 @@ export class Controls {
     const rate = deep?.stableRate ?? preparation?.largestStableRate ?? null;
     if (rate !== this.#stableRate) {
       this.#stableRate = rate;
-      this.#goodRate = goodRate(preparation?.d ?? 0, rate ?? 0);
+      this.#goodRate = goodRate(preparation?.d ?? 0, rate ?? 0, greatestMultiple(this.#draft));
       this.#stable.innerHTML =
         rate === null
           ? ''
@@ -233,7 +234,8 @@ export class Controls {
 }
 
 /** Well below d, as the theorems ask for, and below the edge of stability, on which the largest component would never settle. */
-const goodRate = (d: number, stable: number): number => Number(Math.min(d / 10, 0.9 * stable).toPrecision(2));
+const goodRate = (d: number, stable: number, multiple: number): number =>
+  Number((Math.min(d / 10, 0.9 * stable) / multiple).toPrecision(2));
 
 function isAbout(problem: string, path: string): boolean {
   const field = /^[\w.]+/.exec(problem)?.[0].replace(/\.$/, '') ?? '';

@@ -1,7 +1,7 @@
 import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-facts.ts';
-import { activationOf } from '../../src/experiment/spec-facts.ts';
+import { activationOf, greatestMultiple, trainedLayers } from '../../src/experiment/spec-facts.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { mathematicsOf } from '../../src/math/activations.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
@@ -17,9 +17,6 @@ export function activationLabel(network: Spec['network']): string {
   const { label } = mathematicsOf(activationOf(network));
   return network.slope === undefined ? label : `${label} (slope ${formatGiven(network.slope)})`;
 }
-
-export const layersLabel = (layers: Spec['training']['layers']): string =>
-  ({ first: 'first layer', second: 'second layer', both: 'both layers' })[layers];
 
 function distributionLabel(data: Spec['data']): Html {
   switch (data.distribution) {
@@ -120,13 +117,13 @@ const poolWords = (pool: readonly number[] | undefined): string =>
 export function describeRun({ spec, preparation, records }: RunResult): Html {
   const { n, nTest, d } = preparation;
   const { layers, steps } = spec.training;
-  const trained = layers === 'both' ? 'both layers' : `its ${layers} layer alone`;
-  return html`${networkLabel(spec.network)}, ${isTwoLayer(spec.network) ? trained : 'all layers'} trained by
-  full-batch gradient descent with ${ratesLabel(preparation)} for up to ${formatCount(steps)} steps on
-  ${notation(`*n* = ${formatCount(n)}`)} points of ${notation(`*d* = ${formatCount(d)}`)} inputs from
-  ${distributionLabel(spec.data)}, with targets from
-  ${targetLabel(spec.target)}${nTest > 0 ? html` (and ${formatCount(nTest)} test points)` : null}. The linear
-  model that the theory sets beside it trained along; ${formatCount(records.length)}
+  const trained =
+    isTwoLayer(spec.network) && layers !== 'both' ? `its ${layers} layer alone` : trainedLayers(spec);
+  return html`${networkLabel(spec.network)}, ${trained} trained by full-batch gradient descent with
+  ${ratesLabel(preparation)} for up to ${formatCount(steps)} steps on ${notation(`*n* = ${formatCount(n)}`)}
+  points of ${notation(`*d* = ${formatCount(d)}`)} inputs from ${distributionLabel(spec.data)}, with targets
+  from ${targetLabel(spec.target)}${nTest > 0 ? html` (and ${formatCount(nTest)} test points)` : null}. The
+  linear model that the theory sets beside it trained along; ${formatCount(records.length)}
   ${records.length === 1 ? 'step was' : 'steps were'} recorded.`;
 }
 
@@ -228,6 +225,7 @@ function ending({ records }: RunResult): Html | null {
 
 /** A box for a run that did not end as asked; null for one that did. */
 export function describeStatus({ status, spec, preparation }: RunResult): Html | null {
+  const multiple = greatestMultiple(spec);
   switch (status.kind) {
     case 'completed':
       return null;
@@ -244,8 +242,8 @@ export function describeStatus({ status, spec, preparation }: RunResult): Html |
           preparation.largestStableRate === null
             ? null
             : html`; the linear model is stable up to
-              ${notation(`2*n*/‖*K*‖ = ${formatNumber(preparation.largestStableRate)}`)}`
-        }.
+              ${notation(`*η* = 2*n*/‖*K*‖ = ${formatNumber(preparation.largestStableRate)}`)}`
+        }${multiple === 1 ? null : html`, of which <code>training.eta</code> is ${formatGiven(1 / multiple)}`}.
         The records up to there are kept and shown.
       </p>`;
   }

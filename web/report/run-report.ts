@@ -1,4 +1,4 @@
-import { isTwoLayer } from '../../src/experiment/network-facts.ts';
+import { trainedLayers } from '../../src/experiment/spec-facts.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import { type ClaimText, isClaimFigure } from '../figures/claim-figures.ts';
@@ -13,7 +13,6 @@ import {
   describeFindings,
   describeRun,
   describeStatus,
-  layersLabel,
   passesOptimumAt,
 } from './describe.ts';
 import { html, notation } from './html.ts';
@@ -46,7 +45,7 @@ export function renderRunReport(
   const { spec } = result;
   return page({
     title: spec.name,
-    kicker: `First Light · ${activationLabel(spec.network)} network, ${isTwoLayer(spec.network) ? layersLabel(spec.training.layers) : 'all layers'}, seed ${spec.seed}`,
+    kicker: `First Light · ${activationLabel(spec.network)} network, ${trainedLayers(spec)}, seed ${spec.seed}`,
     lead: html`${describeStatus(result)}
       <p>${describeRun(result)}</p>
       ${describeFiles(result) === null ? null : html`<p>${describeFiles(result)}</p>`}
