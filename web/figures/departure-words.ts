@@ -11,7 +11,7 @@ export function departureWords(departure: Departure, records: readonly StepRecor
   const limit = `${percent(share)} of ‖*f*_{lin}‖²/*n*`;
   const first =
     whole.at === null
-      ? `On the training points, network and linear model stayed within ${limit} of each other at every recorded step, to ${step(whole.after)}.`
+      ? `On the training points, network and linear model stayed within ${limit} of each other, as far as float32 tells, at every recorded step, to ${step(whole.after)}.`
       : `On the training points, network and linear model part by more than ${limit} ${between(whole)}${back(whole, 'the network comes back')}.`;
   if (!kernel || !movement) {
     return whole.at === null
