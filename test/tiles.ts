@@ -27,12 +27,11 @@ function readsAhead(name: TileName): boolean {
 
 /**
  * The tiles to try for a use. The smallest of a family stands for it: with that one every option of a program is tried, with
- * the others its main form alone. Tiles that neither stand for a family nor are this device's to choose are tried for
- * matrix-product always, for the other uses where every tile is (see extent.ts); so are a program's options with tiles that
- * read ahead.
+ * the others its main form alone. Tiles that neither stand for a family nor are this device's to choose are tried where every
+ * tile is (see extent.ts); so are a program's options with tiles that read ahead.
  */
 export function tilesToTry(use: ProductUse): { tile: TileName; smallest: boolean }[] {
-  if (use === 'matrix-product' || everyTile) return runnable(use);
+  if (everyTile(use)) return runnable(use);
   const offered = offeredTiles(gpu, use);
   return runnable(use)
     .filter(({ tile, smallest }) => smallest || offered.includes(tile))
@@ -47,6 +46,8 @@ export function tilesToTry(use: ProductUse): { tile: TileName; smallest: boolean
 export function tilesInUse(use: ProductUse): TileName[] {
   const offered = offeredTiles(gpu, use);
   return runnable(use)
-    .filter(({ tile, smallest }) => offered.includes(tile) || (smallest && (everyTile || !readsAhead(tile))))
+    .filter(
+      ({ tile, smallest }) => offered.includes(tile) || (smallest && (everyTile(use) || !readsAhead(tile))),
+    )
     .map(({ tile }) => tile);
 }
