@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { hasGpuDevice } from './src/node/gpu-device.ts';
 import { puppeteerProvider } from './test/browser-provider.ts';
@@ -6,9 +7,14 @@ import { formulas } from './web/lab/views/formulas-plugin.ts';
 import { recordedExperiments } from './vite.recorded.ts';
 
 const browser = process.env['FIRST_LIGHT_BROWSER'] === 'firefox' ? 'firefox' : 'chrome';
-// Most of a test in Firefox is the compiling of its shaders by Mesa's lavapipe, which without LLVM's optimizations takes a
-// quarter less of the whole.
-if (browser === 'firefox') process.env['GALLIVM_PERF'] ??= 'nopt';
+// Most of a test in Firefox is the compiling of its shaders by Mesa's lavapipe: without LLVM's optimizations it takes a quarter less
+// of the whole, and what was compiled once is kept for the next run.
+if (browser === 'firefox') {
+  process.env['GALLIVM_PERF'] ??= 'nopt';
+  process.env['MESA_SHADER_CACHE_DIR'] ??= fileURLToPath(
+    new URL('node_modules/.cache/mesa', import.meta.url),
+  );
+}
 
 /**
  * Arithmetic, plans of memory, verdicts, documents and choices of tiles do not depend on who compiles the shaders. What
