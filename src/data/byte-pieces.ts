@@ -42,6 +42,11 @@ export class BytePieces {
     return next;
   }
 
+  /** All bytes in their order, as they are kept: whoever changes them changes these. */
+  *[Symbol.iterator](): Generator<Uint8Array<ArrayBuffer>> {
+    for (const { start, bytes } of this.#pieces) yield bytes.subarray(0, this.#length - start);
+  }
+
   /** Bytes from … to − 1, in a buffer of their own, so that numbers of any size are aligned in it. */
   copy(from: number, to: number): Uint8Array<ArrayBuffer> {
     const copied = new Uint8Array(to - from);

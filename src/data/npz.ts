@@ -1,4 +1,5 @@
 import { BytePieces } from './byte-pieces.ts';
+import { crc32 } from './crc32.ts';
 import { DataError } from './data-error.ts';
 import { inflate } from './inflate.ts';
 import { npyFromBytes, npyLength } from './npy.ts';
@@ -8,9 +9,10 @@ import type { StoredArray } from './stored-array.ts';
 interface Entry {
   name: string;
   method: number;
-  /** Bytes as they lie, and unpacked. */
+  /** CRC-32 of the file, unpacked. */
+  checksum: number;
+  /** Bytes as they lie. */
   packed: number;
-  size: number;
   /** Where its own header is. */
   at: number;
 }
@@ -50,7 +52,13 @@ export async function readNpz(bytes: BytePieces, name: string, wanted?: string):
   const found = wanted === undefined ? arrays[0] : arrays.find((entry) => nameOf(entry) === wanted);
   if (!found) throw new DataError(`${name} holds no array "${wanted}"; it has ${shown}.`);
   const label = `${name}#${nameOf(found)}`;
-  return npyFromBytes(await unpacked(bytes, found, label), label);
+  const array = await unpacked(bytes, found, label);
+  if (crc32(array) !== found.checksum) {
+    throw new DataError(
+      `${label} is damaged: its checksum is not the one that the archive has of it. Copy or write it again.`,
+    );
+  }
+  return npyFromBytes(array, label);
 }
 
 async function unpacked(bytes: BytePieces, entry: Entry, name: string): Promise<BytePieces> {
@@ -128,8 +136,8 @@ function* entriesOf(view: DataView, count: number, name: string): Generator<Entr
     yield {
       name: new TextDecoder().decode(text),
       method: view.getUint16(at + 10, true),
+      checksum: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true),
-      size: view.getUint32(at + 24, true),
       at: view.getUint32(at + 42, true),
     };
     at = next;

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { crc32 } from '../../src/data/crc32.ts';
 import { DataError } from '../../src/data/data-error.ts';
 import { readDataFile } from '../../src/data/format.ts';
 import { npyHeader } from '../../src/data/npy.ts';
@@ -26,6 +27,7 @@ const deflated = async (name: string, bytes: Uint8Array<ArrayBuffer>) => ({
   name,
   method: 8,
   size: bytes.length,
+  checksum: crc32([bytes]),
   body: await packed(bytes, 'deflate-raw'),
 });
 
@@ -192,6 +194,24 @@ test('the directory of a zip archive that points elsewhere', async () => {
     const bytes = good.slice();
     new DataView(bytes.buffer).setUint32(at, value, true);
     expect(await refusal(bytes, 'bad.npz#X')).toMatch(/damaged|more than 4 GiB/);
+  }
+});
+
+test('an array of a .npz file that differs from its checksum by one bit', async () => {
+  const bytes = fromNumPy['np.savez'].slice();
+  // The last of X's numbers, 3.
+  const at = bytes.indexOf(3, 30 + 5 + 20 + 128 + 10);
+  bytes[at] ^= 64;
+  const squeezed = fromNumPy['np.savez_compressed'].slice();
+  // The directory's checksum of X, as a bit that deflate does not notice would have it differ.
+  squeezed[squeezed.length - 22 - 102 + 16] ^= 1;
+  for (const damaged of [bytes, squeezed]) {
+    expect(await refusal(damaged, 'flip.npz#X')).toBe(
+      'flip.npz#X is damaged: its checksum is not the one that the archive has of it. Copy or write it again.',
+    );
+    // What is damaged elsewhere is left alone.
+    const { array } = await readDataFile(damaged.buffer, 'flip.npz#y');
+    expect([...array.rows(0, 3)]).toEqual([7, 9, 7]);
   }
 });
 

@@ -43,7 +43,9 @@ export async function packed(
 export interface ZipMember {
   name: string;
   method: number;
+  /** Of it unpacked. */
   size: number;
+  checksum: number;
   body: Uint8Array<ArrayBuffer>;
 }
 
@@ -60,7 +62,7 @@ export function zipFile(members: readonly ZipMember[]): Uint8Array<ArrayBuffer> 
     }
     return new Uint8Array(view.buffer);
   };
-  for (const { name, method, size, body } of members) {
+  for (const { name, method, size, checksum, body } of members) {
     const text = new TextEncoder().encode(name);
     const extra = new Uint8Array(20);
     parts.push(
@@ -81,6 +83,7 @@ export function zipFile(members: readonly ZipMember[]): Uint8Array<ArrayBuffer> 
       header(46, [
         [0, 4, 0x02014b50],
         [10, 2, method],
+        [16, 4, checksum],
         [20, 4, body.length],
         [24, 4, size],
         [28, 2, text.length],

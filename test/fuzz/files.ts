@@ -1,3 +1,4 @@
+import { crc32 } from '../../src/data/crc32.ts';
 import { cifarFile, idxFile, joined, zipFile } from '../data/image-files.ts';
 import { someArray } from './arrays.ts';
 import type { Random } from './random.ts';
@@ -47,7 +48,13 @@ function wholeFile(random: Random): Uint8Array<ArrayBuffer> {
       const members = Array.from({ length: random.pick([1, 1, 1, 0, 2]) }, (_, k) => {
         const body = new Uint8Array(someArray(random));
         const name = random.pick([`x${k}.npy`, 'x.npy', 'readme.txt', '../x.npy', '']);
-        return { name, method: random.pick([0, 0, 0, 8, 99]), size: body.length, body };
+        return {
+          name,
+          method: random.pick([0, 0, 0, 8, 99]),
+          size: body.length,
+          checksum: crc32([body]),
+          body,
+        };
       });
       return zipFile(members);
     }
