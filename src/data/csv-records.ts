@@ -7,7 +7,7 @@ const [lineFeed, carriageReturn, quote] = [0x0a, 0x0d, 0x22];
 
 /**
  * Cuts text that comes in pieces into records as RFC 4180 has them: fields between separators, in quotes where they hold
- * separators, line breaks or (doubled) quotes; lines end on LF, CRLF or CR. Empty lines are no records. Memory: one record.
+ * separators, line breaks or (doubled) quotes; lines end on LF, CRLF or CR. A blank line is a record of no fields. Memory: one record.
  */
 export class CsvRecords {
   readonly #separator: number;
@@ -90,8 +90,8 @@ export class CsvRecords {
   #endLine(): void {
     this.#endField();
     const fields = this.#fields;
-    const empty = fields.length === 1 && fields[0].trim() === '' && !this.#anyQuoted;
-    if (!empty) this.#take(fields, this.#from);
+    const blank = fields.length === 1 && fields[0].trim() === '' && !this.#anyQuoted;
+    this.#take(blank ? [] : fields, this.#from);
     this.#fields = [];
     this.#anyQuoted = false;
     this.#from = ++this.#line;

@@ -33,30 +33,33 @@ const mostWords = 1000;
 const longestLine = 2 ** 22;
 
 const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+/** As it is written where a comma separates decimals. */
+const commaDecimal = /^\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*$/;
 const noNumber = /^\s*(?:[+-]?(?:nan|inf|infinity)|na|n\/a|null|none|missing|\?)?\s*$/i;
 
-/** Whether a file begins as a table does: text in UTF-8, without signs that text has no use for, and with digits. */
+const [tab, space] = [0x09, 0x20];
+const [lineEnds, marks] = ['\n\r', '0123456789,;\t\n\r'].map(
+  (signs) => new Set(Array.from(signs, (sign) => sign.charCodeAt(0))),
+);
+
+/**
+ * Whether a file begins as a table does: text, in UTF-8 or not, without signs that text has no use for, and with a digit,
+ * the end of a field or that of a line.
+ */
 export function looksLikeTable(head: Uint8Array): boolean {
-  const control = head.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
   // An image of CIFAR-10's class 9 begins with a tab, too.
-  if (
-    control ||
-    !head.some((byte) => byte >= 0x30 && byte <= 0x39) ||
-    (head[0] === 0x09 && !head.includes(0x0a))
-  )
-    return false;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
-    return true;
-  } catch {
-    return false;
-  }
+  if (head[0] === tab && !head.some((byte) => lineEnds.has(byte))) return false;
+  return (
+    head.every((byte) => byte >= space || byte === tab || lineEnds.has(byte)) &&
+    head.some((byte) => marks.has(byte))
+  );
 }
 
 /**
  * Reads a table in CSV (RFC 4180; separated by commas, semicolons or tabs; UTF-8, with or without a byte order mark), with or
  * without a line of names: one row a point, every entry a finite number but for labels, which may be words. A line of
- * names is one that has a word where the line below has a number. Memory: eight bytes a number, and one record.
+ * names is one that has a word where the line below has a number, or words alone. Blank lines are no rows; in a table of
+ * one column, one above a row stands for a missing number. Memory: eight bytes a number, and one record.
  * @param name what messages call the file
  * @throws DataError naming line and column of what is wrong
  */
@@ -75,7 +78,8 @@ export async function readCsv(
       head += text;
       const line = firstLine(head);
       if (line === undefined && !last && head.length < longestLine) return;
-      records = new CsvRecords(separatorOf(line ?? head), name, (fields, at) => table.take(fields, at));
+      table.separator = separatorOf(line ?? head);
+      records = new CsvRecords(table.separator, name, (fields, at) => table.take(fields, at));
       text = head;
     }
     records.write(text);
@@ -114,17 +118,32 @@ function firstLine(text: string): string | undefined {
 }
 
 /** Tabs and semicolons are seldom in names; commas are, and in numbers. */
+const separatorNames: Readonly<Record<string, string>> = { '\t': 'tabs', ';': 'semicolons', ',': 'commas' };
+const separators = Object.keys(separatorNames);
+
 function separatorOf(line: string): string {
   const bare = line.replaceAll(/"[^"]*"/g, '');
-  return ['\t', ';'].find((sign) => bare.includes(sign)) ?? ',';
+  return separators.find((sign) => bare.includes(sign)) ?? ',';
+}
+
+/** A record and where it begins. */
+interface Row {
+  fields: readonly string[];
+  line: number;
+  /** The first of the blank lines above it, if there are any. */
+  blank: number | undefined;
 }
 
 /** Takes the records of a table, one after the other. */
 class Table {
   readonly #name: string;
   readonly #columns: Columns;
+  /** What the first line separates fields by. */
+  separator = ',';
   /** The first record, as long as it is not known whether it has names. */
-  #first: { fields: readonly string[]; line: number } | undefined;
+  #first: Row | undefined;
+  /** The first of the blank lines that have come since the last record. */
+  #blank: number | undefined;
   #plan: Plan | undefined;
   readonly #inputs = new BytePieces();
   readonly #labels = new BytePieces();
@@ -141,17 +160,21 @@ class Table {
   }
 
   take(fields: readonly string[], line: number): void {
-    if (this.#plan) this.#enter(this.#plan, fields, line);
-    else if (!this.#first) this.#first = { fields, line };
-    else {
-      const { fields: names } = this.#first;
-      this.#begin(names.some((text, k) => !isNumber(text) && isNumber(fields[k] ?? '')));
-      this.take(fields, line);
+    if (fields.length === 0) {
+      this.#blank ??= line;
+      return;
     }
+    const row = { fields, line, blank: this.#blank };
+    this.#blank = undefined;
+    if (!this.#plan && !this.#first) {
+      this.#first = row;
+      return;
+    }
+    this.#enter(this.#plan ?? this.#begin(this.#first!, fields), row);
   }
 
   end(): CsvTable {
-    if (!this.#plan && this.#first) this.#begin(!this.#first.fields.some(isNumber));
+    if (!this.#plan && this.#first) this.#begin(this.#first, []);
     const plan = this.#plan;
     if (!plan || this.#rows === 0) {
       throw new DataError(
@@ -167,43 +190,69 @@ class Table {
     };
   }
 
-  /** The first record says how many columns there are, and perhaps their names. */
-  #begin(named: boolean): void {
-    const { fields, line } = this.#first!;
-    const header = this.#columns.header ?? named;
-    this.#plan = planOf(fields, header, this.#columns, this.#name);
+  /** The first record says how many columns there are, and perhaps, by the one below, their names. */
+  #begin(first: Row, below: readonly string[]): Plan {
+    const header = this.#columns.header ?? hasNames(first.fields, below);
+    this.#plan = planOf(first.fields, header, this.#columns, this.#name);
     this.#row = new Float64Array(this.#plan.inputs.length);
-    if (!header) this.#enter(this.#plan, fields, line);
+    if (!header) this.#enter(this.#plan, first);
+    return this.#plan;
   }
 
-  #enter({ inputs, label, width, names }: Plan, fields: readonly string[], line: number): void {
+  #enter({ inputs, label, width, names }: Plan, { fields, line, blank }: Row): void {
     if (fields.length !== width) {
-      throw new DataError(
-        `${this.#name}, line ${line}: ${fields.length} fields, but the first line has ${width}; every row needs the same.`,
+      throw (
+        this.#otherwiseSeparated(fields, line, width) ??
+        new DataError(
+          `${this.#name}, line ${line}: ${fields.length} fields, but the first line has ${width}; every row needs the same.`,
+        )
       );
     }
     const at = (k: number): string => placeOf(this.#name, line, k, names);
+    if (width === 1 && blank !== undefined) throw missing('', placeOf(this.#name, blank, 0, names));
     for (let j = 0; j < inputs.length; j++) {
       const value = numberOf(fields[inputs[j]]);
-      if (!Number.isFinite(value)) throw noNumberAt(fields[inputs[j]], at(inputs[j]));
+      if (!Number.isFinite(value)) {
+        const text = fields[inputs[j]];
+        throw this.#otherwiseSeparated(fields, line, width, text) ?? noNumberAt(text, at(inputs[j]), width);
+      }
       this.#row[j] = value;
     }
     this.#inputs.append(new Uint8Array(this.#row.buffer));
     if (label !== undefined) {
-      this.#label[0] = this.#labelOf(fields[label], () => at(label));
+      this.#label[0] = this.#labelOf(fields[label], () => at(label), width);
       this.#labels.append(new Uint8Array(this.#label.buffer));
     }
     this.#rows++;
   }
 
+  /** What is wrong with a line that is cut rightly by another sign than the first one is, which stands in a field of it. */
+  #otherwiseSeparated(
+    fields: readonly string[],
+    line: number,
+    width: number,
+    field = fields.join(this.separator),
+  ): DataError | undefined {
+    // A comma that separates decimals may cut a line rightly, too.
+    if (fields.some((text) => commaDecimal.test(text))) return undefined;
+    const whole = fields.join(this.separator);
+    const other = separators.find(
+      (sign) => sign !== this.separator && field.includes(sign) && whole.split(sign).length === width,
+    );
+    if (other === undefined) return undefined;
+    return new DataError(
+      `${this.#name}, line ${line}: ${separatorNames[other]} separate its fields, but ${separatorNames[this.separator]} those of the first line; every line needs the same.`,
+    );
+  }
+
   /** A number, or that of a word: as the first row has it, so must all. */
-  #labelOf(text: string, at: () => string): number {
-    if (this.#rows === 0 && !isNumber(text) && !noNumber.test(text)) {
+  #labelOf(text: string, at: () => string, width: number): number {
+    if (this.#rows === 0 && isWord(text)) {
       this.#wordAt = `${at()}: ${quoted(text)} is not a number`;
     }
     if (this.#wordAt === null) {
       const value = numberOf(text);
-      if (!Number.isFinite(value)) throw noNumberAt(text, at());
+      if (!Number.isFinite(value)) throw noNumberAt(text, at(), width);
       return value;
     }
     const word = text.trim();
@@ -281,6 +330,16 @@ function planOf(
 }
 
 const isNumber = (text: string): boolean => decimal.test(text);
+const isWord = (text: string): boolean => !isNumber(text) && !commaDecimal.test(text) && !noNumber.test(text);
+
+/** Whether a line names columns, by the line below: a line of words alone is no row, as inputs are numbers. */
+const hasNames = (line: readonly string[], below: readonly string[]): boolean =>
+  line.every(isWord) ||
+  line.some(
+    (text, k) =>
+      // pandas leaves the name of the rows' numbers out.
+      (isWord(text) || text.trim() === '') && (isNumber(below[k] ?? '') || commaDecimal.test(below[k] ?? '')),
+  );
 
 /** "data.csv, line 7, column 3 (age)" */
 const placeOf = (name: string, line: number, index: number, names: readonly string[] | null): string =>
@@ -289,14 +348,18 @@ const placeOf = (name: string, line: number, index: number, names: readonly stri
 /** NaN where it is none. */
 const numberOf = (text: string): number => (decimal.test(text) ? Number(text) : Number.NaN);
 
-function noNumberAt(text: string, at: string): DataError {
+function noNumberAt(text: string, at: string, width: number): DataError {
   if (noNumber.test(text)) return missing(text, at);
   if (decimal.test(text)) {
     return new DataError(`${at}: ${quoted(text)} is beyond the numbers that float64 has.`);
   }
-  const remedy = /^\s*[+-]?\d+,\d+\s*$/.test(text)
-    ? 'Write decimals with a point.'
-    : 'Columns that are none are left out with data.ignore; words are read in the column that data.label names.';
+  let remedy =
+    'Columns that are none are left out with data.ignore; words are read in the column that data.label names.';
+  if (commaDecimal.test(text)) remedy = 'Write decimals with a point.';
+  else if (width === 1) {
+    remedy =
+      'Labels that are words are read in a table of the inputs, from the column that data.label names.';
+  }
   return new DataError(`${at}: ${quoted(text)} is not a number. ${remedy}`);
 }
 

@@ -75,6 +75,7 @@ test.each<[what: string, text: string, rows: number[][], names: string[] | null]
   ],
   ['spaces', ' a , b \n 1 , 2 \n', [[1, 2]], ['a', 'b']],
   ['one column', '1\n2\n', [[1], [2]], null],
+  ['one column, with blank lines around', '\ny\n1\n2\n\n \n', [[1], [2]], ['y']],
   [
     'a column that is constant',
     '1,7\n2,7\n',
@@ -127,6 +128,49 @@ test.each<[what: string, text: string, columns: Columns, words: string]>([
     { header: true },
     'line 2, column 1 (a): "1,5" is not a number. Write decimals with a point.',
   ],
+  [
+    'decimals with a comma in every row, below names',
+    'a;b;lab\n1,5;2,5;x\n2,1;1;y\n3;5;x\n',
+    { label: 'lab' },
+    'line 2, column 1 (a): "1,5" is not a number. Write decimals with a point.',
+  ],
+  [
+    'decimals with a comma, without names',
+    '1,5;2\n2;3\n',
+    {},
+    'line 1, column 1: "1,5" is not a number. Write decimals with a point.',
+  ],
+  ['a label with a comma', 'a;y\n1;-,5e3\n', { label: 'y' }, '(y): "-,5e3" is not a number. Write decimals'],
+  [
+    'names between commas, numbers between semicolons',
+    'a,b,lab\n1;2;x\n',
+    { label: 'lab' },
+    'data.csv, line 2: semicolons separate its fields, but commas those of the first line',
+  ],
+  [
+    'the same, with commas in the numbers',
+    'a,b,lab\n1,5;2,5;x\n',
+    { label: 'lab' },
+    'data.csv, line 2: semicolons separate its fields, but commas those of the first line',
+  ],
+  ['commas below semicolons', 'a;b;c\n1,2,3\n', {}, 'data.csv, line 2: commas separate its fields'],
+  ['a short row with decimals', 'a;b;c\n1,5;2,5\n', {}, 'line 2: 2 fields, but the first line has 3'],
+  [
+    'words alone',
+    'cat\ndog\ncat\n',
+    {},
+    'line 2, column 1 (cat): "dog" is not a number. Labels that are words',
+  ],
+  ['nothing below names', 'a,b\n,\n1,2\n', {}, 'line 2, column 1 (a): there is nothing where'],
+  ['what is missing in the first row is no name', 'NaN,1\n2,3\n', {}, 'line 1, column 1: "NaN" stands where'],
+  [
+    'a blank line in a table of one column',
+    '1\n\n-1\n1\n-1\n',
+    {},
+    'data.csv, line 2, column 1: there is nothing where a finite number is needed.',
+  ],
+  ['the same at the start', '\n \n1\n2\n', {}, 'data.csv, line 1, column 1: there is nothing'],
+  ['the same below the name', '\ny\n\n1\n', {}, 'data.csv, line 3, column 1 (y): there is nothing'],
   [
     'nothing',
     '1,2\n3,\n',
@@ -201,7 +245,10 @@ test('tables are known by their content', async () => {
     expect(readDataFile(Uint8Array.from(bytes).buffer, 'X.csv')).rejects;
   await refused([]).toThrow('X.csv is empty.');
   await refused([0xff, 0xfe, 0x31, 0, 0x0a, 0]).toThrow('UTF-16');
-  await refused([0x31, 0x2c, 0xfc, 0x0a]).toThrow('none of the formats');
+  await refused([0x67, 0x72, 0xf6, 0xdf, 0x65, 0x0a, 0x31, 0x0a]).toThrow('X.csv is text, but not in UTF-8');
+  await refused(bytesOf('a,b,lab\n')).toThrow('X.csv has a line of names, but no rows');
+  // A bright image of that class, too.
+  expect(await format(cifarFile([9, 9], () => 0xff))).toBe('cifar-10');
   const late = bytesOf('1,2\n'.repeat(2000));
   late[7000] = 0xfc;
   await refused(late).toThrow('not in UTF-8');

@@ -139,7 +139,11 @@ test.for<
   ['an IDX file of nothing', () => idxFile([0, 28, 28], []), ['(0, 28, 28)', 'nothing in it']],
   ['NaN in an IDX file', () => idxFile([1], [0x7f, 0xc0, 0, 0], 0x0d), ['NaN', '[0]', 'finite']],
   ['an empty file', () => new Uint8Array(), ['is empty']],
-  ['text', () => new TextEncoder().encode('one, two\n'), ['6f 6e 65', '.npy', 'CIFAR-10', 'CSV']],
+  [
+    'another format',
+    () => new TextEncoder().encode('\0one, two\n'),
+    ['00 6f 6e 65', '.npy', 'CIFAR-10', 'CSV'],
+  ],
   ['a cut CIFAR-10 file', () => cifarFile([1, 2], () => 9).slice(0, -5), ['6141 bytes', '3073']],
   ['as long as CIFAR-10, but not it', () => new Uint8Array(3073).fill(77), ['77', 'label of image 0']],
   ['a cut gzip file', async () => (await packed(images)).slice(0, -12), ['gzip', 'cut short', 'again']],
