@@ -9,6 +9,7 @@ import { magic } from './npy-header.ts';
 import { npyFromBytes, npyLength } from './npy.ts';
 import { looksLikeZip, readNpz } from './npz.ts';
 import type { StoredArray } from './stored-array.ts';
+import { hasUtf16Mark } from './utf16.ts';
 
 /** The formats of data that are read. */
 export type Format = 'npy' | 'npz' | 'idx' | 'cifar-10' | 'csv';
@@ -167,7 +168,7 @@ const firstBytes = (head: Uint8Array): string =>
 
 function unknown(name: string, head: Uint8Array, what: string): DataError {
   if (head.length === 0) return new DataError(`${name} is empty.`);
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
+  if (hasUtf16Mark(head)) {
     return new DataError(`${name} is text in UTF-16, as spreadsheets save it. Save it as CSV in UTF-8.`);
   }
   const tar = new TextDecoder('latin1').decode(head.subarray(257, 262)) === 'ustar';

@@ -1,5 +1,6 @@
 import { readFileSync, readSync } from 'node:fs';
 import { JsonError } from '../experiment/unclear-json.ts';
+import { decodeJson } from '../experiment/decode-json.ts';
 import { parseJson } from '../experiment/parse-json.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { shown } from './output-folder.ts';
@@ -12,12 +13,12 @@ export const shownFile = (path: string): string => (path === standardInput ? 'st
 
 /**
  * Reads a JSON file that a person wrote, or what comes from standard input.
- * @throws CommandError that names the file and, where it is not JSON or gives a field twice, the line and column
+ * @throws CommandError that names the file and, where it is not JSON, not in UTF-8 or gives a field twice, the line and column
  */
 export function readJsonFile(path: string): unknown {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = (path === standardInput ? readStandardInput() : readFileSync(path, 'utf8')).replace(/^\uFEFF/, '');
+    bytes = path === standardInput ? readStandardInput() : readFileSync(path);
   } catch (error) {
     const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new CommandError(
@@ -26,7 +27,7 @@ export function readJsonFile(path: string): unknown {
     );
   }
   try {
-    return parseJson(text);
+    return parseJson(decodeJson(bytes));
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     const hint = error.syntax ? ' Mind missing or trailing commas, single quotes and comments.' : '';
@@ -35,7 +36,7 @@ export function readJsonFile(path: string): unknown {
 }
 
 /** All of it. Node's readFileSync gives up where the other side takes its time. */
-function readStandardInput(): string {
+function readStandardInput(): Uint8Array {
   const chunks: Buffer[] = [];
   for (;;) {
     const chunk = Buffer.alloc(2 ** 16);
@@ -50,5 +51,5 @@ function readStandardInput(): string {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -199,6 +199,9 @@ test('what cannot be used is said in words', async () => {
   expect(await problemOf([])).toMatch(/no file/);
   expect(await problemOf([new File(['x'], 'photo.png')])).toMatch(/photo.png is neither/);
   expect(await problemOf([new File(['{'], 'a.json')])).toMatch(/a.json is not JSON/);
+  expect(await problemOf([new File([Uint8Array.of(0x22, 0xe9, 0x22)], 'a.json')])).toMatch(
+    /a.json is not in UTF-8: line 1/,
+  );
   expect(await problemOf([new File([''], 'a.json')])).toMatch(/empty/);
   expect(await problemOf([json('a.json', { ...small, network: { width: 3 } })])).toMatch(
     /network.width is 3/,

@@ -61,6 +61,17 @@ test('reads JSON, with or without a byte order mark', () => {
   expect(readJsonFile(file)).toEqual({ a: [1, 'b', null] });
 });
 
+test.each([
+  ['Latin-1', Buffer.from('{\n "name": "caf\xe9"}', 'latin1'), 'is not in UTF-8: line 2 has signs'],
+  ['UTF-16', Buffer.from('\uFEFF{"name": "café"}', 'utf16le'), 'is text in UTF-16, as Windows PowerShell 5'],
+  ['UTF-16 without a mark', Buffer.from('{}', 'utf16le'), 'is text in UTF-16'],
+  ['UTF-16, the other way round', Buffer.from('{}', 'utf16le').swap16(), 'is text in UTF-16'],
+])('text in %s is not read as other signs', (_what, bytes, words) => {
+  const file = join(temporaryFolder(), 'spec.json');
+  writeFileSync(file, bytes);
+  expect(() => readJsonFile(file)).toThrow(words);
+});
+
 test('a file that is not there is named', () => {
   expect(() => readJsonFile('/nowhere/spec.json')).toThrow(
     '/nowhere/spec.json cannot be read: there is no such file',

@@ -1,6 +1,7 @@
 import { DataError } from '../../src/data/data-error.ts';
 import { readNpy } from '../../src/data/npy.ts';
 import type { StoredArray } from '../../src/data/stored-array.ts';
+import { decodeJson } from '../../src/experiment/decode-json.ts';
 import { minimalSpec } from '../../src/experiment/minimal-spec.ts';
 import { JsonError } from '../../src/experiment/unclear-json.ts';
 import { parseJson } from '../../src/experiment/parse-json.ts';
@@ -174,9 +175,9 @@ async function readArray(file: File): Promise<{ array: StoredArray; buffer: Arra
 
 /** A spec, or the spec of a result. */
 async function readSpec(file: File): Promise<Spec> {
-  const text = new TextDecoder().decode(await bytesOf(file));
+  const bytes = new Uint8Array(await bytesOf(file));
   try {
-    const value = parseJson(text);
+    const value = parseJson(decodeJson(bytes));
     return parseSpec(isResult(value) ? value.spec : value);
   } catch (error) {
     if (error instanceof JsonError) throw new DropError(`${file.name} is ${error.message}.`);
