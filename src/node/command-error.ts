@@ -38,6 +38,17 @@ export const stoppedEarly = (): CommandError =>
 /** The message of anything thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const unreadable: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'there is no permission to read it',
+};
+
+/** Why the system does not read a file, as the end of a sentence. */
+export const whyUnreadable = (error: unknown): string =>
+  unreadable[(error as NodeJS.ErrnoException).code ?? ''] ?? messageOf(error);
+
 /** Exit codes of the errors that come from the experiment, by class name: they also come as text from the page. */
 const codes: Record<string, ExitCode> = {
   SpecError: exitCode.usage,

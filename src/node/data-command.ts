@@ -4,7 +4,7 @@ import { type DataFile, readDataFile } from '../data/format.ts';
 import { splitMember } from '../data/member.ts';
 import { namedClasses } from '../data/image-classes.ts';
 import { type StoredArray, rowSize } from '../data/stored-array.ts';
-import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { CommandError, exitCode, whyUnreadable } from './command-error.ts';
 import type { DataContents } from './events.ts';
 import { findSet, knownSets } from './known-sets.ts';
 import { grouped, paint, printable, wrap } from './text.ts';
@@ -53,7 +53,7 @@ async function describeFile(path: string, label: string | undefined): Promise<Da
     file = await readDataFile(createReadStream(splitMember(path).file), path, { label: column, words });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new CommandError(exitCode.input, `${path} cannot be read: ${messageOf(error)}.`);
+    throw new CommandError(exitCode.input, `${path} cannot be read: ${whyUnreadable(error)}.`);
   }
   const { format, array, labels, table } = file;
   const counted = labels ?? (rowSize(array) === 1 ? array : null);

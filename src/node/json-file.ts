@@ -2,7 +2,7 @@ import { readFileSync, readSync } from 'node:fs';
 import { JsonError } from '../experiment/unclear-json.ts';
 import { decodeJson } from '../experiment/decode-json.ts';
 import { parseJson } from '../experiment/parse-json.ts';
-import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { CommandError, exitCode, whyUnreadable } from './command-error.ts';
 import { shown } from './output-folder.ts';
 
 /** What stands for standard input in place of a file's path. */
@@ -20,11 +20,7 @@ export function readJsonFile(path: string): unknown {
   try {
     bytes = path === standardInput ? readStandardInput() : readFileSync(path);
   } catch (error) {
-    const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new CommandError(
-      exitCode.input,
-      `${shownFile(path)} cannot be read: ${absent ? 'there is no such file' : messageOf(error)}.`,
-    );
+    throw new CommandError(exitCode.input, `${shownFile(path)} cannot be read: ${whyUnreadable(error)}.`);
   }
   try {
     return parseJson(decodeJson(bytes));

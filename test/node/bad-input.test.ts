@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { npyHeader } from '../../src/data/npy.ts';
 import type { RunFailure } from '../../src/node/output-folder.ts';
+import { dataCommand } from '../../src/node/data-command.ts';
 import { parseSetting } from '../../src/node/set-option.ts';
 import { loadSpec } from '../../src/node/spec-source.ts';
 import { type Ended, browser, firstLight, refusal } from './first-light.ts';
@@ -29,6 +30,13 @@ function expectPlainError(
   expect(stderr).not.toContain('fault of first-light');
   expect(code).toBe(expectedCode);
 }
+
+test('a file of data that is not there, or is a folder, is refused in words', async () => {
+  const folder = temporaryFolder();
+  await expect(dataCommand([folder], {})).rejects.toThrow(`${folder} cannot be read: it is a folder.`);
+  const absent = join(folder, 'X.npz#a');
+  await expect(dataCommand([absent], {})).rejects.toThrow(`${absent} cannot be read: there is no such file.`);
+});
 
 test('a value that is no good is refused before anything starts, and what is in the folder stays', async () => {
   const folder = temporaryFolder();

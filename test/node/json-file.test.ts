@@ -77,3 +77,8 @@ test('a file that is not there is named', () => {
     '/nowhere/spec.json cannot be read: there is no such file',
   );
 });
+
+test('so is a folder', () => {
+  const folder = temporaryFolder();
+  expect(() => readJsonFile(folder)).toThrow(`${folder} cannot be read: it is a folder.`);
+});
