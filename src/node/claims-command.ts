@@ -93,7 +93,7 @@ export async function claimsCommand(
     await shareCommand({ command: 'claims', share: flags.points, runs, flags, output, inputFile, onStart });
     return;
   }
-  const { done, left } = findPoints(output.path, runs, claimsOf, say);
+  const { done, left } = findPoints(output.path, runs, claimsOf, inputFile, say);
 
   /** The document of all that was measured, on disk before and now. */
   const documentOf = ({ runs: ended, failures }: Outcome<RunClaims>): ClaimsDocument => {

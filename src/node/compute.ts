@@ -53,6 +53,7 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
             folder: output.path,
             runs: job.runs,
             share: options.share,
+            inputFile,
             settle: (settled) => {
               track.skip(settled.run.id);
               ledger.settle(settled);
@@ -72,6 +73,7 @@ export async function compute<Kept>(options: ComputeOptions<Kept>): Promise<Outc
             ...flags,
             job: rest,
             inputFile,
+            inputRead: (run, field, sha256) => ledger.enterInput(run, field, sha256),
             next,
             claims: claims && (() => claims(outcome)),
             receive: (message) => {

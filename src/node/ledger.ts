@@ -9,6 +9,7 @@ import {
 } from '../experiment/job.ts';
 import { recordNumbers } from '../experiment/records-csv.ts';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
+import { filesOf } from '../experiment/spec-facts.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import type { OutputFolder } from './output-folder.ts';
 import type { Settled } from './point-queue.ts';
@@ -49,6 +50,8 @@ export class Ledger<Kept> {
   readonly #runs: ReadonlyMap<string, JobRun>;
   /** Of runs that have no result yet: records come as they are made, and the result without them. */
   readonly #records = new Map<string, StepRecord[]>();
+  /** Of each run under way, the SHA-256 of its data files as they were read, by the field that names them. */
+  readonly #inputs = new Map<string, Map<string, string>>();
   #running: string | undefined;
   #started = false;
 
@@ -63,6 +66,11 @@ export class Ledger<Kept> {
     if (!this.#started) this.#options.onStart?.();
     this.#started = true;
     this.#running = run;
+  }
+
+  /** A file that a run's data names has been read, and its SHA-256. */
+  enterInput(run: string, field: string, sha256: string): void {
+    this.#inputs.set(run, (this.#inputs.get(run) ?? new Map<string, string>()).set(field, sha256));
   }
 
   /** A point has ended without being run here. */
@@ -98,13 +106,14 @@ export class Ledger<Kept> {
         // Whatever happens while arrays are stored, this is kept.
         if (message.event.kind === 'computed') {
           const records = this.#records.get(message.run) ?? [];
-          output.writeResult(folderOf(message.run), { ...message.event.result, records });
+          this.#write(message.run, { ...message.event.result, records });
         }
         break;
       case 'result': {
         const result = { ...message.result, records: this.#records.get(message.run) ?? [] };
         this.#records.delete(message.run);
-        output.writeResult(folderOf(message.run), result);
+        this.#write(message.run, result);
+        this.#inputs.delete(message.run);
         this.#running = undefined;
         this.outcome.runs.push({
           ...this.#named(message.run),
@@ -137,6 +146,7 @@ export class Ledger<Kept> {
     const { spec, label } = this.#runs.get(id)!;
     this.#running = undefined;
     this.#records.delete(id);
+    this.#inputs.delete(id);
     const { name, message } = error;
     output.writeFailure(folderOf(id), {
       format: 'first-light/failure',
@@ -147,6 +157,15 @@ export class Ledger<Kept> {
     this.outcome.failures.push({ id, label, error });
     runFailed({ id, label }, error);
     this.#say(`${label} failed: ${oneLine(message)}`);
+  }
+
+  #write(run: string, result: RunResult): void {
+    const { output, folderOf } = this.#options;
+    const read = filesOf(result.spec.data).flatMap(({ field }) => {
+      const sha256 = this.#inputs.get(run)?.get(field);
+      return sha256 === undefined ? [] : [[field, sha256] as const];
+    });
+    output.writeResult(folderOf(run), result, Object.fromEntries(read));
   }
 
   #named(id: string): { id: string; label: string } {

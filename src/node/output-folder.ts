@@ -22,6 +22,7 @@ import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { jsonText } from '../experiment/json-text.ts';
+import { sha256Of } from './file-sum.ts';
 import { type FolderLease, type Waiting, takeFolder } from './folder-lease.ts';
 import { thisOwner } from './owner.ts';
 import { writeNpz } from './npz-file.ts';
@@ -36,6 +37,14 @@ export interface RunFailure {
   version: 1;
   spec: Spec;
   error: { name: string; message: string };
+}
+
+/** What result.json says beside the result: the SHA-256 of files that belong to it. */
+export interface FileSums {
+  /** Of the files of its data as they were read, by the field that names them; absent where it names none. */
+  inputs?: Record<string, string>;
+  /** Of what training had learned; absent where nothing was kept. */
+  state?: string;
 }
 
 /** How a command takes its folder. */
@@ -140,10 +149,16 @@ export class OutputFolder {
     });
   }
 
-  /** Writes result.json of the run whose files are in `folder`. */
-  writeResult(folder: string, result: RunResult): void {
+  /** Writes result.json of the run whose files are in `folder`, with the SHA-256 of the files that it read, and of its state. */
+  writeResult(folder: string, result: RunResult, inputs: FileSums['inputs'] = {}): void {
     this.#endRecords(folder);
-    this.write(join(folder, 'result.json'), sealedJsonPieces(documentOf(result)));
+    const { status } = result;
+    const state = status.kind === 'stopped' && join(this.path, folder, stateFile(status.step));
+    const sums: FileSums = {
+      ...(Object.keys(inputs).length > 0 && { inputs }),
+      ...(state && existsSync(state) && { state: sha256Of(state) }),
+    };
+    this.write(join(folder, 'result.json'), sealedJsonPieces({ ...documentOf(result), ...sums }));
   }
 
   /** Writes failure.json in place of what an earlier run left there. */

@@ -29,6 +29,8 @@ export interface PointQueueOptions {
    * Where others have failed is none of its business.
    */
   share?: ReadonlySet<string> | undefined;
+  /** The file that a point's spec names in this field of its data. */
+  inputFile?: (run: string, field: string) => string | undefined;
   /** Told of every point that another command has finished, or that cannot have a folder. */
   settle: (settled: Settled) => void;
   say: (line: string) => void;
@@ -120,7 +122,9 @@ export class PointQueue {
 
   /** What another command has made of a point since the start. */
   #found(run: JobRun, folder: string): Settled | undefined {
-    const saved = savedResult(folder, run.spec, run.arrays);
+    const saved = savedResult(folder, run.spec, run.arrays, (field) =>
+      this.#options.inputFile?.(run.id, field),
+    );
     if (saved.kind === 'result') return { kind: 'result', run, result: saved.result };
     const at = this.#failedAt(run.id);
     if (at === undefined || at === this.#oldFailures.get(run.id)) return undefined;

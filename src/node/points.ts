@@ -14,17 +14,23 @@ export interface PointsOnDisk<Kept> {
   unusable: Map<string, string[]>;
 }
 
-/** Sorts runs, whose folders below `folder` have their ids for names, into done, of which it holds what `keep` says, and left. */
+/**
+ * Sorts runs, whose folders below `folder` have their ids for names, into done, of which it holds what `keep` says, and left.
+ * @param inputFile the file that a point's spec names in this field of its data; without it, those may have changed
+ */
 export function lookAtPoints<Kept>(
   folder: string,
   runs: readonly JobRun[],
   keep: (result: RunResult, run: JobRun) => Kept,
+  inputFile?: (run: string, field: string) => string | undefined,
 ): PointsOnDisk<Kept> {
   const done = new Map<string, Kept>();
   const left: JobRun[] = [];
   const unusable = new Map<string, string[]>();
   for (const run of runs) {
-    const saved: Saved = savedResult(join(folder, run.id), run.spec, run.arrays);
+    const saved: Saved = savedResult(join(folder, run.id), run.spec, run.arrays, (field) =>
+      inputFile?.(run.id, field),
+    );
     if (saved.kind === 'result') done.set(run.id, keep(saved.result, run));
     else left.push(run);
     if (saved.kind === 'unusable') unusable.set(saved.why, [...(unusable.get(saved.why) ?? []), run.id]);
@@ -37,12 +43,18 @@ export function findPoints<Kept>(
   folder: string,
   runs: readonly JobRun[],
   keep: (result: RunResult) => Kept,
+  inputFile: (run: string, field: string) => string | undefined,
   say: (line: string) => void,
 ): PointsOnDisk<Kept> {
-  const found = lookAtPoints(folder, runs, (result, run) => {
-    runEnded(run, result, { earlier: true });
-    return keep(result);
-  });
+  const found = lookAtPoints(
+    folder,
+    runs,
+    (result, run) => {
+      runEnded(run, result, { earlier: true });
+      return keep(result);
+    },
+    inputFile,
+  );
   for (const [why, ids] of found.unusable) say(`Run again (${why}): ${someOf(ids)}.`);
   if (found.done.size > 0) {
     say(`${grouped(found.done.size)} of ${grouped(runs.length)} points are on disk already.`);

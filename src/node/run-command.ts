@@ -11,10 +11,10 @@ import { tellClaims } from './claims-table.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { compute, machineFacts } from './compute.ts';
 import { OutputFolder, folderName, npzName, shown } from './output-folder.ts';
-import { ofAnotherSpec, savedResult } from './saved-result.ts';
+import { savedResult, whyStateUnusable } from './saved-result.ts';
 import type { ComputeFlags } from './session.ts';
 import type { Setting } from './set-option.ts';
-import { loadSpec } from './spec-source.ts';
+import { type LoadedSpec, loadSpec } from './spec-source.ts';
 import { greatestMultiple } from '../experiment/spec-facts.ts';
 import { rateWords, summarizeRun } from './summary.ts';
 import { grouped, plain, short } from './text.ts';
@@ -46,7 +46,7 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
     say: note,
   });
   emit({ event: 'folder', path: output.path, runs: 1 });
-  const earlier = flags.resume ? earlierPart(output, spec, arrays) : undefined;
+  const earlier = flags.resume ? earlierPart(output, spec, arrays, inputs) : undefined;
   if (earlier === 'complete') return;
   const { runs, stopped } = await compute({
     job: {
@@ -93,34 +93,37 @@ export async function runCommand(source: string, flags: RunFlags): Promise<void>
  * What a stopped run of this spec left in the folder; nothing where there is none, or it has to begin anew, which is said.
  * @throws CommandError where the folder holds another run
  */
-function earlierPart(output: OutputFolder, spec: Spec, arrays: boolean): Earlier | 'complete' | undefined {
-  const saved = savedResult(output.path, spec, arrays);
+function earlierPart(
+  output: OutputFolder,
+  spec: Spec,
+  arrays: boolean,
+  inputs: LoadedSpec['inputs'],
+): Earlier | 'complete' | undefined {
+  const saved = savedResult(output.path, spec, arrays, (field) => inputs.get(field));
   if (saved.kind === 'none') return undefined;
   if (saved.kind === 'result') {
     tell(`\n${summarizeRun(saved.result)}\n`);
     note(`This run is complete in ${shown(output.path)}.`);
     return 'complete';
   }
-  if (saved.why === ofAnotherSpec) {
+  if (saved.another) {
     throw new CommandError(
       exitCode.input,
-      `${shown(output.path)} holds the run of another spec, which cannot go on with this one. Give --out another folder, or leave --resume out to run anew in its place.`,
+      `${shown(output.path)} holds the run ${saved.why}, which cannot go on with this one. Give --out another folder, or leave --resume out to run anew in its place.`,
     );
   }
-  const { stopped } = saved;
+  const { result, state } = saved.stopped ?? {};
   const why =
     whyNotContinued(spec) ??
-    (stopped?.status.kind !== 'stopped' || stopped.records.length === 0
+    (result?.status.kind !== 'stopped' || result.records.length === 0
       ? saved.why
-      : existsSync(join(output.path, stateFile(stopped.status.step)))
-        ? null
-        : 'what it had learned was not kept');
-  if (why !== null || stopped?.status.kind !== 'stopped') {
+      : whyStateUnusable(join(output.path, stateFile(result.status.step)), state));
+  if (why !== null || result?.status.kind !== 'stopped') {
     note(`The run in ${shown(output.path)} begins anew: ${why}.`);
     return undefined;
   }
-  const { records, timings } = stopped;
-  const { step } = stopped.status;
+  const { records, timings } = result;
+  const { step } = result.status;
   output.keepEarlier('');
   note(`Going on at step ${grouped(step)} of ${grouped(spec.training.steps)}.`);
   return { step, records, timings };

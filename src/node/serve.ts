@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
@@ -14,6 +14,8 @@ export interface Mailbox {
   job: Job;
   /** The file that a run's spec names in this field of its data; undefined where it names none. */
   inputFile: (run: string, field: string) => string | undefined;
+  /** Told the SHA-256 of what the page was given of such a file, once that is all of it. */
+  inputRead?: ((run: string, field: string, sha256: string) => void) | undefined;
   /** The next point of a job of points; undefined where there is none. */
   next?: (() => Promise<JobRun | undefined>) | undefined;
   /** What a job of claims has measured so far, for its report. */
@@ -144,7 +146,11 @@ async function handle(
         'content-length': (await stat(file)).size,
         'cache-control': 'no-store',
       });
-      await pipeline(createReadStream(file), response);
+      await pipeline(
+        createReadStream(file),
+        hashing((sha256) => mailbox.inputRead?.(run, field, sha256)),
+        response,
+      );
       break;
     }
     case 'GET next': {
@@ -178,6 +184,20 @@ async function handle(
       end(response, 404, 'nothing here');
   }
 }
+
+/** Passes on what it is given, and tells the SHA-256 of all of it before the last piece goes out. */
+const hashing = (tell: (sha256: string) => void) =>
+  async function* (pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const hash = createHash('sha256');
+    let held: Uint8Array | undefined;
+    for await (const piece of pieces) {
+      hash.update(piece);
+      if (held) yield held;
+      held = piece;
+    }
+    tell(hash.digest('hex'));
+    if (held) yield held;
+  };
 
 function same(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];

@@ -18,6 +18,8 @@ export interface SessionOptions extends ComputeFlags {
   job: Job;
   /** The file that a run's spec names in this field of its data. */
   inputFile: (run: string, field: string) => string | undefined;
+  /** Told the SHA-256 of what was read of such a file. */
+  inputRead?: (run: string, field: string, sha256: string) => void;
   /** The next point of a job of points; undefined where there is none. */
   next?: (() => Promise<JobRun | undefined>) | undefined;
   /** What a job of claims has measured so far, for its report. */
@@ -54,6 +56,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   const server = await serve(appFolder, {
     job,
     inputFile: options.inputFile,
+    inputRead: options.inputRead,
     next: options.next,
     claims: options.claims,
     receiveFile: options.receiveFile,

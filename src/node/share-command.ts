@@ -34,7 +34,7 @@ export interface ShareOptions {
 export async function shareCommand(options: ShareOptions): Promise<void> {
   const { command, share, runs, flags, output, inputFile, onStart } = options;
   const own = shareOf(runs, share);
-  const { done, left } = lookAtPoints(output.path, runs, () => null);
+  const { done, left } = lookAtPoints(output.path, runs, () => null, inputFile);
   say(
     `Share ${share.index} of ${share.of}: ${grouped(own.size)} of ${grouped(runs.length)} points; ${grouped(done.size)} of all are on disk already.`,
   );

@@ -65,7 +65,7 @@ export async function sweepCommand(
     await shareCommand({ command: 'sweep', share: flags.points, runs, flags, output, inputFile, onStart });
     return;
   }
-  const { done, left } = findPoints(output.path, runs, outcomeOf, say);
+  const { done, left } = findPoints(output.path, runs, outcomeOf, inputFile, say);
   const {
     runs: ended,
     failures,

@@ -4,14 +4,16 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { StepRecord } from '../../src/experiment/result.ts';
-import { OutputFolder, folderName, inside } from '../../src/node/output-folder.ts';
+import { type FileSums, OutputFolder, folderName, inside } from '../../src/node/output-folder.ts';
 import { type Plan, planOf } from '../../src/node/plan.ts';
+import { whyStateUnusable } from '../../src/node/saved-result.ts';
 import { savedRun } from './saved-run.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -182,6 +184,26 @@ test('result.json holds numbers that JSON has no word for as text', async () => 
   });
   folder.close();
   expect(readdirSync(folder.path)).toEqual(['result.json']);
+});
+
+test('result.json says what it was computed from, and what a stopped run had learned, of which no other goes on', async () => {
+  const folder = await reserve(join(temporaryFolder(), 'out'), false);
+  folder.appendRecords('', savedRun.records);
+  await folder.receive('stopped-1.npy', { offset: 0, last: true, bytes: bytes('learned') });
+  folder.writeResult('', { ...savedRun, status: { kind: 'stopped', step: 1 } }, { x: 'sum of X.npy' });
+  const { inputs, state } = JSON.parse(readFileSync(join(folder.path, 'result.json'), 'utf8')) as FileSums;
+  expect(inputs).toEqual({ x: 'sum of X.npy' });
+  const file = join(folder.path, 'stopped-1.npy');
+  expect(whyStateUnusable(file, state)).toBeNull();
+  expect(whyStateUnusable(file, undefined)).toBe('its result.json does not say what stopped-1.npy held');
+  for (const damaged of ['learnee', 'lear']) {
+    writeFileSync(file, damaged);
+    expect(whyStateUnusable(file, state)).toBe(
+      'its stopped-1.npy was changed or is damaged: its checksum differs',
+    );
+  }
+  rmSync(file);
+  expect(whyStateUnusable(file, state)).toBe('what it had learned was not kept');
 });
 
 test('a file from the page appears whole, under its name, after its last piece', async () => {

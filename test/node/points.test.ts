@@ -5,6 +5,7 @@ import { documentOf } from '../../src/experiment/result-document.ts';
 import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { jsonPieces, jsonText, withNumbers } from '../../src/experiment/json-text.ts';
+import { sha256Of } from '../../src/node/file-sum.ts';
 import { findPoints } from '../../src/node/points.ts';
 import { savedResult } from '../../src/node/saved-result.ts';
 import {
@@ -137,6 +138,31 @@ test('a completed run with a claim, and one of the user’s arrays, are read bac
   const standardization = { mean: [1, 2, 3, 4, 5], scale: 0.1 };
   const ofArrays = { ...result, spec: own, preparation: { ...preparation, standardization } };
   expect(savedResult(pointWith(ofArrays), own, false)).toMatchObject({ kind: 'result' });
+
+  // A result is of what the files held when it was made.
+  const files = temporaryFolder();
+  const inputs: Record<string, string> = {};
+  const inputFile = (field: string) => join(files, `${field}.npy`);
+  for (const field of ['x', 'y', 'xTest', 'yTest']) {
+    writeFileSync(inputFile(field), field);
+    inputs[field] = sha256Of(inputFile(field));
+  }
+  const known = pointWith({ ...ofArrays, inputs });
+  expect(savedResult(known, own, false, inputFile)).toMatchObject({ kind: 'result' });
+  const early = pointWith({ ...ofArrays, inputs: { ...inputs, yTest: undefined } });
+  expect(savedResult(early, own, false, inputFile)).toEqual({
+    kind: 'unusable',
+    why: 'its result.json does not say what y2.npy held',
+  });
+  writeFileSync(inputFile('y'), 'other labels');
+  writeFileSync(inputFile('xTest'), 'other inputs');
+  expect(savedResult(known, own, false, inputFile)).toEqual({
+    kind: 'unusable',
+    why: 'of other data in y.npy, X2.npy',
+    another: true,
+  });
+  rmSync(inputFile('x'));
+  expect(() => savedResult(known, own, false, inputFile)).toThrow(/x\.npy cannot be read: ENOENT/);
 });
 
 test('a point whose records.csv is not that of its result is run again', () => {
@@ -178,6 +204,7 @@ test('points are sorted into done and to do, and what is run again is said in fe
     folder,
     runs,
     (kept) => kept.spec.name,
+    () => undefined,
     (line) => said.push(line),
   );
   expect([...done.keys()]).toEqual(['p-0']);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
@@ -55,10 +56,12 @@ test('a request by another host name is refused', async () => {
 });
 
 test('offers the files that the spec names and no others', async () => {
-  const { box } = await open();
+  const read: string[][] = [];
+  const { box } = await open({ inputRead: (...of) => read.push(of) });
   const answer = await fetch(`${box}/input/r/x`);
   expect(answer.headers.get('content-length')).toBe('5');
   expect(await answer.text()).toBe('array');
+  expect(read).toEqual([['r', 'x', createHash('sha256').update('array').digest('hex')]]);
   for (const path of ['input/r/y', 'input/q/x', 'input/r/..%2F..%2FX.npy', 'X.npy']) {
     expect((await fetch(`${box}/${path}`)).status).toBe(404);
   }
