@@ -1,7 +1,7 @@
 import { type FittedPower, fitPowerLaw } from '../math/power-law.ts';
 import { meanOf, standardErrorOf } from '../math/statistics.ts';
 import type { PointMeasures } from './point-measures.ts';
-import { type Sweep, type SweepPoint, pointsAlike } from './sweep.ts';
+import { type Sweep, type SweepPoint, isShared, pointsAlike, sharedLabel, sharedValue } from './sweep.ts';
 
 /** How a point of a sweep ended. */
 export type PointOutcome =
@@ -67,8 +67,11 @@ export function summarizeSweep(sweep: Sweep, outcomes: ReadonlyMap<string, Point
     rows: pointsAlike(points, swept).map((group) =>
       rowOf(
         group,
-        // People read widths rather than the powers of d that they follow from.
-        swept.map((axis) => (axis === variable?.axis ? variable.name : axis)),
+        {
+          axes: swept,
+          // People read widths rather than the powers of d that they follow from.
+          called: swept.map((axis) => (axis === variable?.axis ? variable.name : axis)),
+        },
         outcomes,
         measures,
       ),
@@ -96,21 +99,23 @@ export function summarizeSweep(sweep: Sweep, outcomes: ReadonlyMap<string, Point
   };
 }
 
-/** The values that a group shares. */
-function sharedValues([first, ...rest]: readonly SweepPoint[]): Record<string, number | string> {
+/** The values that a group shares; of `axes`, in which its points have the same entries, the formula where those have several. */
+function sharedValues(
+  points: readonly SweepPoint[],
+  axes: readonly string[],
+): Record<string, number | string> {
   return Object.fromEntries(
-    Object.entries(first.values).filter(
-      ([name, value]) => name !== 'seed' && rest.every(({ values }) => values[name] === value),
+    Object.keys(points[0].values).flatMap((name): [string, number | string][] =>
+      name !== 'seed' && (axes.includes(name) || isShared(points, name))
+        ? [[name, sharedValue(points, name)]]
+        : [],
     ),
   );
 }
 
-const labelOf = ([{ values }]: readonly SweepPoint[], axes: readonly string[]): string =>
-  axes.map((axis) => `${axis} = ${values[axis]}`).join(', ');
-
 function rowOf(
   group: readonly SweepPoint[],
-  axes: readonly string[],
+  { axes, called }: { axes: readonly string[]; called: readonly string[] },
   outcomes: ReadonlyMap<string, PointOutcome>,
   measures: readonly string[],
 ): SummaryRow {
@@ -123,8 +128,8 @@ function rowOf(
     return [[measure, mean]];
   });
   return {
-    label: labelOf(group, axes),
-    values: sharedValues(group),
+    label: sharedLabel(group, called),
+    values: sharedValues(group, axes),
     runs: measured.length,
     diverged: measured.filter(({ diverged }) => diverged).length,
     failed: ended.filter((outcome) => outcome?.kind === 'failed').length,
@@ -156,8 +161,8 @@ function slopeOf(
     return [[measure, { exponent, standardError, interval }]];
   });
   return {
-    label: labelOf(group, axes),
-    values: sharedValues(group),
+    label: sharedLabel(group, axes),
+    values: sharedValues(group, axes),
     powers: Object.fromEntries(powers),
   };
 }

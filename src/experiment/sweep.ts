@@ -18,6 +18,8 @@ export interface SweepPoint {
   label: string;
   /** Values of what is swept and of what follows from it, by name. */
   values: Record<string, number | string>;
+  /** What the lists and ranges of the file have for it, by the names of the axes: values, or formulas as they stand there. */
+  entries: Record<string, number | string>;
   spec: Spec;
 }
 
@@ -68,12 +70,34 @@ export function parseSweep(input: unknown): Sweep {
     if (point) points.push({ ...point, id: names.of(point.id) });
   }
   problems.report();
+  requireDifferent(points);
   return {
     name: points[0].spec.name,
     axes: axes.map(({ name }) => name),
     variable: variableOf(input, axes, formulas),
     points,
   };
+}
+
+/**
+ * Formulas and roundings may make one experiment of several points, which would be run, and counted in means and fits, as often.
+ * @throws SpecError
+ */
+function requireDifferent(points: readonly SweepPoint[]): void {
+  const known = new Map<string, string>();
+  const twice = points.flatMap(({ label, spec }) => {
+    const text = JSON.stringify(spec);
+    const first = known.get(text);
+    if (first === undefined) known.set(text, label);
+    return first === undefined ? [] : [{ first, label }];
+  });
+  if (twice.length === 0) return;
+  const [{ first, label }] = twice;
+  const rest = twice.length - 1;
+  const others = rest > 0 ? ` (so are ${shownCount(rest)} more with others)` : '';
+  throw new SpecError([
+    `The points "${first}" and "${label}" are the same experiment${others}; each is run once. Take one of the values away, or change what follows from it.`,
+  ]);
 }
 
 /** Values of the specs of all points: what a sweep holds in memory. */
@@ -85,7 +109,7 @@ const shownCount = (count: number): string =>
 /** Not even an object: parseSpec says so. */
 function single(input: unknown): { name: string; points: SweepPoint[] } {
   const spec = parseSpec(input);
-  return { name: spec.name, points: [{ id: 'run', label: spec.name, values: {}, spec }] };
+  return { name: spec.name, points: [{ id: 'run', label: spec.name, values: {}, entries: {}, spec }] };
 }
 
 function expand(
@@ -137,14 +161,17 @@ function describePoint(
     id: id || 'run',
     label: labelOf(axes, chosen) || spec.name,
     values: Object.fromEntries([...swept, ...following]),
+    entries: Object.fromEntries(axes.map(({ name }, k) => [name, entryOf(chosen[k])])),
   };
 }
+
+const entryOf = (chosen: Scalar): number | string => (typeof chosen === 'boolean' ? String(chosen) : chosen);
 
 /** Only letters, digits, dots and hyphens: fit for a folder on every system. */
 const plainName = (text: string): string => text.replace(/[^A-Za-z0-9.-]+/g, '-');
 
 /** Folder names: the same name again gets -2, -3, … */
-class UniqueNames {
+export class UniqueNames {
   readonly #taken = new Set<string>();
   /** The next number for a name that came before: many points may have the same one. */
   readonly #next = new Map<string, number>();
@@ -188,14 +215,31 @@ function followerOf(
   return found && nameOf(found[0]);
 }
 
-/** Points with the same values of the axes, in the order of their first ones. */
+/**
+ * Points with the same entries of the axes' lists, in the order of their first ones: a formula makes one family, whatever its
+ * values are.
+ */
 export function pointsAlike(points: readonly SweepPoint[], axes: readonly string[]): SweepPoint[][] {
   const groups = new Map<string, SweepPoint[]>();
   for (const point of points) {
-    const key = JSON.stringify(axes.map((axis) => point.values[axis]));
+    const key = JSON.stringify(axes.map((axis) => point.entries[axis]));
     const group = groups.get(key);
     if (group) group.push(point);
     else groups.set(key, [point]);
   }
   return [...groups.values()];
 }
+
+/** Whether points have the same value of what this names. */
+export const isShared = ([first, ...rest]: readonly SweepPoint[], name: string): boolean =>
+  rest.every(({ values }) => values[name] === first.values[name]);
+
+/** The value that points with the same entry have; the entry, which is a formula, where its values differ. */
+export const sharedValue = (points: readonly SweepPoint[], axis: string): number | string => {
+  const [{ values, entries }] = points;
+  return isShared(points, axis) ? values[axis] : (entries[axis] ?? values[axis]);
+};
+
+/** What points with the same entries of the axes have in common: "activation = erf, eta = 600*d". */
+export const sharedLabel = (points: readonly SweepPoint[], axes: readonly string[]): string =>
+  axes.map((axis) => `${axis} = ${sharedValue(points, axis)}`).join(', ');

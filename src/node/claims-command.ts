@@ -11,7 +11,7 @@ import { tellClaims } from './claims-table.ts';
 import { type Outcome, compute, machineFacts } from './compute.ts';
 import { endOfPoints } from './end-of-points.ts';
 import { jsonText } from '../experiment/json-text.ts';
-import { type Sweep, type SweepPoint, pointsAlike } from '../experiment/sweep.ts';
+import { type Sweep, type SweepPoint, UniqueNames, pointsAlike, sharedLabel } from '../experiment/sweep.ts';
 import { OutputFolder, folderName } from './output-folder.ts';
 import { planOf, writePlan } from './plan.ts';
 import { type GroupPoints, claimsRuns } from './planned-points.ts';
@@ -142,8 +142,10 @@ export function claimsDocumentOf({
 }): ClaimsDocument {
   const measured = groups.flatMap(({ group, sweep }): ClaimsGroup[] => {
     const { slug, title: name, purpose, outside } = group;
+    // Of two formulas, a folder's name may be the same.
+    const slugs = new UniqueNames();
     return alongVariable(sweep).map(({ suffix, points }) => ({
-      slug: suffix === '' ? slug : `${slug}-${folderName(suffix)}`,
+      slug: slugs.of(suffix === '' ? slug : `${slug}-${folderName(suffix)}`),
       title: suffix === '' ? name : `${name}, ${suffix}`,
       purpose,
       variable: sweep.variable?.name ?? null,
@@ -175,7 +177,7 @@ export function showClaims(document: ClaimsDocument, output: OutputFolder): void
 function alongVariable({ axes, variable, points }: Sweep): { suffix: string; points: SweepPoint[] }[] {
   const others = axes.filter((axis) => axis !== 'seed' && axis !== variable?.axis);
   return pointsAlike(points, others).map((members) => ({
-    suffix: others.map((axis) => `${axis} = ${members[0].values[axis]}`).join(', '),
+    suffix: sharedLabel(members, others),
     points: members,
   }));
 }

@@ -52,6 +52,27 @@ test('powers of the variable, one for each choice of all else', () => {
   }
 });
 
+test('a formula in a list makes one family, of which powers are fitted', () => {
+  const families = parseSweep({
+    data: { distribution: 'gaussian', d: [2, 4, 8], n: 50, nTest: 0 },
+    network: { width: 8 },
+    training: { eta: [0.3, '600*d'], steps: 10 },
+    seed: [0, 1],
+  });
+  const measured = new Map(families.points.map(({ id, values }) => [id, outcomeOf(values)]));
+  const { rows, slopes } = summarizeSweep(families, measured);
+  expect(rows.map(({ label, runs }) => `${label}: ${runs}`).slice(0, 3)).toEqual([
+    'd = 2, eta = 0.3: 2',
+    'd = 2, eta = 1200: 2',
+    'd = 4, eta = 0.3: 2',
+  ]);
+  expect(slopes.map(({ label, values }) => ({ label, values }))).toEqual([
+    { label: 'eta = 0.3', values: { eta: 0.3 } },
+    { label: 'eta = 600*d', values: { eta: '600*d' } },
+  ]);
+  for (const { powers } of slopes) expect(powers['power']!.exponent).toBeCloseTo(-0.5, 12);
+});
+
 test('points that failed, diverged or were not run are counted, and leave the numbers of the others', () => {
   const some = new Map(outcomes);
   const [first, second, third] = sweep.points.map(({ id }) => id);

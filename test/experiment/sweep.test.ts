@@ -5,7 +5,7 @@ import { FormulaError, parseFormula } from '../../src/experiment/formula.ts';
 import { shippedSweeps } from '../../src/experiment/shipped-sweeps.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
-import { parseSweep } from '../../src/experiment/sweep.ts';
+import { UniqueNames, parseSweep } from '../../src/experiment/sweep.ts';
 
 const good = {
   data: { distribution: 'gaussian', d: 5, n: 20, nTest: 0 },
@@ -124,10 +124,10 @@ describe('large sweeps', () => {
   });
 
   test('folder names that would be the same are numbered', () => {
-    const eta = numbers(900).map((k) => `d /${' '.repeat(k)}5`);
-    const { points } = parseSweep(sweepWith({}, { training: { eta } }));
-    expect(new Set(points.map(({ id }) => id)).size).toBe(points.length);
-    expect(points.slice(0, 3).map(({ id }) => id)).toEqual(['eta-d-5', 'eta-d-5-2', 'eta-d-5-3']);
+    const names = new UniqueNames();
+    const given = numbers(900).map((k) => names.of(k % 2 ? 'eta-d-5' : 'ETA-d-5'));
+    expect(new Set(given.map((name) => name.toLowerCase())).size).toBe(given.length);
+    expect(given.slice(0, 3)).toEqual(['eta-d-5', 'ETA-d-5-2', 'eta-d-5-3']);
   });
 
   test('many lists of one value are one point', () => {
@@ -182,7 +182,9 @@ describe('expansion', () => {
   test('a spec without lists is a sweep of one point', () => {
     const { axes, variable, points } = parseSweep(good);
     expect({ axes, variable }).toEqual({ axes: [], variable: null });
-    expect(points).toEqual([{ id: 'run', label: 'experiment', values: {}, spec: parseSpec(good) }]);
+    expect(points).toEqual([
+      { id: 'run', label: 'experiment', values: {}, entries: {}, spec: parseSpec(good) },
+    ]);
   });
 
   test('every combination, in the order of the file, the seed fastest', () => {
@@ -272,8 +274,8 @@ describe('expansion', () => {
   test('folder names are plain and unique, whatever is swept', () => {
     const { points } = parseSweep(sweepWith({}, { target: { kind: ['sign-linear', 'hermite'] } }));
     expect(points.map(({ id }) => id)).toEqual(['target.kind-sign-linear', 'target.kind-hermite']);
-    const rates = parseSweep(sweepWith({}, { training: { eta: ['d/5', 'd-5+1', 1e-7] } })).points;
-    expect(rates.map(({ id }) => id)).toEqual(['eta-d-5', 'eta-d-5-1', 'eta-1e-7']);
+    const rates = parseSweep(sweepWith({}, { training: { eta: ['d/5', 'd-5+2', 1e-7] } })).points;
+    expect(rates.map(({ id }) => id)).toEqual(['eta-d-5', 'eta-d-5-2', 'eta-1e-7']);
     const clash = parseSweep(sweepWith({}, { training: { eta: ['d/5', 'd*5'] } })).points;
     expect(clash.map(({ id }) => id)).toEqual(['eta-d-5', 'eta-d-5-2']);
   });
@@ -308,6 +310,10 @@ describe('a bad sweep names the field, what stands there, the point, and what to
     [{ d: { from: 'n', to: 9, times: 2 } }, /"from" is "n"; it must be a number, or a formula of numbers/],
     [{ d: [] }, /^data\.d is an empty list/],
     [{ d: [5, 5] }, /^data\.d has 5 twice/],
+    [
+      { d: [4, '8/2', 8] },
+      /^The points "d = 4" and "d = 8\/2" are the same experiment; each is run once\. Take one of the values away/,
+    ],
     [{ d: [[5]] }, /^data\.d has \[5\] in its list/],
     [{ distribution: { from: 1, to: 2, plus: 1 } }, /^data\.distribution is .*; only numbers have ranges\./],
     [{ d: 'n', n: 'd' }, /^data\.d → data\.n → data\.d: these formulas go in a circle/],
@@ -337,6 +343,10 @@ describe('a bad sweep names the field, what stands there, the point, and what to
     [{ variables: [3] }, /^variables is \[3\]; it must be an object/],
     [{ variables: { p: true } }, /^variables\.p is true; its value must be a finite number/],
     [{ seed: { from: 0, to: 9999, plus: 1 }, network: { width: [2, 4] } }, /has 20,000 points \(/],
+    [
+      { network: { width: ['2*ceil(d/2)', 6] }, seed: [0, 1] },
+      /^The points "width = 2\*ceil\(d\/2\), seed 0" and "width = 6, seed 0" .* \(so are 1 more with others\)/,
+    ],
     [{ claims: [99] }, /^claims is \[99\]/],
   ] as const)('%j', ([more, message]) => {
     expect(problemsOf(sweepWith({}, more)).join('\n')).toMatch(message);

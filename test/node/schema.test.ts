@@ -98,7 +98,7 @@ test.each<[path: string, value: unknown]>([
 });
 
 test.each<[path: string, value: unknown]>([
-  ['data.d', [5, 'n/4']],
+  ['data.d', [5, 'n/2']],
   ['data.d', { from: 4, to: 16, times: 'sqrt(2)' }],
   ['data.n', '4*d'],
   ['data.distribution', ['gaussian', 'sphere']],
@@ -107,7 +107,7 @@ test.each<[path: string, value: unknown]>([
   ['training.linearized', [true, false]],
   ['training.records', ['log', 'linear']],
   ['seed', { from: 0, to: 4, plus: 2 }],
-  ['variables', { p: [1, 2], q: '2*p', r: { from: 1, to: 2, plus: 0.5 } }],
+  ['variables', { p: [1], q: '2*p', r: { from: 1, to: 2, plus: 5 } }],
 ])('sweeps may have %s = %j', (path, value) => {
   const sweep = withField(path, value);
   expect([isSweep(sweep), isSweep.errors]).toEqual([true, null]);
