@@ -1,7 +1,7 @@
 import type { ClaimSummary, ClaimsDocument, QuantitySummary } from '../experiment/claims-document.ts';
 import type { Verdict } from '../theory/claim.ts';
 import { formatExponent, hundredths } from './sweep-table.ts';
-import { paint, printable, short } from './text.ts';
+import { fitted, paint, printable, short, tableRow } from './text.ts';
 import { emit, tell } from './voice.ts';
 
 const colours = {
@@ -31,7 +31,7 @@ export function describeClaims({ title, claims, groups }: ClaimsDocument): strin
     claims.filter(({ group }) => within.includes(group) === isWithin).map(line);
   const outside = lines(false);
   return [
-    paint('bold', printable(title).slice(0, 80)),
+    paint('bold', fitted(printable(title), 80)),
     '',
     paint('dim', 'claim group           verdict            measured    bound  power        bound’s'),
     ...(claims.length > 0 ? lines(true) : ['  nothing was measured']),
@@ -49,19 +49,16 @@ const wordOf = (verdict: Verdict): string => verdict.replace('proved; checked to
 
 function line({ claim, group, verdict, quantities }: ClaimSummary): string {
   const shown = telling(quantities, verdict);
-  return [
-    String(claim).padStart(5),
+  const cells = [
     ' ',
-    group.slice(0, 15).padEnd(16),
     paint(colours[verdict], wordOf(verdict).padEnd(18)),
     short(shown?.measured).padStart(9),
     short(shown?.bound).padStart(9),
     '  ',
     (shown?.fit ? formatExponent(shown.fit) : '').padEnd(13),
     shown?.claimed ? hundredths(shown.claimed.exponent) : '',
-  ]
-    .join('')
-    .trimEnd();
+  ].join('');
+  return tableRow(`${String(claim).padStart(5)} ${group}`, 21, cells);
 }
 
 /** The quantity to show in one line: one that the verdict is about, best with a power beside its bound's; else any. */

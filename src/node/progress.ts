@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { duration, grouped, paint, printable } from './text.ts';
+import { duration, fitted, grouped, paint, printable } from './text.ts';
 import { emit, manner, note } from './voice.ts';
 
 /** The run under way, as it is shown. */
@@ -70,7 +70,7 @@ class Bar implements Progress {
     const remaining = this.#left.after(fraction);
     const left = remaining === undefined ? '' : `${duration(remaining)} left`;
     const payload = {
-      label: printable(label).slice(0, 18),
+      label: fitted(printable(label), 18),
       detail: doing ?? `${grouped(step)}/${grouped(steps)}`,
       left,
     };

@@ -6,7 +6,7 @@ import { greatestOf } from '../math/statistics.ts';
 import { accuracyWarning } from '../experiment/accuracy.ts';
 import type { RunResult, RunStatus, StepRecord } from '../experiment/result.ts';
 import type { AdapterDescription } from '../gpu/device.ts';
-import { duration, grouped, paint, plain, printable, short } from './text.ts';
+import { duration, fitted, grouped, paint, plain, printable, short, tableRow } from './text.ts';
 
 /** Rows of a run's table. */
 const rows = 9;
@@ -32,7 +32,7 @@ export function summarizeRun(result: RunResult): string {
   ];
   const warning = accuracyWarning(result.accuracy);
   return [
-    paint('bold', printable(spec.name).slice(0, 78)),
+    paint('bold', fitted(printable(spec.name), 80)),
     `d = ${grouped(d)}, ${sets}, ${networkWords(spec.network)}, ${phi}`,
     `${trainedLayers(spec)} trained, ${ratesIn(result)}, seed ${spec.seed}`,
     '',
@@ -158,15 +158,18 @@ export function summarizeRuns(runs: readonly { label: string; kept: RunFacts }[]
     paint('dim', head),
     paint('dim', below),
     ...runs.map(({ label, kept }) =>
-      [
-        printable(label).slice(0, width).padEnd(width),
-        grouped(kept.lastStep).padStart(10),
-        number(kept.networkLoss),
-        number(kept.linearLoss),
-        short(kept.earlyDiscrepancy).padStart(14),
-        short(kept.largestDiscrepancy).padStart(12),
-        kept.status === 'completed' ? '' : `  ${kept.status}`,
-      ].join(''),
+      tableRow(
+        label,
+        width,
+        [
+          grouped(kept.lastStep).padStart(10),
+          number(kept.networkLoss),
+          number(kept.linearLoss),
+          short(kept.earlyDiscrepancy).padStart(14),
+          short(kept.largestDiscrepancy).padStart(12),
+          kept.status === 'completed' ? '' : `  ${kept.status}`,
+        ].join(''),
+      ),
     ),
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { greatestOf } from '../math/statistics.ts';
 import type { FittedPower } from '../math/power-law.ts';
 import type { Mean, SweepSummary } from '../experiment/sweep-summary.ts';
 import type { Sweep } from '../experiment/sweep.ts';
-import { grouped, oneLine, paint, plain, printable, short, wrap } from './text.ts';
+import { fitted, grouped, oneLine, paint, plain, printable, short, tableRow, wrap } from './text.ts';
 
 /** Lines on the terminal, of means and of slopes; the files have all of them. */
 const mostRows = 30;
@@ -29,12 +29,9 @@ const cellOf = (value: number | string | undefined): string =>
 
 /** The end of a sweep, in at most 80 columns: means over seeds, slopes, and what failed. */
 export function describeSweep(summary: SweepSummary): string {
-  return [
-    paint('bold', printable(summary.name).slice(0, 78)),
-    '',
-    ...table(summary),
-    ...slopes(summary),
-  ].join('\n');
+  return [paint('bold', fitted(printable(summary.name), 80)), '', ...table(summary), ...slopes(summary)].join(
+    '\n',
+  );
 }
 
 /** Rows of which something was measured or failed, the first and the last of many. */
@@ -58,20 +55,19 @@ function table({ rows: all }: SweepSummary): string[] {
         ...(diverged > 0 ? [`${diverged} diverged`] : []),
         ...(failed > 0 ? [`${failed} failed`] : []),
       ];
-      const line = [
-        printable(label || 'all')
-          .slice(0, width)
-          .padEnd(width),
+      const cells = [
         String(runs).padStart(6),
         value(means, 'train_network_loss'),
         value(means, 'train_linear_loss'),
-        `  ${withError(means['train_early_discrepancy'])}`.padEnd(22),
-        notes.join(', '),
-      ]
-        .join('')
-        .trimEnd()
-        .slice(0, 80);
-      return [...gap, line];
+        `  ${withError(means['train_early_discrepancy'])}`,
+      ].join('');
+      const told = notes.join(', ');
+      const beside = width + cells.length + 2 + told.length <= 80;
+      return [
+        ...gap,
+        tableRow(label || 'all', width, beside ? `${cells}  ${told}` : cells),
+        ...(beside ? [] : [`${''.padEnd(width)}  ${told}`]),
+      ];
     }),
     ...(notRun > 0
       ? [paint('dim', `  ${grouped(notRun)} ${notRun === 1 ? 'row has' : 'rows have'} not been run`)]
@@ -93,8 +89,11 @@ function slopes({ slopes: series, variable }: SweepSummary): string[] {
     Object.entries(powers).flatMap(([measure, power]) =>
       power
         ? [
-            `  ${measure}${label ? ` (${label})` : ''}`.slice(0, 54).padEnd(56) +
-              `${variable}^${formatExponent(power)}`,
+            tableRow(
+              `  ${measure}${label ? ` (${label})` : ''}`,
+              54,
+              `  ${variable}^${formatExponent(power)}`,
+            ),
           ]
         : [],
     ),

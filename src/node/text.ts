@@ -60,3 +60,20 @@ export function wrap(text: string, width: number, indent = ''): string {
   }
   return [...lines, line].join('\n');
 }
+
+/** Text in at most `width` columns: "…" stands for its end, from whole words on, so that no number is shown as another. */
+export function fitted(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const start = text.slice(0, width - 1);
+  const words = start.replace(/\s+\S*$/, '');
+  return words === start ? `${start.replace(/[\ud800-\udbff]$/, '')}…` : `${words} …`;
+}
+
+/** A row of a table: its label, and its cells beside it, or below where the label is wider than its column. */
+export function tableRow(label: string, width: number, cells: string): string {
+  const text = printable(label);
+  if (text.length <= width) return (text.padEnd(width) + cells).trimEnd();
+  const [indent] = /^ */.exec(text)!;
+  const above = wrap(text.trimStart(), 80 - indent.length, `${indent}  `);
+  return `${indent}${above}\n${(''.padEnd(width) + cells).trimEnd()}`;
+}
