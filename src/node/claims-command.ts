@@ -240,11 +240,7 @@ function planClaims(source: string | undefined, { set, size, only }: ClaimsFlags
 }
 
 /** Fit for the part of a path that the page writes to. */
-const slugOf = (name: string): string =>
-  name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '') || 'experiment';
+const slugOf = (name: string): string => folderName(name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'));
 
 /** Where the results come from: the first of them speaks for all, since points are computed in order. */
 function origin(results: readonly RunClaims[]): Pick<ClaimsDocument, 'provenance' | 'adapter'> {

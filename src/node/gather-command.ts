@@ -83,6 +83,8 @@ function gather<Kept>(
   return { done, failures, missing: missing.length, running: running.size };
 }
 
+const isOrAre = (points: number): string => (points === 1 ? 'is' : 'are');
+
 function endOfGather({ done, failures, missing, running }: Gathered<unknown>, points: number): void {
   if (failures.length > 0) note(`\nFailed:\n${describeFailures(failures)}`);
   if (failures.length === 0 && missing === 0) {
@@ -93,7 +95,7 @@ function endOfGather({ done, failures, missing, running }: Gathered<unknown>, po
     ...(failures.length > 0 ? [`${grouped(failures.length)} failed`] : []),
     ...(missing > 0
       ? [
-          `${grouped(missing)} are missing${running > 0 ? `, of which ${grouped(running)} are being run` : ''}`,
+          `${grouped(missing)} ${isOrAre(missing)} missing${running > 0 ? `, of which ${grouped(running)} ${isOrAre(running)} being run` : ''}`,
         ]
       : []),
   ];

@@ -23,6 +23,7 @@ import { schemaCommand, schemaKinds } from './schema-command.ts';
 import { outliveScreen } from './screen.ts';
 import { type Setting, parseSetting } from './set-option.ts';
 import { sweepCommand } from './sweep-command.ts';
+import { count } from './count-option.ts';
 import { parseSizes } from './tune-sizes.ts';
 import { tuneCommand } from './tune-command.ts';
 import { verifyCommand } from './verify-command.ts';
@@ -60,14 +61,6 @@ const program = new Command('first-light')
   })
   .showHelpAfterError('(add --help for what is allowed)')
   .exitOverride();
-
-const count = (least: number) => (text: string) => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new InvalidArgumentError(`It must be an integer, at least ${least}.`);
-  }
-  return value;
-};
 
 /** Numbers of claims, separated by commas. */
 const claimNumbersOf = (text: string): ClaimNumber[] => {
@@ -292,8 +285,12 @@ withPlace(
       (text: string, before: ExperimentSizes[]) => [...before, parseSizes(text)],
       [] as ExperimentSizes[],
     )
-    .option('--show', 'only show what was kept', false)
-    .option('--clear', 'only forget what was kept', false),
+    .addOption(
+      new Option('--show', 'only show what was kept').default(false).conflicts(['clear', 'sizes', 'budget']),
+    )
+    .addOption(
+      new Option('--clear', 'only forget what was kept').default(false).conflicts(['sizes', 'budget']),
+    ),
 )
   .addHelpText('after', '\nExample:\n  first-light tune --sizes 20000,784,1024 --budget 120')
   .action(tuneCommand);

@@ -425,9 +425,23 @@ export function inside(folder: string, path: string): string {
   return join(folder, path);
 }
 
-/** A folder name for what a user called an experiment. */
-export const folderName = (name: string): string =>
-  name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+|[.-]+$/g, '') || 'experiment';
+/**
+ * A folder name for what a user called an experiment. Of a long name it is the beginning: file systems take 255 bytes, of which
+ * others, such as the number of a folder that is taken, need some.
+ */
+export function folderName(name: string): string {
+  const plain = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[.-]+/, '');
+  let start = '';
+  let bytes = 0;
+  for (const character of plain) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > mostNameBytes) break;
+    start += character;
+  }
+  return start.replace(/[.-]+$/, '') || 'experiment';
+}
+
+const mostNameBytes = 200;
 
 /** A path as the user would type it from here. */
 export function shown(path: string): string {

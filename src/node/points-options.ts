@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { count } from './count-option.ts';
 import type { ComputeFlags } from './session.ts';
 import { type Share, parseShare } from './share.ts';
 import type { SlurmFlags } from './slurm-command.ts';
@@ -9,14 +10,6 @@ export interface PointsFlags extends ComputeFlags, SlurmFlags {
   gather?: string;
   status?: string;
 }
-
-const tasks = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError('It must be an integer, at least 1.');
-  }
-  return value;
-};
 
 /** Options for sbatch, as they stand in one line of a script. */
 const sbatchOptions = (text: string, before: string[]): string[] => {
@@ -57,7 +50,7 @@ export const withPoints = (command: Command): Command =>
         'do not run, but write a Slurm job array that does, into the output folder',
       ).conflicts('points'),
     )
-    .option('--array-size <tasks>', 'with --slurm: how many tasks (default: 16, or one a point)', tasks)
+    .option('--array-size <tasks>', 'with --slurm: how many tasks (default: 16, or one a point)', count(1))
     .option(
       '--sbatch <options>',
       'with --slurm: options for sbatch, for example "--gpus-per-task=1" (may be repeated)',

@@ -118,6 +118,9 @@ describe('too large a problem is refused before anything is allocated', () => {
     expect(() => fits(fitting)).not.toThrow();
     expect(() => fits(fitting + 1)).toThrow(TooLargeError);
     await refusal(specOf(10), { memoryLimit: 1000 }).then((text) => expect(text).toMatch(/No n would fit/));
+    const network = { kind: 'deep' as const, depth: 3, width: 64 };
+    const deep = await refusal(specOf(10, { network }), { memoryLimit: 1000 });
+    expect(deep).toContain('No n would fit: take fewer layers, or a smaller d, width or nTest.');
   });
 
   test('a width whose W passes a binding', async () => {

@@ -80,6 +80,8 @@ test('what the command line itself gets wrong', async () => {
     [['run', 'spec.json', '--set', 'n'], 2, /FIELD=VALUE/],
     [['run', 'spec.json', '--seed', '1.5'], 2, /must be an integer/],
     [['run', 'spec.json', '--browser', 'safari'], 2, /Allowed choices are chrome, firefox/],
+    [['tune', '--show', '--clear'], 2, /'--show' cannot be used with option '--clear'/],
+    [['tune', '--show', '--sizes', '9,4,8'], 2, /cannot be used with option '--sizes/],
     [['rnu', 'spec.json'], 2, /Did you mean run/],
     [['run', 'spec.json', '--array'], 2, /Did you mean --arrays/],
     [['presets', 'figure-2'], 2, /There is no preset figure-2/],

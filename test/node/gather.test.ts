@@ -50,7 +50,7 @@ test('gathering sums up what is there, and says what is missing and what failed'
   expect(early.code).toBe(8);
   const words = early.stderr.replace(/\s+/g, ' ');
   expect(words).toContain('Failed: seed 1: It was in vain.');
-  expect(words).toContain('of 2 of 4 points: 1 failed, and 1 are missing');
+  expect(words).toContain('of 2 of 4 points: 1 failed, and 1 is missing');
   expect(summaryIn(folder)).toMatchObject({ rows: [{ runs: 2, failed: 1 }], notRun: ['seed-3'] });
 
   for (const k of [1, 3])

@@ -252,6 +252,9 @@ test.each([
   ['../..', 'experiment'],
   ['.hidden', 'hidden'],
   ['Größe_2', 'Größe_2'],
+  ['n'.repeat(1000), 'n'.repeat(200)],
+  [`n${'漢'.repeat(400)}`, `n${'漢'.repeat(66)}`],
+  ['𝔸'.repeat(400), '𝔸'.repeat(50)],
 ])('%j is written to %j', (name, folder) => {
   expect(folderName(name)).toBe(folder);
 });

@@ -29,6 +29,7 @@ test.each<[args: string, words: RegExp]>([
   ['sweep.json --slurm --points 1/2', /cannot be used with option '--points/],
   ['sweep.json --slurm --sbatch 3', /must be options of sbatch/],
   ['sweep.json --slurm --array-size 0', /must be an integer, at least 1/],
+  ['sweep.json --slurm --array-size 99999999999999999999', /must be at most 9007199254740991/],
   ['sweep.json --points 0/4', /none of the shares/],
   ['', /missing required argument 'sweep'/],
 ])('sweep %s is refused', async (args, words) => {
