@@ -70,23 +70,20 @@ export function parseSweep(input: unknown): Sweep {
     if (point) points.push({ ...point, id: names.of(point.id) });
   }
   problems.report();
-  requireDifferent(points);
-  return {
-    name: points[0].spec.name,
-    axes: axes.map(({ name }) => name),
-    variable: variableOf(input, axes, formulas),
-    points,
-  };
+  const variable = variableOf(input, axes, formulas);
+  if (variable) requireDifferent(points, variable.axis);
+  return { name: points[0].spec.name, axes: axes.map(({ name }) => name), variable, points };
 }
 
 /**
- * Formulas and roundings may make one experiment of several points, which would be run, and counted in means and fits, as often.
+ * A formula may come to the value that another entry of the variable's list has, and the experiment would be run, and counted in
+ * fits, twice. What other lists make equal is of families of their own, as two powers that round to one width at a small d.
  * @throws SpecError
  */
-function requireDifferent(points: readonly SweepPoint[]): void {
+function requireDifferent(points: readonly SweepPoint[], variable: string): void {
   const known = new Map<string, string>();
-  const twice = points.flatMap(({ label, spec }) => {
-    const text = JSON.stringify(spec);
+  const twice = points.flatMap(({ label, values, entries }) => {
+    const text = JSON.stringify({ ...entries, [variable]: values[variable] });
     const first = known.get(text);
     if (first === undefined) known.set(text, label);
     return first === undefined ? [] : [{ first, label }];

@@ -105,6 +105,32 @@ describe('formulas', () => {
   });
 });
 
+test('powers that round to one width at a small d stay points of their own', () => {
+  const { points } = parseSweep({
+    data: { distribution: 'gaussian', d: [2, 16], n: 20 },
+    network: { width: '2*round(d^p/2)' },
+    training: { eta: 0.1, steps: 1 },
+    variables: { p: [1, 1.1] },
+  });
+  expect(points.map(({ values }) => [values['d'], values['p'], values['width']])).toEqual([
+    [2, 1, 2],
+    [2, 1.1, 2],
+    [16, 1, 16],
+    [16, 1.1, 22],
+  ]);
+  const { points: meeting } = parseSweep({
+    data: { distribution: 'gaussian', d: [5, 10], n: [100, '20*d'] },
+    network: { width: 4 },
+    training: { eta: 0.1, steps: 1 },
+  });
+  expect(meeting.map(({ values, entries }) => [values['n'], entries['n']])).toEqual([
+    [100, 100],
+    [100, '20*d'],
+    [100, 100],
+    [200, '20*d'],
+  ]);
+});
+
 test('the longest formulas that are read are computed', () => {
   const value = (text: string) => parseFormula(text).evaluate(new Map());
   expect(value(`1${'+1'.repeat(499)}`)).toBe(500);
