@@ -1,5 +1,11 @@
 import { requireFloats, requireInstance, requireWhole, shown } from './arguments.ts';
-import { DeviceLostError, GpuValidationError, OutOfMemoryError, WebGpuUnavailableError } from './errors.ts';
+import {
+  DeviceLostError,
+  GpuValidationError,
+  OutOfMemoryError,
+  WebGpuUnavailableError,
+  clause,
+} from './errors.ts';
 import { Failures, type Work } from './failures.ts';
 import { keepImmediates } from './immediates.ts';
 import { LiveBuffers } from './live-buffers.ts';
@@ -54,13 +60,13 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
     .requestAdapter({ powerPreference: 'high-performance' })
     .catch((cause: unknown) => {
       throw new WebGpuUnavailableError(
-        `This browser has WebGPU but refuses an adapter: ${messageOf(cause)}. Restart the browser, and update the graphics driver if that does not help.`,
+        `This browser has WebGPU but refuses an adapter: ${clause(cause)}. Restart the browser, and update the graphics driver if that does not help.`,
         { cause },
       );
     });
   if (!adapter) {
     throw new WebGpuUnavailableError(
-      'This browser has WebGPU but found no adapter: no GPU that it supports, or hardware acceleration is switched off.',
+      'This browser has WebGPU but found no adapter: no GPU that it supports, hardware acceleration is switched off, or this page is kept from the GPU because it crashed before; restarting the browser ends that.',
     );
   }
   const wanted = {
@@ -69,7 +75,7 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
   };
   const device = await adapter.requestDevice(wanted).catch((cause: unknown) => {
     throw new WebGpuUnavailableError(
-      `The GPU adapter gives no device: ${messageOf(cause)}. Close other pages that use the GPU, restart the browser, and update the graphics driver if that does not help.`,
+      `The GPU adapter gives no device: ${clause(cause)}. Close other pages that use the GPU, restart the browser, and update the graphics driver if that does not help.`,
       { cause },
     );
   });
@@ -138,7 +144,7 @@ export class Gpu {
     this.polling = new Polling(device.queue);
     void device.lost.then(({ reason, message }) => {
       this.#lost = new DeviceLostError(
-        `The GPU device was lost (${reason}): ${message || 'no message'}. Start again with a new device; a smaller problem helps if the GPU ran out of memory or time.`,
+        `The GPU device was lost (${reason}): ${clause(message) || 'no message'}. Start again with a new device; a smaller problem helps if the GPU ran out of memory or time.`,
       );
     });
   }

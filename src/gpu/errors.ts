@@ -28,5 +28,9 @@ export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
 }
 
+/** What others say, as a part of a sentence of ours: without the full stop that they may end with. */
+export const clause = (said: unknown): string =>
+  (said instanceof Error ? said.message : String(said)).trimEnd().replace(/\.+$/, '');
+
 /** Bytes as a TooLargeError says them. */
 export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;

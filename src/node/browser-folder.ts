@@ -4,7 +4,8 @@ import { accessSync, constants, mkdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { clause } from '../gpu/errors.ts';
+import { CommandError, exitCode } from './command-error.ts';
 import { cacheFolder } from './home.ts';
 
 /**
@@ -36,7 +37,7 @@ export class BrowserFolder {
       const variable = process.platform === 'win32' ? 'TEMP' : 'TMPDIR';
       throw new CommandError(
         exitCode.noBrowser,
-        `The browser needs a folder for its profile, and none can be made in ${tmpdir()} (${messageOf(error)}). Set ${variable} to a folder that you can write to.`,
+        `The browser needs a folder for its profile, and none can be made in ${tmpdir()} (${clause(error)}). Set ${variable} to a folder that you can write to.`,
         { cause: error },
       );
     }

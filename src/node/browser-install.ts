@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { clause } from '../gpu/errors.ts';
 import {
   type BrowserName,
   type FoundBrowser,
@@ -47,7 +48,7 @@ export async function findOrInstallBrowser(name: BrowserName, say: Say): Promise
   } catch (error) {
     throw new CommandError(
       exitCode.noBrowser,
-      `No ${title[name]} was found on this machine, and none can be kept in ${cache} (${messageOf(error)}). ${remedy(name)} PUPPETEER_CACHE_DIR names another folder to keep one in.`,
+      `No ${title[name]} was found on this machine, and none can be kept in ${cache} (${clause(error)}). ${remedy(name)} PUPPETEER_CACHE_DIR names another folder to keep one in.`,
       { cause: error },
     );
   }
@@ -67,7 +68,7 @@ async function installBrowser(name: BrowserName, say: Say): Promise<FoundBrowser
     } catch (error) {
       const failure = messageOf(error).replace(/\s*\n\s*/g, ' ');
       say(`  ${failure}`);
-      failures.push(failure);
+      failures.push(clause(failure));
     }
   }
   throw new CommandError(
@@ -121,7 +122,7 @@ async function download(name: BrowserName, say: Say): Promise<FoundBrowser> {
     await checkItStarts(executablePath);
     return { path: executablePath, how: "downloaded to puppeteer's cache" };
   } catch (error) {
-    throw new Error(`the download failed (${reason(error)})`, { cause: error });
+    throw new Error(`the download failed (${clause(reason(error))})`, { cause: error });
   } finally {
     finished.abort();
     silence.catch(() => undefined);

@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import { clause } from '../gpu/errors.ts';
 import { closeBrowser, launchBrowser } from './browser.ts';
 import type { BrowserName } from './browser-find.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
@@ -33,7 +34,7 @@ export async function openBrowserPage(
   try {
     browser.once('disconnected', () => fail(crash('The browser ended', job, remedy)));
     const page = (await Promise.race([browser.newPage(), ended]))!;
-    page.once('error', (error) => fail(crash(`The page crashed (${error.message})`, job, remedy)));
+    page.once('error', (error) => fail(crash(`The page crashed (${clause(error)})`, job, remedy)));
     page.once('close', () => fail(crash('The page was closed', job, remedy)));
     page.on('pageerror', (error) =>
       fail(errorThere(error instanceof Error ? error : { message: String(error) })),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, LaunchOptions } from 'puppeteer-core';
+import { clause } from '../gpu/errors.ts';
 import type { AdapterKind } from './adapter-choice.ts';
 import type { BrowserName } from './browser-find.ts';
 import { BrowserFolder } from './browser-folder.ts';
@@ -145,7 +146,7 @@ function startFailure(path: string, message: string): string {
   const cause = library
     ? `it needs ${library}, which this system lacks`
     : message.split('\n').find((line) => line.trim() !== '') || 'it gave no reason';
-  return `The browser ${path} does not start: ${cause}. Install it with its system libraries, or name another one with CHROME_PATH or FIREFOX_PATH; --verbose shows all it said.`;
+  return `The browser ${path} does not start: ${clause(cause)}. Install it with its system libraries, or name another one with CHROME_PATH or FIREFOX_PATH; --verbose shows all it said.`;
 }
 
 async function launchChrome(common: LaunchOptions, software: boolean): Promise<Browser> {

@@ -1,3 +1,4 @@
+import { clause } from '../gpu/errors.ts';
 /** What the process ends with. */
 export const exitCode = {
   ok: 0,
@@ -47,7 +48,7 @@ const unreadable: Record<string, string> = {
 
 /** Why the system does not read a file, as the end of a sentence. */
 export const whyUnreadable = (error: unknown): string =>
-  unreadable[(error as NodeJS.ErrnoException).code ?? ''] ?? messageOf(error);
+  unreadable[(error as NodeJS.ErrnoException).code ?? ''] ?? clause(error);
 
 /** Exit codes of the errors that come from the experiment, by class name: they also come as text from the page. */
 const codes: Record<string, ExitCode> = {

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../experiment/job.ts';
+import { clause } from '../gpu/errors.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { type BrowserName, type FoundBrowser, findBrowser } from './browser-find.ts';
 import { findOrInstallBrowser } from './browser-install.ts';
@@ -156,7 +157,7 @@ function advice(name: BrowserName, { webGpu, adapter, error }: Diagnosis): strin
       process.platform === 'linux'
         ? "Install the GPU's Vulkan driver (on Debian mesa-vulkan-drivers, which also computes on the CPU; for NVIDIA its own driver)"
         : 'Update the GPU driver';
-    return `The browser has WebGPU but opens no adapter${error ? ` (${error.message.replace(/\.$/, '')})` : ''}. ${driver}, or compute on the CPU with --adapter software${name === 'firefox' ? ' or --browser chrome, which brings its own software adapter' : ''}.`;
+    return `The browser has WebGPU but opens no adapter${error ? ` (${clause(error.message)})` : ''}. ${driver}, or compute on the CPU with --adapter software${name === 'firefox' ? ' or --browser chrome, which brings its own software adapter' : ''}.`;
   }
   if (adapter.software) {
     const linux =

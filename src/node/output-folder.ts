@@ -20,6 +20,7 @@ import { stateFile, stateFiles } from '../experiment/stopped-state.ts';
 import { documentOf } from '../experiment/result-document.ts';
 import type { RunResult, StepRecord } from '../experiment/result.ts';
 import type { Spec } from '../experiment/spec.ts';
+import { clause } from '../gpu/errors.ts';
 import { CommandError, exitCode, messageOf } from './command-error.ts';
 import { jsonText } from '../experiment/json-text.ts';
 import { sha256Of } from './file-sum.ts';
@@ -297,7 +298,7 @@ const closeAll = (): void => {
 export const unwritable = (path: string, error: unknown): CommandError =>
   new CommandError(
     exitCode.output,
-    `The results cannot be written to ${path}: ${reasonOf(path, error)}. Choose another folder with --out, or make room and allow writing there.`,
+    `The results cannot be written to ${path}: ${clause(reasonOf(path, error))}. Choose another folder with --out, or make room and allow writing there.`,
     { cause: error },
   );
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from './command-error.ts';
+import { clause } from '../gpu/errors.ts';
 import type { OwnRuntime } from './own-runtime.ts';
 import { type Opening, type Workplace, crash } from './workplace.ts';
 
@@ -26,7 +26,7 @@ export function openProcess(runtime: OwnRuntime, { url, job, fail, say, verbose 
   const gone = new Promise<void>((resolve) => {
     const remedy = 'A browser (--runtime browser) or --adapter software may also help.';
     child.once('error', (error) => {
-      fail(crash(`${program} did not start (${messageOf(error)})`, job, remedy));
+      fail(crash(`${program} did not start (${clause(error)})`, job, remedy));
       resolve();
     });
     // Not "exit": what it wrote at the end has been read by then.

@@ -4,7 +4,8 @@ import type { ClaimsGroupPlan } from '../experiment/claims-group.ts';
 import type { JobRun } from '../experiment/job.ts';
 import { SpecError } from '../experiment/spec-error.ts';
 import { type Sweep, parseSweep } from '../experiment/sweep.ts';
-import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { clause } from '../gpu/errors.ts';
+import { CommandError, exitCode } from './command-error.ts';
 import { shown } from './output-folder.ts';
 import { type Plan, planFile, readPlan } from './plan.ts';
 
@@ -70,7 +71,7 @@ function read(path: string): PlannedPoints {
       exitCode.input,
       absent
         ? `${shown(path)} has no ${planFile}: no sweep and no claims have been started there. Give the folder that their --out names, or that they say at their end.`
-        : `${planFile} in ${shown(path)} cannot be used: ${messageOf(error)}. The command that wrote it writes it anew.`,
+        : `${planFile} in ${shown(path)} cannot be used: ${clause(error)}. The command that wrote it writes it anew.`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobRun } from '../experiment/job.ts';
 import type { RunResult } from '../experiment/result.ts';
-import { messageOf } from './command-error.ts';
+import { clause } from '../gpu/errors.ts';
 import { takeRun } from './folder-lease.ts';
 import { Lease, type Sign, holderText } from './lease.ts';
 import type { Owner } from './owner.ts';
@@ -162,7 +162,7 @@ const isOfDisk = (error: unknown): boolean =>
 
 function asFailure(folder: string, error: unknown): { name: string; message: string } {
   const long = (error as NodeJS.ErrnoException).code === 'ENAMETOOLONG';
-  const why = long ? 'its name is too long for the file system' : messageOf(error);
+  const why = long ? 'its name is too long for the file system' : clause(error);
   return {
     name: 'OutputError',
     message: `The folder of this point, ${folder}, cannot be made: ${why}. Shorten what is swept, or choose another folder with --out.`,

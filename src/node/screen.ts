@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { clause } from '../gpu/errors.ts';
 
 /** A screen that is gone needs no words: its terminal was closed, or who read the pipe has seen enough. */
 const closed = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
@@ -25,7 +26,7 @@ export function outliveScreen(): Screen {
       if (failure || closed.has(error.code ?? '')) return;
       failure = error;
       if (stream === process.stdout) {
-        process.stderr.write(`note: ${name} takes no more (${error.message}); going on without it.\n`);
+        process.stderr.write(`note: ${name} takes no more (${clause(error)}); going on without it.\n`);
       }
     });
   }

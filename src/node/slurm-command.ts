@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { clause } from '../gpu/errors.ts';
 import { CommandError, exitCode } from './command-error.ts';
 import { type OutputFolder, folderName, shown } from './output-folder.ts';
 import { quoted, slurmScript } from './slurm-script.ts';
@@ -106,7 +107,7 @@ function submit(script: string): string {
     );
   }
   if (status !== 0) {
-    const reason = stderr.trim().replace(/\.$/, '') || `it ended with ${String(status)}`;
+    const reason = clause(stderr) || `it ended with ${String(status)}`;
     throw new CommandError(
       exitCode.input,
       `sbatch refused: ${reason}. ${kept}; submit it where sbatch takes it, or change its options (--sbatch).`,

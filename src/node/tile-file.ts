@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import type { TileCache } from '../tuning/tile-cache.ts';
 import { parseTileCache, tileCacheText } from '../tuning/tile-cache-text.ts';
-import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { clause } from '../gpu/errors.ts';
+import { CommandError, exitCode } from './command-error.ts';
 import { cacheFolder } from './home.ts';
 
 /** The file in which the command line keeps what `first-light tune` has measured on this machine. */
@@ -16,7 +17,7 @@ export function readTileFile(say: (line: string) => void, path = tileFile()): Ti
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      say(`${path} cannot be read (${messageOf(error)}); the usual tiles are used.`);
+      say(`${path} cannot be read (${clause(error)}); the usual tiles are used.`);
     }
   }
   const { cache, problem } = parseTileCache(text);
@@ -36,7 +37,7 @@ export function writeTileFile(cache: TileCache, path = tileFile()): void {
   } catch (error) {
     throw new CommandError(
       exitCode.output,
-      `${path} cannot be written: ${messageOf(error)}. Name another folder with XDG_CACHE_HOME.`,
+      `${path} cannot be written: ${clause(error)}. Name another folder with XDG_CACHE_HOME.`,
     );
   }
 }

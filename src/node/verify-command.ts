@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { type Verification, VerificationLog, verificationText } from '../experiment/verification.ts';
 import { jsonText } from '../experiment/json-text.ts';
-import { CommandError, exitCode, messageOf } from './command-error.ts';
+import { clause } from '../gpu/errors.ts';
+import { CommandError, exitCode } from './command-error.ts';
 import { interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { type ComputeFlags, runSession } from './session.ts';
@@ -77,7 +78,7 @@ function write(verification: Verification, out: string | undefined): void {
   } catch (error) {
     // What took minutes is not lost for a wrong name.
     tell(table);
-    throw new CommandError(exitCode.output, `${out} cannot be written: ${messageOf(error)}.`);
+    throw new CommandError(exitCode.output, `${out} cannot be written: ${clause(error)}.`);
   }
 }
 

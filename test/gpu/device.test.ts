@@ -43,6 +43,11 @@ test('a browser without WebGPU, or without an adapter, is told what to do', asyn
   await expect(requestDevice(undefined)).rejects.toThrow(WebGpuUnavailableError);
   const noAdapter = { requestAdapter: () => Promise.resolve(null) } as unknown as GPU;
   await expect(requestDevice(noAdapter)).rejects.toThrow(/found no adapter/);
+  // What the browser says ends with a full stop, or with none.
+  for (const said of ['It is blocklisted.', 'It is blocklisted']) {
+    const refused = { requestAdapter: () => Promise.reject(new Error(said)) } as unknown as GPU;
+    await expect(requestDevice(refused)).rejects.toThrow(/an adapter: It is blocklisted\. Restart/);
+  }
 });
 
 test('a shader that does not compile names the line', async () => {

@@ -146,7 +146,7 @@ test.each<[what: string, change: (folder: string) => string, words: RegExp]>([
   [
     'with a damaged plan',
     (folder) => (writeFileSync(join(folder, 'plan.json'), '{"format": '), folder),
-    /plan\.json in .* cannot be used/,
+    /plan\.json in .* cannot be used: .*[^.]\. The command that wrote it/,
   ],
   [
     'with a plan of nothing',
