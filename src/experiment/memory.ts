@@ -239,7 +239,7 @@ export function requireFit(
     `n = ${n}, nTest = ${nTest}, d = ${d} and ${widthWords(spec.network)} take ${gibibytes(total)} on the device (${parts}); ${gibibytes(memoryLimit)} are available. ${
       fitting > 0
         ? `With everything else as it is, n = ${fitting} would fit.`
-        : `No n would fit: take ${widthsOf(spec.network).length > 1 ? 'fewer layers, or ' : ''}a smaller d, ${spec.network.kind === 'convolutional' ? 'channels' : 'width'} or nTest.`
+        : `No n would fit: take ${widthsOf(spec.network).length > 1 ? 'fewer layers, ' : ''}a smaller d, nTest or ${spec.network.kind === 'convolutional' ? 'number of channels' : 'width'}.`
     }`,
   );
 }

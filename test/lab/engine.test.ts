@@ -7,6 +7,23 @@ import { type FailingCall, type Fault, FaultyDevice } from '../faulty-device.ts'
 import { gpu } from '../gpu-device.ts';
 import { small } from './small-experiment.ts';
 
+/** WebGPU as it is, but that devices are lost at their fourth submission, and that there are only so many. */
+function losingGpu(count: number): { gpu: GPU; devices: GPUDevice[] } {
+  const devices: GPUDevice[] = [];
+  const requestAdapter = async () => {
+    if (devices.length === count) return null;
+    const adapter = (await navigator.gpu.requestAdapter())!;
+    const requestDevice = async (wanted: GPUDeviceDescriptor) => {
+      const faulty = new FaultyDevice(await adapter.requestDevice(wanted));
+      devices.push(faulty.device);
+      faulty.plan({ call: 'submit', k: 4, instead: () => faulty.device.destroy() });
+      return faulty.device;
+    };
+    return { features: adapter.features, limits: adapter.limits, requestDevice };
+  };
+  return { gpu: { requestAdapter } as unknown as GPU, devices };
+}
+
 /** WebGPU as it is, but for a fault on the first device that is asked for. */
 function faultyGpu(call: FailingCall, k: number, fault: Fault): { gpu: GPU; devices: GPUDevice[] } {
   const devices: GPUDevice[] = [];
@@ -53,5 +70,60 @@ test.for([
   );
   expect(records).toEqual(result.records);
   expect(faulty.devices.length).toBe(2);
+  engine.close();
+});
+
+test.for([
+  [3, ['lost', 'failed'], /^The browser lost the GPU twice before it recorded anything .*\. Make it smaller/],
+  [1, ['lost', 'failed'], /^The browser lost the GPU and gives this page no other: .*reload the page/],
+] as const)(
+  'with %i devices that are lost at once, it is not tried for ever',
+  async ([count, kinds, words]) => {
+    const { setTimeout: after } = globalThis;
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation((act: () => void, wait = 0) =>
+      after(act, wait / 20),
+    );
+    const losing = losingGpu(count);
+    const messages: Message[] = [];
+    const engine = new Engine(losing.gpu, (message) => messages.push(message));
+    const arrays = new Map<string, ArrayBuffer>();
+    const spec = parseSpec(small);
+    engine.receive({
+      kind: 'open',
+      run: 1,
+      spec,
+      arrays,
+      tiles: { entries: [] },
+      standAt: null,
+      speed: null,
+    });
+    await vi.waitFor(() => expect(messages.at(-1)?.kind).toBe('failed'), { timeout: 30_000, interval: 10 });
+    vi.restoreAllMocks();
+    expect(messages.map(({ kind }) => kind).filter((kind) => kind !== 'prepared')).toEqual(kinds);
+    const failed = messages.find((message) => message.kind === 'failed')!;
+    expect(failed.failure.message).toMatch(words);
+    expect(failed.failure.message).not.toMatch(/\.\.|\.\)/);
+    expect(losing.devices.length).toBe(Math.min(2, count));
+    engine.close();
+  },
+);
+
+test('what takes more memory than a page may is refused before anything is allocated', async () => {
+  const messages: Message[] = [];
+  const engine = new Engine(navigator.gpu, (message) => messages.push(message));
+  // One pass is soon made, but of weights, what they have moved and their gradients there are many.
+  const spec = parseSpec({
+    data: { distribution: 'gaussian', d: 10, n: 1, nTest: 0 },
+    network: { kind: 'deep', depth: 12, width: 8192 },
+    training: { eta: 1, steps: 20 },
+  });
+  const arrays = new Map<string, ArrayBuffer>();
+  engine.receive({ kind: 'open', run: 1, spec, arrays, tiles: { entries: [] }, standAt: null, speed: null });
+  await vi.waitFor(() => expect(messages.length).toBeGreaterThan(0), { timeout: 30_000, interval: 10 });
+  expect(messages).toMatchObject([{ kind: 'failed', failure: { name: 'TooLargeError' } }]);
+  const [refused] = messages;
+  expect(refused.kind === 'failed' && refused.failure.message).toMatch(
+    /12 layers .* GiB are available\. .*fewer layers/,
+  );
   engine.close();
 });

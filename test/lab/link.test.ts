@@ -6,6 +6,7 @@ import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { commandLine } from '../../web/lab/command.ts';
 import { type ViewState, decodeLink, encodeLink } from '../../web/lab/link.ts';
 import { requirePageSize } from '../../web/lab/page-limits.ts';
+import { labPresets } from '../../web/lab/presets.ts';
 
 const experiments: SpecInput[] = [
   ...presets.map(({ spec }) => spec),
@@ -151,6 +152,39 @@ test('a page takes no teacher that it would take no network of', () => {
   expect(() => requirePageSize(spec, new Map())).toThrow(
     'target.width is 1000000000; this page takes at most',
   );
+});
+
+test.for([
+  [
+    { kind: 'deep', depth: 100, width: 8192, activation: 'relu' },
+    /^One pass of 50 points through 100 hidden layers of up to 8192 units takes 1\.7e\+11 multiplications; this page takes at most 5\.0e\+10: take fewer layers/,
+  ],
+  [
+    {
+      kind: 'convolutional',
+      shape: [16, 16, 3],
+      filter: 3,
+      channels: [1024, 1024, 1024],
+      activation: 'relu',
+    },
+    /^One pass of 50 points through 3 hidden layers of up to 1024 channels takes/,
+  ],
+] satisfies [SpecInput['network'], RegExp][])(
+  'a page counts every layer of a network: %j',
+  ([network, words]) => {
+    const d = network.kind === 'convolutional' ? 16 * 16 * 3 : 10;
+    const of = (some: SpecInput['network']) =>
+      parseSpec({
+        data: { distribution: 'gaussian', d, n: 50, nTest: 0 },
+        network: some,
+        training: { eta: 1, steps: 20 },
+      });
+    expect(() => requirePageSize(of(network), new Map())).toThrow(words);
+  },
+);
+
+test('a page takes its own experiments', () => {
+  for (const { spec } of labPresets) requirePageSize(parseSpec(spec), new Map());
 });
 
 test('an empty hash is nothing', () => {

@@ -1,5 +1,11 @@
 import { requestDevice } from '../../src/gpu/device.ts';
-import { GpuValidationError, OutOfMemoryError, ShaderError } from '../../src/gpu/errors.ts';
+import {
+  GpuValidationError,
+  OutOfMemoryError,
+  ShaderError,
+  WebGpuUnavailableError,
+  clause,
+} from '../../src/gpu/errors.ts';
 
 /** After a device was lost, an adapter may take a while to come back: milliseconds before each further request. */
 const patience = [250, 1000, 2000, 4000];
@@ -8,7 +14,7 @@ const patience = [250, 1000, 2000, 4000];
 export class Devices {
   readonly #gpu: GPU | undefined;
   #device: Promise<GPUDevice> | undefined;
-  readonly #lost = new WeakSet<GPUDevice>();
+  readonly #lost = new WeakMap<GPUDevice, GPUDeviceLostInfo>();
   #lostBefore = false;
 
   constructor(gpu: GPU | undefined) {
@@ -27,10 +33,14 @@ export class Devices {
     return wanted;
   }
 
-  /** Whether this one is lost; what fails because of that may fail a moment before it is told. */
-  async isLost(device: GPUDevice): Promise<boolean> {
+  /**
+   * Why this one is lost, in the browser's words; undefined where it is not. What fails because of that may fail a moment before
+   * it is told.
+   */
+  async lossOf(device: GPUDevice): Promise<string | undefined> {
     await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 200))]);
-    return this.#lost.has(device);
+    const lost = this.#lost.get(device);
+    return lost && (clause(lost.message) || `reason: ${lost.reason}`);
   }
 
   /**
@@ -65,12 +75,20 @@ export class Devices {
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
-    return this.#watch(await requestDevice(this.#gpu));
+    try {
+      return this.#watch(await requestDevice(this.#gpu));
+    } catch (error) {
+      if (!this.#lostBefore || !(error instanceof WebGpuUnavailableError)) throw error;
+      throw new WebGpuUnavailableError(
+        'The browser lost the GPU and gives this page no other: browsers keep WebGPU from a page whose GPU process ended several times, often for want of memory. Make the experiment smaller and copy its link; then reload the page, and restart the browser if that does not help.',
+        { cause: error },
+      );
+    }
   }
 
   #watch(device: GPUDevice): GPUDevice {
-    void device.lost.then(() => {
-      this.#lost.add(device);
+    void device.lost.then((info) => {
+      this.#lost.set(device, info);
       this.#lostBefore = true;
     });
     return device;

@@ -3,6 +3,7 @@ import { dense, rowProducts } from '../../src/math/dense.ts';
 import type { Inputs } from '../../src/math/linear-features.ts';
 import type { Lab } from '../../src/theory/lab.ts';
 import { type Standing, standAt } from '../../src/theory/standing-parameters.ts';
+import { pageLimits } from './page-limits.ts';
 import { type Command, type Failure, failureOf } from './protocol.ts';
 import type {
   KernelMeasure,
@@ -100,6 +101,7 @@ export class KernelLab {
           { ...spec, training, claims: 'none', kernel: 'none' },
           {
             signal,
+            memoryLimit: pageLimits.memory,
             open: (path) => Promise.resolve(arrays.get(path)!),
             observe: (lab) => this.#answer(lab),
           },

@@ -215,7 +215,7 @@ export class LiveController implements LabController {
         break;
       case 'lost':
         recording.phase = 'preparing';
-        recording.failure = `The browser lost the GPU (${message.failure.message}). Everything recorded is kept; the experiment is repeated up to step ${recording.step} on a new device.`;
+        recording.failure = `The browser lost the GPU (${message.reason}). Everything recorded is kept; the experiment is repeated up to step ${recording.step} on a new device.`;
         break;
       case 'recovered':
         recording.phase = this.#paused ? 'paused' : 'running';

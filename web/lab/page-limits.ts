@@ -1,7 +1,15 @@
-import { widthOf } from '../../src/experiment/network-facts.ts';
+import {
+  architectureOf,
+  depthOf,
+  hiddenLayers,
+  isTwoLayer,
+  widthOf,
+} from '../../src/experiment/network-facts.ts';
+import type { DeepSpec } from '../../src/experiment/network-spec.ts';
 import { filesOf, isRead } from '../../src/experiment/spec-facts.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
+import { deepShape } from '../../src/math/deep/architecture.ts';
 
 /** What a page takes on; the command line takes what the device can. */
 export const pageLimits = {
@@ -10,8 +18,12 @@ export const pageLimits = {
   d: 2048,
   width: 8192,
   steps: 100_000,
-  /** Multiply-adds of one pass through the network, n · d · m. */
+  /** Multiply-adds of one pass of the training points through two layers, n · d · m. */
   work: 5e9,
+  /** The same of all layers of a deep network: wide layers on wide ones keep a GPU busier than those on few inputs. */
+  deepWork: 5e10,
+  /** Bytes on the device: past them, browsers end the process that all their pages share the GPU in. */
+  memory: 4 * 2 ** 30,
 } as const;
 
 /**
@@ -43,8 +55,7 @@ function* pageProblems(
       ? [['target.width', target.width, pageLimits.width] satisfies [string, number, number]]
       : []),
   ];
-  /** Entries of the training inputs, n · d. */
-  let entries: number;
+  let inputs: readonly [n: number, d: number];
   if (isRead(data)) {
     const missing = filesOf(data)
       .map(({ file }) => file)
@@ -58,14 +69,14 @@ function* pageProblems(
     const d = row.reduce((product, size) => product * size, 1);
     fields.push([`The number of rows of ${x.file}`, n, pageLimits.n]);
     fields.push([`The number of columns of ${x.file}`, d, pageLimits.d]);
-    entries = n * d;
+    inputs = [n, d];
   } else {
     fields.push(
       ['data.n', data.n, pageLimits.n],
       ['data.nTest', data.nTest, pageLimits.nTest],
       ['data.d', data.d, pageLimits.d],
     );
-    entries = data.n * data.d;
+    inputs = [data.n, data.d];
   }
   let inside = true;
   for (const [name, value, limit] of fields) {
@@ -74,10 +85,34 @@ function* pageProblems(
     yield `${name} is ${value}; this page takes at most ${limit}: ${elsewhere}.`;
   }
   if (!inside) return;
-  const work = entries * Math.max(widthOf(network), target.kind === 'teacher' ? target.width : 0);
-  if (work > pageLimits.work) {
-    yield `n · d · m is ${work.toPrecision(2)}; this page takes at most ${pageLimits.work.toPrecision(2)}: ${elsewhere}.`;
+  const [n, d] = inputs;
+  // Files that nobody has read yet.
+  if (n * d === 0) return;
+  if (!isTwoLayer(network)) yield* deepProblems(network, n, d);
+  const widths = {
+    m: isTwoLayer(network) ? network.width : 0,
+    'target.width': target.kind === 'teacher' ? target.width : 0,
+  };
+  for (const [name, width] of Object.entries(widths)) {
+    const work = n * d * width;
+    if (work <= pageLimits.work) continue;
+    yield `n · d · ${name} is ${rounded(work)}; this page takes at most ${rounded(pageLimits.work)}: ${elsewhere}.`;
   }
+}
+
+const rounded = (count: number): string => count.toPrecision(2);
+
+function* deepProblems(network: DeepSpec, n: number, d: number): Generator<string> {
+  const work = n * passOf(network, d);
+  if (work <= pageLimits.deepWork) return;
+  const units = network.kind === 'convolutional' ? 'channels' : 'units';
+  yield `One pass of ${n} points through ${hiddenLayers(depthOf(network))} of up to ${widthOf(network)} ${units} takes ${rounded(work)} multiplications; this page takes at most ${rounded(pageLimits.deepWork)}: take fewer layers, narrower ones or fewer points, or run it with the command line.`;
+}
+
+/** Multiply-adds of one point's pass through the hidden layers, of both towers together. */
+function passOf(network: DeepSpec, d: number): number {
+  const { layers } = deepShape(architectureOf(network, d));
+  return layers.reduce((sum, { positions, fanIn, channels }) => sum + 2 * positions * fanIn * channels, 0);
 }
 
 /** The shape that a .npy file's header states; whether it is one is found out when it is read. */

@@ -72,8 +72,8 @@ export type Message =
   | { kind: 'progress'; run: number; step: number; perStep: number }
   /** The run stands at this step, everything until there told. */
   | { kind: 'held'; run: number; step: number }
-  /** The device is gone; another one repeats the run until where it was. */
-  | { kind: 'lost'; run: number; failure: Failure }
+  /** The device is gone, for a reason in the browser's words; another one repeats the run until where it was. */
+  | { kind: 'lost'; run: number; reason: string }
   /** It is there again. */
   | { kind: 'recovered'; run: number }
   /** Without its records, which were told before. */

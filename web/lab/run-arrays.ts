@@ -1,6 +1,7 @@
 import { npyBytes } from '../../src/data/npy.ts';
 import { run } from '../../src/experiment/run.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
+import { pageLimits } from './page-limits.ts';
 
 /**
  * The arrays of an experiment after so many steps, as .npy files by name: the run is made once more, which gives the same
@@ -18,6 +19,7 @@ export async function arraysAt(
     device,
     { ...spec, training, claims: 'none' },
     {
+      memoryLimit: pageLimits.memory,
       open,
       onArray: async ({ name, shape, chunks }) => {
         const parts: Uint8Array<ArrayBuffer>[] = [];

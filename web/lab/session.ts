@@ -7,14 +7,25 @@ import type { Devices } from './devices.ts';
 import type { KernelLab, KernelTold } from './kernel-lab.ts';
 import { Observer } from './observer.ts';
 import { Pace } from './pace.ts';
+import { pageLimits } from './page-limits.ts';
 import { type Command, type Message, failureOf } from './protocol.ts';
 import type { KernelMeasure, Snapshot } from './recording.ts';
 
-/** So many devices lost one after the other, without a step in between, are enough. */
-const mostLosses = 3;
+/** So many devices lost at the same step are enough: it is the experiment that they are lost by. */
+const mostLosses = 2;
 
 /** Milliseconds after which a page that does not say that it has drawn is not waited for. */
 const mostDrawing = 100;
+
+function lostAgain(reached: number, reason: string): DeviceLostError {
+  const where =
+    reached < 0
+      ? 'before it recorded anything of this experiment'
+      : `at step ${reached} of this experiment, which stays as far as it is recorded`;
+  return new DeviceLostError(
+    `The browser lost the GPU twice ${where} (${reason}). It is not tried a third time: most likely it takes more memory or time than the GPU has. Make it smaller, with fewer points or inputs, narrower or fewer layers; where the page finds no GPU any more, reload it.`,
+  );
+}
 
 /** One experiment, from its start to its end, over as many devices as it takes. */
 export class Session {
@@ -119,13 +130,18 @@ export class Session {
         if (this.#over) return;
         losses = this.#reached > before ? 1 : losses + 1;
         before = this.#reached;
-        if (!device || losses > mostLosses || !(await this.#devices.isLost(device))) {
+        const reason = device && (await this.#devices.lossOf(device));
+        if (reason === undefined) {
           this.#post({ kind: 'failed', run, failure: failureOf(error) });
+          return;
+        }
+        if (losses >= mostLosses) {
+          this.#post({ kind: 'failed', run, failure: failureOf(lostAgain(this.#reached, reason)) });
           return;
         }
         this.#recovering = true;
         this.pace.again(this.#reached);
-        this.#post({ kind: 'lost', run, failure: failureOf(error) });
+        this.#post({ kind: 'lost', run, reason });
       }
     }
   }
@@ -141,6 +157,7 @@ export class Session {
     const events = run(device, this.command.spec, {
       signal,
       environment: navigator.userAgent,
+      memoryLimit: pageLimits.memory,
       gate: this.pace,
       open: (path) => Promise.resolve(this.command.arrays.get(path)!),
       observes: (step) => this.#observer.wants(step),

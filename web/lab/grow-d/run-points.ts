@@ -3,6 +3,7 @@ import { resultOfRun, run } from '../../../src/experiment/run.ts';
 import type { Spec } from '../../../src/experiment/spec.ts';
 import { requestDevice } from '../../../src/gpu/device.ts';
 import { DeviceLostError } from '../../../src/gpu/errors.ts';
+import { pageLimits } from '../page-limits.ts';
 import { type Message, failureOf } from '../protocol.ts';
 
 /** Runs points of a sweep one after the other and tells their measures, on a device of its own: the experiment keeps its own. */
@@ -18,7 +19,7 @@ export async function runPoints(
     for (const { id, spec } of points) {
       const { steps } = spec.training;
       post({ kind: 'growing', id, step: 0, steps });
-      const running = run(device, spec, { signal });
+      const running = run(device, spec, { signal, memoryLimit: pageLimits.memory });
       try {
         const result = await resultOfRun(running, (event) => {
           if (event.kind === 'progress') post({ kind: 'growing', id, step: event.step, steps });
