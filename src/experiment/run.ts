@@ -1,6 +1,7 @@
 import { version } from '../../package.json';
 import { DataError } from '../data/data-error.ts';
 import type { PointSet } from '../data/point-set.ts';
+import { shown } from '../gpu/arguments.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import { Gpu } from '../gpu/device.ts';
 import { TooLargeError } from '../gpu/errors.ts';
@@ -40,6 +41,7 @@ import type {
 } from './result.ts';
 import { settingOf } from './setting.ts';
 import type { Spec } from './spec.ts';
+import { requireParsed } from './spec-facts.ts';
 import type { NamedArray } from './store-arrays.ts';
 import { type Training, traceSteps } from './training.ts';
 import type { OpenArray } from './user-arrays.ts';
@@ -81,7 +83,7 @@ export interface RunOptions extends MemoryBudget {
  * way the records up to there are in the result. The arrays are those of the last step, of the step stopped at, and
  * of a diverged run only those it began with.
  *
- * @throws TooLargeError before anything is allocated; DataError for the user's arrays; DeviceLostError,
+ * @throws TypeError for what is no device or no spec that was parsed; TooLargeError before anything is allocated; DataError for the user's arrays; DeviceLostError,
  * OutOfMemoryError, GpuValidationError while it runs. Everything it allocated is freed however it ends.
  */
 export async function* run(
@@ -90,6 +92,7 @@ export async function* run(
   options: RunOptions = {},
 ): AsyncGenerator<RunEvent, RunResult> {
   const gpu = Gpu.of(device);
+  requireParsed(spec);
   const begun = performance.now();
   const startedAt = new Date().toISOString();
   const { from } = options;
@@ -230,16 +233,25 @@ export async function* run(
 /**
  * The result of a run whose events nobody needs one by one, or only in passing: `await resultOfRun(run(device, spec))`.
  * @param watch called with each event before the run goes on
- * @throws what the run throws, and what `watch` does, which ends the run
+ * @throws what the run throws, and what `watch` does, which ends the run; TypeError for what is no run, or one whose end
+ * somebody has had already: its result is told once
  */
 export async function resultOfRun(
   running: AsyncGenerator<RunEvent, RunResult>,
   watch?: (event: RunEvent) => void | Promise<void>,
 ): Promise<RunResult> {
+  if (typeof (running as Partial<typeof running> | null | undefined)?.next !== 'function') {
+    throw new TypeError(`running must be a run; it is ${shown(running)}. run(device, spec) gives one.`);
+  }
   try {
     for (;;) {
       const { done, value } = await running.next();
-      if (done) return value;
+      if (done) {
+        if ((value as RunResult | undefined) !== undefined) return value;
+        throw new TypeError(
+          'This run has ended before, and told its result then. Keep that, or start another with run(device, spec).',
+        );
+      }
       await watch?.(value);
     }
   } finally {

@@ -46,27 +46,27 @@ const usefulLimits = [
   'maxStorageBuffersPerShaderStage',
 ] as const;
 
+const startAgain = 'Restart the browser or program, and update the graphics driver if that does not help.';
+
 /**
  * A device with the adapter's real limits and the optional features that serve.
- * @throws WebGpuUnavailableError where there is no WebGPU, no adapter or no device.
+ * @throws WebGpuUnavailableError where there is no WebGPU, no adapter or no device; TypeError for what is no GPU.
  */
 export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
-  if (!gpu) {
-    throw new WebGpuUnavailableError(
-      'This browser has no WebGPU (navigator.gpu is missing). Use a current Chrome, Edge, Firefox or Safari, and open the page from https:// or http://localhost.',
-    );
+  if (!gpu) throw noWebGpu();
+  if (typeof (gpu as Partial<GPU>).requestAdapter !== 'function') {
+    throw new TypeError(`gpu must be a GPU, such as navigator.gpu; it is ${shown(gpu)}.`);
   }
   const adapter = await gpu
     .requestAdapter({ powerPreference: 'high-performance' })
     .catch((cause: unknown) => {
-      throw new WebGpuUnavailableError(
-        `This browser has WebGPU but refuses an adapter: ${clause(cause)}. Restart the browser, and update the graphics driver if that does not help.`,
-        { cause },
-      );
+      throw new WebGpuUnavailableError(`WebGPU refuses an adapter: ${clause(cause)}. ${startAgain}`, {
+        cause,
+      });
     });
   if (!adapter) {
     throw new WebGpuUnavailableError(
-      'This browser has WebGPU but found no adapter: no GPU that it supports, hardware acceleration is switched off, or this page is kept from the GPU because it crashed before; restarting the browser ends that.',
+      'WebGPU found no adapter: no GPU or driver that it supports; or, in a browser, hardware acceleration is switched off, or its GPU process crashed: restart it.',
     );
   }
   const wanted = {
@@ -75,7 +75,7 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
   };
   const device = await adapter.requestDevice(wanted).catch((cause: unknown) => {
     throw new WebGpuUnavailableError(
-      `The GPU adapter gives no device: ${clause(cause)}. Close other pages that use the GPU, restart the browser, and update the graphics driver if that does not help.`,
+      `The GPU adapter gives no device: ${clause(cause)}. Close what else uses the GPU. ${startAgain}`,
       { cause },
     );
   });
@@ -84,8 +84,24 @@ export async function requestDevice(gpu: GPU | undefined): Promise<GPUDevice> {
   return device;
 }
 
-/** What is known of the adapter behind a device, with the features and limits that the device has of it. */
+const noWebGpu = (): WebGpuUnavailableError =>
+  new WebGpuUnavailableError(
+    'document' in globalThis || 'WorkerGlobalScope' in globalThis
+      ? 'This browser has no WebGPU (navigator.gpu is missing). Use a current Chrome, Edge, Firefox or Safari, and open the page from https:// or http://localhost.'
+      : 'There is no WebGPU here (navigator.gpu is missing). In Node the package webgpu has one: its globals, and create([]).',
+  );
+
+function requireDevice(device: GPUDevice): void {
+  if (!('GPUDevice' in globalThis)) throw noWebGpu();
+  requireInstance(GPUDevice, 'device', device, 'requestDevice(navigator.gpu) gives one.');
+}
+
+/**
+ * What is known of the adapter behind a device, with the features and limits that the device has of it.
+ * @throws TypeError where it is no device; WebGpuUnavailableError where there is no WebGPU.
+ */
 export function describeAdapter(device: GPUDevice): AdapterDescription {
+  requireDevice(device);
   // Older browsers have no adapterInfo on the device, whatever the types say.
   const info = (device as Partial<GPUDevice>).adapterInfo;
   const { vendor = '', architecture = '', device: model = '', description = '' } = info ?? {};
@@ -118,9 +134,9 @@ const filtersOfBindings: readonly GPUErrorFilter[] = ['validation'];
 export class Gpu {
   static readonly #known = new WeakMap<GPUDevice, Gpu>();
 
-  /** The one Gpu of a device. @throws TypeError where it is none. */
+  /** The one Gpu of a device. @throws TypeError where it is none; WebGpuUnavailableError where there is no WebGPU. */
   static of(device: GPUDevice): Gpu {
-    requireInstance(GPUDevice, 'device', device, 'requestDevice(navigator.gpu) gives one.');
+    requireDevice(device);
     let gpu = Gpu.#known.get(device);
     if (!gpu) Gpu.#known.set(device, (gpu = new Gpu(device)));
     return gpu;

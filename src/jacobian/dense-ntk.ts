@@ -1,5 +1,5 @@
 import { CommandStream } from '../gpu/command-stream.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { FactorPair } from '../programs/factors.ts';
@@ -109,6 +109,7 @@ export class DenseNtk implements Disposable {
     sides: KernelSides,
     { held = heldBytes, storage = 'f32', once = false }: DenseNtkOptions = {},
   ): Promise<DenseNtk> {
+    requireGpu(gpu);
     const { rows, cols = rows } = sides;
     const { indices } = weightedLayers(sides);
     using owned = new Resources();

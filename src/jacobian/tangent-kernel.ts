@@ -1,5 +1,5 @@
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
 import { type LinearOperator, requireOperands } from '../spectral/operator.ts';
@@ -72,12 +72,10 @@ export class TangentKernel implements LinearOperator {
     gpu: Gpu,
     stream: CommandStream,
     sides: KernelSides,
-    {
-      held = holdableBytes(gpu),
-      heldAtLeast = Math.min(held, heldBytes),
-      ...options
-    }: FactorOptions & { held?: number | undefined; heldAtLeast?: number } = {},
+    keeping: FactorOptions & { held?: number | undefined; heldAtLeast?: number } = {},
   ): Promise<TangentKernel> {
+    requireGpu(gpu);
+    const { held = holdableBytes(gpu), heldAtLeast = Math.min(held, heldBytes), ...options } = keeping;
     const { rows, cols = rows } = sides;
     requireSquare(sides);
     const { indices, layers, scales } = weightedLayers(sides);

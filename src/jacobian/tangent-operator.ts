@@ -1,5 +1,5 @@
 import type { CommandStream } from '../gpu/command-stream.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import type { LinearOperator } from '../spectral/operator.ts';
 import { storableBytes, storedBytes } from '../spectral/memory.ts';
 import { type OperatorOptions, StoredKernel } from '../spectral/stored-kernel.ts';
@@ -16,8 +16,10 @@ export async function tangentOperator(
   gpu: Gpu,
   stream: CommandStream,
   sides: KernelSides,
-  { signal, mostStored = storableBytes(gpu), mostHeld }: OperatorOptions = {},
+  options: OperatorOptions = {},
 ): Promise<LinearOperator> {
+  requireGpu(gpu);
+  const { signal, mostStored = storableBytes(gpu), mostHeld } = options;
   requireSquare(sides);
   const { rows, cols = rows } = sides;
   const symmetric = rows === cols;

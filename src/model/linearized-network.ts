@@ -1,6 +1,6 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { requireSame } from '../gpu/arguments.ts';
 import { Matrix, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
@@ -68,6 +68,7 @@ export class LinearizedNetwork implements Model {
    * @throws RangeError for a network that does not start with f = 0.
    */
   static async create(gpu: Gpu, network: Linearizable, maxPoints: number): Promise<LinearizedNetwork> {
+    requireGpu(gpu);
     if (!network.symmetric) {
       throw new RangeError(
         'A network whose initialization is not symmetric has outputs at θ(0), which its linearization here leaves out. Create it with symmetric: true.',

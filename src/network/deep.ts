@@ -1,7 +1,7 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import { requireSame, requireWhole } from '../gpu/arguments.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { Matrix, rowAlignment } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
@@ -115,6 +115,7 @@ export class DeepNetwork implements Network {
     sizes: DeepSizes,
     activation: Activation,
   ): Promise<DeepNetwork> {
+    requireGpu(gpu);
     const geometry = towerGeometry(architecture);
     const { maxPoints } = sizes;
     const shapes = parameterShapes(geometry, 2);

@@ -1,6 +1,6 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { requireSame } from '../gpu/arguments.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
@@ -119,6 +119,7 @@ export class TwoLayerNetwork implements Network {
 
   /** @throws RangeError for a width that is odd though its units shall be pairs, for sizes that are no whole numbers ≥ 1. */
   static async create(gpu: Gpu, sizes: NetworkSizes, activation: Activation): Promise<TwoLayerNetwork> {
+    requireGpu(gpu);
     requireSizes(sizes);
     const { d, width, maxPoints, trained = [0, 1], symmetric = true } = sizes;
     const blockRows = sizes.blockRows ?? hiddenBlockRows(gpu, width, d);

@@ -1,6 +1,6 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import type { Matrix, RowBlock } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -50,6 +50,7 @@ export class StoredKernel implements LinearOperator {
   ): Promise<StoredKernel> {
     using owned = new Resources();
     owned.own(matrix);
+    requireGpu(gpu);
     if (matrix.rows !== matrix.cols) {
       throw new RangeError(
         `A stored kernel is square; this matrix is ${matrix.rows} × ${matrix.cols}. For the norm of a rectangular matrix M, give MMᵀ to rectangularNorm.`,

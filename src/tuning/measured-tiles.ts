@@ -1,5 +1,5 @@
 import { tiles } from '../../shaders/parts/tile.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { probeMatrixUnits } from '../programs/matrix-unit-probe.ts';
 import { preferTiles } from '../programs/tile-choice.ts';
 import { shaderHash } from './shader-hash.ts';
@@ -11,6 +11,7 @@ import { type TileCache, adapterKey, choicesFor } from './tile-cache.ts';
  * @param agent the browser or runtime
  */
 export async function takeMeasuredTiles(gpu: Gpu, cache: TileCache, agent: string): Promise<void> {
+  requireGpu(gpu);
   const choices = choicesFor(cache, adapterKey(gpu.adapter, agent), shaderHash);
   if (choices.some(({ tile }) => tiles[tile].loads === 'matrix-units')) await probeMatrixUnits(gpu);
   preferTiles(gpu, choices);

@@ -1,5 +1,5 @@
 import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { medianOf } from '../math/statistics.ts';
 import { probeMatrixUnits } from '../programs/matrix-unit-probe.ts';
 import { type ProductUse, type TileChoice, productUses, shapeClass } from '../programs/product-shape.ts';
@@ -50,6 +50,7 @@ export async function* tune(
   sizes: readonly ExperimentSizes[],
   { budget, now, signal, begin }: TuningOptions,
 ): AsyncGenerator<TuningResult, void> {
+  requireGpu(gpu);
   const deadline = now() + budget;
   await probeMatrixUnits(gpu);
   const trials = trialsOf(gpu, sizes);

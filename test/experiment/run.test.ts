@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Gate } from '../../src/experiment/gate.ts';
 import type { SetMeasures, StepRecord } from '../../src/experiment/result.ts';
 import { type ByModel, byKey } from '../../src/model/model.ts';
-import { run } from '../../src/experiment/run.ts';
+import { resultOfRun, run } from '../../src/experiment/run.ts';
 import { widthOf } from '../../src/experiment/network-facts.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { dense } from '../../src/math/dense.ts';
@@ -14,6 +14,7 @@ import { everyActivation } from '../activations.ts';
 import { expectWithin, gamma } from '../bounds.ts';
 import { everyRun } from '../extent.ts';
 import { gpu } from '../gpu-device.ts';
+import { wrong } from '../refusals.ts';
 import { collect } from './collect.ts';
 
 const small = { distribution: 'gaussian', d: 11, n: 150, nTest: 70 } as const;
@@ -410,4 +411,33 @@ test('what an observer throws ends the run and frees its buffers', async () => {
   const observe = () => Promise.reject(new Error('enough'));
   await expect(collect(gpu.device, figure, { observe })).rejects.toThrow('enough');
   expect(gpu.liveBuffers).toBe(live);
+});
+
+const written = {
+  data: { distribution: 'gaussian', d: 8, n: 20, nTest: 0 },
+  target: { kind: 'sign-linear' },
+  network: { width: 4 },
+  training: { eta: 1, steps: 2 },
+} as const satisfies SpecInput;
+
+test.for([
+  ['a spec as it is written', written, 'it has no name. parseSpec(…) gives one'],
+  ['one whose training is', { ...parseSpec(written), training: written.training }, 'it has no layers.'],
+  ['none', undefined, 'it is undefined. parseSpec(…) gives one'],
+  ['null', null, 'it is null.'],
+  ['text', JSON.stringify(written), 'it is "{'],
+] as const)('%s is no spec to run', async ([, spec, words]) => {
+  await expect(run(gpu.device, wrong(spec)).next()).rejects.toThrow(
+    expect.objectContaining({
+      name: 'TypeError',
+      message: expect.stringContaining(`spec must be a spec that was parsed; ${words}`) as string,
+    }),
+  );
+});
+
+test('the result of a run is told once, and there is none of what is no run', async () => {
+  const running = run(gpu.device, parseSpec(written));
+  expect((await resultOfRun(running)).records.length).toBe(3);
+  await expect(resultOfRun(running)).rejects.toThrow('This run has ended before');
+  await expect(resultOfRun(wrong(gpu.device))).rejects.toThrow('running must be a run; it is a GPUDevice.');
 });

@@ -1,10 +1,20 @@
 import { afterAll, expect, test } from 'vitest';
 import { PointSet, Predictions } from '../../src/data/point-set.ts';
 import { CommandStream } from '../../src/gpu/command-stream.ts';
-import { Gpu, requestDevice } from '../../src/gpu/device.ts';
+import { Gpu, describeAdapter, requestDevice } from '../../src/gpu/device.ts';
 import { Matrix } from '../../src/gpu/matrix.ts';
 import { Program } from '../../src/gpu/program.ts';
 import { Vector } from '../../src/gpu/vector.ts';
+import { DenseNtk } from '../../src/jacobian/dense-ntk.ts';
+import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
+import { tangentOperator } from '../../src/jacobian/tangent-operator.ts';
+import { LinearModel } from '../../src/model/linear-model.ts';
+import { LinearizedNetwork } from '../../src/model/linearized-network.ts';
+import { DeepNetwork } from '../../src/network/deep.ts';
+import { TwoLayerNetwork } from '../../src/network/two-layer.ts';
+import { StoredKernel } from '../../src/spectral/stored-kernel.ts';
+import { takeMeasuredTiles } from '../../src/tuning/measured-tiles.ts';
+import { tune } from '../../src/tuning/tuner.ts';
 import { chosenTile, preferTiles } from '../../src/programs/tile-choice.ts';
 import { compileMatrixProduct } from '../../src/programs/matrix-product.ts';
 import { tiles } from '../../shaders/parts/tile.ts';
@@ -45,6 +55,7 @@ afterAll(() => other.device.destroy());
 
 const run = (change: object): void =>
   stream.run({ call, parameters: {}, workgroups: [1], work: 1, ...change });
+const [device, none] = [wrong(gpu.device), wrong(undefined)];
 const shape = { rows: 8, cols: 8, inner: 8 };
 const choice = { use: 'ntk', shapes: 'short sums, few entries', tile: 'direct-4x4' } as const;
 
@@ -54,6 +65,40 @@ const cases: Refusal[] = [
     () => Gpu.of(wrong(navigator.gpu)),
     TypeError,
     'device must be a GPUDevice; it is a GPU. requestDevice',
+  ],
+  [
+    'requestDevice',
+    () => requestDevice(wrong({})),
+    TypeError,
+    'gpu must be a GPU, such as navigator.gpu; it is an Object.',
+  ],
+  [
+    'describeAdapter',
+    () => describeAdapter(wrong(gpu)),
+    TypeError,
+    'device must be a GPUDevice; it is a Gpu.',
+  ],
+  ...Object.entries({
+    TwoLayerNetwork: () => TwoLayerNetwork.create(device, none, none),
+    DeepNetwork: () => DeepNetwork.create(device, none, none, none),
+    LinearizedNetwork: () => LinearizedNetwork.create(device, none, 1),
+    LinearModel: () => LinearModel.create(device, none, none),
+    DenseNtk: () => DenseNtk.create(device, none),
+    TangentKernel: () => TangentKernel.create(device, none, none),
+    tangentOperator: () => tangentOperator(device, none, none),
+    takeMeasuredTiles: () => takeMeasuredTiles(device, none, ''),
+    tune: () => tune(device, [], { budget: 0, now: () => 0 }).next(),
+  }).map(([name, entry]): Refusal => [
+    name,
+    entry,
+    TypeError,
+    'gpu must be a Gpu; it is a GPUDevice. Gpu.of(device) gives one.',
+  ]),
+  [
+    'StoredKernel',
+    () => StoredKernel.create(wrong(gpu.device), new Matrix(gpu, 'M', 2, 2), { symmetric: true }),
+    TypeError,
+    'gpu must be a Gpu',
   ],
   ['Gpu.of()', () => Gpu.of(wrong(undefined)), TypeError, 'it is undefined'],
   [

@@ -161,7 +161,10 @@ test('in Node every entry loads, specs are refused in words, and a run comes to 
     const refused = await resultOfRun(running(), () => { throw new Error('enough'); }).catch(({ message }) => message);
     let problem;
     try { parseSpec({ network: { width: 3 } }); } catch (error) { problem = error.message; }
-    console.log(JSON.stringify({ said, result, refused, freed, problem, same: Matrix === gpu.Matrix, find: typeof findBrowser }));`;
+    const without = [() => gpu.requestDevice(undefined), () => gpu.Gpu.of({})].map((call) =>
+      Promise.resolve().then(call).catch(({ message }) => message));
+    const none = await Promise.all(without);
+    console.log(JSON.stringify({ said, result, refused, freed, none, problem, same: Matrix === gpu.Matrix, find: typeof findBrowser }));`;
   const { stdout } = await execute(
     process.execPath,
     ['--disallow-code-generation-from-strings', '--input-type=module', '--eval', program],
@@ -173,6 +176,9 @@ test('in Node every entry loads, specs are refused in words, and a run comes to 
     result: 'result',
     refused: 'enough',
     freed: 2,
+    none: Array<string>(2).fill(
+      'There is no WebGPU here (navigator.gpu is missing). In Node the package webgpu has one: its globals, and create([]).',
+    ),
     same: true,
     find: 'function',
   });
