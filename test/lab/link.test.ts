@@ -93,6 +93,7 @@ test.for([
   [`${good}&view.axes.loss=cubic`, /loss/],
   [`${good}&view.axes.width=log`, /width/],
   [`${good}&view.axes=log`, /axes/],
+  [`${good}&view.speed=1e-9`, /view.speed is 1e-9; it must be at least 1/],
   [`${good}&view=5`, /./],
   [`${good}&seed=1&seed=2`, /it gives seed twice/],
   [`${good}&target={"kind":"hermite","kind":"labels"}`, /kind is given for the second time/],

@@ -14,8 +14,8 @@ const viewSchema = z.strictObject({
   tab: z.optional(z.string().check(z.regex(/^[a-z][a-z-]{0,30}$/, 'it must be the name of a tab'))),
   /** Axes that were switched. */
   axes: z.optional(z.partialRecord(z.enum(axisNames), z.enum(['linear', 'log']))),
-  /** Steps a second; null for as fast as the device goes. */
-  speed: z.optional(z.nullable(z.number().check(z.positive(), z.maximum(1e6)))),
+  /** Steps a second, not so few that nothing seems to happen; null for as fast as the device goes. */
+  speed: z.optional(z.nullable(z.number().check(z.minimum(1), z.maximum(1e6)))),
 });
 
 /** What is on the screen beside the experiment. */
@@ -113,7 +113,7 @@ function decode(body: string): Exclude<Decoded, { kind: 'nothing' }> {
     const { fields, twice } = read(body);
     const { view = {}, ...spec } = fields;
     const parsed = viewSchema.safeParse(view, { reportInput: true });
-    if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues, view));
+    if (!parsed.success) throw new SpecError(explainIssues(parsed.error.issues.map(inView), { view }));
     parseSpec(spec);
     if (twice !== undefined) throw new SpecError([`it gives ${twice} twice.`]);
     return { kind: 'state', spec: spec as SpecInput, view: parsed.data };
@@ -123,6 +123,12 @@ function decode(body: string): Exclude<Decoded, { kind: 'nothing' }> {
     return { kind: 'problem', text: `The link does not hold an experiment: ${error.summary}` };
   }
 }
+
+/** What is wrong with the view, as a link names its fields. */
+const inView = <Issue extends { path: PropertyKey[] }>(issue: Issue): Issue => ({
+  ...issue,
+  path: ['view', ...issue.path],
+});
 
 /** Every field that has no fields of its own, by its path. */
 function* settings(fields: object, before = ''): Generator<[path: string, value: unknown]> {

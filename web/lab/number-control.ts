@@ -90,9 +90,10 @@ export class NumberControl {
   }
 
   #wrongWith(value: number): string | null {
-    if (!Number.isNaN(value)) return null;
+    if (Number.isFinite(value)) return null;
     const { label } = this.field;
     const typed = this.#number.value.trim();
+    if (!Number.isNaN(value)) return `${label} is “${typed}”, which is larger than any number here.`;
     return typed === ''
       ? `${label} is missing; it must be a number.`
       : `${label} is “${typed}”, which is not a number; decimals have a point, thousands no sign.`;
@@ -106,7 +107,7 @@ export class NumberControl {
   }
 
   #slide(value: number): void {
-    if (Number.isNaN(value)) return;
+    if (!Number.isFinite(value)) return;
     const { range, scale } = this.field;
     const at = (x: number): number => (scale === 'log' ? Math.log(x) : x);
     const share = (at(value) - at(range[0])) / (at(range[1]) - at(range[0]));

@@ -152,6 +152,7 @@ test('a number is what was typed, key by key, and what is none is said beside it
   const problem = (field: string) => () =>
     page.ask<string>(`document.querySelector('${field}-problem:not([hidden])')?.textContent ?? ''`);
   for (const [field, keys, said, right] of [
+    ['#field-data-d', '1e999', /“1e999”, which is larger than any number here/, '10'],
     ['#field-training-eta', '0,5', /“0,5”, which is not a number; decimals have a point/, '.2'],
     ['#field-training-eta', '-1', /Rate is -1; it must be greater than 0/, '0.2'],
     ['#field-network-depth', '0', /Hidden layers is 0/, '1'],
