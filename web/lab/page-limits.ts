@@ -21,7 +21,7 @@ export const pageLimits = {
   /** Multiply-adds of one pass of the training points through two layers, n · d · m. */
   work: 5e9,
   /** The same of all layers of a deep network: wide layers on wide ones keep a GPU busier than those on few inputs. */
-  deepWork: 5e10,
+  deepWork: 5e11,
   /** Bytes on the device: past them, browsers end the process that all their pages share the GPU in. */
   memory: 4 * 2 ** 30,
 } as const;
