@@ -158,7 +158,7 @@ test('a page takes no teacher that it would take no network of', () => {
 test.for([
   [
     { kind: 'deep', depth: 100, width: 8192, activation: 'relu' },
-    /^One pass of 50 points through 100 hidden layers of up to 8192 units takes 1\.7e\+11 multiplications; this page takes at most 5\.0e\+10: take fewer layers/,
+    /^One pass of 5000 points through 100 hidden layers of up to 8192 units takes 1\.7e\+13 multiplications; this page takes at most 5\.0e\+11: take fewer layers/,
   ],
   [
     {
@@ -168,7 +168,7 @@ test.for([
       channels: [1024, 1024, 1024],
       activation: 'relu',
     },
-    /^One pass of 50 points through 3 hidden layers of up to 1024 channels takes/,
+    /^One pass of 5000 points through 3 hidden layers of up to 1024 channels takes/,
   ],
 ] satisfies [SpecInput['network'], RegExp][])(
   'a page counts every layer of a network: %j',
@@ -176,7 +176,7 @@ test.for([
     const d = network.kind === 'convolutional' ? 16 * 16 * 3 : 10;
     const of = (some: SpecInput['network']) =>
       parseSpec({
-        data: { distribution: 'gaussian', d, n: 50, nTest: 0 },
+        data: { distribution: 'gaussian', d, n: 5000, nTest: 0 },
         network: some,
         training: { eta: 1, steps: 20 },
       });
