@@ -41,7 +41,7 @@ import type {
 } from './result.ts';
 import { settingOf } from './setting.ts';
 import type { Spec } from './spec.ts';
-import { requireParsed } from './spec-facts.ts';
+import { requireParsed } from './parsed-spec.ts';
 import type { NamedArray } from './store-arrays.ts';
 import { type Training, traceSteps } from './training.ts';
 import type { OpenArray } from './user-arrays.ts';

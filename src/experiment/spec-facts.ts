@@ -1,5 +1,4 @@
 import { splitMember } from '../data/member.ts';
-import { shown } from '../gpu/arguments.ts';
 import { type Activation, activationNames } from '../math/activation-names.ts';
 import type { Scope } from '../theory/claim.ts';
 import { greatestOf } from '../math/statistics.ts';
@@ -7,25 +6,6 @@ import { deepScopeOf, depthOf, isTwoLayer } from './network-facts.ts';
 import type { DataSpec, FilesSpec, Spec } from './spec-fields.ts';
 
 // What a spec that was checked says, where its fields leave it to be worked out. Who runs one needs no schema.
-
-/** What parseSpec leaves in every spec, whatever was left out. */
-const always = {
-  spec: ['name', 'seed', 'data', 'target', 'network', 'training', 'kernel', 'claims'],
-  training: ['layers', 'steps', 'records', 'watched'],
-} as const;
-
-/** @throws TypeError where the value is no spec as parseSpec gives one, but one as it is written, or none. */
-export function requireParsed(spec: Spec): void {
-  const advice = 'parseSpec(…) gives one: it checks what is written and fills in what is left out.';
-  if (Object(spec) !== spec) {
-    throw new TypeError(`spec must be a spec that was parsed; it is ${shown(spec)}. ${advice}`);
-  }
-  const missing =
-    always.spec.find((field) => !Object.hasOwn(spec, field)) ??
-    always.training.find((field) => !Object.hasOwn(spec.training, field));
-  if (missing === undefined) return;
-  throw new TypeError(`spec must be a spec that was parsed; it has no ${missing}. ${advice}`);
-}
 
 /** The activation a part of a spec names, with its slope where it has one. */
 export function activationOf({
@@ -69,18 +49,6 @@ export function scopeOf({ data, target, network, training: { layers } }: Spec): 
     targetDirections: target.kind !== 'teacher' && target.kind !== 'labels',
     deep: deepScopeOf(network),
   };
-}
-
-/** Which layers train, in words: "both layers", "all layers", "the readout alone", "layers 1, 3 of 3". */
-export function trainedLayers(spec: Spec): string {
-  if (isTwoLayer(spec.network)) {
-    return { first: 'first layer', second: 'second layer', both: 'both layers' }[spec.training.layers];
-  }
-  const rates = ratesOf(spec);
-  const trained = rates.flatMap((rate, l) => (rate > 0 ? [l + 1] : []));
-  if (trained.length === rates.length) return 'all layers';
-  if (trained.length > 1) return `layers ${trained.join(', ')} of ${rates.length}`;
-  return trained[0] === rates.length ? 'the readout alone' : `layer ${trained[0]} of ${rates.length} alone`;
 }
 
 /** How many times training.eta the greatest rate is, which is η beside the theory. */

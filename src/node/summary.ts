@@ -1,6 +1,7 @@
 import type { NetworkSpec } from '../experiment/network-spec.ts';
 import { widthsOf } from '../experiment/network-facts.ts';
-import { greatestMultiple, trainedLayers } from '../experiment/spec-facts.ts';
+import { greatestMultiple } from '../experiment/spec-facts.ts';
+import { trainedLayers } from '../experiment/trained-layers.ts';
 import type { Spec } from '../experiment/spec-fields.ts';
 import { greatestOf } from '../math/statistics.ts';
 import { accuracyWarning } from '../experiment/accuracy.ts';

@@ -1,12 +1,12 @@
 import { together } from '../gpu/together.ts';
 import { standardErrorOf } from '../math/statistics.ts';
 import { agreementTime } from './agreement-time.ts';
-import { boundWithAlpha, needsOfTheorem, needsSamples } from './alpha.ts';
+import { boundWithAlpha, needsOfTheorem, needsSamples, noPowers } from './alpha.ts';
 import type { Bound, Condition, Quantity, Series, Setting } from './claim.ts';
-import { noPowers } from './conditions.ts';
 import type { Ending, Findings, Instrument, Moment } from './instrument.ts';
 import type { Lab } from './lab.ts';
 import { quantity } from './quantity.ts';
+import { roundingOf } from './rounding.ts';
 
 /** The recorded steps 1 ≤ t ≤ T. */
 export const withinTime = (moments: readonly Moment[], T: number): Moment[] =>
@@ -25,13 +25,6 @@ export function reachesTime({ moments, divergedAt }: Ending, setting: Setting): 
     role: 'run',
   };
 }
-
-/** What float32 leaves open of an output of size about 1. */
-export const outputRounding = 2 ** -20;
-
-/** Of a mean squared difference of two such outputs. */
-export const roundingOf = (discrepancy: number): number =>
-  2 * Math.sqrt(discrepancy) * outputRounding + outputRounding ** 2;
 
 /** A measure over the recorded steps, with its error. */
 interface Course {

@@ -4,6 +4,9 @@ import type { AlphaShare, Bound, Setting } from './claim.ts';
 /** The theorems hold for every α below this. */
 const most = 1 / 4;
 
+/** What to say where d = 1. */
+export const noPowers = 'powers of *d* = 1 say nothing';
+
 /** The powers of d that a claim wants n and m to exceed by α; null where a size plays no part. */
 export type AlphaNeeds = AlphaShare['asks'];
 

@@ -1,5 +1,5 @@
 import { activationFunctions, mathematicsOf } from '../math/activations.ts';
-import { isCentred, needsOfTheorem } from './alpha.ts';
+import { isCentred, needsOfTheorem, noPowers } from './alpha.ts';
 import type { Condition, ConditionVerdict, Setting } from './claim.ts';
 
 /**
@@ -20,9 +20,6 @@ export function wideEnough(setting: Setting): Condition {
 /** m ≳ d^{1+α}, whatever layers train: what Θ₁ asks. */
 export const wideEnoughForFirst = (setting: Setting): Condition =>
   sizeCondition('m', setting.m, 1, setting.d, '');
-
-/** Of one input there are none. */
-export const noPowers = 'powers of *d* = 1 say nothing';
 
 /** size ≳ d^{base+α}, in words why that base. */
 export function sizeCondition(symbol: string, size: number, base: number, d: number, why: string): Condition {

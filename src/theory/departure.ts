@@ -1,5 +1,5 @@
 import type { Beside } from '../model/model.ts';
-import { outputRounding } from './agreement.ts';
+import { outputRounding } from './rounding.ts';
 
 /** Mean squares on the training points at a recorded step, of which departures are made. */
 export interface DepartureMoment {

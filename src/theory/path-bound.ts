@@ -1,6 +1,6 @@
 import { together } from '../gpu/together.ts';
 import { type ParameterValues, readParameters } from '../network/parameters.ts';
-import { outputRounding } from './agreement.ts';
+import { outputRounding } from './rounding.ts';
 import { agreementTime } from './agreement-time.ts';
 import { mostPathSteps } from './horizon.ts';
 import { between, linear, minus } from './kernels.ts';

@@ -4,7 +4,8 @@ import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { reproduction, reproductionSizes } from '../../src/experiment/reproduction.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
-import { greatestMultiple, ratesOf, trainedLayers } from '../../src/experiment/spec-facts.ts';
+import { greatestMultiple, ratesOf } from '../../src/experiment/spec-facts.ts';
+import { trainedLayers } from '../../src/experiment/trained-layers.ts';
 
 const good = {
   data: { distribution: 'gaussian', d: 5, n: 20, nTest: 10 },

@@ -16,7 +16,7 @@ import { parseTileCache, tileCacheText } from '../../src/tuning/tile-cache-text.
 import { decodeLink, encodeLink } from '../../web/lab/link.ts';
 import { formulaMathematics } from '../../src/math/formula/mathematics.ts';
 import { FormulaError as ActivationFormulaError } from '../../src/math/formula/parse.ts';
-import { requirePageSize } from '../../web/lab/page-limits.ts';
+import { requirePageSize } from '../../web/lab/page-size.ts';
 import { inPieces, someArray } from './arrays.ts';
 import { mutatedText, oddText } from './documents.ts';
 import { someActivation, someFormula } from './formulas.ts';

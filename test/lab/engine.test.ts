@@ -75,7 +75,7 @@ test.for([
 
 test.for([
   [3, ['lost', 'failed'], /^The browser lost the GPU twice before it recorded anything .*\. Make it smaller/],
-  [1, ['lost', 'failed'], /^The browser lost the GPU and gives this page no other: .*reload the page/],
+  [1, ['lost', 'failed'], /^The browser lost the GPU and gives this page no other, .*reload the page/],
 ] as const)(
   'with %i devices that are lost at once, it is not tried for ever',
   async ([count, kinds, words]) => {

@@ -5,7 +5,7 @@ import { recordSteps } from '../../src/experiment/record-steps.ts';
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { commandLine } from '../../web/lab/command.ts';
 import { type ViewState, decodeLink, encodeLink } from '../../web/lab/link.ts';
-import { requirePageSize } from '../../web/lab/page-limits.ts';
+import { requirePageSize } from '../../web/lab/page-size.ts';
 import { labPresets } from '../../web/lab/presets.ts';
 
 const experiments: SpecInput[] = [

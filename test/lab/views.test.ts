@@ -16,7 +16,7 @@ import { filmRecords } from '../../web/lab/film/film.ts';
 import { growSweep } from '../../web/lab/grow-d/grow-sweep.ts';
 import { growthWords } from '../../web/lab/grow-d/grow-view.ts';
 import { Growth } from '../../web/lab/grow-d/growth.ts';
-import { requirePageSize } from '../../web/lab/page-limits.ts';
+import { requirePageSize } from '../../web/lab/page-size.ts';
 import { labPresets } from '../../web/lab/presets.ts';
 import { kernelCloud } from '../../web/lab/views/kernel-cloud.ts';
 import { ThemeSwitch } from '../../web/lab/theme.ts';

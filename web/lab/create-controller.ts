@@ -1,7 +1,7 @@
 import { type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { openLine } from './line.ts';
 import { LiveController } from './live-controller.ts';
-import { requirePageSize } from './page-limits.ts';
+import { requirePageSize } from './page-size.ts';
 import type { LabController } from './controller.ts';
 
 /**

@@ -80,7 +80,7 @@ export class Devices {
     } catch (error) {
       if (!this.#lostBefore || !(error instanceof WebGpuUnavailableError)) throw error;
       throw new WebGpuUnavailableError(
-        'The browser lost the GPU and gives this page no other: browsers keep WebGPU from a page whose GPU process ended several times, often for want of memory. Make the experiment smaller and copy its link; then reload the page, and restart the browser if that does not help.',
+        'The browser lost the GPU and gives this page no other, as browsers do where it ended several times, often for want of memory. Make the experiment smaller and copy its link; then reload the page, or restart the browser.',
         { cause: error },
       );
     }

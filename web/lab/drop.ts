@@ -8,7 +8,7 @@ import { parseJson } from '../../src/experiment/parse-json.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { labelsOf, oneColumn, readArrays } from '../../src/experiment/user-arrays.ts';
-import { requirePageSize } from './page-limits.ts';
+import { requirePageSize } from './page-size.ts';
 
 /** What came of dropped files. */
 export type Dropped =

@@ -2,7 +2,7 @@ import { widthOf } from '../../src/experiment/network-facts.ts';
 import { type Spec, type SpecInput, parseSpec } from '../../src/experiment/spec.ts';
 import { FrameListeners } from './frame.ts';
 import type { Line } from './line.ts';
-import { requirePageSize } from './page-limits.ts';
+import { requirePageSize } from './page-size.ts';
 import type { Message } from './protocol.ts';
 import type { GrowthLine, GrowthMessage, LabController } from './controller.ts';
 import { labPresets } from './presets.ts';

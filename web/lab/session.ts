@@ -18,12 +18,9 @@ const mostLosses = 2;
 const mostDrawing = 100;
 
 function lostAgain(reached: number, reason: string): DeviceLostError {
-  const where =
-    reached < 0
-      ? 'before it recorded anything of this experiment'
-      : `at step ${reached} of this experiment, which stays as far as it is recorded`;
+  const where = reached < 0 ? 'before it recorded anything' : `at step ${reached}`;
   return new DeviceLostError(
-    `The browser lost the GPU twice ${where} (${reason}). It is not tried a third time: most likely it takes more memory or time than the GPU has. Make it smaller, with fewer points or inputs, narrower or fewer layers; where the page finds no GPU any more, reload it.`,
+    `The browser lost the GPU twice ${where} (${reason}): the experiment may take more memory or time than there is. Make it smaller, and reload the page where it finds no GPU any more.`,
   );
 }
 

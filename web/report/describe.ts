@@ -1,7 +1,8 @@
 import { accuracyWarning } from '../../src/experiment/accuracy.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { depthOf, isTwoLayer, widthsOf } from '../../src/experiment/network-facts.ts';
-import { activationOf, greatestMultiple, trainedLayers } from '../../src/experiment/spec-facts.ts';
+import { activationOf, greatestMultiple } from '../../src/experiment/spec-facts.ts';
+import { trainedLayers } from '../../src/experiment/trained-layers.ts';
 import type { Spec } from '../../src/experiment/spec.ts';
 import { mathematicsOf } from '../../src/math/activations.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';

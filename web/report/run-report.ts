@@ -1,4 +1,4 @@
-import { trainedLayers } from '../../src/experiment/spec-facts.ts';
+import { trainedLayers } from '../../src/experiment/trained-layers.ts';
 import type { RunResult } from '../../src/experiment/result.ts';
 import { agreementShare } from '../../src/theory/horizon.ts';
 import { type ClaimText, isClaimFigure } from '../figures/claim-figures.ts';

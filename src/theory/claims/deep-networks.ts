@@ -1,10 +1,10 @@
+import { noPowers } from '../alpha.ts';
 import type { Claim, Condition, ConditionVerdict, DeepNumbers, Setting } from '../claim.ts';
 import {
   activationCondition,
   boundedTargets,
   dataConditions,
   enoughSamples,
-  noPowers,
   sizeCondition,
 } from '../conditions.ts';
 

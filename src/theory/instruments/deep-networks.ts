@@ -1,5 +1,6 @@
 import { DeepNetwork } from '../../network/deep.ts';
-import { agreementOnBoth, fallingBound, outputRounding, roundingOf, withinTime } from '../agreement.ts';
+import { agreementOnBoth, fallingBound, withinTime } from '../agreement.ts';
+import { outputRounding, roundingOf } from '../rounding.ts';
 import { agreementTime } from '../agreement-time.ts';
 import type { Quantity, Series, Setting } from '../claim.ts';
 import { hasLinearPart } from '../claims/deep-networks.ts';

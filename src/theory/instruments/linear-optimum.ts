@@ -1,6 +1,6 @@
 import type { ClosedForm } from '../../model/closed-form.ts';
 import { inputEigenvalues } from '../../model/input-eigenvalues.ts';
-import { outputRounding } from '../agreement.ts';
+import { roundingOf } from '../rounding.ts';
 import { agreementTime } from '../agreement-time.ts';
 import { boundWithAlpha, needsOfTheorem } from '../alpha.ts';
 import type { Condition, Quantity, Setting } from '../claim.ts';
@@ -113,7 +113,7 @@ function discrepancyAt(end: number | null, { moments }: Ending, setting: Setting
       key: 'discrepancy_at_optimum',
       symbol: 'mean_{*i*} (*f*_{*t*}(*x*_{*i*}) − *f*_{lin,*t*}(*x*_{*i*}))² at *t*_{*ε*}',
       value,
-      error: 2 * Math.sqrt(value) * outputRounding + outputRounding ** 2,
+      error: roundingOf(value),
       bound: boundWithAlpha(setting, needsOfTheorem(setting), { symbol: '*d*^{−*α*}', fixed: 0, share: 1 }),
       relation: 'falls',
       remark: `at *t* = ${at.step}`,
