@@ -70,7 +70,7 @@ export default defineConfig(({ isSsrBuild, mode }) =>
                   // A file each for a diagnosis and for all other tasks, but for the tests that a verification brings: loading many
                   // takes longer.
                   groups: [
-                    { name: 'device', test: /src\/gpu\/device\.ts$/, priority: 2 },
+                    { name: 'diagnosis', test: /web\/process\/diagnosis\.ts$/, priority: 2 },
                     { name: 'tasks', test: /web\/process\/tasks\.ts$/, priority: 1 },
                   ],
                 },

@@ -30,7 +30,7 @@ export class TooLargeError extends Error {
 
 /** What others say, as a part of a sentence of ours: without the full stop that they may end with. */
 export const clause = (said: unknown): string =>
-  (said instanceof Error ? said.message : String(said)).trimEnd().replace(/\.+$/, '');
+  (said instanceof Error ? said.message : String(said)).trim().replace(/\.+$/, '');
 
 /** Bytes as a TooLargeError says them. */
 export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;

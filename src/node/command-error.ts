@@ -1,4 +1,5 @@
 import { clause } from '../gpu/errors.ts';
+
 /** What the process ends with. */
 export const exitCode = {
   ok: 0,

@@ -128,9 +128,10 @@ export class Controls {
     this.#undo.hidden = !hasBefore;
     const deep = preparation?.deep;
     const rate = deep?.stableRate ?? preparation?.largestStableRate ?? null;
-    if (rate !== this.#stableRate) {
+    const good = goodRate(preparation?.d ?? 0, rate ?? 0, greatestMultiple(this.#draft));
+    if (rate !== this.#stableRate || good !== this.#goodRate) {
       this.#stableRate = rate;
-      this.#goodRate = goodRate(preparation?.d ?? 0, rate ?? 0, greatestMultiple(this.#draft));
+      this.#goodRate = good;
       this.#stable.innerHTML =
         rate === null
           ? ''

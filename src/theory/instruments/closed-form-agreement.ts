@@ -96,7 +96,7 @@ export const closedFormAgreementInstrument = (): Instrument => {
             relation: 'proved',
             remark: `at *t* = ${steps[highest]}`,
           }),
-          ...(growth && growth.steps.length > 0 ? [growthQuantity(growth)] : []),
+          ...(growth && growth.steps.length > 0 ? [growthQuantity(growth, d)] : []),
         ],
         series: [
           {
@@ -121,12 +121,14 @@ const restsAtZero = ({ moments, solution }: NonNullable<Lab['closedForm']>): boo
  * What the norm comes to beyond the claim's rate. It has to grow where y has enough of the directions whose factor 1 − ηλ is
  * below −1; where by the closed form it does not in so many steps, nothing is to be shown.
  */
-function growthQuantity({ steps, residuals, closed }: Comparison): Quantity {
-  const grows = closed.at(-1)! > 1;
+function growthQuantity({ steps, residuals, bounds, closed }: Comparison, d: number): Quantity {
+  const grown = closed.at(-1)!;
+  const grows = grown > 1;
   return quantity({
     key: 'growth_above',
     symbol: '‖*u*_{lin}(*t*) − *y*‖/‖*y*‖ at *η* = 1.2 · 2*n*/‖*K*‖',
     value: residuals.at(-1)!,
+    error: (residualRounding(d) + bounds.at(-1)!) * Math.max(1, grown),
     bound: grows ? { symbol: '1', value: 1 } : null,
     relation: 'at least',
     remark: grows
