@@ -83,7 +83,7 @@ export function trainingAgreement(ending: Ending, setting: Setting): Findings {
     .filter(({ step }) => step > 0)
     .map(({ step, train: { discrepancies } }) => {
       const { linear: value } = discrepancies;
-      return { step, value, error: roundingOf(value) };
+      return { step, value, error: roundingOf(value, setting) };
     });
   return largestWithinTime(ending, setting, points, {
     key: 'train_discrepancy',
@@ -123,7 +123,8 @@ export function distributionAgreement(
   const points = ending.moments.flatMap(({ step, test }) => {
     if (!test || step === 0) return [];
     const value = test.clippedDiscrepancy;
-    return [{ step, value, error: roundingOf(value) + (errors.get(step) ?? 0) }];
+    // Of squares that count for 1 at most, no more than that is open.
+    return [{ step, value, error: Math.min(1, roundingOf(value, setting)) + (errors.get(step) ?? 0) }];
   });
   return largestWithinTime(ending, setting, points, {
     key: 'test_discrepancy',

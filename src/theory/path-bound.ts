@@ -36,6 +36,12 @@ export class PathBound {
   readonly steps: PathStep[] = [];
   #before: Standing | null = null;
   #bound = 0;
+  #leftAt: number | null = null;
+
+  /** The step at which outputs, or what is made of them, had left float32's range: nothing is compared from there on. */
+  get leftAt(): number | null {
+    return this.#leftAt;
+  }
 
   /** Whether the parameters are wanted at this step: all up to T, but no more than norms can be had for. */
   static wants({ setting }: Lab, step: number): boolean {
@@ -44,17 +50,20 @@ export class PathBound {
 
   /** At a step, parameters and outputs standing there; `linearNorm` is at least ‖K‖. */
   async visit(lab: Lab, step: number, linearNorm: number): Promise<void> {
+    if (this.#leftAt !== null) return;
     const [here, lin] = await together([standing(lab), lab.outputs.linear.train.read()]);
     if (this.#before) {
       const { n, eta } = lab.setting;
       const growth = Math.max(1, (eta * linearNorm) / n - 1);
       this.#bound = growth * this.#bound + (eta / n) * (await parting(lab, this.#before, here));
-      this.steps.push({
-        step,
-        distance: norm(here.u, lin),
-        error: outputRounding * Math.hypot(Math.sqrt(n), norm(here.u)),
-        bound: this.#bound,
-      });
+      const distance = norm(here.u, lin);
+      if (!Number.isFinite(distance + this.#bound)) {
+        this.#leftAt = step;
+        return;
+      }
+      // Roundings of u − y in every step, and of both outputs.
+      const error = outputRounding * Math.hypot(norm(here.y), norm(here.u), norm(lin));
+      this.steps.push({ step, distance, error, bound: this.#bound });
     }
     this.#before = PathBound.wants(lab, step + 1) ? here : null;
   }
@@ -66,6 +75,7 @@ interface Standing {
   /** u − y */
   e: Float32Array<ArrayBuffer>;
   u: Float32Array<ArrayBuffer>;
+  y: Float32Array<ArrayBuffer>;
 }
 
 async function standing({ network, outputs, train }: Lab): Promise<Standing> {
@@ -74,7 +84,7 @@ async function standing({ network, outputs, train }: Lab): Promise<Standing> {
     outputs.network.train.read(),
     train.y.read(),
   ]);
-  return { theta, u, e: u.map((value, i) => value - y[i]) };
+  return { theta, u, y, e: u.map((value, i) => value - y[i]) };
 }
 
 /** The bound on ‖E(τ)(u(τ) − y)‖ of the step between two standings. */

@@ -342,3 +342,36 @@ test('an even target that an odd network cannot see: both rest at 0, and roundin
   expect(result.records.at(-1)!.train.discrepancies.linear).toBeLessThan(1e-12);
   expect(result.departure).toMatchObject({ whole: { at: null }, cause: null });
 });
+
+test('13: outputs of tiny labels carry a rounding of their own size, and can be refuted', async () => {
+  const inputs = file([60, 6], normal(60, 6));
+  const along = async (size: number) => {
+    const labels = normal(1, 60, 1).map((y) => size * Math.sign(y));
+    const measured = await measure(
+      { ...base, data: { distribution: 'npy', x: 'X', y: 'y' }, claims: [5, 13] },
+      { X: inputs, y: file([60], labels) },
+    );
+    expect(measured.of(13).verdict).toBe('proved; checked to float32');
+    return [measured.quantity(13, 'path_distance'), measured.quantity(5, 'train_discrepancy')];
+  };
+  const [usual, squares] = await along(1);
+  const [tiny, tinySquares] = await along(1e-15);
+  expect(tiny.error! / 1e-15).toBeCloseTo(usual.error!, 7);
+  expect(tiny.error!).toBeLessThan(1e-4 * tiny.bound!.value);
+  // A network of small outputs is nearly the linearized one, so that they agree to a third only.
+  expect(tinySquares.error! / tinySquares.value / (squares.error! / squares.value)).toBeCloseTo(1, 0);
+});
+
+test('a linear model that leaves float32’s range within T contradicts nothing', async () => {
+  const { of, quantity } = await measure({
+    ...base,
+    data: { distribution: 'uncentred', d: 5, n: 30, nTest: 0, shift: 1000 },
+    training: { layers: 'both', eta: 0.5, steps: 20, records: 'linear' },
+    claims: [10, 13],
+  });
+  expect(of(13).verdict).toBe('proved; checked to float32');
+  expect(of(13).remark).toMatch(/By \*t\* = \d the outputs had left float32’s range/);
+  expect(Number.isFinite(quantity(13, 'path_distance').value)).toBe(true);
+  expect(of(10).quantities).toEqual([]);
+  expect(of(10).remark).toContain('it diverged');
+});

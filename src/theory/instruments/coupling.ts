@@ -37,7 +37,11 @@ export const couplingInstrument = (): Instrument => {
       ],
       conditions: [...hypotheses, { ...reachesTime(ending, setting), role: 'beside' }],
       remark: [
-        path.steps.length === 0 ? 'No step *t* ≥ 1 was made within *T*.' : '',
+        path.leftAt !== null
+          ? `By *t* = ${path.leftAt} the outputs had left float32’s range.`
+          : path.steps.length === 0
+            ? 'No step *t* ≥ 1 was made within *T*.'
+            : '',
         refuted.length > 0
           ? `The theorem’s hypothesis is refuted: ${refuted.map(({ hypothesis }) => hypothesis).join(' and ')} is not met at a point that was found, so that the theorem says nothing here.`
           : 'The theorem’s hypothesis is not refuted by this search, which does not certify it.',

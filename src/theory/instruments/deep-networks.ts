@@ -94,7 +94,7 @@ function relativeDiscrepancy(
           {
             step,
             value: discrepancies.linear / linearSquare,
-            error: roundingOf(discrepancies.linear) / linearSquare,
+            error: roundingOf(discrepancies.linear, setting) / linearSquare,
           },
         ]
       : [],
@@ -152,7 +152,7 @@ function courseQuantities({ moments }: Ending, setting: Setting): Quantity[] {
             key: 'linearization_discrepancy',
             symbol: 'max_{*t*≤*T*} mean (*f*_{*t*} − *u*_{*t*})², *u* the linearized network',
             value,
-            error: roundingOf(value),
+            error: roundingOf(value, setting),
             remark: `at *τ* = ${shortly(step * clock)}: what movement alone accounts for`,
           }),
         )),

@@ -113,7 +113,7 @@ function discrepancyAt(end: number | null, { moments }: Ending, setting: Setting
       key: 'discrepancy_at_optimum',
       symbol: 'mean_{*i*} (*f*_{*t*}(*x*_{*i*}) − *f*_{lin,*t*}(*x*_{*i*}))² at *t*_{*ε*}',
       value,
-      error: roundingOf(value),
+      error: roundingOf(value, setting),
       bound: boundWithAlpha(setting, needsOfTheorem(setting), { symbol: '*d*^{−*α*}', fixed: 0, share: 1 }),
       relation: 'falls',
       remark: `at *t* = ${at.step}`,

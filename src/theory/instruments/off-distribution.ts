@@ -1,5 +1,5 @@
 import { slicePoints } from '../../data/off-distribution.ts';
-import { lastWithinTime } from '../agreement-time.ts';
+import { agreementTime, lastWithinTime } from '../agreement-time.ts';
 import type { Field, Series } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { type Outputs, outputsOn } from '../outputs.ts';
@@ -37,7 +37,13 @@ export const offDistributionInstrument = (): Instrument => {
         await lab.keep?.({ name: `claim10_${name}_lin`, shape: [points.rows], data: outputs.linear });
       }
     },
-    finish: () => {
+    finish: ({ divergedAt }, setting) => {
+      if (divergedAt !== null && divergedAt <= agreementTime(setting)) {
+        return {
+          quantities: [],
+          remark: `Within *T*, at *t* = ${divergedAt}, it diverged: there is no function to follow off the data.`,
+        };
+      }
       if (shells.length === 0) return { quantities: [], remark: 'No step *t* ≥ 1 was recorded within *T*.' };
       const symbol = 'mean (*f*_{*t*} − *f*_{lin,*t*})²';
       const relative = `${symbol}/mean *f*²`;
