@@ -10,6 +10,7 @@ import {
   ofLength,
   plus,
   randomDisplacement,
+  scaledMovement,
 } from './ball.ts';
 import type { Place } from './bench.ts';
 import type { Setting } from './claim.ts';
@@ -32,6 +33,8 @@ const rough = { tolerance: 0.1, accuracy: 1e-3 };
 /** ε = ‖J(θ)J(θ̃)ᵀ − K‖ where it was measured (THEORY.md, claim 12). */
 export interface Stability {
   path: { step: number; norm: Norm }[];
+  /** The first recorded step within T at which θ was outside of the ball, of which nothing is assumed; null where none was. */
+  leftAt: number | null;
   random: Norm[];
   /** Where each search led; empty where nothing that trains moves the Jacobian. */
   searched: { from: string; norm: Norm }[];
@@ -46,7 +49,7 @@ const deviation = (one: Place, other = one) => minus(between('driving', one, oth
 export const linearNorm = (lab: Lab): Promise<Norm> => lab.once('‖K‖', () => lab.norm(linear('driving')));
 
 /** ε at random pairs of the ball's surface and where searches of it lead. */
-const measureBall = (lab: Lab): Promise<Omit<Stability, 'path'>> =>
+const measureBall = (lab: Lab): Promise<Omit<Stability, 'path' | 'leftAt'>> =>
   lab.once('ε in the ball', async () => {
     const known = { linearNorm: await linearNorm(lab) };
     // Where the first layer rests, J does not depend on what moves: ε is the same in all of the ball.
@@ -182,12 +185,16 @@ function pathSteps({ recordSteps, setting }: Lab): number[] {
 export function withStability(
   finish: (found: Stability, ending: Ending, setting: Setting) => Findings,
 ): Instrument {
-  const found: Stability = { path: [], random: [], searched: [], linearNorm: null };
+  const found: Stability = { path: [], leftAt: null, random: [], searched: [], linearNorm: null };
   return {
     start: async (lab) => {
       Object.assign(found, await measureBall(lab));
     },
-    step: async (lab, { step }) => {
+    step: async (lab, { step, movement }) => {
+      if (!(scaledMovement(lab.setting, movement) <= ballRadius(lab.setting.d))) {
+        if (step <= agreementTime(lab.setting)) found.leftAt ??= step;
+        return;
+      }
       const point = await measurePath(lab, step);
       if (point) found.path.push(point);
     },

@@ -375,3 +375,29 @@ test('a linear model that leaves float32’s range within T contradicts nothing'
   expect(of(10).quantities).toEqual([]);
   expect(of(10).remark).toContain('it diverged');
 });
+
+test('12: beyond the ball nothing is assumed, wherever large labels drive the path', async () => {
+  const labels = (size: number) =>
+    measure(
+      {
+        ...base,
+        data: { distribution: 'npy', x: 'X', y: 'y' },
+        training: { layers: 'both', eta: 0.5, steps: 12, records: 'linear' },
+        claims: [12],
+      },
+      {
+        X: file([60, 6], normal(60, 6)),
+        y: file(
+          [60],
+          normal(1, 60, 1).map((y) => size * Math.sign(y)),
+        ),
+      },
+    );
+  const [usual, large] = [await labels(1), await labels(1000)];
+  expect(usual.quantity(12, 'epsilon_path').remark).toBe('');
+  expect(large.quantity(12, 'epsilon_path').remark).toBe('by *t* = 1 it is outside of the ball');
+  // What is left of the path is θ(0), and the search is the same.
+  for (const key of ['epsilon_searched', 'epsilon_relative']) {
+    expect(large.quantity(12, key).value).toBeCloseTo(usual.quantity(12, key).value, 5);
+  }
+});

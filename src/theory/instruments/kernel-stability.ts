@@ -25,12 +25,21 @@ function lemmaBound(setting: Setting): Bound | null {
 /** Measures claim 12. */
 export const kernelStabilityInstrument = (): Instrument =>
   withStability((found, ending, setting) => {
-    const { n } = setting;
+    const { n, d } = setting;
+    if (d === 1) {
+      const remark = 'For *d* = 1 *R* = √(*d* log *d*) is 0: the claim names no ball.';
+      return { quantities: [], silent: true, remark };
+    }
     const rate = lemmaBound(setting);
     const path = found.path.map(({ norm }) => norm);
     const searched = found.searched.map(({ norm }) => norm);
     const places = [
-      { norms: path, key: 'epsilon_path', where: 'along the path', remark: '' },
+      {
+        norms: path,
+        key: 'epsilon_path',
+        where: 'along the path',
+        remark: found.leftAt === null ? '' : `by *t* = ${found.leftAt} it is outside of the ball`,
+      },
       { norms: found.random, key: 'epsilon_random', where: 'at random points of the ball', remark: '' },
       {
         norms: searched,
