@@ -401,3 +401,29 @@ test('12: beyond the ball nothing is assumed, wherever large labels drive the pa
     expect(large.quantity(12, key).value).toBeCloseTo(usual.quantity(12, key).value, 5);
   }
 });
+
+test('16: in one dimension of ±1 the cubic is the linear part again, and rounding puts neither first', async () => {
+  const { of, quantity } = await measure({
+    ...base,
+    seed: 1,
+    data: { distribution: 'hypercube', d: 1, n: 10, nTest: 20 },
+    training: { layers: 'both', eta: 0.5, steps: 20 },
+    claims: [1, 12, 16],
+  });
+  const { value, error, bound } = quantity(16, 'share_of_cubic_b');
+  expect(Math.abs(value - bound!.value)).toBeLessThan(error!);
+  expect(of(16).verdict).toBe('undecided');
+  expect(of(12)).toMatchObject({ quantities: [], silent: true });
+});
+
+test('16: at a rate beyond the stable one nothing is learned first', async () => {
+  const { of, condition } = await measure({
+    ...base,
+    data: { distribution: 'gaussian', d: 4, n: 400, nTest: 1000 },
+    target: { kind: 'hermite', coefficients: [1, 0, 1] },
+    training: { layers: 'both', eta: 20, steps: 10 },
+    claims: [16],
+  });
+  expect(condition(16, '2*n*/‖*K*‖').verdict).toBe('not met');
+  expect(of(16).verdict).toBe('conditions not met');
+});

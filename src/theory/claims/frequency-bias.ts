@@ -1,4 +1,4 @@
-import { dataConditions } from '../conditions.ts';
+import { dataConditions, stableRate } from '../conditions.ts';
 import type { Claim } from '../claim.ts';
 
 /** Claim 16: the linear component of a target is learned first. */
@@ -11,5 +11,6 @@ export const frequencyBias: Claim = {
   measures:
     'The projections of *f*_{*t*} and of the target on the normalized Hermite polynomials of degrees 1, 2 and 3 of the target’s directions, over *t*, on the test points (the training points where there are none); and how much of the others is learned when half of the linear one is.',
   source: 'Deck, “Motivation: Frequency Bias”',
-  conditions: dataConditions,
+  // A rate beyond that of the linear model lets every component swing, whichever comes first.
+  conditions: (setting) => [stableRate(setting), ...dataConditions(setting)],
 };

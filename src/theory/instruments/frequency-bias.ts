@@ -1,8 +1,9 @@
 import type { PointSet } from '../../data/point-set.ts';
-import { standardErrorOf } from '../../math/statistics.ts';
+import { lengthOf, standardErrorOf } from '../../math/statistics.ts';
 import type { Instrument } from '../instrument.ts';
 import type { Lab } from '../lab.ts';
 import { quantity } from '../quantity.ts';
+import { outputRounding } from '../rounding.ts';
 import { type TargetComponent, isDetected, learnedShare, targetComponents } from '../target-components.ts';
 
 /** Measures claim 16. */
@@ -78,7 +79,7 @@ const describeHidden = ({ symbol, inTarget, standardError }: TargetComponent): s
     '(−',
   );
 
-/** Twice the standard error of a share mean(f h)/mean(y h) over the points, to first order. */
+/** Twice the standard error of a share mean(f h)/mean(y h) over the points, to first order, with what float32 leaves open of f. */
 function shareError(
   f: Float32Array,
   y: Float32Array,
@@ -86,5 +87,6 @@ function shareError(
   share: number,
 ): number {
   const parts = Array.from(f, (value, i) => (value - share * y[i]) * values[i]);
-  return (2 * (standardErrorOf(parts) ?? Infinity)) / Math.abs(inTarget);
+  const rounding = outputRounding * lengthOf(y) * lengthOf(values);
+  return (2 * (standardErrorOf(parts) ?? Infinity) + rounding / y.length) / Math.abs(inTarget);
 }
