@@ -427,3 +427,13 @@ test('16: at a rate beyond the stable one nothing is learned first', async () =>
   expect(condition(16, '2*n*/‖*K*‖').verdict).toBe('not met');
   expect(of(16).verdict).toBe('conditions not met');
 });
+
+test('1: a single point has no other to be nearly orthogonal to', async () => {
+  const { of } = await measure({
+    ...base,
+    data: { ...base.data, n: 1 },
+    training: { ...base.training, steps: 1 },
+    claims: [1],
+  });
+  expect(of(1).quantities.map(({ key }) => key)).toEqual(['norm_deviation', 'gram_norm']);
+});

@@ -43,15 +43,19 @@ export const concentrationInstrument = (): Instrument => {
             bound,
             constant: 4,
           }),
-          quantity({
-            key: 'inner_product',
-            symbol: 'max_{*i*≠*j*} |⟨*x*_{*i*}, *x*_{*j*}⟩|/*d*',
-            value: extremes.innerProduct,
-            error: saturated ? Infinity : rounding * greatest,
-            bound,
-            constant: 4,
-            remark: saturated ? 'two points are the same or opposite: it can be no greater' : '',
-          }),
+          ...(n === 1
+            ? []
+            : [
+                quantity({
+                  key: 'inner_product',
+                  symbol: 'max_{*i*≠*j*} |⟨*x*_{*i*}, *x*_{*j*}⟩|/*d*',
+                  value: extremes.innerProduct,
+                  error: saturated ? Infinity : rounding * greatest,
+                  bound,
+                  constant: 4,
+                  remark: saturated ? 'two points are the same or opposite: it can be no greater' : '',
+                }),
+              ]),
           ...gramQuantities(norm, halves, { n, norm: data.norm }),
         ],
       };
