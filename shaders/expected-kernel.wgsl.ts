@@ -132,15 +132,15 @@ const samePoint = (i: number): string =>
   `vec4<bool>(params.same_set == 1u) & (vec4<u32>(params.first_col + column) + vec4<u32>(0u, 1u, 2u, 3u) == vec4<u32>(params.first_row + row + ${i}u))`;
 
 /** `tile(row, column)`: 4 × 4 entries, [i][j] for row + i and column + j, from expected(a, b, c, ab − c²). */
-function closedForm({ code, rootOfGap }: ExpectedForm, first: boolean, second: boolean): string {
+function closedForm({ code, keepsGap }: ExpectedForm, first: boolean, second: boolean): string {
   return wgsl`
 ${code({ first, second })}
 
-${rootOfGap ? residual : ''}
+${keepsGap ? residual : ''}
 fn entry(row: u32, column: u32, a_row: f32, b: f32, c: f32, same: bool) -> f32 {
   // Where nothing may be left of ab − c², it is not left to a compiler that may fuse one product of it.
   var gap = select(max(a_row * b - c * c, 0.0), 0.0, same);
-#if ${rootOfGap}
+#if ${keepsGap}
   if (gap < 0.0009765625 * a_row * b && !same) {
     gap = a_row * residual(row, column, c / a_row);
   }

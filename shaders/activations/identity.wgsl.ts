@@ -19,7 +19,7 @@ fn phi_both(z: f32) -> vec2<f32> {
   error: { phi: () => flush, phiPrime: () => 0 },
   pair: 'slopes',
   expected: {
-    rootOfGap: false,
+    keepsGap: false,
     code: ({ first, second }) => {
       const weights = [...(first ? ['params.weight1'] : []), ...(second ? ['params.weight2'] : [])];
       return wgsl`

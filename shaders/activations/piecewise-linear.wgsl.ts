@@ -44,7 +44,7 @@ const error = (slope: number): ActivationError => ({
  * likewise from the ReLU's.
  */
 export const piecewiseLinearForm = (left: number, right: number): ExpectedForm => ({
-  rootOfGap: true,
+  keepsGap: true,
   code: ({ first, second }) => {
     const linear = literal(left * right);
     const arc = literal((right - left) ** 2 / (2 * Math.PI));

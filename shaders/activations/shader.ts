@@ -42,8 +42,8 @@ export interface ExpectedLayers {
 /** WGSL of `expected(a, b, c, gap)`, one entry of the expected kernel; gap = max(ab − c², 0) (expected-kernel.wgsl.ts). */
 export interface ExpectedForm {
   code: (layers: ExpectedLayers) => string;
-  /** It takes the root of gap, which then needs its digits where two points are nearly parallel. */
-  rootOfGap: boolean;
+  /** gap needs its digits where two points are nearly parallel: its root is taken, or little stands beside it. */
+  keepsGap: boolean;
 }
 
 /** What the device knows of an activation. */

@@ -31,7 +31,7 @@ fn phi_both(z: f32) -> vec2<f32> {
     periodic: true,
   },
   expected: {
-    rootOfGap: false,
+    keepsGap: false,
     code: ({ first, second }) => wgsl`${expNeg}
 // E cos z cos z′ = e^(−(a + b)/2) cosh c, E sin z sin z′ = e^(−(a + b)/2) sinh c; (a + b)/2 ≥ |c|, so nothing overflows.
 fn expected(a: f32, b: f32, c: f32, gap: f32) -> f32 {

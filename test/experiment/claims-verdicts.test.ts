@@ -437,3 +437,19 @@ test('1: a single point has no other to be nearly orthogonal to', async () => {
   });
   expect(of(1).quantities.map(({ key }) => key)).toEqual(['norm_deviation', 'gram_norm']);
 });
+
+test('2: of inputs with a mean far from 0 the expected kernel keeps its digits', async () => {
+  const { arrays, quantity } = await measure({
+    ...base,
+    seed: 1,
+    data: { distribution: 'uncentred', d: 5, n: 30, nTest: 0, shift: 1000 },
+    network: { width: 16, activation: 'erf' },
+    training: { layers: 'first', eta: 1e-6, steps: 1 },
+    claims: [2],
+  });
+  // No unit of this seed is near 0 on such inputs, so that Θ₁(W(0)) = 0 and the distance is ‖Θ₁*‖/n.
+  const X = dense(30, 5, arrays.get('X_train')!.data);
+  const theta = expectedKernel({ name: 'erf' }, X, X, { first: 1, second: 0 }, true);
+  const { value, error } = quantity(2, 'ntk_concentration');
+  expect(Math.abs(value - denseNorm(theta) / 30)).toBeLessThan(error!);
+});
