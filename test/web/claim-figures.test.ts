@@ -47,6 +47,22 @@ describe('claimsFigures', () => {
   });
 });
 
+it('a curve of one point, and one of none, is no figure', () => {
+  const claims = sampleClaims();
+  const figuresOf = () => of(claimsFigures(claims, sampleTexts), 8, 'narrow').length;
+  expect(figuresOf()).toBe(1);
+  const measured = claims.groups
+    .filter(({ slug }) => slug === 'narrow')
+    .flatMap(({ points }) => points.flatMap((point) => point.claims ?? []))
+    .flatMap(({ series }) => series);
+  for (const count of [1, 0]) {
+    for (const one of measured) {
+      for (const values of [one.x, one.y, ...(one.bound ? [one.bound.y] : [])]) values.length = count;
+    }
+    expect(figuresOf()).toBe(0);
+  }
+});
+
 describe('seriesFigure', () => {
   const options = { slug: 'curve', title: 'A curve', of: '' };
   const curve: Series = {

@@ -287,6 +287,27 @@ describe('lossFigure', () => {
     expect(strokes.filter((stroke) => stroke === palette.linearized.light)).toHaveLength(2);
   });
 
+  it('keeps a name of its key clear of the next swatch, however wide the letters of the font', () => {
+    const { svg } = lossFigure(sampleResult({ linearized: true }));
+    svg.setAttribute('font-family', 'monospace');
+    document.body.append(svg);
+    const names = [...svg.querySelectorAll('text')].filter(({ textContent }) =>
+      /^(network|linear model|linearized network|training|test)$/.test(textContent),
+    );
+    expect(names).toHaveLength(5);
+    const [{ y }] = names.map((name) => name.getBBox());
+    // Those of the legend stand in its row.
+    const swatches = [...svg.querySelectorAll('line')].filter((line) => {
+      const at = line.y1.baseVal.value;
+      return at === line.y2.baseVal.value && at > y && at < y + 20;
+    });
+    for (const name of names.slice(0, -1)) {
+      const { left, right } = name.getBoundingClientRect();
+      const next = swatches.map((line) => line.getBoundingClientRect().left).filter((x) => x > left);
+      expect(right, name.textContent).toBeLessThan(Math.min(...next));
+    }
+  });
+
   it('keeps t = 0 off the logarithmic axis, in a slot of its own', () => {
     const start = lossFigure(sampleResult({ steps: [0, 1, 10, 100] }));
     const without = lossFigure(sampleResult({ steps: [1, 10, 100] }));

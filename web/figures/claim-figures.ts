@@ -64,6 +64,9 @@ export const textOf = (texts: readonly ClaimText[], number: ClaimNumber): ClaimT
 const slugOf = ({ number, slug }: ClaimText): string =>
   ['claim', String(number).padStart(2, '0'), slug].filter(Boolean).join('-');
 
+/** One point is in the table already, and none is no figure. */
+const isCurve = ({ x }: Series): boolean => x.length > 1;
+
 /** The run whose curves and fields are drawn: the first seed at the last value of the variable. */
 function drawnRun({ claim, at }: ClaimSummary, { variable, points }: ClaimsGroup) {
   return points
@@ -71,7 +74,7 @@ function drawnRun({ claim, at }: ClaimSummary, { variable, points }: ClaimsGroup
     .flatMap(({ claims, label }) => (claims ?? []).map((measurement) => ({ measurement, label })))
     .find(
       ({ measurement }) =>
-        measurement.claim === claim && measurement.series.length + measurement.fields.length > 0,
+        measurement.claim === claim && (measurement.series.some(isCurve) || measurement.fields.length > 0),
     );
 }
 
@@ -146,7 +149,7 @@ function runFiguresOf(
   const title = notationToText(text.title);
   const together = ({ axis, bound }: Series): string => `${axis} ${bound?.symbol ?? ''}`;
   return [
-    ...panelsOf(series, together).map((panel) =>
+    ...panelsOf(series.filter(isCurve), together).map((panel) =>
       seriesFigure(panel, {
         slug: `${slug}-${fileName(panel[0].key)}`,
         title: `${title}: ${notationToText(panel[0].symbol)}`,

@@ -184,7 +184,7 @@ function drawKey(svg: SVGSVGElement, key: Key, x: number, y: number): void {
     const fill = hollow ? inPrint('paper') : stroke;
     svg.append(svgElement('circle', { cx: x + 11, cy: y - 4, r: 3.2, fill, stroke, 'stroke-width': 1.4 }));
   }
-  drawText(svg, label, { x: x + 27, y });
+  drawText(svg, label, { x: x + 27, y, width: textWidth(label, labelSize) });
 }
 
 interface Box {

@@ -29,12 +29,15 @@ export function drawText(
     fill?: string;
     halo?: boolean;
     bold?: boolean;
+    /** Pixels that it takes in any font, where it is letters alone: of a wider one than was reckoned with it would run into what is next. */
+    width?: number;
   },
 ): void {
-  const { x, y, anchor = 'start', size = labelSize, fill = palette.ink.light, halo, bold } = options;
+  const { x, y, anchor = 'start', size = labelSize, fill = palette.ink.light, halo, bold, width } = options;
   const text = svgElement('text', { x, y, 'text-anchor': anchor, 'font-size': size, fill });
   if (bold) text.setAttribute('font-weight', 'bold');
   setNotation(text, markup, size);
+  if (width !== undefined && !/[*_^]/.test(markup)) text.setAttribute('textLength', width.toFixed(2));
   if (halo) {
     // A second text beneath: a stroke on the text itself would cover the letters of the <tspan> before.
     const beneath = text.cloneNode(true) as SVGTextElement;
