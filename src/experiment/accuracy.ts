@@ -20,7 +20,13 @@ export function accuracyWarning(accuracy: Accuracy | null | undefined): string |
   if (!accuracy) return undefined;
   const { step, points, outputs, loss } = accuracy;
   const parts = [
-    ...(outputs > accuracyLimit ? [`outputs by ${outputs.toExponential(1)}`] : []),
+    ...(outputs >= 0.5
+      ? [
+          `outputs by ${Number(outputs.toPrecision(2))} times their size, so that they are little but rounding`,
+        ]
+      : outputs > accuracyLimit
+        ? [`outputs by ${outputs.toExponential(1)}`]
+        : []),
     ...(loss > accuracyLimit ? [`the training loss by ${loss.toExponential(1)}`] : []),
   ];
   return parts.length === 0

@@ -258,4 +258,7 @@ test('a loss of which float32 has few digits left is reported with the figure', 
   expect(late.outputs).toBeLessThan(1e-5);
   expect(late.loss).toBeGreaterThan(1e-4);
   expect(accuracyWarning(late)).toContain(`the training loss by ${late.loss.toExponential(1)}`);
+  expect(accuracyWarning({ ...late, outputs: 2.13, loss: 0 })).toContain(
+    'outputs by 2.1 times their size, so that they are little but rounding',
+  );
 });
