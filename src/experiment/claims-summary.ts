@@ -10,7 +10,7 @@ import {
 import { greatestOf, meanOf, standardErrorOf } from '../math/statistics.ts';
 import { alphaFromPowers, boundAt } from '../theory/alpha.ts';
 import { sampleOf } from '../theory/conclude.ts';
-import { type Sample, decide, fitOver, isWithin, judge, ratioOf } from '../theory/verdict.ts';
+import { type Sample, decide, fitOver, isWithin, judge, ratioOf, withPowers } from '../theory/verdict.ts';
 import type { ClaimSummary, ClaimsDocument, ClaimsGroup, QuantitySummary } from './claims-document.ts';
 import type { Provenance } from './result.ts';
 
@@ -79,10 +79,13 @@ interface SizePowers {
 function sizePowers(runs: readonly Measured[]): SizePowers | null {
   const power = (size: keyof SizePowers): number | undefined =>
     fitOver(
-      runs.flatMap(({ x, measurement: { sizes } }) => {
-        const value = sizes[size];
-        return value === undefined ? [] : [{ x, series: 0, value, error: null, bound: null }];
-      }),
+      withPowers(
+        runs.flatMap(({ x, measurement: { sizes } }) => {
+          const value = sizes[size];
+          return value === undefined ? [] : [{ x, series: 0, value, error: null, bound: null }];
+        }),
+        'd',
+      ),
       ({ value }) => value,
     )?.exponent;
   const [n, m, window] = [power('n'), power('m'), power('window')];
@@ -173,7 +176,7 @@ function summarizeQuantity(
     bound,
     ratio: ratioOf({ value: measured, bound }),
     fit,
-    claimed: fitOver(samples, (sample) => sample.bound),
+    claimed: fitOver(withPowers(samples, variable), (sample) => sample.bound),
     growth,
     within: within.length > 0 ? { runs: within.filter(Boolean).length, of: within.length } : null,
     verdict,

@@ -57,6 +57,10 @@ export function fitOver(
 export const ratioOf = ({ value, bound }: Pick<Sample, 'value' | 'bound'>): number | null =>
   bound !== null && bound !== 0 && Number.isFinite(value / bound) ? value / bound : null;
 
+/** Samples that powers of the variable are fitted to: d = 1 has none, and what is claimed there is 1 whatever goes with d. */
+export const withPowers = (samples: readonly Sample[], variable: string | null): readonly Sample[] =>
+  variable === 'd' ? samples.filter(({ x }) => x !== 1) : samples;
+
 /**
  * The verdict on one quantity. With [p₋, p₊] the 95 % interval of the power of the variable, fitted over at least three of its
  * values:
@@ -83,8 +87,9 @@ export function judge(
   samples: readonly Sample[],
   variable: string | null,
 ): Judgement {
-  const fit = fitOver(samples, ({ value }) => value);
-  const growth = fitOver(samples, ratioOf);
+  const fitted = withPowers(samples, variable);
+  const fit = fitOver(fitted, ({ value }) => value);
+  const growth = fitOver(fitted, ratioOf);
   return { fit, growth, verdict: verdictOn(relation, constant, samples, variable === 'd', fit, growth) };
 }
 

@@ -105,6 +105,22 @@ describe('summarizeClaims', () => {
     expect([two.fit, two.claimed, two.growth]).toEqual([null, null, null]);
   });
 
+  it('fits no power to d = 1, which has none, and holds what is claimed exactly there like anywhere', () => {
+    const law = (constant?: number): Law => ({
+      relation: 'at most',
+      ...(constant !== undefined && { constant }),
+      value: (d) => (d === 1 ? 0.05 : 0.5 / d),
+      bound: (d) => 1 / d,
+    });
+    const dimensions = [1, 2, 4, 8];
+    const [{ fit, growth, claimed, verdict }] = summaryOf(sweep(law(), { dimensions })).quantities;
+    for (const power of [fit, claimed]) expect(power!.exponent).toBeCloseTo(-1, 10);
+    expect(growth!.exponent).toBeCloseTo(0, 10);
+    expect(verdict).toBe('holds');
+    const exact = { ...law(1), value: (d: number) => (d === 1 ? 2 : 0.5 / d) };
+    expect(verdictOf(sweep(exact, { dimensions }))).toBe('fails');
+  });
+
   it('never lets a convolution hold whose filter is the same at every d, whatever single runs allow', () => {
     const law: Law = { relation: 'falls', value: (d, seed) => d ** -0.5 * noise(d, seed, 0.01) };
     const dimensions = [25, 50, 100, 200];

@@ -81,7 +81,10 @@ export function sweepFigure(
   const drawn = curves.map((curve, k) => ({
     ...curve,
     means: meansOf(curve.measured),
-    fit: curve.summary.fit ? fitPowerLaw(curve.measured) : null,
+    // Of what its power was fitted to.
+    fit: curve.summary.fit
+      ? fitPowerLaw(curve.measured.filter(({ x }) => variable !== 'd' || x !== 1))
+      : null,
     colour: curves.length > 1 ? hueOf(k) : ('discrepancy' as const),
   }));
   const { boundSymbol, claimed } = curves[0].summary;
