@@ -148,6 +148,17 @@ test('layers of an odd φ contribute the same to k₁', () => {
   for (const { k1 } of shares) expect(Math.abs(k1 - shares[0].k1)).toBeLessThan(1e-13);
 });
 
+test.each(['cos(x)', 'x^3-3*x', 'x^2-1'])('%s, of which E φ′ = 0, has no linear part', (formula) => {
+  expect(deepConstants(layersOf({ name: 'formula', formula }, 2)).k1).toBe(0);
+});
+
+test('k₁ of eleven layers of sigmoid is small beside k₀, and not 0', () => {
+  // The recursion by Gauss–Hermite quadrature at 96 nodes.
+  const { k0, k1 } = deepConstants(layersOf({ name: 'sigmoid' }, 11));
+  expect(k0).toBeCloseTo(0.2803057073, 9);
+  expect(k1 / 1.47422067e-13).toBeCloseTo(1, 7);
+});
+
 test('a formula of a ReLU has the constants of the ReLU', () => {
   const named = deepConstants(layersOf({ name: 'relu' }, 3));
   const written = deepConstants(layersOf({ name: 'formula', formula: 'max(x,0)' }, 3));

@@ -85,6 +85,9 @@ const leastVariance = 1e-12;
 /** Squared coefficients whose sum, of the whole, is less than this do not count. */
 const negligible = 2 ** -60;
 
+/** A coefficient below this share of √E φ² is what the rounding of its sum leaves of 0. */
+const coefficientRounding = 1e-13;
+
 function seriesPairs(activation: Activation, { phi, phiPrime }: ActivationMathematics): GaussianPairs {
   const direct = hermiteExpansion(activation, mostHermiteTerms);
   const made = (variance: number, { alpha, first, second }: HermiteCoefficients): GaussianVariable => {
@@ -98,13 +101,17 @@ function seriesPairs(activation: Activation, { phi, phiPrime }: ActivationMathem
       };
     }
     const root = Math.sqrt(variance);
-    const count = countingTerms(alpha);
+    const least = coefficientRounding * Math.sqrt(second);
+    const known = alpha.slice(0, countingTerms(alpha)).map((value) => (Math.abs(value) > least ? value : 0));
     return {
       variance,
       square: second,
       slopeSquare: first / variance,
-      alpha: alpha.slice(0, count),
-      beta: Float64Array.from({ length: count - 1 }, (_, k) => (Math.sqrt(k + 1) * alpha[k + 1]) / root),
+      alpha: known,
+      beta: Float64Array.from(
+        { length: known.length - 1 },
+        (_, k) => (Math.sqrt(k + 1) * known[k + 1]) / root,
+      ),
     };
   };
   return {

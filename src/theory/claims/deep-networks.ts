@@ -57,9 +57,8 @@ function stable({ eta, deep }: Setting): Condition {
   };
 }
 
-/** Whether the kernel has a linear part, k₁ > 0, beyond what rounding leaves of k(1, 1, 1). */
-export const hasLinearPart = ({ k0, k1, gamma }: DeepNumbers): boolean =>
-  Math.abs(k1) > 1e-12 * Math.abs(k0 + k1 + gamma);
+/** Whether the kernel has a linear part, however small beside k₀ it is, as of deep sigmoid networks. */
+export const hasLinearPart = ({ k1 }: DeepNumbers): boolean => k1 > 0;
 
 /** Without it there is nothing to compare with; what has it says nothing of it. */
 function linearCondition({ deep }: Setting): Condition[] {
