@@ -10,6 +10,7 @@ import { entries, initial, linear, minus } from './kernels.ts';
 import type { Lab } from './lab.ts';
 import { drivingWeights } from './layers.ts';
 import { kernelConstant, normQuantity } from './quantity.ts';
+import { outputRounding } from './rounding.ts';
 
 /** Norms of what the kernel of a deep network at t = 0 is off its expectation and its linear model’s (THEORY-DEEP.md, section g). */
 export interface DeepDistances {
@@ -95,13 +96,7 @@ export function distanceQuantities(
 ): Quantity[] {
   return [
     ...(expected ? expectedQuantities(expected, setting) : []),
-    ...shareOf(linear, (of) =>
-      normQuantity(
-        fromLinear,
-        { key: 'initial_share', symbol: '‖*Θ*(0) − *K*‖/‖*K*‖', bound: null, relation: 'beside' },
-        of,
-      ),
-    ),
+    ...shareOf(linear, fromLinear, { key: 'initial_share', symbol: '‖*Θ*(0) − *K*‖/‖*K*‖' }),
   ];
 }
 
@@ -156,22 +151,20 @@ function expectedQuantities(
       },
       unit,
     ),
-    ...shareOf(linear, (of) =>
-      normQuantity(
-        whole,
-        {
-          key: 'expected_share',
-          symbol: '‖*Θ*^{∗} − *K*‖/‖*K*‖',
-          bound: null,
-          relation: 'beside',
-          remark: words(''),
-        },
-        of,
-      ),
-    ),
+    ...shareOf(linear, whole, {
+      key: 'expected_share',
+      symbol: '‖*Θ*^{∗} − *K*‖/‖*K*‖',
+      remark: words(''),
+    }),
   ];
 }
 
-/** What is divided by a norm; nothing where that is 0. */
-const shareOf = ({ value }: Norm, made: (of: number) => Quantity): Quantity[] =>
-  value > 0 ? [made(value)] : [];
+/** A distance over ‖K‖; nothing where that is 0 but for rounding, as of a mean pixel that is 0 at every input. */
+const shareOf = (
+  linear: Norm,
+  distance: Norm,
+  given: Pick<Quantity, 'key' | 'symbol'> & Partial<Quantity>,
+): Quantity[] =>
+  linear.value > outputRounding * distance.value
+    ? [normQuantity(distance, { ...given, bound: null, relation: 'beside' }, linear.value)]
+    : [];

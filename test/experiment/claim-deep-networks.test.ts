@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { npyHeader } from '../../src/data/npy.ts';
 import { claimsSuite } from '../../src/experiment/claims-suite.ts';
 import { deepScopeOf } from '../../src/experiment/network-facts.ts';
 import { activationOf, ratesOf } from '../../src/experiment/spec-facts.ts';
@@ -187,6 +188,57 @@ test('an activation without a linear part is not judged, and said to have none',
     expect(Number.isFinite(value)).toBe(true);
     expect(relation).toBe('beside');
   }
+});
+
+test('a linear part that is small beside the constant is one', async () => {
+  const measurement = await measured(
+    { kind: 'deep', depth: 12, width: 2, activation: 'sigmoid' },
+    { training: { eta: 0.1, steps: 3 } },
+  );
+  expect(measurement.remark).not.toMatch(/E \*φ\*′ ≠ 0/);
+});
+
+/** A .npy file of float32. */
+const file = (shape: number[], values: ArrayLike<number>): ArrayBuffer => {
+  const head = npyHeader(shape);
+  const bytes = new Uint8Array(head.length + 4 * values.length);
+  bytes.set(head);
+  bytes.set(new Uint8Array(Float32Array.from(values).buffer), head.length);
+  return bytes.buffer;
+};
+
+test.each<{ name: string; network: SpecInput['network']; sees: boolean }>([
+  {
+    name: 'labels that no odd network learns at first',
+    network: { kind: 'deep', widths: [16, 12], activation: 'erf' },
+    sees: true,
+  },
+  {
+    name: 'a mean pixel that is 0 at every input',
+    network: { ...conv, shape: [4, 1], channels: [6, 6], readout: 'mean' as const },
+    sees: false,
+  },
+])('nothing is divided by what rounding leaves of 0: $name', async ({ network, sees }) => {
+  const X = new Float32Numbers(5).matrix(24, 4).data;
+  const blind = X.map((value, k) => (k % 2 === 0 ? value : -X[k - 1]));
+  const input: SpecInput = {
+    data: { distribution: 'npy', x: 'X', y: 'y' },
+    network,
+    training: { eta: 0.5, steps: 12, records: 'linear' },
+    claims: [17],
+  };
+  const ones = Array<number>(24).fill(1);
+  const open = (path: string): Promise<ArrayBuffer> =>
+    Promise.resolve(path === 'X' ? file([24, 4], sees ? X : blind) : file([24], ones));
+  const measurement = claim17(await collect(gpu.device, input, { open }));
+  expect(quantityOf(measurement, 'relative_discrepancy')).toMatchObject({
+    value: Number.NaN,
+    relation: 'falls',
+  });
+  expect(measurement.verdict).toBe(sees ? 'undecided' : 'conditions not met');
+  // ‖K‖ is what shares are of.
+  const shares = measurement.quantities.filter(({ key }) => key.endsWith('_share'));
+  expect(shares.length).toBe(sees ? 2 : 0);
 });
 
 test('discrepancies of which no step was recorded leave it undecided', async () => {

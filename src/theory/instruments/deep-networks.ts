@@ -14,6 +14,8 @@ import { TestResidual } from '../test-residual.ts';
 const apart = 0.05;
 /** From this τ on the linear model has learned enough to divide by. */
 const learned = 0.5;
+/** Where ‖f_lin‖²/n is no more than this share of max y², the linear model has learned nothing: it may be rounding alone. */
+const nothingLearned = 1e-6;
 
 /** Measures claim 17. */
 export const deepNetworksInstrument = (): Instrument => {
@@ -82,6 +84,17 @@ function deepNetworkOf({ network }: Pick<Lab, 'network'>): DeepNetwork {
   throw new Error('This is measured of deep and convolutional networks only.');
 }
 
+const unlearned = {
+  value: Number.NaN,
+  remark: 'the linear model learned less than a millionth of max *y*²: there is nothing to divide by',
+};
+
+const valueOf = ({ step, value, error }: { step: number; value: number; error: number }, clock: number) => ({
+  value,
+  error,
+  remark: `at *τ* = ${shortly(step * clock)}`,
+});
+
 /** mean (f − f_lin)²/mean f_lin² on the training points: where both curves rest, the loss alone hides a disagreement. */
 function relativeDiscrepancy(
   { moments }: Ending,
@@ -94,41 +107,46 @@ function relativeDiscrepancy(
           {
             step,
             value: discrepancies.linear / linearSquare,
+            linearSquare,
             error: roundingOf(discrepancies.linear, setting) / linearSquare,
           },
         ]
       : [],
   );
   const within = points.filter(({ step }) => step <= agreementTime(setting));
-  const late = within.filter(({ step }) => step * clock >= learned);
-  const counted = late.length > 0 ? late : within.slice(-1);
-  if (counted.length === 0) return nothing;
-  const peak = largestOf(counted);
+  const isLate = ({ step }: { step: number }): boolean => step * clock >= learned;
+  const isJudged = withinTime(moments, agreementTime(setting)).some(isLate);
+  const least = nothingLearned * setting.largestTarget ** 2;
+  const counted = isJudged
+    ? within.filter((point) => isLate(point) && point.linearSquare > least)
+    : within.slice(-1);
+  if (counted.length === 0 && !(isJudged && least > 0)) return nothing;
   const bound = fallingBound(setting);
   const symbol = 'mean (*f* − *f*_{lin})²/mean *f*_{lin}²';
   return {
     quantities: [
       quantity({
         key: 'relative_discrepancy',
-        value: peak.value,
-        error: peak.error,
-        remark: `at *τ* = ${shortly(peak.step * clock)}`,
+        ...(counted.length > 0 ? valueOf(largestOf(counted), clock) : unlearned),
         // Before the linear model has learned much there is little to divide by, and nothing is claimed of the quotient.
-        ...(late.length > 0
+        ...(isJudged
           ? { symbol: `max_{½≤*τ*, *t*≤*T*} ${symbol}`, bound, relation: 'falls' }
           : { symbol, bound: null, relation: 'beside' }),
       }),
     ],
-    series: [
-      {
-        key: 'relative_discrepancy',
-        symbol,
-        axis: 'clock',
-        x: points.map(({ step }) => step * clock),
-        y: points.map(({ value }) => value),
-        bound: { symbol: bound.symbol, y: points.map(() => bound.value) },
-      },
-    ],
+    series:
+      points.length === 0
+        ? []
+        : [
+            {
+              key: 'relative_discrepancy',
+              symbol,
+              axis: 'clock',
+              x: points.map(({ step }) => step * clock),
+              y: points.map(({ value }) => value),
+              bound: { symbol: bound.symbol, y: points.map(() => bound.value) },
+            },
+          ],
   };
 }
 
