@@ -5,8 +5,9 @@ import type { Spec } from './spec-fields.ts';
 /** From which difference on a run's models are apart: by the share that its spec gives. */
 export const departureScale = (
   { training }: Pick<Spec, 'training'>,
-  { eta, largestStableRate }: Pick<Preparation, 'eta' | 'largestStableRate'>,
+  { eta, largestStableRate, deep }: Pick<Preparation, 'eta' | 'largestStableRate' | 'deep'>,
 ): DepartureScale => ({
   share: training.departure,
   fastest: largestStableRate === null ? null : (2 * eta) / largestStableRate,
+  towers: deep ? Math.sqrt(deep.k0 + deep.k1 + deep.gamma) : 0,
 });

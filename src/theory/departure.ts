@@ -70,6 +70,11 @@ export interface DepartureScale {
   share: number;
   /** η‖K‖/n: of an error along K's largest direction, what the first step takes. null where it is not known. */
   fastest: number | null;
+  /**
+   * Size of the towers whose difference a deep network is, √k(1, 1, 1) as far as it matters here: of that, not of its outputs, float32
+   * leaves a share open; 0 of two layers.
+   */
+  towers: number;
 }
 
 /**
@@ -80,6 +85,7 @@ export interface DepartureScale {
 export class DepartureCourse {
   readonly #share: number;
   readonly #fastest: number;
+  readonly #towers: number;
   readonly #whole = new PartingCourse();
   readonly #kernel = new PartingCourse();
   readonly #movement = new PartingCourse();
@@ -87,28 +93,29 @@ export class DepartureCourse {
   /** Which of the two parts is by far the greater where both come at the same record. */
   #greater: 'kernel' | 'movement' | null = null;
 
-  constructor({ share, fastest }: DepartureScale) {
+  constructor({ share, fastest, towers }: DepartureScale) {
     this.#share = share;
     this.#fastest = fastest ?? 0;
+    this.#towers = towers;
   }
 
   add(moment: DepartureMoment): void {
     const { step, train } = moment;
     this.#first ??= train;
     const [kernel, movement] = [kernelPart(train), movementPart(train)];
-    this.#whole.add(step, this.#isApart(moment, train.discrepancies.linear));
-    this.#kernel.add(step, this.#isApart(moment, kernel));
-    this.#movement.add(step, this.#isApart(moment, movement));
+    this.#whole.add(step, this.#isApart(moment, train.discrepancies.linear, this.#towers));
+    this.#kernel.add(step, this.#isApart(moment, kernel, 0));
+    this.#movement.add(step, this.#isApart(moment, movement, this.#towers));
     if (this.#kernel.parting.at === step && this.#movement.parting.at === step) {
       if (movement! < this.#share * kernel!) this.#greater = 'kernel';
       if (kernel! < this.#share * movement!) this.#greater = 'movement';
     }
   }
 
-  #isApart(moment: DepartureMoment, difference: number | null | undefined): boolean {
-    const rounding = outputRounding * Math.min(1, this.#fastest * moment.step);
+  #isApart(moment: DepartureMoment, difference: number | null | undefined, towers: number): boolean {
     // f = 0 at t = 0, so that the loss there is ‖y‖²/(2n).
-    const noise = rounding ** 2 * 2 * this.#first!.losses.linear;
+    const square = Math.min(1, this.#fastest * moment.step) ** 2 * 2 * this.#first!.losses.linear;
+    const noise = outputRounding ** 2 * (square + towers ** 2);
     return relative(moment, difference) > this.#share && difference! > noise;
   }
 

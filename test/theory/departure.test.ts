@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type DepartureMoment, departure, departureParts } from '../../src/theory/departure.ts';
 
-const scale = (share: number) => ({ share, fastest: null });
+const scale = (share: number) => ({ share, fastest: null, towers: 0 });
 /** ½‖y‖²/n */
 const losses = { linear: 8 };
 
@@ -72,7 +72,7 @@ test('what float32 leaves open of outputs that have come so far is no difference
   const rounding = (step: number, difference: number) =>
     departure(
       [start, { step, train: { losses, discrepancies: { linear: difference }, linearSquare: 1e-20 } }],
-      { share: 0.05, fastest: 0.1 },
+      { share: 0.05, fastest: 0.1, towers: 0 },
     )!.whole.at;
   // 2⁻²⁰ of ‖y‖/√n = 4 and, so early, a tenth of that.
   const noise = (0.1 * 4 * 2 ** -20) ** 2;
@@ -102,4 +102,25 @@ test('without a linearized network there is no cause; without records nothing', 
     cause: null,
   });
   expect(departure([], scale(0.05))).toBeNull();
+});
+
+test('what float32 leaves open of the towers of a deep network is no movement, and hides no difference of kernels', () => {
+  const small = (whole: number, kernel: number, movement: number): DepartureMoment => ({
+    step: 1,
+    train: {
+      losses,
+      discrepancies: { linear: 1e-13 * whole, linearized: 1e-13 * movement },
+      linearSquare: 1e-13,
+      fromLinear: { linearized: 1e-13 * kernel },
+    },
+  });
+  const records = [{ ...start, train: { ...start.train, losses: { linear: 5e-13 } } }, small(0.5, 0.2, 0.3)];
+  const at = (towers: number) => departure(records, { share: 0.05, fastest: 0.5, towers });
+  expect(at(0)).toMatchObject({ whole: { at: 1 }, kernel: { at: 1 }, movement: { at: 1 }, cause: 'both' });
+  expect(at(1)).toMatchObject({
+    whole: { at: null },
+    kernel: { at: 1 },
+    movement: { at: null },
+    cause: 'kernel',
+  });
 });

@@ -149,7 +149,7 @@ export function sampleResult(options: SampleOptions = {}): RunResult {
     claims: [],
     accuracy: null,
     records: steps.map(record),
-    departure: departure(steps.map(record), { share: 0.05, fastest: null }),
+    departure: departure(steps.map(record), { share: 0.05, fastest: null, towers: 0 }),
     timings: { preparation: 812, claims: 0, training: 24_300, gpu: null, perStep: 0.42 },
   };
 }
