@@ -211,6 +211,23 @@ test('large labels, as far as the network holds them', async () => {
   expectAccurate(huge.errors);
 });
 
+test('labels that are lost in the rounding of two towers are reported, however small they are', async () => {
+  for (const scale of [1e-8, 1e-20]) {
+    const labels = y.map((label) => scale * label);
+    const { result } = await collect(
+      gpu.device,
+      {
+        data: { distribution: 'npy', x: 'X.npy', y: 'y.npy' },
+        network: { kind: 'deep', widths: [8, 6], activation: 'erf' },
+        training: { steps: 5, eta: 0.5 },
+      },
+      { open: (path) => Promise.resolve(path === 'X.npy' ? npy([n, d], X.data) : npy([n], labels)) },
+    );
+    expect(result.accuracy!.outputs).toBeCloseTo(1, 1);
+    expect(accuracyWarning(result.accuracy)).toContain('outputs by');
+  }
+});
+
 test('labels that float32 cannot train on are named', async () => {
   const spec = parseSpec({
     data: { distribution: 'npy', x: 'X.npy', y: 'y.npy' },
