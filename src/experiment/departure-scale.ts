@@ -1,4 +1,5 @@
 import type { DepartureScale } from '../theory/departure.ts';
+import { towerSize } from '../theory/rounding.ts';
 import type { Preparation } from './result.ts';
 import type { Spec } from './spec-fields.ts';
 
@@ -9,5 +10,5 @@ export const departureScale = (
 ): DepartureScale => ({
   share: training.departure,
   fastest: largestStableRate === null ? null : (2 * eta) / largestStableRate,
-  towers: deep ? Math.sqrt(deep.k0 + deep.k1 + deep.gamma) : 0,
+  towers: deep ? towerSize(deep) : 0,
 });

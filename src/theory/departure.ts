@@ -70,10 +70,7 @@ export interface DepartureScale {
   share: number;
   /** η‖K‖/n: of an error along K's largest direction, what the first step takes. null where it is not known. */
   fastest: number | null;
-  /**
-   * Size of the towers whose difference a deep network is, √k(1, 1, 1) as far as it matters here: of that, not of its outputs, float32
-   * leaves a share open; 0 of two layers.
-   */
+  /** towerSize of a deep network: of that, not of its outputs, float32 leaves a share open. 0 of two layers. */
   towers: number;
 }
 
