@@ -17,6 +17,8 @@ export class Track {
   /** Of all runs. */
   #whole: number;
   #done = 0;
+  /** Claims take turns, and each knows its own share of the work: what was said is not taken back. */
+  #said = 0;
   #told = false;
 
   constructor(job: Computation, progress: Progress) {
@@ -96,7 +98,8 @@ export class Track {
   /** How far the job is where so much of a run is done. */
   #fraction(id: string, begun: number): number {
     const run = wholeWork(this.#work.get(id)!);
-    return this.#whole > 0 ? Math.min(1, (this.#done + Math.min(begun, run)) / this.#whole) : 0;
+    const fraction = this.#whole > 0 ? Math.min(1, (this.#done + Math.min(begun, run)) / this.#whole) : 0;
+    return (this.#said = Math.max(this.#said, fraction));
   }
 
   /** What claims take of all the work, where it is much; and which take most. */

@@ -1,4 +1,5 @@
 import { type FittedPower, fitPowerLaw } from '../math/power-law.ts';
+import { greatestOf, leastOf, meanOf } from '../math/statistics.ts';
 import type { Condition, Relation, Verdict } from './claim.ts';
 
 /**
@@ -68,7 +69,8 @@ export const withPowers = (samples: readonly Sample[], variable: string | null):
  *     at most        the power of measured/bound: fails if p₋ > 0 (it grows at these sizes), holds if p₊ ≤ 0.1, else
  *                    undecided. Whatever the constant: the paper leaves it open
  *     at least       the mirror image
- *     of order       likewise away from 1: where every ratio is above 1 it may fall, where every one is below it may grow
+ *     of order       likewise away from 1: where every ratio is above 1 it may fall, where every one is below it may grow; it fails
+ *                    where the largest size is farther from 1 than the smallest
  *     does not grow  the power of what was measured, as "at most" has the ratio's
  *     falls          the power of d in what was measured: holds if p₊ < 0, fails if p₋ > 0, else undecided
  *
@@ -159,12 +161,24 @@ function trendOf(
   const [shrinks, stays] = [high < -rounding, low >= -resolution];
   const above = bounded.every(({ value, bound }) => value >= bound!);
   const below = bounded.every(({ value, bound }) => value <= bound!);
+  const [first, last] = firstAndLast(bounded);
   const [breaks, kept] = {
     'at most': [grows, bounds],
     'at least': [shrinks, stays],
-    'of order': above ? [grows, bounds] : below ? [shrinks, stays] : [grows || shrinks, bounds && stays],
+    'of order': [
+      (grows && last > Math.abs(first)) || (shrinks && last < -Math.abs(first)),
+      (below || bounds) && (above || stays),
+    ],
   }[relation];
   return breaks ? 'fails' : kept ? 'holds' : 'undecided';
+}
+
+/** The mean logarithm of measured/bound at the smallest size, and at the largest. */
+function firstAndLast(samples: readonly Sample[]): [number, number] {
+  const sizes = samples.map(({ x }) => x ?? 0);
+  const at = (size: number): number =>
+    meanOf(samples.filter((_, i) => sizes[i] === size).map(({ value, bound }) => Math.log(value / bound!)));
+  return [at(leastOf(sizes)), at(greatestOf(sizes))];
 }
 
 const manySizes = (samples: readonly Sample[]): boolean => new Set(samples.map(({ x }) => x)).size >= 3;

@@ -106,14 +106,14 @@ test('12: where v trains, the ball is searched in it, too', async () => {
   expect(searched.value).toBeGreaterThan(2 * path.value);
 });
 
-test('1: ‖XXᵀ‖/n stands beside ‖Σ‖; own arrays beside their other half', async () => {
+test('1: ‖XXᵀ‖/n stands beside (√‖Σ‖ + √(d/n))²; own arrays beside their other half', async () => {
   const spectrum = { kind: 'power-law', exponent: 1 } as const;
   const { quantity, condition, of } = await measure({
     ...base,
     data: { distribution: 'gaussian', d: 30, n: 400, nTest: 0, spectrum },
     claims: [1],
   });
-  expect(quantity(1, 'gram_norm').bound!.value).toBeCloseTo(7.51, 2);
+  expect(quantity(1, 'gram_norm').bound!.value).toBeCloseTo((Math.sqrt(7.51) + Math.sqrt(30 / 400)) ** 2, 2);
   expect(quantity(1, 'gram_norm').value).toBeGreaterThan(6);
   expect(quantity(1, 'gram_norm').error!).toBeGreaterThan(2 ** -22);
   // 9 of the list: a norm of 7.5 is not O(1), and that has consequences.

@@ -34,6 +34,8 @@ test('claims are named, their products counted, their work is part of the progre
   for (const claim of [2, 3, 4, 12]) {
     for (const products of [0, 9, 30]) follow({ kind: 'measuring', claim, products, step: 0, steps: 20 });
   }
+  // Back at one that has measured before, at a later step.
+  follow({ kind: 'measuring', claim: 2, products: 0, step: 1, steps: 20 });
   for (const step of [1, 10, 20]) follow({ kind: 'progress', step, steps: 20, perStep: 1 });
   expect(shown.slice(0, 4).map(({ doing }) => doing)).toEqual([
     'claim 2',

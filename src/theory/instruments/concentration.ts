@@ -56,7 +56,7 @@ export const concentrationInstrument = (): Instrument => {
                   remark: saturated ? 'two points are the same or opposite: it can be no greater' : '',
                 }),
               ]),
-          ...gramQuantities(norm, halves, { n, norm: data.norm }),
+          ...gramQuantities(norm, halves, { n, d, norm: data.norm }),
         ],
       };
     },
@@ -64,13 +64,13 @@ export const concentrationInstrument = (): Instrument => {
 };
 
 /**
- * ‖XXᵀ‖/n beside ‖Σ‖. Of own arrays Σ is not known, and ‖XᵀX‖/n of the same rows would be the same number: so the first
+ * ‖XXᵀ‖/n beside what ‖Σ‖ makes of it. Of own arrays Σ is not known, and ‖XᵀX‖/n of the same rows would be the same number: so the first
  * half of the rows is held against the second.
  */
 function gramQuantities(
   norm: Norm,
   halves: [Norm, Norm] | null,
-  { n, norm: covariance }: { n: number; norm: number | null },
+  { n, d, norm: covariance }: { n: number; d: number; norm: number | null },
 ): Quantity[] {
   const shared = { relation: 'of order', constant: 4 } as const;
   const half = Math.floor(n / 2);
@@ -91,7 +91,15 @@ function gramQuantities(
       ),
     ];
   }
-  const bound = covariance === null ? null : { symbol: '‖*Σ*‖', value: covariance };
+  // ‖Σ‖ is as right, but for a constant, which small sizes only come up to: E‖X‖ of Gaussian rows is at most √(n‖Σ‖) + √(Tr Σ), and
+  // near it where n and d are large (Gordon; Davidson and Szarek 2001, Theorem II.13).
+  const bound =
+    covariance === null
+      ? null
+      : {
+          symbol: '(√‖*Σ*‖ + √min(1, *d*/*n*))²',
+          value: (Math.sqrt(covariance) + Math.sqrt(Math.min(1, d / n))) ** 2,
+        };
   return [normQuantity(norm, { ...shared, key: 'gram_norm', symbol: '‖*XX*ᵀ‖/*n*', bound }, n)];
 }
 
