@@ -1,11 +1,10 @@
 import { isRead } from '../../src/experiment/spec-facts.ts';
-import type { Figure } from '../figures/frame.ts';
-import type { NamedFile } from './export.ts';
+import type { Controller } from './controller.ts';
 import { encodeLink, type ViewState } from './link.ts';
-import { createMenu } from './menu.ts';
+import { createMenu, type MenuItem } from './menu.ts';
 import type { Messages } from './messages.ts';
 import type { Playback } from './playback.ts';
-import type { Controller } from './controller.ts';
+import type { Takings } from './takings.ts';
 
 export interface TakeawayParts {
   controller: Controller;
@@ -16,6 +15,12 @@ export interface TakeawayParts {
   openFiles: (files: File[]) => void;
 }
 
+/** What is used of these to take things along. */
+export interface TakingParts extends Pick<TakeawayParts, 'controller' | 'playback' | 'messages' | 'view'> {
+  /** Copies a text, and says that it has. */
+  copy: (text: string, done: string) => Promise<void>;
+}
+
 /** Buttons that copy the link and save files: everything that can be taken along. */
 export function createTakeaway({
   controller,
@@ -24,7 +29,7 @@ export function createTakeaway({
   view,
   openFiles,
 }: TakeawayParts): HTMLElement[] {
-  const attempt = (what: () => void | Promise<void>) => async (): Promise<void> => {
+  const attempt = (what: () => Promise<void>) => async (): Promise<void> => {
     try {
       await what();
     } catch (error) {
@@ -38,12 +43,6 @@ export function createTakeaway({
     } catch {
       messages.show({ text: `This browser does not let the page copy. Here it is:\n${text}` });
     }
-  };
-  /** What makes files, loaded by the first who wants one. */
-  const files = () => import('./export.ts');
-  const saved = async (file: NamedFile): Promise<void> => {
-    (await files()).save(file);
-    messages.say(`Saved ${file.name} where your browser keeps downloads.`);
   };
 
   const copyLink = async (): Promise<void> => {
@@ -60,35 +59,6 @@ export function createTakeaway({
       : '';
     await copy(new URL(hash, location.href).href, `Link copied: it opens exactly this.${beside}`);
   };
-  const copyCommand = async (): Promise<void> => {
-    const { commandLine } = await import('./command.ts');
-    const { command, file } = commandLine(controller.recording.spec);
-    if (file)
-      (await files()).save({ name: file.name, blob: new Blob([file.text], { type: 'application/json' }) });
-    const beside = file ? ` It reads ${file.name}, just saved: give it where that lies.` : '';
-    await copy(command, `Copied: ${command}.${beside}`);
-  };
-  const drawnFrom = (figures: Figure[]): Figure[] => {
-    if (figures.length === 0) throw new Error('There is nothing to draw yet; wait for the first step.');
-    return figures;
-  };
-  const saveFigures = async (kind: 'svg' | 'png'): Promise<void> => {
-    const [{ figuresOf }, { svgToPng, svgToString }, { saveAll }] = await Promise.all([
-      import('./views/figures.ts'),
-      import('../figures/export.ts'),
-      files(),
-    ]);
-    const figures = drawnFrom(figuresOf(controller.recording, playback.cursor));
-    const drawn: NamedFile[] = [];
-    for (const [k, { slug, svg }] of figures.entries()) {
-      messages.say(`Drawing figure ${k + 1} of ${figures.length} …`, true);
-      const blob =
-        kind === 'png' ? await svgToPng(svg) : new Blob([svgToString(svg)], { type: 'image/svg+xml' });
-      drawn.push({ name: `${slug}.${kind}`, blob });
-    }
-    await saveAll(drawn);
-    messages.say(`Saved ${drawn.length} figures.`);
-  };
 
   const chooser = document.createElement('input');
   chooser.type = 'file';
@@ -102,81 +72,26 @@ export function createTakeaway({
   link.type = 'button';
   link.textContent = 'Copy link';
   link.addEventListener('click', () => void attempt(copyLink)());
+  /** An entry whose doing is loaded by the first who chooses one. */
+  const entry = (label: string, hint: string, what: keyof Takings): MenuItem => ({
+    label,
+    hint,
+    act: attempt(async () => {
+      const { takingsOf } = await import('./takings.ts');
+      await takingsOf({ controller, playback, messages, view, copy })[what]();
+    }),
+  });
   const menu = createMenu('Files', [
     { label: 'Open …', hint: 'a spec, a result or .npy arrays; or drop them', act: () => chooser.click() },
-    {
-      label: 'Copy the command',
-      hint: 'the same experiment, computed by the command line',
-      act: attempt(copyCommand),
-    },
-    {
-      label: 'Spec',
-      hint: 'the experiment as JSON',
-      act: attempt(async () => saved((await files()).specFile(controller.recording.spec))),
-    },
-    {
-      label: 'Records',
-      hint: 'every recorded step as CSV',
-      act: attempt(async () => {
-        const { recordsFile } = await files();
-        const file = recordsFile(controller.recording.spec, controller.recording.records);
-        if (!file) throw new Error('Nothing is recorded yet; wait for the first step.');
-        await saved(file);
-      }),
-    },
-    {
-      label: 'Result',
-      hint: 'everything that the command line writes to result.json',
-      act: attempt(async () => {
-        const { result, recorded } = controller.recording;
-        if (recorded)
-          throw new Error(
-            'A recording has no result. Its records are here, and the command computes both: copy it, under Files.',
-          );
-        if (!result)
-          throw new Error('There is a result once the experiment has ended. Until then, save its records.');
-        await saved((await files()).resultFile(result));
-      }),
-    },
-    {
-      label: 'Arrays',
-      hint: 'data, parameters and outputs as .npy',
-      act: attempt(async () => {
-        messages.say('Computing the arrays up to the present step …', true);
-        const { arrayFiles, saveAll } = await files();
-        const arrays = await arrayFiles(controller);
-        await saveAll(arrays);
-        messages.say(`Saved ${arrays.length} arrays; np.load reads them.`);
-      }),
-    },
-    { label: 'Figures as SVG', hint: 'for papers and slides', act: attempt(() => saveFigures('svg')) },
-    { label: 'Figures as PNG', hint: 'for everything else', act: attempt(() => saveFigures('png')) },
-    {
-      label: 'Figures as PDF',
-      hint: 'your browser prints them: save as PDF',
-      act: attempt(async () => {
-        const [{ figuresOf }, { printFigures }] = await Promise.all([
-          import('./views/figures.ts'),
-          import('./print/print-figures.ts'),
-        ]);
-        printFigures(drawnFrom(figuresOf(controller.recording, playback.cursor)));
-      }),
-    },
-    {
-      label: 'Film',
-      hint: 'the run so far as WebM',
-      act: attempt(async () => {
-        const [{ filmOf }, { fileName }] = await Promise.all([
-          import('./film/film.ts'),
-          import('./file-name.ts'),
-        ]);
-        const { recording } = controller;
-        const blob = await filmOf(recording, (share) =>
-          messages.say(`Drawing the film: ${Math.round(100 * share)} % …`, true),
-        );
-        await saved({ name: `${fileName(recording.spec.name)}.webm`, blob });
-      }),
-    },
+    entry('Copy the command', 'the same experiment, computed by the command line', 'command'),
+    entry('Spec', 'the experiment as JSON', 'spec'),
+    entry('Records', 'every recorded step as CSV', 'records'),
+    entry('Result', 'everything that the command line writes to result.json', 'result'),
+    entry('Arrays', 'data, parameters and outputs as .npy', 'arrays'),
+    entry('Figures as SVG', 'for papers and slides', 'svg'),
+    entry('Figures as PNG', 'for everything else', 'png'),
+    entry('Figures as PDF', 'your browser prints them: save as PDF', 'pdf'),
+    entry('Film', 'the run so far as WebM', 'film'),
     {
       label: 'Present',
       hint: 'one view, large; page keys go to the next',
@@ -186,18 +101,7 @@ export function createTakeaway({
         location.href = url.href;
       },
     },
-    {
-      label: 'Copy a frame',
-      hint: 'this view in a page of yours',
-      act: attempt(async () => {
-        const { frameMarkup } = await import('./solo/solo.ts');
-        const hash = encodeLink({ spec: controller.recording.spec, view: view() });
-        await copy(
-          frameMarkup(new URL(hash ?? '#', location.href).href, view().tab ?? 'loss'),
-          'Frame copied.',
-        );
-      }),
-    },
+    entry('Copy a frame', 'this view in a page of yours', 'frame'),
   ]);
   return [link, menu];
 }
