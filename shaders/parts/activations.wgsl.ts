@@ -1,4 +1,9 @@
-import type { Activation, ActivationName, registry } from '../../src/math/activation-names.ts';
+import {
+  type Activation,
+  type ActivationName,
+  type registry,
+  requireActivation,
+} from '../../src/math/activation-names.ts';
 import { erf } from '../activations/erf.wgsl.ts';
 import { formulaShader } from '../activations/formula.wgsl.ts';
 import { gelu } from '../activations/gelu.wgsl.ts';
@@ -29,8 +34,9 @@ const shaders = {
   'leaky-relu': leakyRelu,
 } as const satisfies { [Name in ActivationName]: ShaderOf<(typeof registry)[Name]> };
 
-/** What the device knows of an activation. */
+/** What the device knows of an activation. @throws TypeError where it is none. */
 export function shaderOf(activation: Activation): ActivationShader {
+  requireActivation(activation);
   if (activation.name === 'formula') return formulaShader(activation.formula);
   return 'slope' in activation ? shaders[activation.name](activation.slope) : shaders[activation.name];
 }

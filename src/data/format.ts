@@ -1,3 +1,4 @@
+import { shown } from '../gpu/arguments.ts';
 import { BytePieces } from './byte-pieces.ts';
 import { isCifarLength, looksLikeCifar, readCifar } from './cifar.ts';
 import { type Columns, type CsvTable, looksLikeTable, readCsv } from './csv.ts';
@@ -42,6 +43,7 @@ export async function readDataFile(
   path: string,
   columns: Columns = {},
 ): Promise<DataFile> {
+  requireSource(source);
   const { file, member } = splitMember(path);
   const { start, rest } = await opened(source);
   if (member === undefined && looksLikeTable(start)) {
@@ -134,6 +136,14 @@ async function wholeFile(source: ByteSource, name: string): Promise<BytePieces> 
     }
   }
   return bytes;
+}
+
+/** @throws TypeError where the value is no source: a path, for one, or bytes that are no ArrayBuffer. */
+function requireSource(source: ByteSource): void {
+  if (source instanceof ArrayBuffer || Symbol.asyncIterator in (Object(source) as object)) return;
+  throw new TypeError(
+    `source must be an ArrayBuffer or an async iterable of Uint8Arrays, such as a stream of a file; it is ${shown(source)}. Of a Blob, await blob.arrayBuffer(); of a path in Node, createReadStream(path).`,
+  );
 }
 
 async function* oneChunk(buffer: ArrayBuffer): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import type { Gpu } from '../gpu/device.ts';
+import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { Matrix, type MatrixOptions } from '../gpu/matrix.ts';
 import { Vector } from '../gpu/vector.ts';
 
@@ -8,6 +8,7 @@ export class PointSet implements Disposable {
   readonly y: Vector;
 
   constructor(gpu: Gpu, label: string, size: number, d: number, options?: MatrixOptions) {
+    requireGpu(gpu);
     [this.X, this.y] = gpu.allOrNothing(() => [
       new Matrix(gpu, `${label} inputs`, size, d, options),
       new Vector(gpu, `${label} targets`, size),
@@ -30,6 +31,7 @@ export class Predictions implements Disposable {
   readonly e: Vector;
 
   constructor(gpu: Gpu, label: string, size: number) {
+    requireGpu(gpu);
     [this.u, this.e] = gpu.allOrNothing(() => [
       new Vector(gpu, `${label} outputs`, size),
       new Vector(gpu, `${label} residuals`, size),

@@ -4,7 +4,14 @@ export function shown(value: unknown): string {
   if (typeof value === 'number' || value === null || value === undefined) return `${value as number}`;
   const made = typeof value === 'object' ? (value as { constructor?: { name: string } }).constructor : null;
   const kind = made?.name ?? typeof value;
+  if (kind === 'Promise') return 'a Promise, which is to be awaited';
   return `${/^[aeio]/i.test(kind) ? 'an' : 'a'} ${kind}`;
+}
+
+/** @throws RangeError where the value is a number, and not what is needed; else TypeError. */
+export function refuse(what: string, needed: string, value: unknown): never {
+  const message = `${what} must be ${needed}; it is ${shown(value)}.`;
+  throw typeof value === 'number' ? new RangeError(message) : new TypeError(message);
 }
 
 /** @throws TypeError where the value is no number; RangeError where it is no whole number from `least` to `most`. */
@@ -16,16 +23,14 @@ export function requireWhole(
 ): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   const range = most === Number.MAX_SAFE_INTEGER ? `at least ${least}` : `from ${least} to ${most}`;
-  const message = `${what} must be a whole number, ${range}; it is ${shown(value)}.`;
-  throw typeof value === 'number' ? new RangeError(message) : new TypeError(message);
+  refuse(what, `a whole number, ${range}`, value);
 }
 
 /** @throws TypeError where the value is no number; RangeError where it is not finite, or less than `least`. */
 export function requireFinite(what: string, value: number, least = -Infinity): void {
   if (Number.isFinite(value) && value >= least) return;
   const range = least === -Infinity ? '' : `, at least ${least}`;
-  const message = `${what} must be a finite number${range}; it is ${shown(value)}.`;
-  throw typeof value === 'number' ? new RangeError(message) : new TypeError(message);
+  refuse(what, `a finite number${range}`, value);
 }
 
 /** @throws TypeError where the value is no instance of the class; `remedy`: how to get one. */

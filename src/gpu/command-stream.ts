@@ -1,4 +1,4 @@
-import { requireFinite, requireWhole } from './arguments.ts';
+import { requireFinite, requireInstance, requireWhole } from './arguments.ts';
 import { type Gpu, requireGpu } from './device.ts';
 import { PassTimer } from './pass-timer.ts';
 import { type Parameters, parameterSlotBytes, parametersLayout } from './parameters.ts';
@@ -252,3 +252,7 @@ export class CommandStream implements Disposable {
     this.#owned[Symbol.dispose]();
   }
 }
+
+/** @throws TypeError where the value is no CommandStream: left out, for one, or a Gpu. */
+export const requireStream = (value: CommandStream): void =>
+  requireInstance(CommandStream, 'stream', value, 'new CommandStream(gpu) makes one.');

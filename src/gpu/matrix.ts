@@ -1,4 +1,4 @@
-import { requireFloats, requireWhole } from './arguments.ts';
+import { requireFloats, requireInstance, requireWhole } from './arguments.ts';
 import { type Gpu, requireGpu } from './device.ts';
 import { TooLargeError } from './errors.ts';
 
@@ -212,6 +212,10 @@ export class Matrix implements Disposable {
     for (const { buffer } of this.#panels) this.#gpu.destroyBuffer(buffer);
   }
 }
+
+/** @throws TypeError where the value is no Matrix. */
+export const requireMatrix = (what: string, value: Matrix): void =>
+  requireInstance(Matrix, what, value, 'new Matrix(gpu, label, rows, cols) makes one, write(…) fills it.');
 
 const isAligned = (rows: number): boolean => rows > 0 && rows % rowAlignment === 0;
 

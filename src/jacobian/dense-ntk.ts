@@ -1,6 +1,6 @@
 import { CommandStream } from '../gpu/command-stream.ts';
 import { type Gpu, requireGpu } from '../gpu/device.ts';
-import { Matrix, type RowBlock } from '../gpu/matrix.ts';
+import { Matrix, type RowBlock, requireMatrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { FactorPair } from '../programs/factors.ts';
 import type { FeatureStorage } from '../programs/forward.ts';
@@ -56,9 +56,9 @@ export async function denseNtk(
   sides: KernelSides,
   { signal, ...options }: DenseNtkOptions & { signal?: AbortSignal | undefined } = {},
 ): Promise<Matrix> {
-  const { rows, cols = rows } = sides;
   using owned = new Resources();
   using ntk = await DenseNtk.create(gpu, sides, options);
+  const { rows, cols = rows } = sides;
   const kernel = owned.own(new Matrix(gpu, 'neural tangent kernel', rows.X.rows, cols.X.rows));
   await ntk.fill(kernel, signal);
   owned.move();
@@ -110,8 +110,8 @@ export class DenseNtk implements Disposable {
     { held = heldBytes, storage = 'f32', once = false }: DenseNtkOptions = {},
   ): Promise<DenseNtk> {
     requireGpu(gpu);
-    const { rows, cols = rows } = sides;
     const { indices } = weightedLayers(sides);
+    const { rows, cols = rows } = sides;
     using owned = new Resources();
     const symmetric = rows === cols;
     const blockRows = rows.blockRowsOn(gpu);
@@ -150,6 +150,7 @@ export class DenseNtk implements Disposable {
    * @throws RangeError for a matrix of another size; Error while an earlier call is not through.
    */
   async fill(kernel: Matrix, signal?: AbortSignal): Promise<void> {
+    requireMatrix('kernel', kernel);
     const [n, other] = [this.#rows.X.rows, this.#cols.X.rows];
     if (kernel.rows !== n || kernel.cols !== other) {
       throw new RangeError(

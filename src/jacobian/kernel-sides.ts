@@ -1,3 +1,4 @@
+import { shown } from '../gpu/arguments.ts';
 import type { FactorShape } from '../programs/factors.ts';
 import type { Jacobian } from './factors.ts';
 
@@ -16,11 +17,16 @@ export interface KernelSides {
  * The layers that count: their indices, shapes, and weights over divisors.
  * @throws RangeError for sides of other layers, for weights that are not one a layer, and where all of them are 0.
  */
-export function weightedLayers({ rows, cols = rows, weights }: KernelSides): {
+export function weightedLayers(sides: KernelSides): {
   indices: number[];
   layers: FactorShape[];
   scales: number[];
 } {
+  requireSides(sides);
+  const { rows, cols = rows, weights } = sides;
+  if (!Array.isArray(weights)) {
+    throw new TypeError(`weights must be an array of a number for each layer; it is ${shown(weights)}.`);
+  }
   if (weights.length !== rows.layers.length || !weights.every(Number.isFinite)) {
     throw new RangeError(
       `A kernel takes one finite weight a layer, ${rows.layers.length} here; these are [${weights.join(', ')}].`,
@@ -34,8 +40,21 @@ export function weightedLayers({ rows, cols = rows, weights }: KernelSides): {
   return { indices, layers, scales: indices.map((l) => weights[l] / rows.layers[l].divisor) };
 }
 
-/** @throws RangeError for sides of different numbers of points, between which no operator stands. */
-export function requireSquare({ rows, cols = rows }: KernelSides): void {
+/** @throws TypeError where a side is no Jacobian: a network, for one, or its points. */
+function requireSides({ rows, cols = rows }: KernelSides): void {
+  for (const [side, value] of Object.entries({ rows, cols })) {
+    const { X, factors } = Object(value) as Partial<Jacobian>;
+    if (X && typeof factors === 'function') continue;
+    throw new TypeError(
+      `${side} must be a Jacobian; it is ${shown(value)}. new TwoLayerJacobian(X, { activation, W, v }) is one, and network.jacobian(X, 'position') gives one.`,
+    );
+  }
+}
+
+/** @throws TypeError, RangeError for sides of different numbers of points, between which no operator stands. */
+export function requireSquare(sides: KernelSides): void {
+  requireSides(sides);
+  const { rows, cols = rows } = sides;
   if (rows.X.rows === cols.X.rows) return;
   throw new RangeError(
     `An operator is square, but its sides have ${rows.X.rows} and ${cols.X.rows} points. Take a dense kernel for a rectangular one.`,

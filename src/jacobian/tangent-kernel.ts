@@ -1,4 +1,4 @@
-import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import { type CommandStream, type Dispatch, requireStream } from '../gpu/command-stream.ts';
 import { type Gpu, requireGpu } from '../gpu/device.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { Vector } from '../gpu/vector.ts';
@@ -75,6 +75,7 @@ export class TangentKernel implements LinearOperator {
     keeping: FactorOptions & { held?: number | undefined; heldAtLeast?: number } = {},
   ): Promise<TangentKernel> {
     requireGpu(gpu);
+    requireStream(stream);
     const { held = holdableBytes(gpu), heldAtLeast = Math.min(held, heldBytes), ...options } = keeping;
     const { rows, cols = rows } = sides;
     requireSquare(sides);

@@ -1,4 +1,4 @@
-import type { CommandStream } from '../gpu/command-stream.ts';
+import { type CommandStream, requireStream } from '../gpu/command-stream.ts';
 import { type Gpu, requireGpu } from '../gpu/device.ts';
 import type { LinearOperator } from '../spectral/operator.ts';
 import { storableBytes, storedBytes } from '../spectral/memory.ts';
@@ -19,6 +19,7 @@ export async function tangentOperator(
   options: OperatorOptions = {},
 ): Promise<LinearOperator> {
   requireGpu(gpu);
+  requireStream(stream);
   const { signal, mostStored = storableBytes(gpu), mostHeld } = options;
   requireSquare(sides);
   const { rows, cols = rows } = sides;

@@ -1,7 +1,7 @@
 import { greatestOf } from '../math/statistics.ts';
 import { CommandStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Matrix } from '../gpu/matrix.ts';
+import { type Matrix, requireMatrix } from '../gpu/matrix.ts';
 import { together } from '../gpu/together.ts';
 import { Vector } from '../gpu/vector.ts';
 import { compileRowExtremes } from '../programs/row-extremes.ts';
@@ -28,6 +28,7 @@ export async function largestSquare(gpu: Gpu, X: Matrix): Promise<number> {
 
 /** Over all pairs of rows of X: 2n²d operations and O(n) memory. */
 export async function dataExtremes(gpu: Gpu, X: Matrix, signal?: AbortSignal): Promise<DataExtremes> {
+  requireMatrix('X', X);
   const [rowNorms, rowExtremes] = await Promise.all([compileRowNorms(gpu), compileRowExtremes(gpu)]);
   using stream = new CommandStream(gpu);
   using norms = new Vector(gpu, 'squared norms of the points', X.rows);

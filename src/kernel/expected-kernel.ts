@@ -1,6 +1,6 @@
-import { CommandStream, type Dispatch } from '../gpu/command-stream.ts';
+import { CommandStream, type Dispatch, requireStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { Matrix, type RowBlock } from '../gpu/matrix.ts';
+import { Matrix, type RowBlock, requireMatrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { Activation } from '../math/activation-names.ts';
@@ -23,7 +23,7 @@ import {
 } from '../programs/expected-kernel.ts';
 import { compileRowExtremes } from '../programs/row-extremes.ts';
 import { compileRowNorms } from '../programs/row-norms.ts';
-import type { LinearOperator } from '../spectral/operator.ts';
+import { type LinearOperator, requireOperands } from '../spectral/operator.ts';
 import { pairBlockSide } from '../programs/pair-blocks.ts';
 import { storableBytes, storedBytes } from '../spectral/memory.ts';
 import { type OperatorOptions, StoredKernel } from '../spectral/stored-kernel.ts';
@@ -97,6 +97,8 @@ class ExpectedSet implements Disposable {
     X: Matrix,
     signal: AbortSignal | undefined,
   ): Promise<ExpectedSet> {
+    requireStream(stream);
+    requireMatrix('X', X);
     using owned = new Resources();
     const norms = owned.own(new Vector(gpu, 'squared norms of the points', X.rows));
     const rowNorms = await compileRowNorms(gpu);
@@ -199,6 +201,7 @@ export class ExpectedKernel implements LinearOperator {
   }
 
   *product(u: Vector, out: Vector): Generator<Dispatch> {
+    requireOperands(this, u, out);
     const blocks = this.#set.blocks(this.#set.side);
     const sizes = { inputs: this.#set.X.cols, terms: this.#set.terms, sameSet: true };
     for (const { points: rows } of blocks) {

@@ -1,6 +1,6 @@
-import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import { type CommandStream, type Dispatch, requireStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import type { Matrix } from '../gpu/matrix.ts';
+import { type Matrix, requireMatrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import type { LinearFeatures } from '../math/linear-features.ts';
@@ -67,6 +67,8 @@ export class FeatureKernel implements LinearOperator {
     X: Matrix,
     features: LinearFeatures,
   ): Promise<FeatureKernel> {
+    requireStream(stream);
+    requireMatrix('X', X);
     if (X.cols !== features.d) {
       throw new RangeError(
         `Features of ${features.d} inputs do not fit points of ${X.cols} inputs (${X.rows} × ${X.cols}).`,

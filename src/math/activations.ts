@@ -1,12 +1,13 @@
-import { type Activation, registry } from './activation-names.ts';
+import { type Activation, registry, requireActivation } from './activation-names.ts';
 import { formulaMathematics } from './formula/mathematics.ts';
 import type { ActivationFunctions, ActivationMathematics } from './activations/mathematics.ts';
 
 /**
  * All that is known of φ, with its slope where it has one.
- * @throws FormulaError where its formula is none, or no activation.
+ * @throws TypeError where it is no activation; FormulaError where its formula is none, or no activation.
  */
 export function mathematicsOf(activation: Activation): ActivationMathematics {
+  requireActivation(activation);
   if (activation.name === 'formula') return formulaMathematics(activation.formula);
   return 'slope' in activation ? registry[activation.name](activation.slope) : registry[activation.name];
 }

@@ -31,7 +31,10 @@ export function philox(counter: Words4, key: Words2): Words4 {
   return [c0, c1, c2, c3];
 }
 
-/** The 64-bit key of a seed: an integer from 0 to 2⁵³ − 1, low word first. */
+/** The 64-bit key of a seed: an integer from 0 to 2⁵³ − 1, low word first. @throws RangeError for any other. */
 export function seedKey(seed: number): Words2 {
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new RangeError(`The seed is ${seed}; it must be a whole number, at least 0.`);
+  }
   return [seed >>> 0, Math.floor(seed / 2 ** 32)];
 }

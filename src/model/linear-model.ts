@@ -1,4 +1,4 @@
-import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import { type CommandStream, type Dispatch, requireStream } from '../gpu/command-stream.ts';
 import { requireSame } from '../gpu/arguments.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
@@ -19,7 +19,7 @@ import { type SumSlices, compileSumSlices } from '../programs/sum-slices.ts';
 import type { Dense } from '../math/dense.ts';
 import { type Inputs, type LinearFeatures, featureMatrix } from '../math/linear-features.ts';
 import { greatestOf } from '../math/statistics.ts';
-import { type Model, type Movement, requirePredictions } from './model.ts';
+import { type Model, type Movement, requirePoints, requirePredictions } from './model.ts';
 
 /** Features that are no function of an input and its norm as LinearFeatures are: computed on the host, and kept for each set. */
 export interface FeatureMap {
@@ -115,11 +115,8 @@ export class LinearModel implements Model {
    */
   async prepare(stream: CommandStream, points: PointSet): Promise<void> {
     const inputs = this.#map?.inputs ?? this.features.d;
-    if (points.X.cols !== inputs) {
-      throw new RangeError(
-        `A linear model of ${inputs} inputs does not take points of ${points.X.cols} inputs.`,
-      );
-    }
+    requireStream(stream);
+    requirePoints('linear model', inputs, points);
     using owned = new Resources();
     if (this.#map && !this.#mapped.has(points)) {
       const mapped = owned.own(new Matrix(this.#gpu, 'features', points.size, this.features.d));
@@ -171,9 +168,10 @@ export class LinearModel implements Model {
    * u = Ψβ and e = u − y on a set of points; also the gradient of the loss where asked.
    * @throws Error for a set that was not prepared.
    */
-  *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
+  *evaluation(points: PointSet, predictions: Predictions, withGradient = false): Generator<Dispatch> {
     const q = this.#normFeatureOf(points);
-    requirePredictions(this, points, { u, e });
+    requirePredictions(this, points, predictions);
+    const { u, e } = predictions;
     for (const block of this.#blocks(points)) {
       yield this.#programs.output(block, this.features, this.beta, { q, y: points.y, u, e });
       if (withGradient) yield* this.#addMoments(block, q, e, this.#gradient);

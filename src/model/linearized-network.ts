@@ -103,11 +103,12 @@ export class LinearizedNetwork implements Model {
    * u = JΔ and e = u − y on a set of points; also the gradient of the loss where asked.
    * @throws Error for a set that was not prepared.
    */
-  *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
+  *evaluation(points: PointSet, predictions: Predictions, withGradient = false): Generator<Dispatch> {
     const factors = this.#factors.get(points);
     if (!factors)
       throw new Error('A linearized network prepares a set of points before it is evaluated there.');
-    requirePredictions(this, points, { u, e });
+    requirePredictions(this, points, predictions);
+    const { u, e } = predictions;
     const directions = this.#displacements.map((Delta, k) => ({
       direction: Delta.whole().binding,
       scale: 1 / Math.sqrt(factors.layers[k].divisor),

@@ -1,5 +1,7 @@
+import { shown } from '../gpu/arguments.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import { Matrix } from '../gpu/matrix.ts';
 
 /** θ − θ(0) of some parameters, so many floats, padding included: that is 0. */
 export interface MovementPart {
@@ -55,12 +57,32 @@ export interface Model extends Disposable {
   descent: (n: number, rates: readonly number[]) => Iterable<Dispatch>;
 }
 
-/** @throws RangeError for predictions of another number of points. */
+/** @throws TypeError where they are no set of points: a Matrix, for one; RangeError for points of another number of inputs. */
+export function requirePoints(model: string, inputs: number, points: PointSet): void {
+  const { X } = Object(points) as PointSet;
+  if (!(X instanceof Matrix)) {
+    throw new TypeError(
+      `points must be a PointSet; it is ${shown(points)}. new PointSet(gpu, label, size, d) makes one.`,
+    );
+  }
+  if (X.cols === inputs) return;
+  throw new RangeError(
+    `A ${model} on ${inputs} inputs does not take points of ${X.cols} inputs (${X.rows} × ${X.cols}).`,
+  );
+}
+
+/** @throws TypeError where they are no Predictions; RangeError for predictions of another number of points. */
 export function requirePredictions(
   { name }: Pick<Model, 'name'>,
   { size }: PointSet,
-  { u, e }: Pick<Predictions, 'u' | 'e'>,
+  predictions: Pick<Predictions, 'u' | 'e'>,
 ): void {
+  const { u, e } = Object(predictions) as Partial<Predictions>;
+  if (!u || !e) {
+    throw new TypeError(
+      `predictions must be Predictions; it is ${shown(predictions)}. new Predictions(gpu, label, size) makes them.`,
+    );
+  }
   if (u.length === size && e.length === size) return;
   throw new RangeError(
     `The ${name} is evaluated on ${size} points, but its predictions have room for ${Math.min(u.length, e.length)}.`,

@@ -1,6 +1,6 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
+import { type Matrix, type RowBlock, requireMatrix, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import type { FactorOptions, Jacobian, JacobianFactors } from '../jacobian/factors.ts';
 import { type FactorRoom, HeldFactors } from '../jacobian/held-factors.ts';
@@ -37,6 +37,7 @@ export class DeepJacobian implements Jacobian {
     network: { activation: Activation; geometry: TowerGeometry },
     towers: readonly TowerPoint[],
   ) {
+    requireMatrix('X', X);
     const { d } = network.geometry;
     if (X.cols !== d) {
       throw new RangeError(

@@ -9,7 +9,7 @@ import { evaluatedRows } from '../jacobian/hidden-block.ts';
 import { Vjp } from '../jacobian/vjp.ts';
 import type { Activation } from '../math/activation-names.ts';
 import type { DeepArchitecture } from '../math/deep/architecture.ts';
-import { type Movement, requirePredictions } from '../model/model.ts';
+import { type Movement, requirePoints, requirePredictions } from '../model/model.ts';
 import { type Descend, compileDescend } from '../programs/descend.ts';
 import type { FactorShape } from '../programs/factors.ts';
 import { type Output, compileOutput, outputLanes } from '../programs/output.ts';
@@ -262,14 +262,11 @@ export class DeepNetwork implements Network {
    * u = f and e = f − y on a set of points of any size; and the gradient of the loss over it, where asked.
    * @throws RangeError for points of another number of inputs, predictions of another number of points.
    */
-  *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
+  *evaluation(points: PointSet, predictions: Predictions, withGradient = false): Generator<Dispatch> {
+    requirePoints('network', this.d, points);
     const { X, y } = points;
-    if (X.cols !== this.d) {
-      throw new RangeError(
-        `A network on ${this.d} inputs does not take points of ${X.cols} inputs (${X.rows} × ${X.cols}).`,
-      );
-    }
-    requirePredictions(this, points, { u, e });
+    requirePredictions(this, points, predictions);
+    const { u, e } = predictions;
     const scale = this.geometry.readout.scale / Math.SQRT2;
     const towers = this.point('position');
     for (const block of X.blocks(withGradient ? this.blockRows : this.#evaluatedRows)) {

@@ -1,5 +1,5 @@
 import { streams } from '../data/streams.ts';
-import type { CommandStream } from '../gpu/command-stream.ts';
+import { type CommandStream, requireStream } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { compileRandom } from '../programs/random.ts';
@@ -17,6 +17,7 @@ export async function initializeSymmetrically(
   network: TwoLayerNetwork,
   seed: number,
 ): Promise<void> {
+  requireStream(stream);
   if (network.width % 2 !== 0) {
     throw new RangeError(
       `A symmetric initialization needs an even width; this network has ${network.width} units.`,

@@ -1,8 +1,8 @@
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Matrix, type RowBlock, strideOf } from '../gpu/matrix.ts';
+import { type Matrix, type RowBlock, requireMatrix, strideOf } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
-import type { Vector } from '../gpu/vector.ts';
+import { type Vector, requireVector } from '../gpu/vector.ts';
 import type { FactorOptions, Jacobian, JacobianFactors } from '../jacobian/factors.ts';
 import { type FactorRoom, HeldFactors } from '../jacobian/held-factors.ts';
 import { HiddenBlock, hiddenBlockRows } from '../jacobian/hidden-block.ts';
@@ -38,9 +38,12 @@ export class TwoLayerJacobian implements Jacobian {
   readonly minus: Matrix | undefined;
   readonly layers: readonly FactorShape[];
 
-  /** @throws RangeError where the sizes of X, W, v and `minus` do not belong together. */
+  /** @throws TypeError where one is no matrix or no vector; RangeError where the sizes of X, W, v and `minus` do not belong together. */
   constructor(X: Matrix, at: TwoLayerPoint, minus?: Matrix) {
-    const { rows: m, cols: d } = at.W;
+    const { W, v } = Object(at) as TwoLayerPoint;
+    for (const [name, matrix] of Object.entries({ X, W, minus: minus ?? W })) requireMatrix(name, matrix);
+    requireVector('v', v);
+    const { rows: m, cols: d } = W;
     const sizes = `W is ${m} × ${d}, v has ${at.v.length} entries and X is ${X.rows} × ${X.cols}`;
     if (X.cols !== d || at.v.length !== m) {
       throw new RangeError(`${sizes}: X needs as many columns as W, and v an entry for each row of W.`);

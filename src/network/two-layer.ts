@@ -1,7 +1,7 @@
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import { type Gpu, requireGpu } from '../gpu/device.ts';
-import { requireSame } from '../gpu/arguments.ts';
+import { requireFloats, requireSame } from '../gpu/arguments.ts';
 import { Matrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
@@ -15,7 +15,7 @@ import { type SumOutputs, compileSumOutputs } from '../programs/sum-outputs.ts';
 import type { FactorShape } from '../programs/factors.ts';
 import type { ProductShape } from '../programs/product-shape.ts';
 import { type Tile, chosenTile } from '../programs/tile-choice.ts';
-import { type Movement, requirePredictions } from '../model/model.ts';
+import { type Movement, requirePoints, requirePredictions } from '../model/model.ts';
 import type { Network } from './network.ts';
 import {
   LayerParameters,
@@ -185,6 +185,8 @@ export class TwoLayerNetwork implements Network {
    */
   initialize(W0: Float32Array<ArrayBuffer>, v0: Float32Array<ArrayBuffer>): void {
     const { width, d } = this;
+    requireFloats('W(0)', W0);
+    requireFloats('v(0)', v0);
     if (W0.length !== width * d || v0.length !== width) {
       throw new RangeError(
         `W(0) has ${W0.length} entries and v(0) has ${v0.length}; a network of width ${width} on ${d} inputs takes ${width * d} and ${width}.`,
@@ -236,9 +238,10 @@ export class TwoLayerNetwork implements Network {
    * u = f and e = f − y on a set of points of any size; and the gradient of the loss over it, where asked.
    * @throws RangeError for points of another number of inputs, predictions of another number of points.
    */
-  *evaluation(points: PointSet, { u, e }: Predictions, withGradient = false): Generator<Dispatch> {
-    requirePoints(this.d, points);
-    requirePredictions(this, points, { u, e });
+  *evaluation(points: PointSet, predictions: Predictions, withGradient = false): Generator<Dispatch> {
+    requirePoints('network', this.d, points);
+    requirePredictions(this, points, predictions);
+    const { u, e } = predictions;
     const { W, v } = this.#pairs ?? this.point('position');
     const { tile, values, training, sumOutputs } = this.#programs;
     const outputs = this.#outputs.binding;
@@ -342,13 +345,6 @@ function requireSizes({ d, width, maxPoints, trained = [], symmetric = true }: N
   if (!trained.every((l) => l === 0 || l === 1) || new Set(trained).size < trained.length) {
     throw new RangeError(`The layers that train are 0 (W) and 1 (v), each once, not ${trained.join(', ')}.`);
   }
-}
-
-function requirePoints(d: number, { X }: PointSet): void {
-  if (X.cols === d) return;
-  throw new RangeError(
-    `A network on ${d} inputs does not take points of ${X.cols} inputs (${X.rows} × ${X.cols}).`,
-  );
 }
 
 function requireSymmetric({ width, d }: TwoLayerNetwork, W0: Float32Array, v0: Float32Array): void {

@@ -1,6 +1,6 @@
 import { type ProductForm, matrixProductShader } from '../../shaders/matrix-product.wgsl.ts';
 import type { Tile } from '../../shaders/parts/tile.ts';
-import { requireInstance, shown } from '../gpu/arguments.ts';
+import { refuse, requireInstance, shown } from '../gpu/arguments.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { Matrix } from '../gpu/matrix.ts';
@@ -14,12 +14,13 @@ export type MatrixProduct = (P: Matrix, Q: Matrix, C: Matrix) => Dispatch;
  * C = P Q ('NN'), P Qᵀ ('NT') or Pᵀ Q ('TN'), each in one dispatch. 2 · rows · cols · inner operations, every sum in
  * the order of its terms; no memory beyond C. The product throws TypeError where an operand is no Matrix, RangeError where the
  * shapes do not fit each other, C is P or Q or one is another device's, and TooLargeError where one does not fit one binding.
- * @throws RangeError where there is no such form; what Program.compile throws.
+ * @throws TypeError where the tile is none, but its name; RangeError where there is no such form; what Program.compile throws.
  */
 export async function compileMatrixProduct(gpu: Gpu, form: ProductForm, tile: Tile): Promise<MatrixProduct> {
   if (!['NN', 'NT', 'TN'].includes(form)) {
     throw new RangeError(`The form of a product is ${shown(form)}; it must be NN, NT or TN.`);
   }
+  if (!(Object(tile) as Partial<Tile>).rows) refuse('tile', 'what chosenTile(…) gives', tile);
   const program = await Program.compile(gpu, 'matrix-product', matrixProductShader(form, tile));
   return (P, Q, C) =>
     productDispatch(program, form, { P, Q, C }, (rows, cols) => tileWorkgroups(tile, rows, cols));

@@ -1,7 +1,8 @@
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
+import { shown } from '../gpu/arguments.ts';
 import type { Gpu } from '../gpu/device.ts';
 import { strideOf } from '../gpu/matrix.ts';
-import { Vector } from '../gpu/vector.ts';
+import { Vector, requireVector } from '../gpu/vector.ts';
 import { type Elementwise, compileElementwise } from '../programs/elementwise.ts';
 
 /**
@@ -20,8 +21,19 @@ export interface LinearOperator extends Disposable {
   transposedProduct: (u: Vector, out: Vector) => Iterable<Dispatch>;
 }
 
-/** @throws RangeError unless u and out are different vectors of the operator's size. */
+/** @throws TypeError where the value is no operator: a Matrix, for one, or the promise of an operator. */
+export function requireOperator(value: LinearOperator): void {
+  const { size, product } = Object(value) as Partial<LinearOperator>;
+  if (typeof product === 'function' && typeof size === 'number') return;
+  throw new TypeError(
+    `operator must be a LinearOperator; it is ${shown(value)}. await StoredKernel.create(…) makes one of a Matrix, TangentKernel and FeatureKernel make others.`,
+  );
+}
+
+/** @throws TypeError, RangeError unless u and out are different vectors of the operator's size. */
 export function requireOperands({ size }: { readonly size: number }, u: Vector, out: Vector): void {
+  requireVector('u', u);
+  requireVector('out', out);
   if (u.length !== size || out.length !== size) {
     throw new RangeError(
       `An operator of size ${size} takes a vector of ${size} entries to another; these have ${u.length} and ${out.length}.`,
@@ -82,8 +94,9 @@ export class LinearCombination implements LinearOperator {
     this.#add = add;
   }
 
-  /** @throws RangeError unless there are operators, all of one size. */
+  /** @throws TypeError, RangeError unless there are operators, all of one size. */
   static async create(gpu: Gpu, terms: readonly Term[]): Promise<LinearCombination> {
+    for (const { operator } of terms) requireOperator(operator);
     const sizes = new Set(terms.map(({ operator }) => operator.size));
     if (sizes.size !== 1) {
       throw new RangeError(`A sum needs operators of one size; these are of sizes ${[...sizes].join(', ')}.`);
@@ -132,6 +145,7 @@ export class GramOperator implements LinearOperator {
   readonly #image: Vector;
 
   constructor(gpu: Gpu, operator: LinearOperator) {
+    requireOperator(operator);
     this.size = operator.size;
     this.#operator = operator;
     this.#image = new Vector(gpu, 'image under an operator', this.size);

@@ -6,7 +6,13 @@ import { greatestOf } from '../math/statistics.ts';
 import { denseSpectrum } from './dense-spectrum.ts';
 import { mostProducts } from './memory.ts';
 import { Lanczos } from './lanczos.ts';
-import { GramOperator, type LinearOperator, NotFiniteError, ScaledOperator } from './operator.ts';
+import {
+  GramOperator,
+  type LinearOperator,
+  NotFiniteError,
+  ScaledOperator,
+  requireOperator,
+} from './operator.ts';
 import { findScale, unitOf } from './scale.ts';
 import {
   type End,
@@ -248,6 +254,7 @@ export async function operatorNorm(
   operator: LinearOperator,
   options: SpectrumOptions = {},
 ): Promise<Norm> {
+  requireOperator(operator);
   if (operator.symmetric) return spectralNorm(gpu, operator, options);
   using gram = new GramOperator(gpu, operator);
   const norm = squareRoot(await representedNorm(gpu, gram, gramOptions(options)), options);
@@ -381,6 +388,7 @@ function requireWhole(name: string, value: number): void {
 }
 
 function requireSymmetric(operator: LinearOperator): void {
+  requireOperator(operator);
   if (!operator.symmetric) {
     throw new RangeError('Lanczos needs a symmetric operator; take operatorNorm, or the Gram operator AᵀA.');
   }

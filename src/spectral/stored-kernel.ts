@@ -1,7 +1,7 @@
 import { greatestOf } from '../math/statistics.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import { type Gpu, requireGpu } from '../gpu/device.ts';
-import type { Matrix, RowBlock } from '../gpu/matrix.ts';
+import { type Matrix, type RowBlock, requireMatrix } from '../gpu/matrix.ts';
 import { Resources } from '../gpu/resources.ts';
 import { Vector } from '../gpu/vector.ts';
 import { compileMatrixVector } from '../programs/matrix-vector.ts';
@@ -48,6 +48,7 @@ export class StoredKernel implements LinearOperator {
     matrix: Matrix,
     properties: { symmetric: boolean; uncertainty?: number },
   ): Promise<StoredKernel> {
+    requireMatrix('matrix', matrix);
     using owned = new Resources();
     owned.own(matrix);
     requireGpu(gpu);

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { crc32 } from '../../src/data/crc32.ts';
 import { DataError } from '../../src/data/data-error.ts';
+import { wrong } from '../refusals.ts';
 import { readDataFile } from '../../src/data/format.ts';
 import { npyHeader } from '../../src/data/npy.ts';
 import { concatenated, selectedRows } from '../../src/data/stored-array.ts';
@@ -281,3 +282,14 @@ function tar(): Uint8Array<ArrayBuffer> {
   bytes.set(new TextEncoder().encode('ustar'), 257);
   return bytes;
 }
+
+test.for([
+  ['data.csv', 'it is "data.csv"'],
+  [new Uint8Array(4), 'it is a Uint8Array'],
+  [new Blob(), 'it is a Blob. Of a Blob, await blob.arrayBuffer()'],
+  [undefined, 'it is undefined'],
+] as const)('what is no source of bytes is named: %s', async ([source, words]) => {
+  const attempt = readDataFile(wrong(source), 'data.csv');
+  await expect(attempt).rejects.toThrow(TypeError);
+  await expect(attempt).rejects.toThrow(words);
+});

@@ -315,6 +315,18 @@ const cases: Refusal[] = [
     'y, has 32 bytes; 64 bytes from byte 0 on',
   ],
   [
+    'product, tile',
+    () => compileMatrixProduct(gpu, 'NT', wrong('direct-4x4')),
+    TypeError,
+    'tile must be what chosenTile(…) gives; it is "direct-4x4".',
+  ],
+  [
+    'PointSet, no Gpu',
+    () => new PointSet(device, 'train', 2, 2),
+    TypeError,
+    'gpu must be a Gpu; it is a GPUDevice.',
+  ],
+  [
     'product, form',
     () => compileMatrixProduct(gpu, wrong('TT'), tiles['direct-4x4']),
     RangeError,

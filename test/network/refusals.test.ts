@@ -6,6 +6,8 @@ import { Vector } from '../../src/gpu/vector.ts';
 import { DenseNtk, denseNtk } from '../../src/jacobian/dense-ntk.ts';
 import { TangentKernel } from '../../src/jacobian/tangent-kernel.ts';
 import { tangentOperator } from '../../src/jacobian/tangent-operator.ts';
+import { dataExtremes } from '../../src/kernel/data-extremes.ts';
+import { ExpectedKernel } from '../../src/kernel/expected-kernel.ts';
 import { FeatureKernel, inputFeatures } from '../../src/kernel/feature-kernel.ts';
 import { Resources } from '../../src/gpu/resources.ts';
 import { fullyConnected } from '../../src/math/deep/architecture.ts';
@@ -14,12 +16,15 @@ import { linearFeatures } from '../../src/math/linear-features.ts';
 import { LinearModel } from '../../src/model/linear-model.ts';
 import { LinearizedNetwork } from '../../src/model/linearized-network.ts';
 import { DeepNetwork, type DeepSizes } from '../../src/network/deep.ts';
+import { initializeTowers } from '../../src/network/deep-initialization.ts';
 import { initializeSymmetrically } from '../../src/network/initialization.ts';
 import { TwoLayerJacobian } from '../../src/network/two-layer-jacobian.ts';
 import { TwoLayerNetwork } from '../../src/network/two-layer.ts';
 import { GramOperator, LinearCombination } from '../../src/spectral/operator.ts';
+import { operatorNorm, spectralNorm } from '../../src/spectral/spectrum.ts';
 import { StoredKernel } from '../../src/spectral/stored-kernel.ts';
 import { gpu, run } from '../gpu-device.ts';
+import { wrong } from '../refusals.ts';
 
 const erf = { name: 'erf' } as const;
 const [n, d, m] = [10, 4, 6];
@@ -135,8 +140,96 @@ const misfits: Record<string, () => unknown> = {
   'a stored kernel that is not square': () => StoredKernel.create(gpu, matrix(n, n - 1), { symmetric: true }),
 };
 
+/** Things of another kind than is asked for, as who writes without types gives them, and what is said of them. */
+const strangers: [entry: () => unknown, words: string][] = [
+  [
+    () => jacobian(wrong([[1, 2, 3, 4]])),
+    'X must be a Matrix; it is an Array. new Matrix(gpu, label, rows, cols) makes one',
+  ],
+  [
+    () => jacobian(matrix(n, d), matrix(m, d), wrong(new Float32Array(m))),
+    'v must be a Vector; it is a Float32Array.',
+  ],
+  [() => new TwoLayerJacobian(matrix(n, d), wrong(undefined)), 'W must be a Matrix; it is undefined.'],
+  [
+    () => denseNtk(gpu, { rows: wrong(matrix(n, d)), weights: [1, 1] }),
+    'rows must be a Jacobian; it is a Matrix.',
+  ],
+  [
+    () => denseNtk(gpu, { rows: jacobian(), weights: wrong(1) }),
+    'weights must be an array of a number for each layer; it is 1.',
+  ],
+  [
+    () => TangentKernel.create(gpu, wrong({ rows: jacobian(), weights: [1, 1] }), wrong(undefined)),
+    'stream must be a CommandStream; it is an Object. new CommandStream(gpu) makes one.',
+  ],
+  [
+    () => StoredKernel.create(gpu, wrong(new Float32Array(4)), { symmetric: true }),
+    'matrix must be a Matrix; it is a Float32Array.',
+  ],
+  [
+    () => dataExtremes(gpu, wrong(Promise.resolve(1))),
+    'X must be a Matrix; it is a Promise, which is to be awaited.',
+  ],
+  [
+    () => ExpectedKernel.create(gpu, stream(), erf, wrong(points(n, d)), { first: 1, second: 1 }),
+    'X must be a Matrix; it is a PointSet.',
+  ],
+  [
+    () => spectralNorm(gpu, wrong(stored())),
+    'operator must be a LinearOperator; it is a Promise, which is to be awaited. await StoredKernel.create',
+  ],
+  [() => operatorNorm(gpu, wrong(matrix(n, n))), 'operator must be a LinearOperator; it is a Matrix.'],
+  [
+    () => LinearCombination.create(gpu, [{ coefficient: 1, operator: wrong(undefined) }]),
+    'operator must be a LinearOperator; it is undefined.',
+  ],
+  [() => new GramOperator(gpu, wrong({})), 'operator must be a LinearOperator; it is an Object.'],
+  [
+    async () => run((await stored()).product(wrong(matrix(n, 1)), vector(n))),
+    'u must be a Vector; it is a Matrix.',
+  ],
+  [
+    async () => run((await network()).evaluation(wrong(matrix(n, d)), predictions(n))),
+    'points must be a PointSet; it is a Matrix.',
+  ],
+  [
+    async () => run((await network()).evaluation(points(n, d), wrong(vector(n)))),
+    'predictions must be Predictions; it is a Vector.',
+  ],
+  [
+    () => TwoLayerNetwork.create(gpu, { d, width: m, maxPoints: n }, wrong('erf')),
+    'activation must be an object such as { name: \'erf\' }; it is "erf".',
+  ],
+  [
+    () => gaussianConstants(wrong({ name: 'leaky-relu' }), 1),
+    'it is {"name":"leaky-relu"}. The names are erf, tanh',
+  ],
+  [() => gaussianConstants(wrong({ name: 'erf', slope: 0.1 }), 1), 'it is {"name":"erf","slope":0.1}.'],
+];
+
+test.for(strangers)('what is of another kind is named, with what is needed: %#', async ([entry, words]) => {
+  const attempt = (async () => {
+    await entry();
+  })();
+  await expect(attempt).rejects.toThrow(TypeError);
+  await expect(attempt).rejects.toThrow(words);
+});
+
+test('a seed is a whole number, or 1.5 would draw what 1 draws', async () => {
+  for (const seed of [1.5, -1, NaN]) {
+    const draw = async () => initializeTowers(await deep(), seed);
+    await expect(draw()).rejects.toThrow(`The seed is ${seed}; it must be a whole number, at least 0.`);
+    await expect(initializeSymmetrically(gpu, stream(), await network(), seed)).rejects.toThrow(
+      'The seed is',
+    );
+  }
+});
+
 const stored = () => StoredKernel.create(gpu, matrix(n, n), { symmetric: false });
+const expected = () => ExpectedKernel.create(gpu, stream(), erf, matrix(n, d), { first: 1, second: 1 });
 const operators = {
+  'an expected kernel': expected,
   'a stored kernel': stored,
   'a tangent kernel': () => TangentKernel.create(gpu, stream(), { rows: jacobian(), weights: [1, 1] }),
   'a kernel of features': () => FeatureKernel.create(gpu, stream(), matrix(n, d), inputFeatures(d)),
