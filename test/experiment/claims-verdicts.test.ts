@@ -7,6 +7,7 @@ import { dense, rowProducts } from '../../src/math/dense.ts';
 import { featureMatrix, linearFeatures } from '../../src/math/linear-features.ts';
 import { random } from '../../src/math/random.ts';
 import type { ClaimMeasurement } from '../../src/theory/claim.ts';
+import { type Sample, judge } from '../../src/theory/verdict.ts';
 import { denseNorm } from '../spectral/dense-eigenvalues.ts';
 import { gpu } from '../gpu-device.ts';
 import { collect } from './collect.ts';
@@ -317,17 +318,37 @@ test('9: at 2n/‖K‖ one direction swings for ever: that rate misses the condi
   expect(of(9).verdict).not.toBe('fails');
 });
 
-test('1: an inner product that can be no greater says nothing of how it goes with d', async () => {
-  const { quantity } = await measure({
-    ...base,
-    data: { distribution: 'hypercube', d: 3, n: 18, nTest: 0 },
-    claims: [1],
-  });
-  expect(quantity(1, 'inner_product')).toMatchObject({ error: Infinity });
-  expect(quantity(1, 'inner_product').value).toBeCloseTo(1, 6);
-  const { quantity: other } = await measure({ ...base, claims: [1] });
-  expect(other(1, 'inner_product').error!).toBeLessThan(1e-5);
+test('1: where log n > d nothing is claimed of norms and inner products', async () => {
+  const { quantity } = await measure({ ...base, data: { ...base.data, d: 4 }, claims: [1] });
+  for (const key of ['norm_deviation', 'inner_product']) {
+    expect(quantity(1, key)).toMatchObject({ bound: null });
+    expect(quantity(1, key).remark).toMatch(/nothing is claimed/);
+  }
 });
+
+test.each(['hypercube', 'sphere'] as const)(
+  '1: what is bounded and comes up to its limit as d grows does not fail: %s',
+  async (distribution) => {
+    const samples = { inner_product: [] as Sample[], gram_norm: [] as Sample[] };
+    for (const d of [4, 8, 16, 32, 64]) {
+      for (const seed of [0, 1]) {
+        const { quantity } = await measure({
+          ...base,
+          seed,
+          data: { distribution, d, n: 8 * d, nTest: 0 },
+          training: { ...base.training, steps: 1 },
+          claims: [1],
+        });
+        for (const key of ['inner_product', 'gram_norm'] as const) {
+          const { value, error, bound } = quantity(1, key);
+          samples[key].push({ x: d, series: seed, value, error, bound: bound!.value });
+        }
+      }
+    }
+    expect(judge({ relation: 'at most', constant: 2 }, samples.inner_product, 'd').verdict).not.toBe('fails');
+    expect(judge({ relation: 'of order', constant: 4 }, samples.gram_norm, 'd').verdict).not.toBe('fails');
+  },
+);
 
 test('an even target that an odd network cannot see: both rest at 0, and rounding parts nothing', async () => {
   const [half, labels] = [normal(20, 5), normal(1, 20, 1).map(Math.sign)];

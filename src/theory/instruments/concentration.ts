@@ -1,7 +1,7 @@
 import type { Points } from '../../data/off-distribution.ts';
 import { type DataExtremes, dataExtremes } from '../../kernel/data-extremes.ts';
 import type { Norm } from '../../spectral/spectrum.ts';
-import type { Quantity } from '../claim.ts';
+import type { Bound, Quantity } from '../claim.ts';
 import type { Instrument } from '../instrument.ts';
 import { gram } from '../kernels.ts';
 import type { Lab } from '../lab.ts';
@@ -27,12 +27,13 @@ export const concentrationInstrument = (): Instrument => {
       ];
     },
     finish: (_, { n, d, data }) => {
-      const bound = { symbol: '√(log *n*/*d*)', value: Math.sqrt(Math.log(n) / d) };
       // Sums of d products: as a random walk, with room.
       const rounding = 4 * Math.sqrt(d) * 2 ** -24;
-      // No inner product is above the largest squared norm: where two points have it, the value says nothing of its size at other d.
       const greatest = 1 + extremes.normDeviation;
-      const saturated = extremes.innerProduct >= greatest * (1 - rounding);
+      // There tails are not those of Gaussians any more, and of bounded inputs nothing is said.
+      const trivial = Math.log(n) > d;
+      const claimed = (bound: Bound): Bound | null => (trivial ? null : bound);
+      const remark = trivial ? 'where log *n* > *d*, √(log *n*/*d*) is above 1, and nothing is claimed' : '';
       return {
         quantities: [
           quantity({
@@ -40,8 +41,9 @@ export const concentrationInstrument = (): Instrument => {
             symbol: 'max_{*i*} |‖*x*_{*i*}‖²/*d* − 1|',
             value: extremes.normDeviation,
             error: rounding * greatest,
-            bound,
+            bound: claimed({ symbol: '√(log *n*/*d*)', value: Math.sqrt(Math.log(n) / d) }),
             constant: 4,
+            remark,
           }),
           ...(n === 1
             ? []
@@ -50,10 +52,15 @@ export const concentrationInstrument = (): Instrument => {
                   key: 'inner_product',
                   symbol: 'max_{*i*≠*j*} |⟨*x*_{*i*}, *x*_{*j*}⟩|/*d*',
                   value: extremes.innerProduct,
-                  error: saturated ? Infinity : rounding * greatest,
-                  bound,
-                  constant: 4,
-                  remark: saturated ? 'two points are the same or opposite: it can be no greater' : '',
+                  error: rounding * greatest,
+                  // The greatest of n²/2 products of points on a sphere, nearly, at every n and d: that none is above 1 bends
+                  // 2√(log n/d) where d is small, and beside the root alone they would seem to grow.
+                  bound: claimed({
+                    symbol: '√(1 − *n*^{−4/*d*})',
+                    value: Math.sqrt(-Math.expm1((-4 * Math.log(n)) / d)),
+                  }),
+                  constant: 2,
+                  remark: remark || 'beside 2√(log *n*/*d*), as far as points on a sphere can come up to it',
                 }),
               ]),
           ...gramQuantities(norm, halves, { n, d, norm: data.norm }),
