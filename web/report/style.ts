@@ -110,7 +110,7 @@ thead tr { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--in
 tbody { border-bottom: 1.5px solid var(--ink); }
 tbody tr + tr { border-top: 1px solid var(--rule); }
 th, td { padding: 0.4rem 1.5rem 0.4rem 0; text-align: left; vertical-align: baseline; }
-tr:has(> :nth-child(10)) > * { padding-right: 1.1rem; }
+tr:has(> :nth-child(10)) > * { padding-right: 0.85rem; }
 th:last-child, td:last-child { padding-right: 0.2rem; }
 thead th { font-weight: 600; vertical-align: bottom; max-width: 9.5rem; }
 tbody th { font-weight: 400; }
@@ -123,6 +123,8 @@ tbody .number { white-space: nowrap; }
 .word.fails { color: var(--warn); border-width: 2px; font-weight: 700; }
 .word.unmet { color: var(--muted); border-style: dashed; }
 .word.open { color: var(--discrepancy); border-style: dotted; border-width: 1.5px; }
+tr:has(> :nth-child(10)) > th:first-child { min-width: 8.2rem; }
+tr:has(> :nth-child(10)) :is(.word, th > .formula) { white-space: normal; vertical-align: top; }
 h3 .word { margin-left: 0.5em; vertical-align: 0.06em; }
 table.claims { width: 100%; }
 .claims tbody { border-bottom: 1px solid var(--ink); }
