@@ -75,7 +75,7 @@ interface SizePowers {
   window: number | undefined;
 }
 
-/** null for fewer than three values of d. */
+/** null for fewer than three values of d above 1. */
 function sizePowers(runs: readonly Measured[]): SizePowers | null {
   const power = (size: keyof SizePowers): number | undefined =>
     fitOver(

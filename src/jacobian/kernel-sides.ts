@@ -24,7 +24,7 @@ export function weightedLayers(sides: KernelSides): {
 } {
   requireSides(sides);
   const { rows, cols = rows, weights } = sides;
-  if (!Array.isArray(weights)) {
+  if (!Array.isArray(weights) && !ArrayBuffer.isView(weights)) {
     throw new TypeError(`weights must be an array of a number for each layer; it is ${shown(weights)}.`);
   }
   if (weights.length !== rows.layers.length || !weights.every(Number.isFinite)) {

@@ -34,10 +34,11 @@ export const activationNames = Object.keys(registry) as [ActivationName, ...Acti
 
 /** @throws TypeError where the value is no activation: its name without an object around it, for one. */
 export function requireActivation(activation: Activation): void {
-  const { name, slope } = Object(activation) as { name?: string; slope?: number };
+  const given = Object(activation) as { name?: string; slope?: number; formula?: string };
+  const { name, slope, formula } = given;
   const known = Object.entries(registry).find(([key]) => key === name)?.[1];
-  const fits = typeof known === 'function' ? Number.isFinite(slope) : known && slope === undefined;
-  if (fits || name === 'formula') return;
+  const fits = typeof known === 'function' ? Number.isFinite(slope) : known && !('slope' in given);
+  if (fits || (name === 'formula' && typeof formula === 'string')) return;
   throw new TypeError(
     `activation must be an object such as { name: 'erf' }; it is ${JSON.stringify(activation)}. The names are ${activationNames.join(', ')}, and formula; leaky-relu takes a slope, which no other does, and formula a formula.`,
   );

@@ -38,15 +38,18 @@ export const resolution = 0.1;
 /** Powers below this are rounding. */
 const rounding = 1e-9;
 
+/** Whether a sample is known well enough for a logarithm. */
+const isKnown = ({ value, error }: Sample): boolean => (error ?? 0) <= Math.abs(value) / 2;
+
 /** The power of the variable over samples that are known well enough for a logarithm. */
 export function fitOver(
   samples: readonly Sample[],
   of: (sample: Sample) => number | null,
 ): FittedPower | null {
   const points = samples.flatMap((sample) => {
-    const { x, series, value, error } = sample;
+    const { x, series } = sample;
     const y = of(sample);
-    const known = y !== null && Number.isFinite(y) && y > 0 && (error ?? 0) <= Math.abs(value) / 2;
+    const known = y !== null && Number.isFinite(y) && y > 0 && isKnown(sample);
     return x !== null && x > 0 && known ? [{ x, y, series }] : [];
   });
   if (new Set(points.map(({ x }) => x)).size < 3) return null;
@@ -59,8 +62,10 @@ export const ratioOf = ({ value, bound }: Pick<Sample, 'value' | 'bound'>): numb
   bound !== null && bound !== 0 && Number.isFinite(value / bound) ? value / bound : null;
 
 /** Samples that powers of the variable are fitted to: d = 1 has none, and what is claimed there is 1 whatever goes with d. */
-export const withPowers = (samples: readonly Sample[], variable: string | null): readonly Sample[] =>
-  variable === 'd' ? samples.filter(({ x }) => x !== 1) : samples;
+export const withPowers = <T extends Pick<Sample, 'x'>>(
+  samples: readonly T[],
+  variable: string | null,
+): readonly T[] => (variable === 'd' ? samples.filter(({ x }) => x !== 1) : samples);
 
 /**
  * The verdict on one quantity. With [p₋, p₊] the 95 % interval of the power of the variable, fitted over at least three of its
@@ -69,8 +74,9 @@ export const withPowers = (samples: readonly Sample[], variable: string | null):
  *     at most        the power of measured/bound: fails if p₋ > 0 (it grows at these sizes), holds if p₊ ≤ 0.1, else
  *                    undecided. Whatever the constant: the paper leaves it open
  *     at least       the mirror image
- *     of order       likewise away from 1: where every ratio is above 1 it may fall, where every one is below it may grow; it fails
- *                    where the largest size is farther from 1 than the smallest
+ *     of order       likewise away from 1: where every ratio is above 1 it may fall, where every one is below it may grow;
+ *                    where some are above and some below, it fails where the largest size is farther from 1 than the smallest, or
+ *                    than the constant
  *     does not grow  the power of what was measured, as "at most" has the ratio's
  *     falls          the power of d in what was measured: holds if p₊ < 0, fails if p₋ > 0, else undecided
  *
@@ -159,16 +165,21 @@ function trendOf(
   const [low, high] = growth.interval;
   const [grows, bounds] = [low > rounding, high <= resolution];
   const [shrinks, stays] = [high < -rounding, low >= -resolution];
-  const above = bounded.every(({ value, bound }) => value >= bound!);
-  const below = bounded.every(({ value, bound }) => value <= bound!);
-  const [first, last] = firstAndLast(bounded);
+  const known = withPowers(bounded, inDimension ? 'd' : null).filter(
+    (sample) => sample.value > 0 && isKnown(sample),
+  );
+  const above = known.every(({ value, bound }) => value >= bound!);
+  const below = known.every(({ value, bound }) => value <= bound!);
+  const [first, last] = firstAndLast(known);
+  const far = Math.min(Math.abs(first), Math.log(constant));
   const [breaks, kept] = {
     'at most': [grows, bounds],
     'at least': [shrinks, stays],
-    'of order': [
-      (grows && last > Math.abs(first)) || (shrinks && last < -Math.abs(first)),
-      (below || bounds) && (above || stays),
-    ],
+    'of order': above
+      ? [grows, bounds]
+      : below
+        ? [shrinks, stays]
+        : [(grows && last > far) || (shrinks && last < -far), bounds && stays],
   }[relation];
   return breaks ? 'fails' : kept ? 'holds' : 'undecided';
 }

@@ -202,6 +202,7 @@ describe('the verdict', () => {
     ['of order, approaching from above', law('of order', -0.1, 5), 'holds'],
     ['of order, coming up to its bound', law('of order', 0.1, 0.5), 'holds'],
     ['of order, coming up to it, and a little above', law('of order', 0.06, 0.72), 'holds'],
+    ['of order, through 1 and beyond the constant', law('of order', 3, 1.9e-6), 'fails'],
     ['of order, far above where it was below', law('of order', 0.5, 0.16), 'fails'],
     ['falls, falling', { relation: 'falls', value: (d) => d ** -0.4 }, 'holds'],
     ['falls, slowly, but surely', { relation: 'falls', value: (d) => d ** -0.03 }, 'holds'],

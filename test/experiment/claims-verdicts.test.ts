@@ -326,6 +326,15 @@ test('1: where log n > d nothing is claimed of norms and inner products', async 
   }
 });
 
+test('1: products of Gaussian points, whose norms vary, are held against √(log n/d)', async () => {
+  const data = { distribution: 'gaussian', d: 5, n: 100, nTest: 0 } as const;
+  for (const seed of [0, 1, 2]) {
+    const { quantity, of } = await measure({ ...base, seed, data, claims: [1] });
+    expect(quantity(1, 'inner_product').bound!.value).toBeCloseTo(Math.sqrt(Math.log(100) / 5), 6);
+    expect(of(1).verdict).toBe('holds');
+  }
+});
+
 test.each(['hypercube', 'sphere'] as const)(
   '1: what is bounded and comes up to its limit as d grows does not fail: %s',
   async (distribution) => {
@@ -456,7 +465,10 @@ test('1: a single point has no other to be nearly orthogonal to', async () => {
     training: { ...base.training, steps: 1 },
     claims: [1],
   });
-  expect(of(1).quantities.map(({ key }) => key)).toEqual(['norm_deviation', 'gram_norm']);
+  expect(of(1).quantities.map(({ key, bound }) => [key, bound === null])).toEqual([
+    ['norm_deviation', true],
+    ['gram_norm', false],
+  ]);
 });
 
 test('2: of inputs with a mean far from 0 the expected kernel keeps its digits', async () => {

@@ -154,7 +154,7 @@ describe.for(measured)('$name: every number from the arrays', ({ spec }) => {
     expectNear(value(run, 1, 'inner_product'), Math.max(...products));
     expectNear(value(run, 1, 'gram_norm'), denseNorm(G) / n);
     expectNear(bound(run, 1, 'norm_deviation'), Math.sqrt(Math.log(n) / d));
-    expectNear(bound(run, 1, 'inner_product'), Math.sqrt(1 - n ** (-4 / d)));
+    expectNear(bound(run, 1, 'inner_product'), Math.sqrt(Math.log(n) / d));
   });
 
   test('2, 3, 4: distances of kernels', async () => {

@@ -3,6 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { ClaimSummary, ClaimsGroup, QuantitySummary } from '../../src/experiment/claims-document.ts';
 import { fitPowerLaw } from '../../src/math/power-law.ts';
 import { boundAt } from '../../src/theory/alpha.ts';
+import { withPowers } from '../../src/theory/verdict.ts';
 import { paddedDomain, separated } from './axes.ts';
 import type { Key } from './charts/chart.ts';
 import { boundLook } from './charts/claim-series.ts';
@@ -81,10 +82,7 @@ export function sweepFigure(
   const drawn = curves.map((curve, k) => ({
     ...curve,
     means: meansOf(curve.measured),
-    // Of what its power was fitted to.
-    fit: curve.summary.fit
-      ? fitPowerLaw(curve.measured.filter(({ x }) => variable !== 'd' || x !== 1))
-      : null,
+    fit: curve.summary.fit ? fitPowerLaw(withPowers(curve.measured, variable)) : null,
     colour: curves.length > 1 ? hueOf(k) : ('discrepancy' as const),
   }));
   const { boundSymbol, claimed } = curves[0].summary;

@@ -9,7 +9,7 @@ export const concentration: Claim = {
   statement:
     'For *n* ≫ *d*, with high probability ‖*x*_{*i*}‖²/*d* = 1 ± *O*(√(log *n*/*d*)) for all *i*, |⟨*x*_{*i*}, *x*_{*j*}⟩|/*d* = *O*(√(log *n*/*d*)) for all *i* ≠ *j*, and ‖*XX*ᵀ‖ = *Θ*(*n*).',
   measures:
-    'The largest deviation of a squared norm and the largest inner product over all pairs, both over *d*, the latter beside √(1 − *n*^{−4/*d*}), which is 2√(log *n*/*d*) where that is small and 1 where it is large; and the spectral norm of *XX*ᵀ over *n* by Lanczos, beside what ‖*Σ*‖ and *d*/*n* make of it; for own arrays, whose *Σ* nobody knows, that of one half of the rows beside the other’s.',
+    'The largest deviation of a squared norm and the largest inner product over all pairs, both over *d*, of points on a sphere beside √(1 − *n*^{−4/*d*}), which is 2√(log *n*/*d*) where that is small; and the spectral norm of *XX*ᵀ over *n* by Lanczos, beside what ‖*Σ*‖ and *d*/*n* make of it; for own arrays, whose *Σ* nobody knows, that of one half of the rows beside the other’s.',
   source: 'Paper, section 3; deck, “Claim”; THEORY.md, section 2',
   conditions: (setting) => [
     {

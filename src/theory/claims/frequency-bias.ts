@@ -11,6 +11,6 @@ export const frequencyBias: Claim = {
   measures:
     'The projections of *f*_{*t*} and of the target on the normalized Hermite polynomials of degrees 1, 2 and 3 of the target’s directions, over *t*, on the test points (the training points where there are none); and how much of the others is learned when half of the linear one is.',
   source: 'Deck, “Motivation: Frequency Bias”',
-  // A rate beyond that of the linear model lets every component swing, whichever comes first.
+  // Beyond that rate the linear model's top direction grows, and through it the network leaves what the claim is about.
   conditions: (setting) => [stableRate(setting), ...dataConditions(setting)],
 };

@@ -31,9 +31,21 @@ export const concentrationInstrument = (): Instrument => {
       const rounding = 4 * Math.sqrt(d) * 2 ** -24;
       const greatest = 1 + extremes.normDeviation;
       // There tails are not those of Gaussians any more, and of bounded inputs nothing is said.
-      const trivial = Math.log(n) > d;
-      const claimed = (bound: Bound): Bound | null => (trivial ? null : bound);
-      const remark = trivial ? 'where log *n* > *d*, √(log *n*/*d*) is above 1, and nothing is claimed' : '';
+      const remark =
+        n === 1
+          ? 'of a single point nothing is claimed'
+          : Math.log(n) > d
+            ? 'where log *n* > *d*, √(log *n*/*d*) is above 1, and nothing is claimed'
+            : '';
+      const root = Math.sqrt(Math.log(n) / d);
+      const bound: Bound | null = remark ? null : { symbol: '√(log *n*/*d*)', value: root };
+      // On a sphere the greatest of n²/2 products nearly comes up to this at every n and d: that none is above 1 bends 2√(log n/d)
+      // where d is small, and beside the root alone they would seem to grow.
+      const onSphere = extremes.normDeviation <= rounding;
+      const ofProducts =
+        onSphere && bound
+          ? { symbol: '√(1 − *n*^{−4/*d*})', value: Math.sqrt(-Math.expm1(-4 * root ** 2)) }
+          : bound;
       return {
         quantities: [
           quantity({
@@ -41,7 +53,7 @@ export const concentrationInstrument = (): Instrument => {
             symbol: 'max_{*i*} |‖*x*_{*i*}‖²/*d* − 1|',
             value: extremes.normDeviation,
             error: rounding * greatest,
-            bound: claimed({ symbol: '√(log *n*/*d*)', value: Math.sqrt(Math.log(n) / d) }),
+            bound,
             constant: 4,
             remark,
           }),
@@ -53,14 +65,11 @@ export const concentrationInstrument = (): Instrument => {
                   symbol: 'max_{*i*≠*j*} |⟨*x*_{*i*}, *x*_{*j*}⟩|/*d*',
                   value: extremes.innerProduct,
                   error: rounding * greatest,
-                  // The greatest of n²/2 products of points on a sphere, nearly, at every n and d: that none is above 1 bends
-                  // 2√(log n/d) where d is small, and beside the root alone they would seem to grow.
-                  bound: claimed({
-                    symbol: '√(1 − *n*^{−4/*d*})',
-                    value: Math.sqrt(-Math.expm1((-4 * Math.log(n)) / d)),
-                  }),
-                  constant: 2,
-                  remark: remark || 'beside 2√(log *n*/*d*), as far as points on a sphere can come up to it',
+                  bound: ofProducts,
+                  constant: onSphere ? 2 : 4,
+                  remark:
+                    remark ||
+                    (onSphere ? 'beside 2√(log *n*/*d*), as far as points on a sphere come up to it' : ''),
                 }),
               ]),
           ...gramQuantities(norm, halves, { n, d, norm: data.norm }),
@@ -99,7 +108,7 @@ function gramQuantities(
     ];
   }
   // ‖Σ‖ is as right, but for a constant, which small sizes only come up to: E‖X‖ of Gaussian rows is at most √(n‖Σ‖) + √(Tr Σ), and
-  // near it where n and d are large (Gordon; Davidson and Szarek 2001, Theorem II.13).
+  // for Σ = I near it (Gordon; Davidson and Szarek 2001, Theorem II.13). d/n counts up to 1: fewer points than inputs are to fail.
   const bound =
     covariance === null
       ? null

@@ -14,8 +14,6 @@ import { TestResidual } from '../test-residual.ts';
 const apart = 0.05;
 /** From this τ on the linear model has learned enough to divide by. */
 const learned = 0.5;
-/** Where ‖f_lin‖²/n is no more than this share of max y², the linear model has learned nothing: it may be rounding alone. */
-const nothingLearned = 1e-6;
 
 /** Measures claim 17. */
 export const deepNetworksInstrument = (): Instrument => {
@@ -86,7 +84,7 @@ function deepNetworkOf({ network }: Pick<Lab, 'network'>): DeepNetwork {
 
 const unlearned = {
   value: Number.NaN,
-  remark: 'the linear model learned less than a millionth of max *y*²: there is nothing to divide by',
+  remark: 'the linear model learned no more than float32 may leave of 0: there is nothing to divide by',
 };
 
 const valueOf = ({ step, value, error }: { step: number; value: number; error: number }, clock: number) => ({
@@ -115,12 +113,15 @@ function relativeDiscrepancy(
   );
   const within = points.filter(({ step }) => step <= agreementTime(setting));
   const isLate = ({ step }: { step: number }): boolean => step * clock >= learned;
-  const isJudged = withinTime(moments, agreementTime(setting)).some(isLate);
-  const least = nothingLearned * setting.largestTarget ** 2;
+  const late = withinTime(moments, agreementTime(setting)).filter(isLate);
+  const isJudged = late.length > 0;
+  // Where ‖f_lin‖²/n is no more than this, it may be rounding alone.
+  const least = roundingOf(0, setting);
   const counted = isJudged
     ? within.filter((point) => isLate(point) && point.linearSquare > least)
     : within.slice(-1);
-  if (counted.length === 0 && !(isJudged && least > 0)) return nothing;
+  const isNothing = isJudged && late.every(({ train: { linearSquare } }) => linearSquare! <= least);
+  if (counted.length === 0 && !isNothing) return nothing;
   const bound = fallingBound(setting);
   const symbol = 'mean (*f* − *f*_{lin})²/mean *f*_{lin}²';
   return {
