@@ -33,6 +33,12 @@ export function requireFinite(what: string, value: number, least = -Infinity): v
   refuse(what, `a finite number${range}`, value);
 }
 
+/** Whether a value is of a class, or has its name and all that its instances have: another copy of the package may have made it. */
+export const isInstance = (kind: abstract new (...parts: never[]) => unknown, value: unknown): boolean =>
+  value instanceof kind ||
+  ((Object(value) as { constructor?: { name: string } }).constructor?.name === kind.name &&
+    Object.getOwnPropertyNames(kind.prototype).every((name) => name in Object(value)));
+
 /** @throws TypeError where the value is no instance of the class; `remedy`: how to get one. */
 export function requireInstance<T>(
   kind: abstract new (...parts: never[]) => T,
@@ -40,24 +46,8 @@ export function requireInstance<T>(
   value: T,
   remedy = '',
 ): void {
-  if (!(value instanceof kind)) throw notOf(kind, what, value, remedy);
-}
-
-const notOf = ({ name }: { name: string }, what: string, value: unknown, remedy: string): TypeError =>
-  new TypeError(`${what} must be a ${name}; it is ${shown(value)}.${remedy && ` ${remedy}`}`);
-
-/** Whether a value is of a class of ours, made by this copy of the package or by another: it has all that instances have. */
-export const isKind = (kind: abstract new (...parts: never[]) => object, value: unknown): boolean =>
-  Object.getOwnPropertyNames(kind.prototype).every((name) => name in Object(value));
-
-/** @throws TypeError where the value is not of that class of ours. */
-export function requireKind<T extends object>(
-  kind: abstract new (...parts: never[]) => T,
-  what: string,
-  value: T,
-  remedy: string,
-): void {
-  if (!isKind(kind, value)) throw notOf(kind, what, value, remedy);
+  if (isInstance(kind, value)) return;
+  throw new TypeError(`${what} must be a ${kind.name}; it is ${shown(value)}.${remedy && ` ${remedy}`}`);
 }
 
 /** @throws RangeError where two sizes that belong together differ. */

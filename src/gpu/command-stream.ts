@@ -1,4 +1,4 @@
-import { requireFinite, requireKind, requireWhole } from './arguments.ts';
+import { requireFinite, requireInstance, requireWhole } from './arguments.ts';
 import { type Gpu, requireGpu } from './device.ts';
 import { PassTimer } from './pass-timer.ts';
 import { type Parameters, parameterSlotBytes, parametersLayout } from './parameters.ts';
@@ -255,4 +255,4 @@ export class CommandStream implements Disposable {
 
 /** @throws TypeError where the value is no CommandStream: left out, for one, or a Gpu. */
 export const requireStream = (value: CommandStream): void =>
-  requireKind(CommandStream, 'stream', value, 'new CommandStream(gpu) makes one.');
+  requireInstance(CommandStream, 'stream', value, 'new CommandStream(gpu) makes one.');

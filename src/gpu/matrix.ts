@@ -1,4 +1,4 @@
-import { requireFloats, requireKind, requireWhole } from './arguments.ts';
+import { requireFloats, requireInstance, requireWhole } from './arguments.ts';
 import { type Gpu, requireGpu } from './device.ts';
 import { TooLargeError } from './errors.ts';
 
@@ -215,7 +215,7 @@ export class Matrix implements Disposable {
 
 /** @throws TypeError where the value is no Matrix. */
 export const requireMatrix = (what: string, value: Matrix): void =>
-  requireKind(Matrix, what, value, 'new Matrix(gpu, label, rows, cols) makes one, write(…) fills it.');
+  requireInstance(Matrix, what, value, 'new Matrix(gpu, label, rows, cols) makes one.');
 
 const isAligned = (rows: number): boolean => rows > 0 && rows % rowAlignment === 0;
 

@@ -1,4 +1,4 @@
-import { requireFloats, requireKind, requireWhole } from './arguments.ts';
+import { requireFloats, requireInstance, requireWhole } from './arguments.ts';
 import { type Gpu, requireGpu } from './device.ts';
 import { TooLargeError } from './errors.ts';
 import { type RowBlock, bindingBytes, strideOf } from './matrix.ts';
@@ -71,4 +71,4 @@ export class Vector implements Disposable {
 
 /** @throws TypeError where the value is no Vector. */
 export const requireVector = (what: string, value: Vector): void =>
-  requireKind(Vector, what, value, 'new Vector(gpu, label, length) makes one, write(…) fills it.');
+  requireInstance(Vector, what, value, 'new Vector(gpu, label, length) makes one.');
