@@ -59,7 +59,6 @@ export default defineConfig({
             'ml-matrix',
             'wgsl-preprocessor/wgsl-preprocessor.js',
             'zod/mini',
-            'zod/v4/locales/en.js',
           ],
         },
         test: {

@@ -1,9 +1,5 @@
-import {
-  type Activation,
-  type ActivationName,
-  type registry,
-  requireActivation,
-} from '../../src/math/activation-names.ts';
+import { formOf } from '../../src/math/activation-form.ts';
+import type { Activation, ActivationName, registry } from '../../src/math/activation-names.ts';
 import { erf } from '../activations/erf.wgsl.ts';
 import { formulaShader } from '../activations/formula.wgsl.ts';
 import { gelu } from '../activations/gelu.wgsl.ts';
@@ -35,11 +31,8 @@ const shaders = {
 } as const satisfies { [Name in ActivationName]: ShaderOf<(typeof registry)[Name]> };
 
 /** What the device knows of an activation. @throws TypeError where it is none. */
-export function shaderOf(activation: Activation): ActivationShader {
-  requireActivation(activation);
-  if (activation.name === 'formula') return formulaShader(activation.formula);
-  return 'slope' in activation ? shaders[activation.name](activation.slope) : shaders[activation.name];
-}
+export const shaderOf = (activation: Activation): ActivationShader =>
+  formOf<ActivationShader>(shaders, formulaShader, activation);
 
 /**
  * WGSL of an activation: `phi(z)`, `phi_prime(z)` and `phi_both(z)` = (φ(z), φ′(z)), which shares what it can, after

@@ -33,12 +33,6 @@ export function requireFinite(what: string, value: number, least = -Infinity): v
   refuse(what, `a finite number${range}`, value);
 }
 
-/** Whether a value is of a class, or has its name and all that its instances have: another copy of the package may have made it. */
-export const isInstance = (kind: abstract new (...parts: never[]) => unknown, value: unknown): boolean =>
-  value instanceof kind ||
-  ((Object(value) as { constructor?: { name: string } }).constructor?.name === kind.name &&
-    Object.getOwnPropertyNames(kind.prototype).every((name) => name in Object(value)));
-
 /** @throws TypeError where the value is no instance of the class; `remedy`: how to get one. */
 export function requireInstance<T>(
   kind: abstract new (...parts: never[]) => T,
@@ -46,7 +40,7 @@ export function requireInstance<T>(
   value: T,
   remedy = '',
 ): void {
-  if (isInstance(kind, value)) return;
+  if (value instanceof kind) return;
   throw new TypeError(`${what} must be a ${kind.name}; it is ${shown(value)}.${remedy && ` ${remedy}`}`);
 }
 

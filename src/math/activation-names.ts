@@ -32,18 +32,6 @@ export type ActivationName = keyof typeof registry;
 /** The activations that have names, in the order in which they are offered. Source: THEORY.md, section 1. */
 export const activationNames = Object.keys(registry) as [ActivationName, ...ActivationName[]];
 
-/** @throws TypeError where the value is no activation: its name without an object around it, for one. */
-export function requireActivation(activation: Activation): void {
-  const given = Object(activation) as { name?: string; slope?: number; formula?: string };
-  const { name, slope, formula } = given;
-  const known = Object.entries(registry).find(([key]) => key === name)?.[1];
-  const fits = typeof known === 'function' ? Number.isFinite(slope) : known && !('slope' in given);
-  if (fits || (name === 'formula' && typeof formula === 'string')) return;
-  throw new TypeError(
-    `activation must be an object such as { name: 'erf' }; it is ${JSON.stringify(activation)}. The names are ${activationNames.join(', ')}, and formula; leaky-relu takes a slope, which no other does, and formula a formula.`,
-  );
-}
-
 /** Those that have a slope on z < 0 of their own. */
 export type SlopedName = {
   [Name in ActivationName]: (typeof registry)[Name] extends ActivationMathematics ? never : Name;

@@ -1,4 +1,5 @@
-import { type Activation, registry, requireActivation } from './activation-names.ts';
+import { formOf } from './activation-form.ts';
+import { type Activation, registry } from './activation-names.ts';
 import { formulaMathematics } from './formula/mathematics.ts';
 import type { ActivationFunctions, ActivationMathematics } from './activations/mathematics.ts';
 
@@ -6,11 +7,8 @@ import type { ActivationFunctions, ActivationMathematics } from './activations/m
  * All that is known of φ, with its slope where it has one.
  * @throws TypeError where it is no activation; FormulaError where its formula is none, or no activation.
  */
-export function mathematicsOf(activation: Activation): ActivationMathematics {
-  requireActivation(activation);
-  if (activation.name === 'formula') return formulaMathematics(activation.formula);
-  return 'slope' in activation ? registry[activation.name](activation.slope) : registry[activation.name];
-}
+export const mathematicsOf = (activation: Activation): ActivationMathematics =>
+  formOf<ActivationMathematics>(registry, formulaMathematics, activation);
 
 /** φ, φ′, φ″ and their Lipschitz constants (THEORY.md, section 1). */
 export const activationFunctions = (activation: Activation): ActivationFunctions => mathematicsOf(activation);

@@ -1,4 +1,4 @@
-import { isInstance, shown } from '../gpu/arguments.ts';
+import { shown } from '../gpu/arguments.ts';
 import type { PointSet, Predictions } from '../data/point-set.ts';
 import type { CommandStream, Dispatch } from '../gpu/command-stream.ts';
 import { Matrix } from '../gpu/matrix.ts';
@@ -60,7 +60,7 @@ export interface Model extends Disposable {
 /** @throws TypeError where they are no set of points: a Matrix, for one; RangeError for points of another number of inputs. */
 export function requirePoints(model: string, inputs: number, points: PointSet): void {
   const { X } = Object(points) as PointSet;
-  if (!isInstance(Matrix, X)) {
+  if (!(X instanceof Matrix)) {
     throw new TypeError(
       `points must be a PointSet; it is ${shown(points)}. new PointSet(gpu, label, size, d) makes one.`,
     );

@@ -1,9 +1,9 @@
 import { type ProductForm, matrixProductShader } from '../../shaders/matrix-product.wgsl.ts';
 import type { Tile } from '../../shaders/parts/tile.ts';
-import { refuse, shown } from '../gpu/arguments.ts';
+import { refuse, requireInstance, shown } from '../gpu/arguments.ts';
 import type { Dispatch } from '../gpu/command-stream.ts';
 import type { Gpu } from '../gpu/device.ts';
-import { type Matrix, requireMatrix } from '../gpu/matrix.ts';
+import { Matrix } from '../gpu/matrix.ts';
 import { Program } from '../gpu/program.ts';
 import { tileWorkgroups } from './tile-choice.ts';
 
@@ -37,7 +37,7 @@ export function productDispatch(
   { P, Q, C }: Record<'P' | 'Q' | 'C', Matrix>,
   workgroups: (rows: number, cols: number) => [x: number, y: number],
 ): Dispatch {
-  for (const [name, operand] of Object.entries({ P, Q, C })) requireMatrix(name, operand);
+  for (const [name, operand] of Object.entries({ P, Q, C })) requireInstance(Matrix, name, operand);
   if (C === P || C === Q) {
     throw new RangeError('A product cannot be written over its own factor; give C a matrix of its own.');
   }

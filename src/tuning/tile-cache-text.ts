@@ -1,4 +1,3 @@
-import en from 'zod/v4/locales/en.js';
 import * as z from 'zod/mini';
 import { type TileName, tiles } from '../../shaders/parts/tile.ts';
 import { productUses, shapeClasses } from '../programs/product-shape.ts';
@@ -34,12 +33,15 @@ export function parseTileCache(text: string | null): { cache: TileCache; problem
   } catch (error) {
     return { cache: empty, problem: `it is not JSON (${(error as Error).message})` };
   }
-  const { data, error } = cacheSchema.safeParse(json, { error: en().localeError });
+  const { data, error } = cacheSchema.safeParse(json);
   if (data) return { cache: { entries: data.entries }, problem: null };
-  const { path, message } = error.issues[0];
+  const { path } = error.issues[0];
+  const found = path.reduce((part, key) => (part as Record<PropertyKey, unknown>)[key], json);
+  // The words of zod's issues would be most of what a page loads to read a cache.
+  const shown = found === undefined ? 'missing' : JSON.stringify(found).slice(0, 80);
   return {
     cache: empty,
-    problem: `${path.join('.') || 'the whole of it'} is not what was written: ${message}`,
+    problem: `${path.join('.') || 'the whole of it'} is not what was written: ${shown}`,
   };
 }
 

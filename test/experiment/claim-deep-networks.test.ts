@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { npyHeader } from '../../src/data/npy.ts';
 import { claimsSuite } from '../../src/experiment/claims-suite.ts';
 import { deepScopeOf } from '../../src/experiment/network-facts.ts';
 import { activationOf, ratesOf } from '../../src/experiment/spec-facts.ts';
@@ -16,6 +15,7 @@ import type { ClaimMeasurement, Quantity } from '../../src/theory/claim.ts';
 import { expectedPointCount } from '../../src/theory/expected-cost.ts';
 import { denseNorm } from '../spectral/dense-eigenvalues.ts';
 import { Float32Numbers, gpu } from '../gpu-device.ts';
+import { npyFile } from '../npy-file.ts';
 import { collect } from './collect.ts';
 import { type Outcome, architectureIn, matrix, towerIn, values } from './deep-arrays.ts';
 
@@ -198,15 +198,6 @@ test('a linear part that is small beside the constant is one', async () => {
   expect(measurement.remark).not.toMatch(/E \*φ\*′ ≠ 0/);
 });
 
-/** A .npy file of float32. */
-const file = (shape: number[], values: ArrayLike<number>): ArrayBuffer => {
-  const head = npyHeader(shape);
-  const bytes = new Uint8Array(head.length + 4 * values.length);
-  bytes.set(head);
-  bytes.set(new Uint8Array(Float32Array.from(values).buffer), head.length);
-  return bytes.buffer;
-};
-
 test.each<{ name: string; network: SpecInput['network']; sees: boolean }>([
   {
     name: 'labels that no odd network learns at first',
@@ -229,7 +220,7 @@ test.each<{ name: string; network: SpecInput['network']; sees: boolean }>([
   };
   const ones = Array<number>(24).fill(1);
   const open = (path: string): Promise<ArrayBuffer> =>
-    Promise.resolve(path === 'X' ? file([24, 4], sees ? X : blind) : file([24], ones));
+    Promise.resolve(path === 'X' ? npyFile([24, 4], sees ? X : blind).buffer : npyFile([24], ones).buffer);
   const measurement = claim17(await collect(gpu.device, input, { open }));
   expect(quantityOf(measurement, 'relative_discrepancy')).toMatchObject({
     value: Number.NaN,

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { npyHeader } from '../../src/data/npy.ts';
 import type { SpecInput } from '../../src/experiment/spec.ts';
 import { summarizeClaims } from '../../src/experiment/claims-summary.ts';
 import { expectedKernel } from '../../src/reference/expected-kernel.ts';
@@ -10,6 +9,7 @@ import type { ClaimMeasurement } from '../../src/theory/claim.ts';
 import { type Sample, judge } from '../../src/theory/verdict.ts';
 import { denseNorm } from '../spectral/dense-eigenvalues.ts';
 import { gpu } from '../gpu-device.ts';
+import { npyFile } from '../npy-file.ts';
 import { collect } from './collect.ts';
 
 /** Verdicts and numbers that were wrong once, at their right values: each stands for its kind. */
@@ -21,13 +21,7 @@ const base = {
   training: { layers: 'first', eta: 1, steps: 14 },
 } as const satisfies SpecInput;
 
-const file = (shape: number[], values: ArrayLike<number>): ArrayBuffer => {
-  const head = npyHeader(shape);
-  const bytes = new Uint8Array(head.length + 4 * values.length);
-  bytes.set(head);
-  bytes.set(new Uint8Array(Float32Array.from(values).buffer), head.length);
-  return bytes.buffer;
-};
+const file = (shape: number[], values: ArrayLike<number>): ArrayBuffer => npyFile(shape, values).buffer;
 
 async function measure(spec: SpecInput, arrays: Record<string, ArrayBuffer> = {}) {
   const run = await collect(gpu.device, spec, { open: (path) => Promise.resolve(arrays[path]) });

@@ -5,7 +5,7 @@ import { parseSpec, type SpecInput } from '../../src/experiment/spec.ts';
 import { SpecError } from '../../src/experiment/spec-error.ts';
 import { run } from '../../src/experiment/run.ts';
 import { targetDirections } from '../../src/data/directions.ts';
-import { npyHeader } from '../../src/data/npy.ts';
+import { npyFile } from '../npy-file.ts';
 import { radialPoints } from '../../src/data/off-distribution.ts';
 import { ClosedForm, featureMoments } from '../../src/model/closed-form.ts';
 import type { Activation } from '../../src/math/activation-names.ts';
@@ -508,11 +508,7 @@ describe('claim 11 where there is no number to give', () => {
   const labelled = async (y: number, eta: number): Promise<ClaimMeasurement> => {
     const file = (shape: number[], entries: (k: number) => number) => {
       const values = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, k) => entries(k));
-      const head = npyHeader(shape);
-      const bytes = new Uint8Array(head.length + values.byteLength);
-      bytes.set(head);
-      bytes.set(new Uint8Array(values.buffer), head.length);
-      return bytes.buffer;
+      return npyFile(shape, values).buffer;
     };
     const arrays: Record<string, ArrayBuffer> = {
       'X.npy': file([30, 4], (k) => Math.sin(7 * k * k)),

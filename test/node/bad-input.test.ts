@@ -7,7 +7,7 @@ import { dataCommand } from '../../src/node/data-command.ts';
 import { parseSetting } from '../../src/node/set-option.ts';
 import { loadSpec } from '../../src/node/spec-source.ts';
 import { type Ended, browser, firstLight, refusal } from './first-light.ts';
-import { npyFile } from './npy-file.ts';
+import { npyFile } from '../npy-file.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const spec = {
@@ -105,16 +105,16 @@ test('--verbose adds the stack trace', async () => {
 
 const good = npyFile([4, 2], [1, 2, 3, 4, 5, 6, 7, 9]);
 const labels = npyFile([4], [1, -1, 1, -1]);
-const describedAs = (file: Buffer, from: string, to: string): Buffer =>
-  Buffer.from(file.toString('latin1').replace(from, to), 'latin1');
+const describedAs = (file: Uint8Array, from: string, to: string): Buffer =>
+  Buffer.from(Buffer.from(file).toString('latin1').replace(from, to), 'latin1');
 
 test('the user’s arrays: of each one that is wrong, what is', async () => {
   const folder = temporaryFolder();
-  const cases: [name: string, x: Buffer, words: RegExp][] = [
+  const cases: [name: string, x: Uint8Array, words: RegExp][] = [
     ['nan', npyFile([4, 2], [1, 2, 3, NaN, 5, 6, 7, 9]), /nan\.npy has NaN at index \[1, 1\]/],
     ['rows', npyFile([3, 2], [1, 2, 3, 4, 5, 6]), /4.*3|3.*4/],
     ['cut', good.subarray(0, -4), /cut\.npy is cut short/],
-    ['header', Buffer.from(npyHeader([4, 2])).subarray(0, 40), /header\.npy ends after 40 bytes/],
+    ['header', npyHeader([4, 2]).subarray(0, 40), /header\.npy ends after 40 bytes/],
     ['text', describedAs(good, '<f4', '<U4'), /dtype "<U4", which is not a real number/],
     ['good', good, /t\.npy has -100000002004087730000 at index \[1, 0\]\. .*beyond float32/],
   ];

@@ -5,7 +5,7 @@ import { readNpy } from '../../src/data/npy.ts';
 import type { ResultDocument } from '../../src/experiment/result-document.ts';
 import { parseSpec } from '../../src/experiment/spec.ts';
 import { browser, firstLight } from './first-light.ts';
-import { npyFile } from './npy-file.ts';
+import { npyFile } from '../npy-file.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const spec = {

@@ -7,7 +7,7 @@ import { expandSweep, readSweep } from '../../src/node/spec-source.ts';
 import { killBrowser } from './browser-process.ts';
 import { type Ended, browser, firstLight, place, refusal, start } from './first-light.ts';
 import { fullDisk } from './full-disk.ts';
-import { npyFile } from './npy-file.ts';
+import { npyFile } from '../npy-file.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const sweep = {

@@ -52,12 +52,12 @@ test('a choice made with other shaders is none', () => {
 
 test.each([
   ['not JSON', '{"version": 1, "entries": [', /not JSON/],
-  ['another version', '{"version": 2, "entries": []}', /^version/],
-  ['no entries', '{"version": 1}', /^entries/],
+  ['another version', '{"version": 2, "entries": []}', /^version .*: 2$/],
+  ['no entries', '{"version": 1}', /^entries .*: missing$/],
   [
     'a tile that does not exist',
     tileCacheText(withChoice(empty, entryOf('one', { choice }))).replace('direct-4x4', 'direct-99x99'),
-    /^entries\.0\.tile/,
+    /^entries\.0\.tile .*: "direct-99x99"$/,
   ],
   ['something else', '[]', /whole/],
 ])('%s: discarded, and said why', (_case, text, why) => {

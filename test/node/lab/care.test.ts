@@ -11,7 +11,7 @@ import { app, linkTo, long, serveLab, small } from './served-lab.ts';
 const lab = serveLab();
 const chrome = browserName === 'chrome';
 
-test('a visitor loads less than 202 kB of JavaScript to the first curve, and no view that is not in sight', async () => {
+test('a visitor loads less than 200 kB of JavaScript to the first curve, and no view that is not in sight', async () => {
   lab.requested();
   const page = await lab.open();
   await page.until(shown.curve);
@@ -26,7 +26,7 @@ test('a visitor loads less than 202 kB of JavaScript to the first curve, and no 
   expect(sizes.length).toBeGreaterThan(2);
   const total = sizes.reduce((sum, size) => sum + size);
   console.info(`${total} bytes of JavaScript, gzipped`);
-  expect(total).toBeLessThan(202_000);
+  expect(total).toBeLessThan(200_000);
 });
 
 test.runIf(chrome)('a part of the page that cannot be loaded is said, and is asked for again', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readNpy } from '../../../src/data/npy.ts';
 import { parseSpec } from '../../../src/experiment/spec.ts';
 import { browser as browserName } from '../first-light.ts';
-import { npyFile } from '../npy-file.ts';
+import { npyFile } from '../../npy-file.ts';
 import { type DroppedFile, shown } from './lab-page.ts';
 import { linkTo, long, serveLab, small } from './served-lab.ts';
 
