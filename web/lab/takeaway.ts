@@ -1,24 +1,10 @@
 import { isRead } from '../../src/experiment/spec-facts.ts';
-import type { Controller } from './controller.ts';
-import { encodeLink, type ViewState } from './link.ts';
+import { encodeLink } from './link.ts';
 import { createMenu, type MenuItem } from './menu.ts';
-import type { Messages } from './messages.ts';
-import type { Playback } from './playback.ts';
-import type { Takings } from './takings.ts';
+import type { TakingParts, Takings } from './takings.ts';
 
-export interface TakeawayParts {
-  controller: Controller;
-  playback: Playback;
-  messages: Messages;
-  /** What is on the screen beside the experiment. */
-  view: () => ViewState;
+export interface TakeawayParts extends Omit<TakingParts, 'copy'> {
   openFiles: (files: File[]) => void;
-}
-
-/** What is used of these to take things along. */
-export interface TakingParts extends Pick<TakeawayParts, 'controller' | 'playback' | 'messages' | 'view'> {
-  /** Copies a text, and says that it has. */
-  copy: (text: string, done: string) => Promise<void>;
 }
 
 /** Buttons that copy the link and save files: everything that can be taken along. */

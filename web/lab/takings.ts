@@ -1,10 +1,22 @@
 import type { Figure } from '../figures/frame.ts';
 import { svgToPng, svgToString } from '../figures/export.ts';
 import { commandLine } from './command.ts';
+import type { Controller } from './controller.ts';
 import { type NamedFile, arrayFiles, recordsFile, resultFile, save, saveAll, specFile } from './export.ts';
 import { fileName } from './file-name.ts';
-import { encodeLink } from './link.ts';
-import type { TakingParts } from './takeaway.ts';
+import { encodeLink, type ViewState } from './link.ts';
+import type { Messages } from './messages.ts';
+import type { Playback } from './playback.ts';
+
+export interface TakingParts {
+  controller: Controller;
+  playback: Playback;
+  messages: Messages;
+  /** What is on the screen beside the experiment. */
+  view: () => ViewState;
+  /** Copies a text, and says that it has. */
+  copy: (text: string, done: string) => Promise<void>;
+}
 
 /** What the entries of the menu do, each of which may throw what it says. */
 export type Takings = ReturnType<typeof takingsOf>;
